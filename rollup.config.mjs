@@ -1,0 +1,151 @@
+import { fileURLToPath } from 'node:url';
+import terser from '@rollup/plugin-terser';
+import typescript from '@rollup/plugin-typescript';
+import dts from 'rollup-plugin-dts';
+import { prototypeMethods } from './tools/prototype-methods.mjs';
+
+/** What a runtime brings along: never bundled. */
+const external = [
+  /^node:/,
+  /^embedded:/,
+  /^ringlet:/,
+  /^(timer|time|logical|system|ringlet\/random|ringlet\/deflate)$/,
+  'commander',
+  'asciichart',
+];
+
+/** TypeScript is compiled once, file by file, into this folder; every bundle is made from there. */
+const COMPILED = 'build/js';
+const compiled = (source) => `${COMPILED}/${source}`;
+const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
+
+/** All that is bundled below, and nothing that only tests need. */
+const sources = [
+  'src/index.ts',
+  'hosts/node/index.ts',
+  'hosts/node/conformance/index.ts',
+  'hosts/node/cli/main.ts',
+  'hosts/moddable/index.ts',
+  'hosts/moddable/deflate.ts',
+  'hosts/moddable/ws.ts',
+  'hosts/moddable/wss.ts',
+  'examples/echo/echo.ts',
+  'examples/telemetry/streamer.ts',
+  'hosts/xs/programs/autobahn.ts',
+  'hosts/xs/programs/echo.ts',
+  'hosts/xs/programs/stream.ts',
+];
+
+const compile = {
+  input: sources,
+  external,
+  plugins: [
+    typescript({
+      tsconfig: './tsconfig.json',
+      compilerOptions: {
+        noEmit: false,
+        allowImportingTsExtensions: false,
+        rewriteRelativeImportExtensions: true,
+        // Constant enums become numbers in place; with this option TypeScript would leave them to be looked up.
+        verbatimModuleSyntax: false,
+      },
+      include: ['src/**', 'hosts/**', 'examples/**'],
+    }),
+  ],
+  output: { dir: COMPILED, format: 'es', preserveModules: true, preserveModulesRoot: '.' },
+};
+
+/** The library, its Node host and the command, as ES modules that share what they have in common. */
+const node = {
+  // The entry itself holds the code, so that it stands alone.
+  preserveEntrySignatures: 'allow-extension',
+  input: {
+    ringlet: compiled('src/index.js'),
+    node: compiled('hosts/node/index.js'),
+    conformance: compiled('hosts/node/conformance/index.js'),
+    cli: compiled('hosts/node/cli/main.js'),
+  },
+  external,
+  output: {
+    dir: 'dist',
+    format: 'es',
+    chunkFileNames: 'chunks/[name].js',
+    minifyInternalExports: false,
+    // All of `src/` is one file.
+    manualChunks: (id) => (id.startsWith(engine) ? 'ringlet' : undefined),
+  },
+};
+
+/** A bundle beside the client's takes the error classes from there: there is one of each. */
+const sharedErrors = {
+  name: 'shared-errors',
+  resolveId: (source) =>
+    source.endsWith('/connection/errors.js')
+      ? { id: 'embedded:network/websocket/client', external: true }
+      : null,
+};
+
+/** A device has every bundle as a module of its own; they import each other by specifier. */
+const device = (name, input, ...plugins) => ({
+  input: compiled(`hosts/moddable/${input}.js`),
+  external,
+  plugins: [...plugins, prototypeMethods((className) => className.startsWith('WebSocketClient'))],
+  output: { file: `dist/moddable/${name}.js`, format: 'es' },
+});
+
+const moddable = [
+  device('ringlet', 'index'),
+  device('deflate', 'deflate', sharedErrors),
+  device('ws', 'ws'),
+  device('wss', 'wss'),
+];
+
+/** The programs of the apps in `manifests/`. */
+const example = (name, input) => ({
+  input: compiled(`examples/${input}.js`),
+  external,
+  plugins: [prototypeMethods(() => false)],
+  output: { file: `dist/moddable/examples/${name}.js`, format: 'es' },
+});
+
+/** What the commands run in the desk XS, beside the modules that devices have. */
+const program = (name) => ({
+  input: compiled(`hosts/xs/programs/${name}.js`),
+  external,
+  output: { file: `dist/xs/${name}.js`, format: 'es' },
+});
+
+/** For engines without a module loader: a script that leaves one global object, `Ringlet`. */
+const script = {
+  input: compiled('src/index.js'),
+  output: {
+    file: 'dist/ringlet.script.js',
+    format: 'iife',
+    name: 'Ringlet',
+    plugins: [terser({ ecma: 2022 })],
+  },
+};
+
+const declarations = {
+  input: {
+    ringlet: 'src/index.ts',
+    node: 'hosts/node/index.ts',
+    conformance: 'hosts/node/conformance/index.ts',
+    'moddable/ringlet': 'hosts/moddable/index.ts',
+    'moddable/deflate': 'hosts/moddable/deflate.ts',
+  },
+  external,
+  plugins: [dts({ tsconfig: './tsconfig.json' })],
+  output: { dir: 'dist', format: 'es', chunkFileNames: 'chunks/[name].d.ts' },
+};
+
+export default [
+  compile,
+  node,
+  ...moddable,
+  example('echo', 'echo/echo'),
+  example('telemetry', 'telemetry/streamer'),
+  ...['autobahn', 'echo', 'stream'].map(program),
+  script,
+  declarations,
+];
