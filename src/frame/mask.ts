@@ -1,0 +1,59 @@
+import { LITTLE_ENDIAN } from './endian.ts';
+
+/**
+ * Masking, RFC 6455 §5.3: octet i of a payload is XORed with octet i mod 4 of the masking key.
+ *
+ * A key is one 32-bit integer whose lowest 8 bits are the key's first octet, so that a little-endian word of
+ * payload and the key line up. Both functions return the key turned to where the next octet of the same
+ * payload goes on, which lets a payload be masked piece by piece.
+ */
+
+/** Turns `key` so that its octet number `count` (mod 4) comes first. */
+export function turnKey(key: number, count: number): number {
+  const shift = (count & 3) << 3;
+  return shift === 0 ? key : (key >>> shift) | (key << (32 - shift));
+}
+
+/** The twin: octet by octet, right on every machine and at every alignment. */
+export function maskBytes(bytes: Uint8Array, start: number, end: number, key: number): number {
+  let turned = key;
+  for (let i = start; i < end; i++) {
+    bytes[i] = bytes[i] ^ turned;
+    turned = (turned >>> 8) | (turned << 24);
+  }
+  return turned;
+}
+
+/**
+ * Masks `bytes[start, end)` in place, a word at a time. The first and the last word are shared with octets
+ * outside the payload; there the key is cut to the payload's octets and the others are XORed with zero, so no
+ * octet is ever touched alone. `words` covers the memory of `bytes` from its first octet on.
+ */
+export function mask(bytes: Uint8Array, words: Int32Array, start: number, end: number, key: number): number {
+  const last = end >> 2;
+  // A payload within one word, or that ends in the few octets after the last whole word, is left to the twin.
+  if (!LITTLE_ENDIAN || (end + 3) >> 2 > words.length || end - start < 4) {
+    return maskBytes(bytes, start, end, key);
+  }
+  const lead = (start & 3) << 3;
+  const aligned = lead === 0 ? key : (key << lead) | (key >>> (32 - lead));
+  let w = start >> 2;
+  if (lead !== 0) {
+    words[w] = words[w] ^ (aligned & (-1 << lead));
+    w++;
+  }
+  for (const stop = last - 7; w < stop; w += 8) {
+    words[w] = words[w] ^ aligned;
+    words[w + 1] = words[w + 1] ^ aligned;
+    words[w + 2] = words[w + 2] ^ aligned;
+    words[w + 3] = words[w + 3] ^ aligned;
+    words[w + 4] = words[w + 4] ^ aligned;
+    words[w + 5] = words[w + 5] ^ aligned;
+    words[w + 6] = words[w + 6] ^ aligned;
+    words[w + 7] = words[w + 7] ^ aligned;
+  }
+  for (; w < last; w++) words[w] = words[w] ^ aligned;
+  const tail = (end & 3) << 3;
+  if (tail !== 0) words[w] = words[w] ^ (aligned & ~(-1 << tail));
+  return turnKey(key, end - start);
+}

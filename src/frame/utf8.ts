@@ -1,0 +1,129 @@
+import { LITTLE_ENDIAN } from './endian.ts';
+
+/**
+ * Incremental, fail-fast validation of UTF-8 (RFC 3629), as RFC 6455 §8.1 wants it for text messages and close
+ * reasons. A state is a small integer that is kept between pieces of a message:
+ * {@link UTF8_ACCEPT} between characters, {@link UTF8_REJECT} after the first impossible octet, anything else
+ * inside a character.
+ *
+ * The automaton is a shift DFA in 32 bits. A state is a shift count; every octet has a word in which, at each
+ * state's shift count, five bits hold the state that follows. One step is `word[octet] >> state`, since a
+ * shift looks at its count's low five bits only. Nine states of five bits do not fit side by side into 32
+ * bits, but they may overlap where their bits agree: the shift counts below were found by search so that they
+ * do, and so that every word stays below 2^30, an integer without a box on every engine.
+ */
+
+/** Before the first octet and after each whole character. */
+export const UTF8_ACCEPT = 6;
+/** No continuation can make this text valid any more. */
+export const UTF8_REJECT = 0;
+
+// The other states, named for what may follow. Their numbers are the shift counts.
+const TAIL_1 = 16; // one continuation octet
+const TAIL_2 = 1; // two
+const TAIL_3 = 18; // three
+const AFTER_E0 = 19; // A0–BF, else overlong
+const AFTER_ED = 25; // 80–9F, else a surrogate
+const AFTER_F0 = 11; // 90–BF, else overlong
+const AFTER_F4 = 24; // 80–8F, else above U+10FFFF
+
+function buildTable(): readonly number[] {
+  const table: number[] = [];
+  for (let octet = 0; octet < 256; octet++) {
+    let word = 0;
+    if (octet < 0x80) word = UTF8_ACCEPT << UTF8_ACCEPT;
+    else if (octet < 0xc0) {
+      word = (UTF8_ACCEPT << TAIL_1) | (TAIL_1 << TAIL_2) | (TAIL_2 << TAIL_3);
+      word |= octet >= 0xa0 ? TAIL_1 << AFTER_E0 : TAIL_1 << AFTER_ED;
+      word |= octet >= 0x90 ? TAIL_2 << AFTER_F0 : TAIL_2 << AFTER_F4;
+    } else if (octet >= 0xc2 && octet < 0xe0) word = TAIL_1 << UTF8_ACCEPT;
+    else if (octet === 0xe0) word = AFTER_E0 << UTF8_ACCEPT;
+    else if (octet === 0xed) word = AFTER_ED << UTF8_ACCEPT;
+    else if (octet >= 0xe0 && octet < 0xf0) word = TAIL_2 << UTF8_ACCEPT;
+    else if (octet === 0xf0) word = AFTER_F0 << UTF8_ACCEPT;
+    else if (octet > 0xf0 && octet < 0xf4) word = TAIL_3 << UTF8_ACCEPT;
+    else if (octet === 0xf4) word = AFTER_F4 << UTF8_ACCEPT;
+    table.push(word);
+  }
+  return Object.freeze(table);
+}
+
+const NEXT = buildTable();
+
+/** Four octets whose top bits are all clear are four ASCII characters. */
+const NOT_ASCII = 0x80808080 | 0;
+
+/** Octets taken through the automaton before the ASCII scan is tried again. */
+const MIXED_RUN = 32;
+
+/**
+ * Validates `bytes[start, end)` going on from `state`; returns the state after it. Once rejected, where it
+ * was is told by {@link findUtf8Fault}. `words` covers the memory of `bytes` from its first octet on.
+ */
+export function validateUtf8(
+  bytes: Uint8Array,
+  words: Int32Array,
+  start: number,
+  end: number,
+  state: number,
+): number {
+  const next = NEXT;
+  let s = state;
+  let i = start;
+  while (i < end) {
+    if (s === UTF8_ACCEPT) {
+      i = skipAscii(words, i, end);
+      if (i >= end) return s;
+    }
+    const stop = end - i > MIXED_RUN ? i + MIXED_RUN : end;
+    for (; i < stop; i++) s = next[bytes[i]] >> s;
+    s &= 31;
+    if (s === UTF8_REJECT) return s;
+  }
+  return s;
+}
+
+/** The twin, and the way to the fault: the first octet of `bytes[start, end)` that no valid text could have
+ * after `state`, or `end` where there is none. */
+export function findUtf8Fault(bytes: Uint8Array, start: number, end: number, state: number): number {
+  let s = state;
+  for (let i = start; i < end; i++) {
+    s = (NEXT[bytes[i]] >> s) & 31;
+    if (s === UTF8_REJECT) return i;
+  }
+  return end;
+}
+
+/**
+ * Skips ASCII by whole words: returns `end`, or a position from where octets are to be looked at singly. The
+ * octets outside the span that share its first or last word are masked out of the test.
+ */
+export function skipAscii(words: Int32Array, start: number, end: number): number {
+  let last = end >> 2;
+  let tail = (end & 3) << 3;
+  if (last >= words.length) {
+    // The memory's last octets are in no whole word: they are left to the automaton.
+    // With `| 0` V8 sees that both are 32-bit integers, and keeps them out of floating point.
+    last = words.length | 0;
+    tail = 0;
+  }
+  let w = start >> 2;
+  if (!LITTLE_ENDIAN || w >= last) return start;
+  if ((words[w] & NOT_ASCII & (-1 << ((start & 3) << 3))) !== 0) return start;
+  w++;
+  for (const stop = last - 7; w < stop; w += 8) {
+    const found =
+      words[w] |
+      words[w + 1] |
+      words[w + 2] |
+      words[w + 3] |
+      words[w + 4] |
+      words[w + 5] |
+      words[w + 6] |
+      words[w + 7];
+    if ((found & NOT_ASCII) !== 0) break;
+  }
+  for (; w < last; w++) if ((words[w] & NOT_ASCII) !== 0) return w << 2;
+  if (tail !== 0 && (words[w] & NOT_ASCII & ~(-1 << tail)) === 0) return end;
+  return w << 2;
+}

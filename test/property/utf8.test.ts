@@ -1,0 +1,71 @@
+/** The validator's fast path beside its twin and TextDecoder: any text, any damage, alignment and split. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { judge } from '../support/utf8-oracle.ts';
+
+const encoder = new TextEncoder();
+
+/** Long runs of ASCII with other characters strewn in, as real texts have them. */
+const texts = fc
+  .array(fc.oneof(fc.string({ maxLength: 60 }), fc.string({ unit: 'binary', maxLength: 12 })), {
+    maxLength: 6,
+  })
+  .map((parts) => encoder.encode(parts.join('')));
+
+function decodes(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('validateUtf8 equals the table at every alignment, in any pieces, however the memory ends', () => {
+  fc.assert(
+    fc.property(
+      texts,
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 2 }),
+      fc.nat(7),
+      fc.nat(5),
+      fc.array(fc.nat(), { maxLength: 3 }),
+      (text, damage, lead, rest, cutsAt) => {
+        if (text.length > 0) for (const [at, octet] of damage) text[at % text.length] = octet;
+        // Octets around the text are no business of the validator's: they are impossible ones.
+        const memory = new Uint8Array(lead + text.length + rest).fill(0xff);
+        memory.set(text, lead);
+        const words = new Int32Array(memory.buffer, 0, memory.length >> 2);
+        const end = lead + text.length;
+        const { fault, valid } = judge(text);
+        const cuts = cutsAt.map((cut) => lead + (cut % (text.length + 1))).sort((a, b) => a - b);
+        let state = UTF8_ACCEPT;
+        let from = lead;
+        for (const to of [...cuts, end]) {
+          state = validateUtf8(memory, words, from, to, state);
+          from = to;
+        }
+        expect(state === UTF8_ACCEPT).toBe(valid);
+        expect(state === UTF8_REJECT).toBe(fault >= 0);
+        expect(decodes(text)).toBe(valid);
+        expect(findUtf8Fault(memory, lead, end, UTF8_ACCEPT)).toBe(fault < 0 ? end : lead + fault);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test('one impossible octet is found at every position of a long ASCII text', () => {
+  const memory = new Uint8Array(160);
+  const words = new Int32Array(memory.buffer);
+  for (let start = 0; start < 8; start++) {
+    for (let at = start; at < 150; at++) {
+      memory.fill(0x61);
+      memory[at] = 0xff;
+      expect(validateUtf8(memory, words, start, 150, UTF8_ACCEPT)).toBe(UTF8_REJECT);
+      expect(validateUtf8(memory, words, start, at, UTF8_ACCEPT)).toBe(UTF8_ACCEPT);
+      expect(validateUtf8(memory, words, at + 1, 150, UTF8_ACCEPT)).toBe(UTF8_ACCEPT);
+      expect(findUtf8Fault(memory, start, 150, UTF8_ACCEPT)).toBe(at);
+    }
+  }
+});
