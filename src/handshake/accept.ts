@@ -1,0 +1,84 @@
+/**
+ * The proof of the opening handshake, RFC 6455 §4.2.2 step 5.4: Sec-WebSocket-Accept is the base64 of the
+ * SHA-1 of the key followed by a fixed GUID. SHA-1 (RFC 3174) is written out here so that the core needs no
+ * host for it; it guards nothing but the handshake against confusion with other protocols.
+ */
+
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Base64 with padding (RFC 4648 §4) of octets given by `at(index)`. */
+function base64(length: number, at: (index: number) => number): string {
+  let text = '';
+  for (let i = 0; i < length; i += 3) {
+    const group = (at(i) << 16) | ((i + 1 < length ? at(i + 1) : 0) << 8) | (i + 2 < length ? at(i + 2) : 0);
+    text += BASE64[group >> 18] + BASE64[(group >> 12) & 63];
+    text += i + 1 < length ? BASE64[(group >> 6) & 63] : '=';
+    text += i + 2 < length ? BASE64[group & 63] : '=';
+  }
+  return text;
+}
+
+/** A fresh Sec-WebSocket-Key: 16 octets of base64 from four random words, RFC 6455 §4.1 item 7. */
+export function keyOf(a: number, b: number, c: number, d: number): string {
+  const words = [a, b, c, d];
+  return base64(16, (index) => (words[index >> 2] >> ((index & 3) << 3)) & 255);
+}
+
+/** Whether `key` is the canonical base64 of 16 octets, as a client has to send it (RFC 6455 §4.2.1 item 5). */
+export function isKey(key: string): boolean {
+  return /^[A-Za-z0-9+/]{21}[AQgw]==$/.test(key);
+}
+
+/** The Sec-WebSocket-Accept that belongs to `key`. */
+export function acceptOf(key: string): string {
+  const digest = sha1(key + GUID);
+  return base64(20, (index) => (digest[index >> 2] >> (24 - ((index & 3) << 3))) & 255);
+}
+
+/** SHA-1 of an ASCII string as five words. The schedule is kept as a ring of 16 words. */
+function sha1(text: string): Int32Array {
+  const length = text.length;
+  const blocks = (length + 8) >> 6;
+  const message = new Int32Array((blocks + 1) * 16);
+  for (let i = 0; i < length; i++) message[i >> 2] |= text.charCodeAt(i) << (24 - ((i & 3) << 3));
+  message[length >> 2] |= 0x80 << (24 - ((length & 3) << 3));
+  message[message.length - 1] = length << 3;
+
+  const digest = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
+  for (let block = 0; block < message.length; block += 16) {
+    let a = digest[0];
+    let b = digest[1];
+    let c = digest[2];
+    let d = digest[3];
+    let e = digest[4];
+    for (let t = 0; t < 80; t++) {
+      const at = block + (t & 15);
+      if (t >= 16) {
+        const w =
+          message[block + ((t + 13) & 15)] ^
+          message[block + ((t + 8) & 15)] ^
+          message[block + ((t + 2) & 15)] ^
+          message[at];
+        message[at] = (w << 1) | (w >>> 31);
+      }
+      let f: number;
+      if (t < 20) f = ((b & c) | (~b & d)) + 0x5a827999;
+      else if (t < 40) f = (b ^ c ^ d) + 0x6ed9eba1;
+      else if (t < 60) f = ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
+      else f = (b ^ c ^ d) + 0xca62c1d6;
+      const next = (((a << 5) | (a >>> 27)) + f + e + message[at]) | 0;
+      e = d;
+      d = c;
+      c = (b << 30) | (b >>> 2);
+      b = a;
+      a = next;
+    }
+    digest[0] += a;
+    digest[1] += b;
+    digest[2] += c;
+    digest[3] += d;
+    digest[4] += e;
+  }
+  return digest;
+}
