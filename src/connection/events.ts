@@ -1,0 +1,31 @@
+/** Bits that describe a span of a message. */
+export const enum Span {
+  /** The message is binary, else text. */
+  binary = 1,
+  /** The message goes on after this span. */
+  more = 2,
+  /** The message begins with this span. */
+  first = 4,
+}
+
+/**
+ * What a {@link Connection} tells. One object serves any number of connections: each call begins with the
+ * connection's `target`, so that no closure is needed. Any method may call back into the connection, and may
+ * throw: the connection stays intact and the exception leaves `receive` once the input is dealt with.
+ */
+export interface ConnectionEvents<Target> {
+  /** The opening handshake is done. */
+  onOpen(target: Target): void;
+  /**
+   * Octets of a message: `bytes[start, end)`, possibly none, and what they are (`span`: a sum of 1 binary,
+   * 2 more to come, 4 first). They are valid until the return, or with `retain` until `resume`.
+   */
+  onData(target: Target, bytes: Uint8Array, start: number, end: number, span: number): void;
+  /** A whole control frame: opcode 8 close, 9 ping or 10 pong, already answered where that is due. */
+  onControl(target: Target, opcode: number, bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * The connection is over; once. `code` is the peer's close code, 1005 if its Close had none, 1006 if there
+   * was no closing handshake; `error` is the error id of what went wrong, 0 after a clean close.
+   */
+  onClose(target: Target, code: number, error: number): void;
+}

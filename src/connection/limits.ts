@@ -1,0 +1,33 @@
+/** Bounds and deadlines of a connection. Times are milliseconds, 0 means none; sizes are octets. */
+export interface Limits {
+  /** Until the transport carries octets (name, TCP and TLS included). */
+  readonly connectTimeout: number;
+  /** From then until the whole handshake is done. */
+  readonly handshakeTimeout: number;
+  /** From our Close until the connection is over. */
+  readonly closeTimeout: number;
+  /** Without any octet from the peer. */
+  readonly idleTimeout: number;
+  /** Between two pings of ours; it does not depend on what else is sent or received. */
+  readonly keepalive: number;
+  /** From a ping of ours until its pong. */
+  readonly keepaliveTimeout: number;
+  /** Longest message to receive; at most 2^53 − 1. A limit, not a buffer. */
+  readonly maxMessageSize: number;
+  /** Most frames of one message to receive; 0 for any number. */
+  readonly maxFragments: number;
+  /** Longest head of the opening handshake to receive. */
+  readonly maxHeadSize: number;
+}
+
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  connectTimeout: 15_000,
+  handshakeTimeout: 15_000,
+  closeTimeout: 3_000,
+  idleTimeout: 0,
+  keepalive: 30_000,
+  keepaliveTimeout: 15_000,
+  maxMessageSize: Number.MAX_SAFE_INTEGER,
+  maxFragments: 0,
+  maxHeadSize: 8192,
+});
