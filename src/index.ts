@@ -1,0 +1,36 @@
+/**
+ * Ringlet: a WebSocket endpoint (RFC 6455) that allocates everything when it is made and nothing afterwards.
+ * This module is the whole of it that runs anywhere; hosts lend it a runtime.
+ */
+export { Opcode, Span, State } from './constants.ts';
+export { Connection } from './connection/connection.ts';
+export { describeError, errorIds, nameOfError } from './connection/error-text.ts';
+export { closeCodeOf, ConnectionError, type Failure, RingletError } from './connection/errors.ts';
+export type { ConnectionEvents } from './connection/events.ts';
+export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
+export type { Compression, CompressionFactory } from './connection/compression.ts';
+export type { ConnectionOptions } from './connection/options.ts';
+export { permessageDeflate, type PermessageDeflateOptions } from './deflate/permessage-deflate.ts';
+export { type ClientRequest, clientOpening } from './handshake/client.ts';
+export type { OpeningFactory } from './handshake/opening.ts';
+export {
+  type RequestHook,
+  type ServerAnswer,
+  serverOpening,
+  type ServerPolicy,
+  type ServerRequest,
+} from './handshake/server.ts';
+export type { HeaderPairs } from './handshake/text.ts';
+export { decodeUtf8 } from './client/decode-utf8.ts';
+export { Endpoint, type EndpointEvents, type EndpointOptions } from './client/endpoint.ts';
+export type { ByteStream, ByteStreamCallbacks } from './client/io-transport.ts';
+export type { Constructible, StreamOptions } from './client/open-stream.ts';
+export { type RequestOptions, requestOf } from './client/request-options.ts';
+export {
+  type ByteBuffer,
+  type Delivery,
+  WebSocketClient,
+  type WebSocketClientOptions,
+  type WriteOptions,
+} from './client/websocket-client.ts';
+export type { Host, HostTimer, TimerId, Transport, TransportFactory, TransportSink } from './host.ts';
