@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import type { CompressionFactory } from '../../../src/connection/compression.ts';
+import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** What ends a command for the person who typed it: one sentence, and an exit code that is not 0. */
+export class CommandError extends Error {}
+
+/** A sentence from whatever was thrown. */
+export function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/** Ends the command with a sentence on standard error. */
+export function fail(error: unknown): void {
+  process.stderr.write(`ringlet: ${sentenceOf(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** A parser for an integer argument from `least` to `most`. */
+export function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most || text.trim() === '') {
+      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for a positive number argument, fractions included. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+/** Collects `Name: value` lines, one an option. */
+export function header(text: string, before: [string, string][] = []): [string, string][] {
+  const colon = text.indexOf(':');
+  if (colon <= 0) throw new InvalidArgumentError('It must look like "Name: value".');
+  return [...before, [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]];
+}
+
+/** Reads a file named on the command line. */
+export function file(text: string): Buffer {
+  try {
+    return readFileSync(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`The file cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** What {@link addClientOptions} adds. */
+export interface ClientArguments {
+  readonly header?: [string, string][];
+  readonly protocol?: string;
+  readonly insecure?: boolean;
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** What `--deflate` asks for: permessage-deflate with windows of a desk. */
+export function compressionOf(deflate: boolean | undefined): CompressionFactory | undefined {
+  return deflate === true ? permessageDeflate({ profile: 'desk' }) : undefined;
+}
+
+/** Options of every command that connects somewhere. */
+export function addClientOptions(command: Command): Command {
+  return command
+    .option('--header <line>', 'a header line for the handshake, "Name: value"; may be repeated', header)
+    .option('--protocol <names>', 'subprotocols to offer, comma-separated, best first')
+    .option('--ca <file>', 'PEM certificates to trust, for wss', file)
+    .option('--cert <file>', 'PEM certificate of this client, for wss', file)
+    .option('--key <file>', 'PEM private key of this client, for wss', file)
+    .option('--insecure', 'take any certificate, for wss on a bench');
+}
+
+/** The TLS options that the arguments ask for. */
+export function tlsOptionsOf({ insecure, ca, cert, key }: ClientArguments): TlsOptions {
+  const options: TlsOptions = {};
+  if (ca !== undefined) options.ca = ca;
+  if (cert !== undefined) options.cert = cert;
+  if (key !== undefined) options.key = key;
+  if (insecure === true) options.rejectUnauthorized = false;
+  return options;
+}

@@ -1,0 +1,111 @@
+import type { EndpointEvents } from '../../../src/client/endpoint.ts';
+import type { CompressionFactory } from '../../../src/connection/compression.ts';
+import type { HeaderPairs } from '../../../src/handshake/text.ts';
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { Span } from '../../../src/connection/events.ts';
+import { connect } from '../connect.ts';
+import { CommandError } from './arguments.ts';
+import { Echo, echoEvents } from './echo.ts';
+import { failureSentence } from './failure-sentence.ts';
+
+export interface CaseInfo {
+  readonly id: string;
+}
+
+export interface CaseStatus {
+  readonly behavior: string;
+  readonly behaviorClose?: string;
+}
+
+interface Handshake {
+  readonly headers: HeaderPairs | undefined;
+  readonly tls: TlsOptions;
+  readonly compression: CompressionFactory | undefined;
+}
+
+/** Collects the one text message that the tester answers a question with. */
+class Answer {
+  readonly pieces: Buffer[] = [];
+  text: string | undefined;
+  end: (error: number) => void = () => {};
+}
+
+const answerEvents: EndpointEvents<Answer> = {
+  onOpen: () => {},
+  onData: (answer, bytes, start, end, span) => {
+    answer.pieces.push(Buffer.from(bytes.slice(start, end)));
+    if ((span & Span.more) === 0) answer.text = Buffer.concat(answer.pieces).toString();
+  },
+  onControl: () => {},
+  onWritable: () => {},
+  onClose: (answer, _code, error) => answer.end(error),
+};
+
+/** The client's side of an Autobahn fuzzing server: its questions, and the cases themselves. */
+export class FuzzingServerClient {
+  readonly #url: string;
+  readonly #agent: string;
+  readonly #handshake: Handshake;
+
+  constructor(url: string, agent: string, handshake: Handshake) {
+    this.#url = url.replace(/\/+$/, '');
+    this.#agent = encodeURIComponent(agent);
+    this.#handshake = handshake;
+  }
+
+  async caseCount(): Promise<number> {
+    const text = await this.#ask('/getCaseCount');
+    const count = Number(text);
+    if (!Number.isInteger(count)) throw new CommandError(`${this.#url} is no Autobahn fuzzing server`);
+    return count;
+  }
+
+  async caseInfo(number: number): Promise<CaseInfo | undefined> {
+    return objectIn(await this.#ask(`/getCaseInfo?case=${number}`)) as CaseInfo | undefined;
+  }
+
+  async caseStatus(number: number): Promise<CaseStatus> {
+    const text = await this.#ask(`/getCaseStatus?case=${number}&agent=${this.#agent}`);
+    return (objectIn(text) as CaseStatus | undefined) ?? { behavior: 'UNKNOWN' };
+  }
+
+  async updateReports(): Promise<void> {
+    await this.#ask(`/updateReports?agent=${this.#agent}`);
+  }
+
+  /** Echoes until the tester has seen enough. How the connection ends is for the tester to judge. */
+  runCase(number: number): Promise<void> {
+    return new Promise((resolve) => {
+      const echo = new Echo();
+      echo.onEnd = () => resolve();
+      echo.endpoint = connect(`${this.#url}/runCase?case=${number}&agent=${this.#agent}`, {
+        ...this.#handshake,
+        events: echoEvents,
+        target: echo,
+        transmitBuffer: Echo.transmitBuffer,
+      });
+    });
+  }
+
+  #ask(path: string): Promise<string | undefined> {
+    return new Promise((resolve, reject) => {
+      const answer = new Answer();
+      const url = this.#url + path;
+      const endpoint = connect(url, { ...this.#handshake, events: answerEvents, target: answer });
+      answer.end = (error) => {
+        // An answer that has come whole is an answer, however the connection ends.
+        if (error === 0 || answer.text !== undefined) resolve(answer.text);
+        else reject(new CommandError(failureSentence(url, endpoint)));
+      };
+    });
+  }
+}
+
+function objectIn(text: string | undefined): unknown {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

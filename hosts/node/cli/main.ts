@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addConformanceCommands } from '../conformance/index.ts';
+import { addAutobahnCommand } from './autobahn.ts';
+import { addConnectCommand } from './connect.ts';
+import { addServeCommand } from './serve.ts';
+import { addStreamCommand } from './stream/command.ts';
+
+/** The command `ringlet`, from its arguments to its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    // Whoever reads the output, as `head` does, has had enough of it.
+    process.exit();
+  });
+  const program = new Command('ringlet')
+    .description('A WebSocket endpoint for microcontrollers, on the desk: talk, serve, stream, test.')
+    .version(version);
+  addConnectCommand(program);
+  addServeCommand(program);
+  addStreamCommand(program);
+  addAutobahnCommand(program);
+  addConformanceCommands(program);
+  await program.parseAsync(argv);
+}

@@ -1,0 +1,88 @@
+import { type Command, Option } from 'commander';
+import { addClientOptions, type ClientArguments, CommandError, fail, positive } from '../arguments.ts';
+import { clientFailureSentence, withoutCredentials } from '../failure-sentence.ts';
+import { clientFactory } from './client.ts';
+import { TerminalReporter } from './display.ts';
+import type { StreamSettings } from './figures.ts';
+import { startGateway } from './gateway.ts';
+import { LineReporter } from './lines.ts';
+import { DeskStream } from '../xs/stream.ts';
+import { NoConnection, NodeStream, type StreamEvents } from './node-engine.ts';
+import type { Reporter } from './reporter.ts';
+import { runStream } from './run.ts';
+import { summaryOf, summaryText } from './summary.ts';
+
+interface StreamArguments extends ClientArguments {
+  readonly rate: number;
+  readonly seconds?: number;
+  readonly json?: boolean;
+  readonly engine: 'node' | 'xs';
+}
+
+function reporterFor(settings: StreamSettings, json: boolean): Reporter {
+  if (json) return new LineReporter(process.stderr);
+  return process.stdout.isTTY === true && process.env.TERM !== 'dumb'
+    ? new TerminalReporter(process.stdout, settings)
+    : new LineReporter(process.stdout);
+}
+
+/** Streams to `url` until the time is over or somebody interrupts. Fails with a CommandError. */
+async function streamTo(url: string, isOwn: boolean, options: StreamArguments): Promise<void> {
+  const { rate, seconds, json = false, engine } = options;
+  const settings = { engine, url: withoutCredentials(url), rate };
+  const reporter = reporterFor(settings, json);
+  const events: StreamEvents = {
+    onOpen: () => reporter.note(`streaming to ${settings.url}${isOwn ? ', an echo of our own' : ''}`),
+    onLoss: (error, delay) => {
+      reporter.note(`${clientFailureSentence(url, error)}; trying again in ${(delay / 1000).toFixed(1)} s`);
+    },
+  };
+  const stream =
+    engine === 'xs'
+      ? new DeskStream(url, rate, options, events)
+      : new NodeStream(clientFactory(url, rate, options), rate, events);
+  const failure = await runStream(stream, reporter, seconds).catch((error: unknown) => error);
+  if (stream.hasOpened) {
+    const { figures } = stream;
+    process.stdout.write(`${json ? JSON.stringify(summaryOf(settings, figures)) : summaryText(figures)}\n`);
+  }
+  if (failure instanceof NoConnection) {
+    if (!stream.hasOpened && failure.reason === undefined) {
+      throw new CommandError(`${settings.url}: interrupted before there was a connection`);
+    }
+    throw new CommandError(clientFailureSentence(url, failure.reason));
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function stream(url: string | undefined, options: StreamArguments): Promise<void> {
+  if (url !== undefined) return streamTo(url, false, options);
+  const gateway = await startGateway();
+  try {
+    await streamTo(`ws://${gateway.host}:${gateway.port}/`, true, options);
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** Adds `ringlet stream`. */
+export function addStreamCommand(program: Command): void {
+  const command = program
+    .command('stream')
+    .description("stream this machine's sensors to a gateway, which answers with what it got")
+    .argument(
+      '[url]',
+      'ws:// or wss:// address of the gateway; any echo server will do; default: one of our own',
+    )
+    .option('--rate <number>', 'samples a second, each sent as JSON text and as binary', positive, 50)
+    .option('--seconds <number>', 'end after so many seconds; default: when interrupted', positive)
+    .addOption(
+      new Option('--engine <name>', 'what runs the program: Node, or XS in the memory of a microcontroller')
+        .choices(['node', 'xs'])
+        .default('node'),
+    )
+    .option('--json', 'print one JSON object at the end, and nothing else');
+  addClientOptions(command).action((url: string | undefined, options: StreamArguments) =>
+    stream(url, options).catch(fail),
+  );
+}

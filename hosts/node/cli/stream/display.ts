@@ -1,0 +1,113 @@
+import type { WriteStream } from 'node:tty';
+import { Chart } from './chart.ts';
+import { type Figures, type Rates, ratesOf, type StreamSettings } from './figures.ts';
+import { counted, milliseconds, octets, perSecond } from './format.ts';
+import type { Reporter } from './reporter.ts';
+
+const HIDE_CURSOR = '\x1b[?25l';
+const SHOW_CURSOR = '\x1b[?25h';
+const CLEAR_LINE = '\x1b[K';
+const CLEAR_BELOW = '\x1b[J';
+const CHART_HEIGHT = 4;
+/** Lines of the figures, the two charts and what is between them. */
+const WITH_CHARTS = 21;
+/** Rates are means over this many pictures, so that they can be read. */
+const SMOOTHING = 4;
+
+/** Figures and charts on a terminal, drawn in place four times a second. */
+export class TerminalReporter implements Reporter {
+  readonly interval = 250;
+  readonly #terminal: WriteStream;
+  readonly #settings: StreamSettings;
+  readonly #traffic = new Chart('messages a second, sent and received', CHART_HEIGHT, (value) =>
+    value.toFixed(0),
+  );
+  readonly #roundTrip = new Chart('round trip', CHART_HEIGHT, (value) =>
+    value === 0 ? '0 ms' : milliseconds(value),
+  );
+  readonly #recent: Figures[] = [];
+  #note = '';
+  /** Lines of the picture that the cursor is below of. */
+  #drawn = 0;
+
+  constructor(terminal: WriteStream, settings: StreamSettings) {
+    this.#terminal = terminal;
+    this.#settings = settings;
+  }
+
+  note(text: string): void {
+    this.#note = text;
+  }
+
+  show(figures: Figures): void {
+    const last = this.#recent.at(-1);
+    this.#recent.push(figures);
+    if (this.#recent.length > SMOOTHING + 1) this.#recent.shift();
+    if (last !== undefined) {
+      const rates = ratesOf(last, figures);
+      this.#traffic.push(rates.messagesSent + rates.messagesReceived);
+      this.#roundTrip.push(rates.roundTrip);
+    }
+    this.#draw(this.#lines(figures, ratesOf(this.#recent[0], figures)));
+  }
+
+  end(): void {
+    if (this.#drawn !== 0) this.#terminal.write(SHOW_CURSOR);
+  }
+
+  #lines(figures: Figures, rates: Rates): string[] {
+    const { url, rate } = this.#settings;
+    const lines = [
+      `ringlet stream  ${url}  ${counted(rate, 'samples')} a second  ${figures.isOpen ? 'open' : 'no connection'}`,
+      '',
+      row(
+        'sent',
+        `${perSecond(rates.messagesSent)}`,
+        `${octets(rates.octetsSent)}/s`,
+        `${figures.messagesSent} messages`,
+      ),
+      row(
+        'received',
+        `${perSecond(rates.messagesReceived)}`,
+        `${octets(rates.octetsReceived)}/s`,
+        `${figures.messagesReceived} messages`,
+      ),
+      row(
+        'round trip',
+        `p50 ${milliseconds(figures.rttP50)}`,
+        `p99 ${milliseconds(figures.rttP99)}`,
+        `${figures.outstanding} awaited`,
+      ),
+      row(
+        'buffered',
+        octets(figures.buffered),
+        `${figures.skipped} skipped`,
+        `${figures.unanswered} unanswered`,
+      ),
+      row(
+        'reconnects',
+        `${figures.reconnects}`,
+        `RAM ${octets(figures.ram)}`,
+        `${figures.seconds.toFixed(0)} s`,
+      ),
+      this.#note,
+    ];
+    // A terminal that does not know its size says 0.
+    const columns = this.#terminal.columns || 80;
+    const rows = this.#terminal.rows || 24;
+    if (rows > WITH_CHARTS)
+      lines.push(...this.#traffic.lines(columns), '', ...this.#roundTrip.lines(columns));
+    return lines.slice(0, rows - 1).map((line) => line.slice(0, columns - 1));
+  }
+
+  /** Draws over the last picture; a line that wrapped would spoil it, so none does. */
+  #draw(lines: readonly string[]): void {
+    const up = this.#drawn === 0 ? HIDE_CURSOR : `\x1b[${this.#drawn}A`;
+    this.#terminal.write(`${up}\r${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
+    this.#drawn = lines.length;
+  }
+}
+
+function row(name: string, ...cells: readonly string[]): string {
+  return `  ${name.padEnd(12)}${cells.map((cell) => cell.padEnd(18)).join('')}`.trimEnd();
+}

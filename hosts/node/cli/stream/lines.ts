@@ -1,0 +1,38 @@
+import { type Figures, ratesOf } from './figures.ts';
+import { milliseconds, octets, perSecond } from './format.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Plain lines for whatever is not a terminal: about one a second. */
+export class LineReporter implements Reporter {
+  readonly interval = 1000;
+  readonly #stream: NodeJS.WritableStream;
+  #before: Figures | undefined;
+
+  constructor(stream: NodeJS.WritableStream) {
+    this.#stream = stream;
+  }
+
+  note(text: string): void {
+    this.#stream.write(`${text}\n`);
+  }
+
+  show(figures: Figures): void {
+    const before = this.#before;
+    this.#before = figures;
+    if (before === undefined) return;
+    const rates = ratesOf(before, figures);
+    const parts = [
+      `${figures.seconds.toFixed(0)} s`,
+      `sent ${perSecond(rates.messagesSent)} ${octets(rates.octetsSent)}/s`,
+      `received ${perSecond(rates.messagesReceived)} ${octets(rates.octetsReceived)}/s`,
+      `round trip p50 ${milliseconds(figures.rttP50)} p99 ${milliseconds(figures.rttP99)}`,
+      `buffered ${octets(figures.buffered)}`,
+      `skipped ${figures.skipped}`,
+      `reconnects ${figures.reconnects}`,
+      `RAM ${octets(figures.ram)}`,
+    ];
+    this.#stream.write(`${parts.join('  ')}\n`);
+  }
+
+  end(): void {}
+}

@@ -1,0 +1,41 @@
+import type { Figures, StreamSettings } from './figures.ts';
+import { counted, milliseconds, octets } from './format.ts';
+
+/** The one object that `--json` prints. Round trips are milliseconds; null if no reply came. */
+export function summaryOf(settings: StreamSettings, figures: Figures): object {
+  const { roundTrips } = figures;
+  const rounded = (value: number): number => Number(value.toFixed(3));
+  return {
+    ...settings,
+    seconds: rounded(figures.seconds),
+    messagesSent: figures.messagesSent,
+    messagesReceived: figures.messagesReceived,
+    octetsSent: figures.octetsSent,
+    octetsReceived: figures.octetsReceived,
+    roundTrips,
+    rttP50: roundTrips === 0 ? null : rounded(figures.rttP50),
+    rttP99: roundTrips === 0 ? null : rounded(figures.rttP99),
+    rttMean: roundTrips === 0 ? null : rounded(figures.roundTripSum / roundTrips),
+    skipped: figures.skipped,
+    unanswered: figures.unanswered,
+    reconnects: figures.reconnects,
+    closedCleanly: figures.isClean,
+    ram: figures.ram,
+  };
+}
+
+/** The same as sentences for a person. */
+export function summaryText(figures: Figures): string {
+  const { skipped, unanswered, reconnects } = figures;
+  const troubles = [
+    skipped > 0 ? `${counted(skipped, 'samples')} skipped` : '',
+    unanswered > 0 ? `${counted(unanswered, 'messages')} unanswered` : '',
+    reconnects > 0 ? `reconnected ${counted(reconnects, 'times')}` : '',
+  ].filter((text) => text !== '');
+  return (
+    `Sent ${counted(figures.messagesSent, 'messages')} (${octets(figures.octetsSent)}) in ` +
+    `${figures.seconds.toFixed(1)} s, received ${figures.messagesReceived} (${octets(figures.octetsReceived)}); ` +
+    `round trip p50 ${milliseconds(figures.rttP50)}, p99 ${milliseconds(figures.rttP99)}` +
+    `${troubles.length === 0 ? '' : `; ${troubles.join(', ')}`}.`
+  );
+}

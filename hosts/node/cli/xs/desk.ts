@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CommandError } from '../arguments.ts';
+
+/** Of the repository, from `dist/`, where this runs. */
+const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** `hosts/xs/build.mjs` found no C compiler. */
+const NO_COMPILER = 3;
+
+/** Builds the desk XS if it is not there; resolves with the path of the program. */
+function buildDesk(): Promise<string> {
+  const build = at('hosts/xs/build.mjs');
+  if (!existsSync(build)) {
+    return Promise.reject(new CommandError('the desk XS comes with the repository, not with the package'));
+  }
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [build], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let path = '';
+    child.stdout.on('data', (text) => (path += text));
+    child.once('error', reject);
+    child.once('close', (status) => {
+      if (status === 0) resolve(path.trim());
+      else if (status === NO_COMPILER) reject(new CommandError('the desk XS needs a C compiler'));
+      else reject(new CommandError('the desk XS cannot be built'));
+    });
+  });
+}
+
+/** The memory of the smallest devices, octets. */
+export const BLOCK = 32768;
+
+/** Slots of the stack, which lies in the block. */
+export const STACK = 512;
+
+/** Where it is not that of the smallest devices. */
+export interface DeskMemory {
+  readonly block?: number;
+  readonly stack?: number;
+}
+
+export interface DeskProgram {
+  readonly child: ChildProcess;
+  /** Settles when the program is over; fails if that was with an error. */
+  readonly end: Promise<void>;
+}
+
+/**
+ * Runs `dist/xs/NAME.js` in the desk XS, with what devices get: the built bundle in read-only memory, and one
+ * static block for everything else. `onLine` is called for every line that it prints.
+ */
+export async function runInDesk(
+  name: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  { block = BLOCK, stack = STACK }: DeskMemory = {},
+): Promise<DeskProgram> {
+  const program = await buildDesk();
+  const preloads = {
+    'ringlet/random': at('hosts/xs/random.js'),
+    'embedded:network/websocket/client': at('dist/moddable/ringlet.js'),
+    'ringlet/deflate': at('dist/moddable/deflate.js'),
+    app: at(`dist/xs/${name}.js`),
+  };
+  const options = Object.entries(preloads).flatMap(([specifier, path]) => [
+    '--preload',
+    `${specifier}=${path}`,
+  ]);
+  const child = spawn(
+    program,
+    ['--memory', String(block), '--stack', String(stack), ...options, 'app', ...args],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  createInterface({ input: child.stdout }).on('line', onLine);
+  const end = new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => {
+      if (status === 0) resolve();
+      else reject(new CommandError(`the program in the desk XS ended with status ${status}`));
+    });
+  });
+  return { child, end };
+}

@@ -1,0 +1,126 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { describeError } from '../../../../src/connection/error-text.ts';
+import { ConnectionError } from '../../../../src/connection/errors.ts';
+import { requestOf } from '../../../../src/client/request-options.ts';
+import { destinationOf } from '../../connect.ts';
+import { type ClientArguments, CommandError } from '../arguments.ts';
+import type { Figures } from '../stream/figures.ts';
+import { NoConnection, type StreamEngine, type StreamEvents } from '../stream/node-engine.ts';
+import { runInDesk } from './desk.ts';
+
+/** What the program tells in a line: its figures, and what they are told for. */
+interface Told extends Omit<Figures, 'seconds'> {
+  readonly event: 'open' | 'loss' | 'figures' | 'end';
+  readonly delay?: number;
+  readonly wasOpen?: boolean;
+  readonly failure?: FailureTold;
+}
+
+interface FailureTold {
+  readonly id: number;
+  readonly message: string;
+  readonly httpStatus: number;
+  readonly closeCode: number;
+  readonly location: string;
+  readonly retryAfter: string;
+}
+
+const NOTHING: Omit<Figures, 'seconds'> = {
+  isOpen: false,
+  isClean: false,
+  messagesSent: 0,
+  messagesReceived: 0,
+  octetsSent: 0,
+  octetsReceived: 0,
+  skipped: 0,
+  unanswered: 0,
+  outstanding: 0,
+  reconnects: 0,
+  buffered: 0,
+  roundTrips: 0,
+  roundTripSum: 0,
+  rttP50: 0,
+  rttP99: 0,
+  ram: 0,
+};
+
+function errorOf(failure: FailureTold | undefined): Error | undefined {
+  if (failure === undefined) return undefined;
+  const { id, message } = failure;
+  return id === undefined ? new Error(message) : new ConnectionError(id, failure, describeError(id));
+}
+
+/** Runs the telemetry program in the desk XS. A connection to a port of ours tells it when to stop. */
+export class DeskStream implements StreamEngine {
+  readonly end: Promise<void>;
+  readonly opened: Promise<void>;
+  readonly #events: StreamEvents;
+  readonly #control: Server;
+  readonly #sockets: Socket[] = [];
+  #open!: () => void;
+  #told = NOTHING;
+  #last: Told | undefined;
+  #openedAt = NaN;
+  #endedAt = NaN;
+
+  /** Throws a RingletError or CommandError for what is wrong with the arguments. */
+  constructor(url: string, rate: number, options: ClientArguments, events: StreamEvents) {
+    const { secure, host, port, path } = destinationOf(url);
+    if (secure) throw new CommandError('the desk XS has no TLS');
+    const place = { host, port, path, protocol: options.protocol, headers: options.header };
+    requestOf(place);
+    this.#events = events;
+    this.opened = new Promise((resolve) => (this.#open = resolve));
+    this.#control = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      if (Number.isNaN(this.#endedAt)) this.#sockets.push(socket);
+      else socket.end();
+    });
+    this.end = this.#run(JSON.stringify({ ...place, rate }));
+  }
+
+  async #run(place: string): Promise<void> {
+    await new Promise<void>((resolve) => this.#control.listen(0, '127.0.0.1', resolve));
+    const { port } = this.#control.address() as AddressInfo;
+    try {
+      const { end } = await runInDesk('stream', [place, String(port)], (line) =>
+        this.#hear(JSON.parse(line) as Told),
+      );
+      await end;
+    } finally {
+      this.#stopClock();
+      for (const socket of this.#sockets) socket.destroy();
+      this.#control.close();
+    }
+    if (this.#last?.wasOpen !== true) throw new NoConnection(errorOf(this.#last?.failure));
+  }
+
+  #hear(told: Told): void {
+    const { event, delay, failure } = told;
+    this.#told = told;
+    if (event === 'open') {
+      if (!this.hasOpened) this.#openedAt = performance.now();
+      this.#events.onOpen();
+      this.#open();
+    } else if (event === 'loss') this.#events.onLoss(errorOf(failure), delay ?? 0);
+    else if (event === 'end') this.#last = told;
+  }
+
+  get hasOpened(): boolean {
+    return !Number.isNaN(this.#openedAt);
+  }
+
+  get figures(): Figures {
+    const now = Number.isNaN(this.#endedAt) ? performance.now() : this.#endedAt;
+    return { ...this.#told, seconds: this.hasOpened ? (now - this.#openedAt) / 1000 : 0 };
+  }
+
+  stop(): void {
+    this.#stopClock();
+    for (const socket of this.#sockets) socket.end();
+  }
+
+  #stopClock(): void {
+    if (Number.isNaN(this.#endedAt)) this.#endedAt = performance.now();
+  }
+}

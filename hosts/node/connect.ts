@@ -1,0 +1,79 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
+import { type RequestOptions, requestOf } from '../../src/client/request-options.ts';
+import type { CompressionFactory } from '../../src/connection/compression.ts';
+import type { Limits } from '../../src/connection/limits.ts';
+import { clientOpening } from '../../src/handshake/client.ts';
+import { nodeHost } from './host.ts';
+import { connectTransport } from './transport/connect.ts';
+
+/** Where a ws: or wss: URL leads. */
+export interface Destination {
+  readonly secure: boolean;
+  /** Without the brackets of an IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+  /** Path and query. */
+  readonly path: string;
+}
+
+/** Reads a WebSocket URL (RFC 6455 §3; http and https stand for ws and wss). Throws a RingletError. */
+export function destinationOf(text: string): Destination {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new RingletError(
+      ErrorId.argumentInvalid,
+      'the URL cannot be read; it should look like ws://host:port/path',
+    );
+  }
+  const secure = url.protocol === 'wss:' || url.protocol === 'https:';
+  if (!secure && url.protocol !== 'ws:' && url.protocol !== 'http:') {
+    throw new RingletError(ErrorId.argumentInvalid, 'the URL must begin with ws:// or wss://');
+  }
+  if (url.hash !== '' || text.includes('#')) {
+    throw new RingletError(ErrorId.argumentInvalid, 'a WebSocket URL has no fragment (no "#")');
+  }
+  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+  return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: url.pathname + url.search };
+}
+
+/** How to connect, beside the URL and the limits. */
+export interface ConnectOptions<Target>
+  extends Partial<Limits>, Omit<RequestOptions, 'host' | 'port' | 'path' | 'secure'> {
+  readonly events: EndpointEvents<Target>;
+  readonly target: Target;
+  /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
+  readonly tls?: TlsOptions | undefined;
+  /** Compression to offer, made by `permessageDeflate`. Default: none. */
+  readonly compression?: CompressionFactory | undefined;
+  /** Octets of the receive ring; see {@link ConnectionOptions}. Default 4096: heads of servers are long. */
+  readonly receiveBuffer?: number | undefined;
+  /** Octets of the transmit ring. Default 65536: what is sent within one turn leaves in one write. */
+  readonly transmitBuffer?: number | undefined;
+}
+
+/**
+ * Connects to a ws: or wss: URL by the fast transport: messages are delivered as spans of the memory that the
+ * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
+ */
+export function connect<Target>(url: string, options: ConnectOptions<Target>): Endpoint<Target> {
+  const { secure, host, port, path } = destinationOf(url);
+  const {
+    protocol,
+    headers,
+    requireProtocol,
+    tls,
+    receiveBuffer = 4096,
+    transmitBuffer = 65536,
+    ...rest
+  } = options;
+  const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
+  return new Endpoint<Target>(
+    nodeHost,
+    { ...rest, role: 'client', opening: clientOpening(request), receiveBuffer, transmitBuffer },
+    connectTransport({ host, port, secure, tlsOptions: tls }),
+  );
+}

@@ -1,0 +1,53 @@
+import { randomFillSync } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { describeError } from '../../src/connection/error-text.ts';
+import type { Host } from '../../src/host.ts';
+import { engineTimer } from './io/timer.ts';
+import { validateLong } from './utf8.ts';
+
+/** Random words fetched at once: one system call for as many frames. */
+const POOL = 1024;
+
+/**
+ * Makes a source of 32-bit words over `fill`, which fills a pool of `count` words: every word is used once.
+ * The source throws what `fill` throws; its next call asks again.
+ */
+export function randomWords(fill: (pool: Int32Array) => void, count = POOL): () => number {
+  const pool = new Int32Array(count);
+  let next = count;
+  return () => {
+    if (next === count) {
+      fill(pool);
+      next = 0;
+    }
+    const word = pool[next];
+    // A used masking key is nobody's business any more.
+    pool[next] = 0;
+    next += 1;
+    return word;
+  };
+}
+
+/** Milliseconds since the process started, an integer that wraps at 2^32. */
+function now(): number {
+  return performance.now() >>> 0;
+}
+
+/** Throws `error` where nothing catches it, so that `uncaughtException` sees it. */
+function report(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}
+
+/** What Node lends the engine: one object for all connections of a process. */
+export const nodeHost: Host = Object.freeze({
+  Timer: engineTimer,
+  now,
+  random: randomWords(randomFillSync),
+  report,
+  validateLong,
+  describe: describeError,
+  defer: process.nextTick,
+  later: setImmediate,
+});

@@ -1,0 +1,40 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { TransportSink } from '../../../src/host.ts';
+import { NetTransport } from './net-transport.ts';
+
+export interface ConnectTransportOptions {
+  /** Name or IP literal; every address that a name has is tried. */
+  readonly host: string;
+  /** 0 … 65535. */
+  readonly port: number;
+  /** TLS instead of plain TCP; default false. */
+  readonly secure?: boolean | undefined;
+  /** For TLS: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` … as of `tls.connect`. */
+  readonly tlsOptions?: ConnectionOptions | undefined;
+  /** Most octets taken by one write; default unlimited. A device's window for tests. */
+  readonly sendWindow?: number | undefined;
+  /** Sends small writes at once, without Nagle's algorithm; default true. */
+  readonly noDelay?: boolean | undefined;
+}
+
+/**
+ * A factory of transports to one peer. The factory throws RangeError for a port that is none; everything else
+ * that fails is told to the sink.
+ */
+export function connectTransport(options: ConnectTransportOptions): (sink: TransportSink) => NetTransport {
+  const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true } = options;
+  return (sink) => {
+    const transport = new NetTransport(sink, sendWindow);
+    if (secure) {
+      // RFC 6066 §3: a server name is a host name, never an address.
+      const name = isIP(host) === 0 ? { servername: host } : {};
+      const socket = connectTls({ ...name, ...tlsOptions, host, port });
+      socket.setNoDelay(noDelay);
+      transport.attach(socket, 'secureConnect');
+    } else {
+      transport.attach(connectTcp({ host, port, noDelay, onread: transport.ownMemory() }), 'connect');
+    }
+    return transport;
+  };
+}

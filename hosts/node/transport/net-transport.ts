@@ -1,0 +1,239 @@
+import type { OnReadOpts, Socket } from 'node:net';
+import { ErrorId } from '../../../src/connection/errors.ts';
+import type { Transport, TransportSink } from '../../../src/host.ts';
+import { readMemory } from '../utf8.ts';
+import { failureOf } from './failure.ts';
+
+const OPENING = 0;
+const OPEN = 1;
+/** We sent FIN; what arrives is discarded until the peer's. */
+const ENDING = 2;
+/** Nothing is called any more. */
+const CLOSED = 3;
+
+/** Octets read at once: what Node asks the kernel for anyway. */
+const READ_BUFFER = 65536;
+
+const nothing = new Uint8Array(0);
+
+/**
+ * The transport over a `net.Socket` or `tls.TLSSocket`.
+ *
+ * Reading has two ways. A plain socket that we connect reads into one buffer of ours ({@link ownMemory}) and is
+ * parsed there, without an allocation. Accepted sockets and TLS hand over a new buffer for each read: Node takes
+ * `onread` only in the options of a new socket, and TLS goes on filling the buffer with decrypted records after
+ * the callback has said stop, which would overwrite what is kept.
+ *
+ * Either way at most one read is kept for a sink that stopped, besides what Node's stream reads ahead (16 KiB and
+ * one read); the rest stays in the kernel and holds the peer back.
+ */
+export class NetTransport implements Transport {
+  readonly #sink: TransportSink;
+  readonly #sendWindow: number;
+  #socket!: Socket;
+  #state = OPENING;
+  #ownMemory = false;
+
+  /** What the sink has not consumed: `#bytes[#start, #end)`; empty while reading goes on. */
+  #bytes: Uint8Array = nothing;
+  #start = 0;
+  #end = 0;
+  /** The sink is being called with received octets. */
+  #receiving = false;
+  #wantsMore = false;
+  /** How the stream ended; told when the sink has consumed what was received before. */
+  #outcome: { readonly failure: ErrorId; readonly reason?: unknown } | undefined;
+
+  /** Octets of the last write that the socket still uses. */
+  #pending = 0;
+  /** Calls of `socket.write` whose callback is to come; they come in order, so the last one ends `#pending`. */
+  #writes = 0;
+  #owesWritable = false;
+  #immediate: NodeJS.Immediate | undefined;
+
+  /** Takes at most `sendWindow` octets of one write. Follow with {@link ownMemory}, if at all, and {@link attach}. */
+  constructor(sink: TransportSink, sendWindow = Infinity) {
+    this.#sink = sink;
+    this.#sendWindow = sendWindow;
+  }
+
+  /** The option that makes a new socket read into memory of this transport. */
+  ownMemory(): OnReadOpts {
+    this.#ownMemory = true;
+    const buffer = readMemory(READ_BUFFER);
+    return { buffer, callback: (count) => this.#receive(buffer, 0, count) };
+  }
+
+  /** Takes over `socket`, which is open after `event`, or already if there is none. */
+  attach(socket: Socket, event?: 'connect' | 'secureConnect'): void {
+    this.#socket = socket;
+    // Ours is to say when we end: a sink that stopped may still have to answer what it has not read yet.
+    socket.allowHalfOpen = true;
+    socket.on('error', (error) => this.#over(failureOf(error), error));
+    socket.on('end', () => {
+      // An accepted socket can end before it was said to be open; in a TLS handshake an error follows.
+      if (this.#state === OPENING) this.#outcome = { failure: ErrorId.none };
+      else this.#over(ErrorId.none);
+    });
+    // Without an error or an end before it, somebody else destroyed the socket.
+    socket.on('close', () => {
+      if (this.#outcome === undefined || this.#state === OPENING) this.#over(ErrorId.transportFailed);
+    });
+    if (event === undefined) this.#immediate = setImmediate(() => this.#opened());
+    else socket.once(event, () => this.#opened());
+  }
+
+  write(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#state === CLOSED) return -1;
+    // After a failure that is still to be told there is no room either.
+    if (this.#state !== OPEN || this.#pending !== 0 || this.#outcome?.failure) return 0;
+    const length = end - start;
+    const count = length > this.#sendWindow ? this.#sendWindow : length;
+    const socket = this.#socket;
+    this.#writes += 1;
+    socket.write(Buffer.from(bytes.buffer, bytes.byteOffset + start, count), this.#onWritten);
+    // Node tries to write at once. If nothing is left in the stream the kernel has copied it all; otherwise the
+    // socket goes on reading our memory until the callback.
+    if (socket.writableLength !== 0) {
+      this.#pending = count;
+      return 0;
+    }
+    if (count < length) {
+      this.#owesWritable = true;
+      this.#later();
+    }
+    return count;
+  }
+
+  resume(): void {
+    if (this.#receiving) this.#wantsMore = true;
+    else if (this.#start < this.#end) this.#later();
+  }
+
+  /** Octets of an unfinished write are sent before the FIN, and `transportWritable` still tells of them. */
+  end(): void {
+    if (this.#state === ENDING || this.#state === CLOSED) return;
+    this.#state = ENDING;
+    this.#forget();
+    const socket = this.#socket;
+    socket.end();
+    socket.resume();
+    if (this.#outcome !== undefined) this.#later();
+  }
+
+  close(): void {
+    this.release().destroy();
+  }
+
+  /** The socket, for what is not carrying octets: addresses, Nagle's algorithm, keep-alive. */
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  /** Gives the socket away, open as it is; nothing is called and nothing is read here any more. */
+  release(): Socket {
+    this.#state = CLOSED;
+    this.#forget();
+    clearImmediate(this.#immediate);
+    return this.#socket;
+  }
+
+  #opened(): void {
+    this.#immediate = undefined;
+    if (this.#socket.destroyed) return this.#over(ErrorId.transportFailed);
+    if (this.#state !== OPENING) return;
+    this.#state = OPEN;
+    this.#sink.transportOpened();
+    if (this.#outcome !== undefined) return this.#finish(this.#outcome);
+    if ((this.#state as number) === CLOSED || this.#ownMemory) return;
+    // Plain views, not Buffers: their methods differ (`slice`), and the sink sees one kind only.
+    this.#socket.on('data', (data: Buffer) => {
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+      if (!this.#receive(bytes, 0, bytes.length)) this.#socket.pause();
+    });
+  }
+
+  /** Offers octets to the sink. Returns false, and keeps the others, if it did not consume them all. */
+  #receive(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#state !== OPEN) return true;
+    this.#receiving = true;
+    this.#wantsMore = false;
+    let consumed = end - start;
+    try {
+      consumed = this.#sink.transportReceived(bytes, start, end);
+    } finally {
+      this.#receiving = false;
+    }
+    // The sink may have ended or closed this transport meanwhile.
+    if (consumed >= end - start || (this.#state as number) !== OPEN) {
+      this.#forget();
+      return true;
+    }
+    this.#bytes = bytes;
+    this.#start = start + consumed;
+    this.#end = end;
+    if (this.#wantsMore) this.#later();
+    return false;
+  }
+
+  #forget(): void {
+    this.#bytes = nothing;
+    this.#start = this.#end = 0;
+  }
+
+  /** Calls the sink in the next turn of the event loop: never from inside a method, and other work gets its turn. */
+  #later(): void {
+    this.#immediate ??= setImmediate(this.#onTurn);
+  }
+
+  readonly #onTurn = (): void => {
+    this.#immediate = undefined;
+    if (this.#owesWritable) {
+      this.#owesWritable = false;
+      if (this.#state === OPEN) this.#sink.transportWritable(0);
+    }
+    if (this.#outcome !== undefined && this.#state === ENDING) return this.#finish(this.#outcome);
+    if (this.#start === this.#end || this.#state !== OPEN) return;
+    if (!this.#receive(this.#bytes, this.#start, this.#end)) return;
+    if (this.#outcome !== undefined) this.#finish(this.#outcome);
+    else this.#socket.resume();
+  };
+
+  readonly #onWritten = (): void => {
+    this.#writes -= 1;
+    const sent = this.#pending;
+    if (sent === 0 || this.#writes !== 0) return;
+    this.#pending = 0;
+    if (this.#state === OPEN || this.#state === ENDING) this.#sink.transportWritable(sent);
+  };
+
+  #over(failure: ErrorId, reason?: unknown): void {
+    if (this.#state === CLOSED) return;
+    // A failure after the peer's end, such as a write that it answers with RST, says more than the end.
+    if (this.#outcome === undefined || failure !== ErrorId.none) this.#outcome = { failure, reason };
+    if (failure !== ErrorId.none && this.#state === OPEN) this.#keepReadAhead();
+    if (this.#start === this.#end || this.#state !== OPEN) this.#finish(this.#outcome);
+  }
+
+  /** Saves what Node's stream has read for a sink that stopped: it will not flow from a socket that failed. */
+  #keepReadAhead(): void {
+    const ahead = this.#ownMemory ? null : (this.#socket.read() as Buffer | null);
+    if (ahead === null) return;
+    const kept = this.#end - this.#start;
+    const bytes = new Uint8Array(kept + ahead.length);
+    bytes.set(this.#bytes.subarray(this.#start, this.#end));
+    bytes.set(ahead, kept);
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#end = bytes.length;
+  }
+
+  #finish({ failure, reason }: { failure: ErrorId; reason?: unknown }): void {
+    if (this.#state === CLOSED) return;
+    const socket = this.release();
+    // A clean end still sends our FIN (for TLS its close_notify), unless memory of the sink would stay in use.
+    if (failure === ErrorId.none && this.#pending === 0) socket.destroySoon();
+    else socket.destroy();
+    this.#sink.transportClosed(failure, reason);
+  }
+}

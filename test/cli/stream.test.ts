@@ -1,0 +1,247 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import WebSocket, { WebSocketServer } from 'ws';
+import { addStreamCommand } from '../../hosts/node/cli/stream/command.ts';
+import { makeCertificates } from '../hosts/support/certificates.ts';
+import { type Run, runCommand } from './support/run-command.ts';
+
+const cleanups: (() => void)[] = [];
+
+afterEach(() => {
+  for (const clean of cleanups.splice(0)) clean();
+});
+
+const stream = (...args: string[]): Promise<Run> => runCommand(addStreamCommand, 'stream', ...args);
+
+function objectIn(run: Run): Record<string, unknown> {
+  expect(run.stdout.endsWith('\n')).toBe(true);
+  expect(run.stdout.trimEnd()).not.toContain('\n');
+  return JSON.parse(run.stdout) as Record<string, unknown>;
+}
+
+/** A sentence and nothing else. */
+function sentenceIn({ stdout, stderr }: Run): string {
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^ringlet: [^\n]*\.\n$/);
+  return stderr;
+}
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** Echoes on `server`, and calls `onSocket` for every connection with how many there have been. */
+function echoOn(server: Server, onSocket?: (socket: WebSocket, count: number) => void): WebSocketServer {
+  let count = 0;
+  const sockets = new WebSocketServer({ server: server as ReturnType<typeof createHttpServer> });
+  sockets.on('connection', (socket) => {
+    socket.on('message', (data, binary) => socket.send(data, { binary }));
+    socket.on('error', () => {});
+    onSocket?.(socket, ++count);
+  });
+  cleanups.push(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  });
+  return sockets;
+}
+
+describe('without a URL', () => {
+  test('streams to an echo of its own, closes, and prints one object', async () => {
+    const run = await stream('--seconds', '1', '--json');
+    expect(run.code).toBe(0);
+    const summary = objectIn(run);
+    expect(summary).toMatchObject({
+      engine: 'node',
+      rate: 50,
+      skipped: 0,
+      unanswered: 0,
+      reconnects: 0,
+      closedCleanly: true,
+    });
+    expect(summary.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(summary.messagesSent).toBeGreaterThan(80);
+    expect(summary.messagesSent).toBeLessThan(106);
+    expect(summary.messagesReceived).toBe(summary.messagesSent);
+    expect(summary.octetsReceived).toBe(summary.octetsSent);
+    expect(summary.rttP50).toBeGreaterThan(0);
+    expect(summary.rttP99).toBeGreaterThanOrEqual(summary.rttP50 as number);
+    expect(summary.seconds).toBeCloseTo(1, 0);
+  });
+
+  test('says what it does in plain lines where there is no terminal', async () => {
+    const run = await stream('--seconds', '2.2', '--rate', '20');
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^streaming to ws:.*, an echo of our own$/);
+    expect(lines[1]).toMatch(
+      /^1 s  sent \d+\/s .*received .*round trip p50 .* ms p99 .*reconnects 0  RAM .* MB$/,
+    );
+    expect(lines.at(-1)).toMatch(/^Sent \d+ messages .* round trip p50 .*\.$/);
+    expect(run.stdout).not.toContain('\x1b');
+  });
+
+  test('a rate that nobody can keep skips samples, and loses nothing that was sent', async () => {
+    const summary = objectIn(await stream('--seconds', '1', '--rate', '200000', '--json'));
+    expect(summary.skipped).toBeGreaterThan(0);
+    expect(summary.messagesSent).toBeGreaterThan(1000);
+    expect(summary.messagesReceived).toBe(summary.messagesSent);
+    expect([summary.unanswered, summary.closedCleanly]).toEqual([0, true]);
+  });
+
+  test('an interrupt ends it in good order', async () => {
+    const before = process.listeners('SIGINT');
+    const running = stream('--json');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    for (const listener of process.listeners('SIGINT')) if (!before.includes(listener)) listener('SIGINT');
+    const run = await running;
+    expect(run.code).toBe(0);
+    expect(objectIn(run)).toMatchObject({ closedCleanly: true });
+    expect(process.listeners('SIGINT')).toEqual(before);
+  });
+});
+
+describe('with a URL', () => {
+  test('streams there, with the headers and the subprotocol asked for', async () => {
+    const server = createHttpServer();
+    const port = await portOf(server);
+    let request: unknown[] = [];
+    const sockets = new WebSocketServer({ server, handleProtocols: (offered) => [...offered][0] });
+    sockets.on('connection', (socket, { url, headers }) => {
+      request = [url, headers['x-key'], socket.protocol];
+      socket.on('message', (data, binary) => socket.send(data, { binary }));
+    });
+    const args = ['--header', 'X-Key: a b', '--protocol', 'telemetry,other', '--seconds', '0.3', '--json'];
+    const run = await stream(`ws://localhost:${port}/in?token=secret`, ...args);
+    expect(run.code).toBe(0);
+    expect(request).toEqual(['/in?token=secret', 'a b', 'telemetry']);
+    expect(objectIn(run)).toMatchObject({ url: `ws://localhost:${port}/in`, closedCleanly: true });
+    expect(run.stderr + run.stdout).not.toContain('secret');
+  });
+
+  test('over TLS: verified, refused, or whatever it is', async () => {
+    const { ca, good } = await makeCertificates();
+    const directory = mkdtempSync(join(tmpdir(), 'ringlet-'));
+    cleanups.push(() => rmSync(directory, { recursive: true }));
+    const caFile = join(directory, 'ca.pem');
+    writeFileSync(caFile, ca.cert);
+    const server = createHttpsServer({ cert: good.cert, key: good.key });
+    echoOn(server);
+    const url = `wss://localhost:${await portOf(server)}`;
+    expect(objectIn(await stream(url, '--ca', caFile, '--seconds', '0.3', '--json'))).toMatchObject({
+      closedCleanly: true,
+    });
+    expect(objectIn(await stream(url, '--insecure', '--seconds', '0.3', '--json'))).toMatchObject({
+      closedCleanly: true,
+    });
+    const refused = await stream(url, '--seconds', '0.3', '--json');
+    expect(refused.code).toBe(1);
+    expect(sentenceIn(refused)).toContain('no secure connection could be made');
+    const mixedUp = await stream(url, '--cert', caFile, '--seconds', '0.3');
+    expect(sentenceIn(mixedUp)).toContain('--cert and --key belong together');
+  });
+
+  test('a connection that is lost is made again', async () => {
+    const server = createHttpServer();
+    echoOn(server, (socket, count) => {
+      if (count === 1) setTimeout(() => socket.terminate(), 200);
+    });
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--seconds', '1.2', '--json');
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/the peer ended the connection without closing it; trying again in 0\.\d s/);
+    const summary = objectIn(run);
+    expect(summary).toMatchObject({ reconnects: 1, closedCleanly: true });
+    expect((summary.messagesReceived as number) + (summary.unanswered as number)).toBe(summary.messagesSent);
+  });
+
+  test('a server that is gone when the time is over is told of, with what there was', async () => {
+    const server = createHttpServer();
+    const sockets = echoOn(server, (socket) => {
+      setTimeout(() => {
+        socket.terminate();
+        sockets.close();
+        server.close();
+      }, 200);
+    });
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--seconds', '1', '--json');
+    expect(run.code).toBe(1);
+    expect(objectIn(run)).toMatchObject({ closedCleanly: false });
+    expect(run.stderr).toMatch(
+      /\nringlet: ws:.*the server could not be reached \(connect ECONNREFUSED .*\)\.\n$/,
+    );
+  });
+
+  test('a server that never answers does not hold it up', async () => {
+    const server = createHttpServer();
+    new WebSocketServer({ server }).on('connection', () => {});
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--seconds', '0.2', '--json');
+    expect(run.code).toBe(0);
+    const summary = objectIn(run);
+    expect(summary).toMatchObject({ messagesReceived: 0, rttP50: null, rttP99: null, closedCleanly: true });
+    expect(summary.unanswered).toBe(summary.messagesSent);
+  });
+});
+
+describe('what cannot be done is said in one sentence', () => {
+  test('nobody listens', async () => {
+    const run = await stream('ws://127.0.0.1:1/');
+    expect(run.code).toBe(1);
+    expect(sentenceIn(run)).toContain('the server could not be reached (connect ECONNREFUSED 127.0.0.1:1)');
+  });
+
+  test('a web server that is none for WebSockets', async () => {
+    const server = createHttpServer((_request, response) => response.writeHead(404).end());
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}/`);
+    expect(run.code).toBe(1);
+    expect(sentenceIn(run)).toContain('with 404');
+  });
+
+  test('something that is no web server', async () => {
+    const server = createTcpServer((socket) => socket.on('error', () => {}).end('SSH-2.0-none\r\n'));
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}/`);
+    expect(run.code).toBe(1);
+    sentenceIn(run);
+  });
+
+  test('no TLS where TLS is asked for', async () => {
+    const server = createHttpServer();
+    const run = await stream(`wss://127.0.0.1:${await portOf(server)}/`);
+    expect(run.code).toBe(1);
+    expect(sentenceIn(run)).toMatch(/no secure connection could be made \([a-z ]+\)\.$/m);
+  });
+
+  test.each([
+    [['nonsense'], 'should look like ws://'],
+    [['ftp://127.0.0.1/'], 'must begin with ws:// or wss://'],
+    [['ws://127.0.0.1/#x'], 'no fragment'],
+    [['ws://127.0.0.1:1', '--protocol', 'a b'], 'tokens'],
+    [['ws://127.0.0.1:1', '--header', 'Upgrade: x'], 'a header has an invalid name'],
+    [['wss://127.0.0.1:1', '--ca', 'package.json'], 'the file of --ca holds no PEM certificate'],
+  ])('%j', async (args, part) => {
+    const run = await stream(...args);
+    expect(run.code).toBe(1);
+    expect(sentenceIn(run)).toContain(part);
+  });
+
+  test.each([
+    ['--rate', '0'],
+    ['--rate', 'fast'],
+    ['--rate=-1'],
+    ['--rate', 'Infinity'],
+    ['--seconds', '0'],
+    ['--seconds', ''],
+    ['--header', 'x'],
+    ['--ca', 'no-such-file'],
+    ['--unknown'],
+  ])('%j', async (...args) => {
+    const run = await stream(...args);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^error: .*\n$/);
+  });
+});

@@ -1,0 +1,21 @@
+/** Text of spans as strings: the short way and the native one give what TextDecoder gives. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeText } from '../../hosts/node/decode-text.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+test('decodeText equals TextDecoder at every length and place', () => {
+  const texts = fc.oneof(fc.string({ maxLength: 90 }), fc.string({ unit: 'binary', maxLength: 40 }));
+  fc.assert(
+    fc.property(texts, fc.nat(9), fc.nat(9), (text, lead, offset) => {
+      const octets = encoder.encode(text);
+      const memory = new Uint8Array(offset + lead + octets.length + 3).fill(0xff);
+      const bytes = memory.subarray(offset);
+      bytes.set(octets, lead);
+      expect(decodeText(bytes, lead, lead + octets.length)).toBe(decoder.decode(octets));
+    }),
+    { numRuns: 3000 },
+  );
+});
