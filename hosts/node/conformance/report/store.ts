@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConformanceError, messageOf } from '../errors.ts';
+import type { CaseResult } from '../run/result.ts';
+import { casePage } from './case-page.ts';
+import { indexPage } from './index-page.ts';
+
+/** One line of index.json. */
+export interface IndexEntry {
+  readonly behavior: CaseResult['behavior'];
+  readonly behaviorClose: CaseResult['behaviorClose'];
+  readonly duration: number;
+  readonly remoteCloseCode: number | null;
+  readonly reportfile: string;
+}
+
+/** Results by agent and case id. The shape of index.json. */
+export type ReportIndex = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
+
+/**
+ * Keeps results and, given a directory, writes their reports: the pages of a case as soon as it is judged, the
+ * index at every flush and, in between, at most once a second, so that an interrupted run leaves a whole report.
+ */
+export class ReportStore {
+  readonly directory: string | null;
+  readonly #results = new Map<string, Map<string, CaseResult>>();
+  readonly #slugs = new Map<string, string>();
+  #writing: Promise<void> = Promise.resolve();
+  #problem: ConformanceError | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(directory: string | null = null) {
+    this.directory = directory;
+  }
+
+  /** A store for a directory, the given store itself, or one that writes nothing. */
+  static from(report: string | ReportStore | undefined): ReportStore {
+    return report instanceof ReportStore ? report : new ReportStore(report ?? null);
+  }
+
+  /** Makes the directory; rejects with CANNOT_WRITE_REPORT when that is not possible. */
+  async prepare(): Promise<void> {
+    if (this.directory === null) return;
+    await mkdir(this.directory, { recursive: true }).catch((error: unknown) => {
+      throw this.#cannotWrite(error);
+    });
+  }
+
+  /** Takes a result; a later one for the same agent and case replaces it. */
+  add(result: CaseResult): void {
+    const known = this.#results.get(result.agent) ?? new Map<string, CaseResult>();
+    known.set(result.id, result);
+    this.#results.set(result.agent, known);
+    if (this.directory === null) return;
+    const name = this.#fileName(result);
+    this.#write(`${name}.json`, () => `${JSON.stringify(result, null, 2)}\n`);
+    this.#write(`${name}.html`, () => casePage(result));
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#writeIndex();
+    }, 1000).unref();
+  }
+
+  find(agent: string, id: string): CaseResult | null {
+    return this.#results.get(agent)?.get(id) ?? null;
+  }
+
+  get agents(): readonly string[] {
+    return [...this.#results.keys()];
+  }
+
+  /** Results of one agent in the order in which they came. */
+  resultsOf(agent: string): readonly CaseResult[] {
+    return [...(this.#results.get(agent)?.values() ?? [])];
+  }
+
+  index(): ReportIndex {
+    return Object.fromEntries(
+      this.agents.map((agent) => [
+        agent,
+        Object.fromEntries(this.resultsOf(agent).map((result) => [result.id, this.#entry(result)])),
+      ]),
+    );
+  }
+
+  /** Writes the index and waits until everything is written; rejects with CANNOT_WRITE_REPORT if it cannot be. */
+  async flush(): Promise<void> {
+    if (this.directory === null) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writeIndex();
+    await this.#writing;
+    if (this.#problem !== null) throw this.#problem;
+  }
+
+  #writeIndex(): void {
+    this.#write('index.json', () => `${JSON.stringify(this.index(), null, 2)}\n`);
+    this.#write('index.html', () => indexPage(this.index()));
+  }
+
+  /** Files are written one after the other; the first problem is kept for the next flush. */
+  #write(name: string, content: () => string): void {
+    this.#writing = this.#writing
+      .then(() => writeFile(join(this.directory!, name), content()))
+      .catch((error: unknown) => {
+        this.#problem ??= this.#cannotWrite(error);
+      });
+  }
+
+  #entry(result: CaseResult): IndexEntry {
+    const { behavior, behaviorClose, duration, remoteCloseCode } = result;
+    return {
+      behavior,
+      behaviorClose,
+      duration,
+      remoteCloseCode,
+      reportfile: `${this.#fileName(result)}.json`,
+    };
+  }
+
+  #fileName({ agent, id }: CaseResult): string {
+    return `${this.#slug(agent)}_case_${id.replaceAll('.', '_')}`;
+  }
+
+  /** The agent's name as a file name; two agents never share one. */
+  #slug(agent: string): string {
+    const known = this.#slugs.get(agent);
+    if (known !== undefined) return known;
+    const plain =
+      agent
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '_')
+        .replace(/^_+|_+$/g, '') || 'agent';
+    const taken = new Set(this.#slugs.values());
+    let slug = plain;
+    for (let number = 2; taken.has(slug); number++) slug = `${plain}_${number}`;
+    this.#slugs.set(agent, slug);
+    return slug;
+  }
+
+  #cannotWrite(error: unknown): ConformanceError {
+    const sentence = `Reports cannot be written to ${this.directory ?? ''}: ${messageOf(error)}`;
+    return new ConformanceError('CANNOT_WRITE_REPORT', sentence);
+  }
+}

@@ -1,0 +1,101 @@
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { defaultDeadlines } from '../endpoint/closing.ts';
+import { ConformanceError, messageOf } from '../errors.ts';
+import { checkedMessages, type CommonOptions } from '../options.ts';
+import { ReportStore } from '../report/store.ts';
+import { selectCases } from '../selection.ts';
+import { receive, type Lab } from './visit.ts';
+
+/** What a fuzzing server can be told. */
+export interface FuzzingServerOptions extends CommonOptions {
+  /** Address to listen on; by default this machine only. */
+  readonly host?: string;
+  /** Port to listen on; by default 9001; 0 for any free one. */
+  readonly port?: number;
+  /** PEM certificate chain and private key; with them the server speaks wss. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Called when a client has asked for its reports and they have been written. */
+  readonly onReport?: (agent: string) => void;
+  /** Called when reports could not be written in the middle of a run. */
+  readonly onProblem?: (error: ConformanceError) => void;
+}
+
+/** A fuzzing server that is listening. */
+export interface FuzzingServer {
+  readonly url: string;
+  readonly port: number;
+  /** All results so far. */
+  readonly store: ReportStore;
+  /** Stops listening, ends open connections and writes the reports. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server that tests the clients that connect to it. Rejects with a ConformanceError for a bad choice
+ * of cases (BAD_PATTERN, NO_SUCH_CASE, NO_CASES), a port that is taken (PORT_IN_USE) or forbidden
+ * (CANNOT_LISTEN), a bad certificate (BAD_OPTION) or a directory that cannot be written (CANNOT_WRITE_REPORT).
+ */
+export async function startFuzzingServer(options: FuzzingServerOptions = {}): Promise<FuzzingServer> {
+  const { host = '127.0.0.1', port = 9001, tls } = options;
+  const lab: Lab = {
+    cases: selectCases(options),
+    rounds: checkedMessages(options.messages),
+    deadlines: { ...defaultDeadlines, ...options.deadlines },
+    store: ReportStore.from(options.report),
+    waiting: new Map(),
+    onProgress: options.onProgress ?? (() => undefined),
+    onReport: options.onReport ?? (() => undefined),
+    onProblem: options.onProblem ?? (() => undefined),
+  };
+  await lab.store.prepare();
+  const sockets = new Set<Socket>();
+  const visit = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    receive(socket, lab);
+  };
+  const server = tls === undefined ? createTcpServer(visit) : secureServer(tls, visit);
+  await listen(server, host, port);
+  const bound = (server.address() as AddressInfo).port;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `${tls === undefined ? 'ws' : 'wss'}://${name}:${bound}`,
+    port: bound,
+    store: lab.store,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      await lab.store.flush();
+    },
+  };
+}
+
+function secureServer(
+  tls: NonNullable<FuzzingServerOptions['tls']>,
+  visit: (socket: Socket) => void,
+): Server {
+  try {
+    // A client that gives up the TLS handshake is no problem of the server.
+    return createTlsServer(tls, visit).on('tlsClientError', () => undefined);
+  } catch (error) {
+    throw new ConformanceError('BAD_OPTION', `The certificate or key cannot be used: ${messageOf(error)}`);
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE';
+      const why = busy ? 'the port is in use' : error.message;
+      reject(
+        new ConformanceError(
+          busy ? 'PORT_IN_USE' : 'CANNOT_LISTEN',
+          `Cannot listen on ${host}:${port}: ${why}.`,
+        ),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
