@@ -1,0 +1,42 @@
+/**
+ * What is held against the measurements: promises, which are zeros, and expected.json, where a tolerance in
+ * octets stands beside every number.
+ */
+
+/** A sentence for every promise that is broken. */
+export function brokenPromises({ runs }) {
+  return runs
+    .filter(({ slots, chunkBytes, collections }) => slots !== 0 || chunkBytes !== 0 || collections !== 0)
+    .map(
+      ({ work, octets, messages, slots, chunkBytes, collections }) =>
+        `${messages} messages of ${octets} octets, ${work}: ${slots} slots, ${chunkBytes} octets of chunks, ${collections} collections, where all were promised to be 0`,
+    );
+}
+
+/** The number that the path `a.b` leads to. */
+function numberAt(measured, path) {
+  return path.split('.').reduce((value, key) => value?.[key], measured);
+}
+
+/** A sentence for every number that left its tolerance: also downwards, so that what was won is not lost again. */
+export function differences(expected, measured) {
+  const faults = [];
+  for (const [path, { value, tolerance }] of Object.entries(expected)) {
+    const now = numberAt(measured, path);
+    if (!(Math.abs(now - value) <= tolerance))
+      faults.push(
+        `${path} is ${now}, expected ${value} ± ${tolerance}; if it has to be, --update writes it down`,
+      );
+  }
+  return faults;
+}
+
+/** `expected` with the numbers of `measured`. */
+export function withMeasured(expected, measured) {
+  return Object.fromEntries(
+    Object.entries(expected).map(([path, { tolerance }]) => [
+      path,
+      { value: numberAt(measured, path), tolerance },
+    ]),
+  );
+}

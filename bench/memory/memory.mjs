@@ -1,0 +1,58 @@
+/**
+ * `npm run memory`: what Ringlet takes on XS, in the memory of the smallest devices. Prints a table, or with
+ * --json one object; exits with 1 if a promise breaks or a number leaves its tolerance in expected.json, and
+ * with 3 where there is no C compiler. `--update` writes what was measured into expected.json.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { setUp } from '../../tools/setup.mjs';
+import { measureCompressed, measureWindows } from './compression.mjs';
+import { brokenPromises, differences, withMeasured } from './compare.mjs';
+import { BLOCK, buildDesk, STACK } from './desk.mjs';
+import { measureBundle, measureConnection, measureSmallestBlock, measureTraffic } from './measure.mjs';
+import { tableOf } from './table.mjs';
+
+const EXPECTED = fileURLToPath(new URL('expected.json', import.meta.url));
+const options = new Command('npm run memory --')
+  .option('--messages <count>', 'messages a run', Number, 100_000)
+  .option('--allocate', 'make a view for every message, to see the promises break')
+  .option('--no-expected', 'look at the promises only, not at expected.json')
+  .option('--update', 'write what was measured into expected.json')
+  .option('--json', 'print one JSON object')
+  .parse()
+  .opts();
+
+await setUp();
+try {
+  const program = buildDesk();
+  const { engine, ramPerConnection, buffers } = await measureConnection(program);
+  const measured = {
+    engine,
+    block: BLOCK,
+    stack: STACK,
+    runs: [
+      ...(await measureTraffic(program, options.messages, options.allocate)),
+      ...(await measureCompressed(program, Math.ceil(options.messages / 10))),
+    ],
+    windows: await measureWindows(program),
+    ramPerConnection,
+    buffers,
+    smallestBlock: await measureSmallestBlock(program),
+    ...(await measureBundle(program)),
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(measured)}\n` : tableOf(measured));
+  const expected = options.expected ? JSON.parse(readFileSync(EXPECTED, 'utf8')) : {};
+  if (options.update)
+    writeFileSync(EXPECTED, `${JSON.stringify(withMeasured(expected, measured), null, 2)}\n`);
+  // Numbers of a 64-bit build are no device's.
+  const faults = [
+    ...brokenPromises(measured),
+    ...(options.update || engine.bits !== 32 ? [] : differences(expected, measured)),
+  ];
+  for (const fault of faults) process.stderr.write(`memory: ${fault}\n`);
+  if (faults.length > 0) process.exitCode = 1;
+} catch (error) {
+  process.stderr.write(`memory: ${error.message}\n`);
+  process.exitCode = error.status ?? 1;
+}

@@ -1,0 +1,4 @@
+/**
+ * An app that does nothing: what is left in the counters is the library's.
+ */
+export default function () {}

@@ -1,0 +1,128 @@
+/**
+ * Receives or sends messages over loopback and prints what that allocated once the connection had settled.
+ * Arguments: port, work (`spans`, `read`, `send`), octets of a message, messages, and `allocate` to make a view
+ * for every message, so that the promise is seen to break.
+ */
+import WebSocketClient from 'embedded:network/websocket/client';
+import TCP from 'embedded:io/socket/tcp';
+import * as counters from 'ringlet:xs/counters';
+import { args, exit, print } from 'ringlet:xs/host';
+
+const WARM_UP = 500;
+const NOTHING = new Uint8Array(0);
+/* Milliseconds for all that was sent to be read by the other end. */
+const CLOSE_TIME = 60_000;
+
+class Traffic {
+  #octets;
+  #left;
+  #messages;
+  #allocates;
+  #buffer;
+  #made = 0;
+  #received = 0;
+  #slots = 0;
+  #chunks = 0;
+  #collections = 0;
+  #computrons = 0;
+  #result = '';
+
+  constructor(octets, messages, allocates) {
+    this.#octets = octets;
+    this.#messages = messages;
+    this.#left = messages + WARM_UP;
+    this.#allocates = allocates;
+    this.#buffer = new Uint8Array(octets);
+    for (let i = 0; i < octets; i++) this.#buffer[i] = i;
+  }
+
+  span(bytes, start, end, delivery) {
+    this.#received += end - start;
+    if (this.#allocates) this.#made += bytes.subarray(start, end).length;
+    if (!delivery.more) this.#message();
+  }
+
+  readable(client, delivery) {
+    for (let count = client.read(this.#buffer); count; count = client.read(this.#buffer)) {
+      this.#received += count;
+      if (this.#allocates) this.#made += this.#buffer.subarray(0, count).length;
+    }
+    if (!delivery.more) this.#message();
+  }
+
+  writable(client, count) {
+    if (this.#left === 0) return;
+    while (count >= this.#octets && this.#left > 0) {
+      const data = this.#allocates ? this.#buffer.subarray(0) : this.#buffer;
+      count = client.write(data);
+      this.#received += this.#octets;
+      this.#message();
+    }
+    // The server answers the Close when it has every octet that was sent before it; then onClose follows.
+    if (this.#left === 0) client.write(NOTHING, { opcode: WebSocketClient.close });
+  }
+
+  #message() {
+    this.#left--;
+    if (this.#left === this.#messages) {
+      counters.gc();
+      this.#slots = counters.slots();
+      this.#chunks = counters.chunks();
+      this.#collections = counters.collections();
+      this.#computrons = counters.computrons();
+    } else if (this.#left === 0) this.#finish();
+  }
+
+  #finish() {
+    const computrons = (counters.computrons() - this.#computrons) & 0x7fffffff;
+    const slots = counters.slots() - this.#slots;
+    const chunkBytes = counters.chunks() - this.#chunks;
+    const collections = counters.collections() - this.#collections;
+    const intact = this.#received === this.#octets * (this.#messages + WARM_UP);
+    this.#result = JSON.stringify({ slots, chunkBytes, collections, computrons, intact });
+    if (args[1] !== 'send') this.end();
+  }
+
+  end() {
+    print(this.#result);
+    exit(0);
+  }
+}
+
+let traffic;
+
+function onClose() {
+  traffic.end();
+}
+
+function onSpan(bytes, start, end, delivery) {
+  traffic.span(bytes, start, end, delivery);
+}
+function onReadable(count, delivery) {
+  traffic.readable(this, delivery);
+}
+function onWritable(count) {
+  traffic.writable(this, count);
+}
+function onError(error) {
+  print(JSON.stringify({ error: error.id }));
+  exit(1);
+}
+
+export default function () {
+  const [port, work, octets, messages, allocate] = args;
+  traffic = new Traffic(Number(octets), Number(messages), allocate === 'allocate');
+  const options = {
+    host: '127.0.0.1',
+    port: Number(port),
+    path: `/${work === 'send' ? 'sink' : 'send'}?octets=${octets}&messages=${Number(messages) + WARM_UP}`,
+    socket: { io: TCP },
+    closeTimeout: CLOSE_TIME,
+    onClose,
+    onError,
+  };
+  if (work === 'send') options.onWritable = onWritable;
+  else if (work === 'read') options.onReadable = onReadable;
+  else options.onSpan = onSpan;
+  new WebSocketClient(options);
+}

@@ -1,0 +1,60 @@
+import { COMPRESSED_WORKS } from './compression.mjs';
+import { WORKS } from './measure.mjs';
+
+const titles = new Map([...WORKS, ...COMPRESSED_WORKS].map(({ work, title }) => [work, title]));
+
+const number = (value) => value.toLocaleString('en');
+
+function rows(lines) {
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((cells) => cells[column].length)));
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/** The measurements as a person reads them. */
+export function tableOf({ engine, block, stack, runs, windows, ...rest }) {
+  const head = [
+    'messages',
+    'octets',
+    'slots',
+    'chunk octets',
+    'collections',
+    'bytecodes each',
+    'stack slots',
+  ];
+  const lines = runs.map((run) => [
+    `${number(run.messages)} ${titles.get(run.work)}`,
+    number(run.octets),
+    number(run.slots),
+    number(run.chunkBytes),
+    number(run.collections),
+    number(run.computrons),
+    number(run.stack),
+  ]);
+  const figures = [
+    ['RAM of a connection beside its buffers', `${number(rest.ramPerConnection)} octets`],
+    ['its buffers, with rings of 1,024', `${number(rest.buffers)} octets`],
+    ['smallest block in which the echo app runs', `${number(rest.smallestBlock)} octets`],
+    ['bundle, minified', `${number(rest.bundle.minified)} octets`],
+    ['bundle, minified and gzipped', `${number(rest.bundle.gzip)} octets`],
+    ['bytecode', `${number(rest.bytecode)} octets`],
+  ];
+  return `XS ${engine.version}, ${engine.bits} bits, one static block of ${number(block)} octets, ${stack} slots of stack
+
+${rows([head, ...lines])}
+
+${rows(figures)}
+
+RAM that permessage-deflate adds to a connection, profile 'device', the other window 2^10:
+
+${rows([
+  ['window', 'received', 'transmitted'],
+  ...windows.map(({ bits, receive, transmit }) => [`2^${bits}`, number(receive), number(transmit)]),
+])}
+`;
+}

@@ -1,0 +1,4 @@
+/**
+ * `embedded:io/socket/listener`: the TCP listener of ECMA-419, native.
+ */
+export default native('Listener');

@@ -1,0 +1,4 @@
+/**
+ * `embedded:io/socket/tcp`: the TCP class of ECMA-419, native.
+ */
+export default native('TCP');

@@ -1,0 +1,70 @@
+/** Runs programs in the desk XS. */
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const path = (relative: string): string => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
+
+/** Exit status of the builder where there is no C compiler. */
+const NO_COMPILER = 3;
+
+const built = spawnSync(process.execPath, [path('hosts/xs/build.mjs')], { encoding: 'utf8' });
+
+/** Whether there is no desk XS; the reason has been printed then. */
+export const isMissing = built.status === NO_COMPILER;
+if (isMissing) console.warn(`skipped: ${built.stderr.trim()}`);
+
+/** Whether slots and chunks have the sizes that they have on devices. */
+export const isDeviceSized = !built.stderr.includes('64 bits');
+
+export const bundle = path('dist/moddable/ringlet.js');
+
+/** The modules that a device has beside the app. */
+export const library: Readonly<Record<string, string>> = {
+  'ringlet/random': path('hosts/xs/random.js'),
+  'embedded:network/websocket/client': bundle,
+};
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface DeskOptions {
+  readonly modules?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly options?: readonly string[];
+  /** Called with each piece of output. */
+  readonly onOutput?: (text: string) => void;
+  /** Ends a program that would go on for ever, once its output matches. */
+  readonly until?: RegExp;
+}
+
+/** Preloads `modules` (specifier to path) and runs the one called `app`. */
+export function runInDesk({
+  modules = library,
+  args = [],
+  options = [],
+  onOutput,
+  until,
+}: DeskOptions): Promise<Outcome> {
+  const preloads = Object.entries(modules).flatMap(([specifier, file]) => [
+    '--preload',
+    `${specifier}=${file}`,
+  ]);
+  return new Promise((resolve, reject) => {
+    const child = spawn(built.stdout.trim(), ['--stack', '512', ...options, ...preloads, 'app', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (text) => {
+      stdout += text;
+      onOutput?.(String(text));
+      if (until?.test(stdout)) child.kill();
+    });
+    child.stderr.on('data', (text) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
