@@ -1,0 +1,37 @@
+/**
+ * What a Moddable app has beside the language, as far as it is used here and `@moddable/typings` does not
+ * declare it.
+ */
+
+/// <reference types="@moddable/typings/timer" />
+/// <reference types="@moddable/typings/time" />
+/// <reference types="@moddable/typings/embedded_io/_common" />
+/// <reference types="@moddable/typings/embedded_io/socket/tcp" />
+/// <reference types="@moddable/typings/embedded_io/socket/udp" />
+/// <reference types="@moddable/typings/embedded_network/dns/resolver/udp" />
+
+declare module 'ringlet/random' {
+  /**
+   * 32 unpredictable bits as an integer, from a cryptographic source, without allocating. Throws if the source
+   * has none to give. The manifest chooses the module by platform.
+   */
+  export function word(): number;
+}
+
+declare module 'embedded:io/socket/tcp/tls' {
+  /** TLS over a stream class that the option `TCP` gives. */
+  const TLSSocket: new (options: never) => import('../../src/client/io-transport.ts').ByteStream;
+  export default TLSSocket;
+}
+
+declare module 'embedded:network/websocket/client' {
+  const WebSocketClient: typeof import('./websocket-client.ts').default;
+  export default WebSocketClient;
+}
+
+/** Makes `globalThis.device`, the provider of ECMA-419 classes. */
+declare module 'system' {}
+
+declare module 'ringlet/deflate' {
+  export { permessageDeflate } from './deflate.ts';
+}

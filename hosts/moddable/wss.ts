@@ -1,0 +1,14 @@
+/** `ringlet/wss`: sets `device.network.wss`. Preloaded, after the device itself. */
+import 'system';
+import Resolver from 'embedded:network/dns/resolver/udp';
+import TCP from 'embedded:io/socket/tcp';
+import TLSSocket from 'embedded:io/socket/tcp/tls';
+import UDP from 'embedded:io/socket/udp';
+import WebSocketClient from 'embedded:network/websocket/client';
+import { provide, resolverOf } from './provide.ts';
+
+provide('wss', WebSocketClient, {
+  dns: resolverOf(Resolver, UDP),
+  port: 443,
+  socket: Object.freeze({ io: TLSSocket, TCP: Object.freeze({ io: TCP, nodelay: true }) }),
+});
