@@ -1,0 +1,88 @@
+import { plot } from './curves.mjs';
+import { element, escaped } from './markup.mjs';
+import { style } from './style.mjs';
+import { compressionTable, sceneTable, targetTable } from './tables.mjs';
+
+/** What stands above each group of scenes. */
+const introductions = {
+  Receive:
+    'A client takes a flood from a sender in another process. CPU time for each message, all threads of the client’s process counted, collections for a million messages.',
+  Send: 'A client sends many messages in each turn of the event loop. “ws, corked” holds its frames together by the socket underneath, which is no part of its interface.',
+  'Round trip':
+    'One message of 100 octets there, one back; the other side is a program in C. Wall time, which half of the round trips do not reach.',
+  'Parse in memory':
+    'The parsers alone, on messages that lie in memory and are handed over in chunks of so many octets.',
+  Memory:
+    'What a message leaves behind for the collector, and what a server holds for a connection that does nothing.',
+  Masking:
+    'In place, at every alignment. The twin is the octet-by-octet version that the fast one is proven equal to.',
+  'UTF-8':
+    'Validation of whole texts. The automaton is what devices have; from 512 octets on Node’s native helps it.',
+  Handshakes: 'One after the other over loopback, until the connection is open.',
+};
+
+const paragraph = (text, attributes) => element('p', attributes, escaped(text));
+const heading = (text) => element('h2', {}, escaped(text));
+
+/** `items` by what `keyOf` says of them, in the order in which they come. */
+function grouped(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
+  return [...groups];
+}
+
+/** The whole of a run as one page that needs nothing else. */
+export function page({ date, machine, load, rounds, versions, targets, compression, scenes }) {
+  const plain = scenes.filter(({ curve }) => curve === undefined);
+  const curves = scenes.filter(({ curve }) => curve !== undefined);
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const parts = [
+    element('h1', {}, 'Ringlet beside its peers'),
+    paragraph(
+      'Every figure was measured in one run, the peers taking turns. What counts is the ratio: another machine, or this one on another day, gives other times.',
+    ),
+    paragraph(
+      `${date.slice(0, 10)} · ${machine}, load ${load.toFixed(1)} · ${rounds} rounds · ${named.join(', ')}`,
+      { class: 'soft' },
+    ),
+  ];
+  if (targets.length > 0) {
+    parts.push(heading('Targets'));
+    parts.push(
+      paragraph(
+        'Times that the peer takes of ours, unless the row says what else. The floor has to be met; the goal is wished for.',
+      ),
+      targetTable(targets),
+    );
+  }
+  for (const [group, members] of grouped(plain, (scene) => scene.group)) {
+    parts.push(heading(group), paragraph(introductions[group] ?? ''), ...members.map(sceneTable));
+  }
+  if (curves.length > 0) {
+    parts.push(heading('Growth'));
+    parts.push(
+      paragraph(
+        'Both axes are logarithmic. What grows in proportion is as steep as the dotted line; what does not grow is level.',
+      ),
+      element(
+        'div',
+        { class: 'curves' },
+        grouped(curves, ({ curve }) => curve).map(([name, all]) => plot(name, all)),
+      ),
+    );
+  }
+  if (compression !== undefined) {
+    parts.push(heading('Compression'));
+    parts.push(
+      paragraph(
+        'permessage-deflate as it is used, message by message with context takeover: what is left of the data, and how fast.',
+      ),
+      compressionTable(compression),
+    );
+  }
+  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>Ringlet beside its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
+}
