@@ -1,6 +1,6 @@
 /**
- * What is held against the measurements: promises, which are zeros, and expected.json, where a tolerance in
- * octets stands beside every number.
+ * What is held against the measurements: promises, which are zeros, and expected.json, where a tolerance
+ * stands beside every number: octets, or bytecodes a message.
  */
 
 /** A sentence for every promise that is broken. */

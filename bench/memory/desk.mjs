@@ -27,15 +27,24 @@ export const LIBRARY = {
   'embedded:network/websocket/client': join(root, 'dist/moddable/ringlet.js'),
 };
 
-/** Preloads `app` (a path) and runs it; resolves with its exit status, what it printed and the counters. */
-export function runInDesk(program, app, args = [], { block = BLOCK, stack = STACK, library = LIBRARY } = {}) {
+/**
+ * Preloads `app` (a path) and runs it; resolves with its exit status, what it printed and the counters. More options
+ * of the desk go into `options`; `under` is a command that the program runs under.
+ */
+export function runInDesk(
+  program,
+  app,
+  args = [],
+  { block = BLOCK, stack = STACK, library = LIBRARY, options = [], under = [] } = {},
+) {
   const preloads = Object.entries({ ...library, app }).flatMap(([name, path]) => [
     '--preload',
     `${name}=${path}`,
   ]);
-  const options = ['--stats', '--memory', String(block), '--stack', String(stack), ...preloads];
+  const sizes = ['--memory', String(block), '--stack', String(stack)];
+  const [command, ...line] = [...under, program, '--stats', ...sizes, ...options, ...preloads, 'app'];
   return new Promise((resolve) => {
-    execFile(program, [...options, 'app', ...args.map(String)], (error, stdout, stderr) => {
+    execFile(command, [...line, ...args.map(String)], (error, stdout, stderr) => {
       const stats = stderr.split('\n').find((line) => line.startsWith('{'));
       resolve({
         status: error === null ? 0 : (error.code ?? 1),

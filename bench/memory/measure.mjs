@@ -27,7 +27,7 @@ export async function measureTraffic(program, messages, allocates = false) {
   try {
     for (const { work } of WORKS)
       for (const octets of SIZES) {
-        const args = [server.port, work, octets, messages, ...(allocates ? ['allocate'] : [])];
+        const args = [server.port, work, octets, messages, 'binary', 0, ...(allocates ? ['allocate'] : [])];
         const outcome = await runInDesk(program, programPath('traffic'), args);
         const { intact, computrons, ...counts } = resultOf(outcome, `${work} of ${octets} octets`);
         if (!intact) throw new Error(`${work} of ${octets} octets: the octets do not add up`);
@@ -84,18 +84,27 @@ export async function measureSmallestBlock(program) {
 
 const TERSE = { ecma: 2022, module: true, compress: { passes: 3 } };
 
-/** Octets of the device bundle minified, of that compressed, and of its bytecode. */
-export async function measureBundle(program) {
+/** Octets of the device bundle minified, and of that compressed. */
+export async function measureBundle() {
   const bundle = await rollup({
     input: LIBRARY['embedded:network/websocket/client'],
     external: (id) => !isAbsolute(id),
   });
   const { output } = await bundle.generate({ format: 'es', plugins: [terser(TERSE)] });
   const { code } = output[0];
+  return { minified: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length };
+}
+
+/** Octets of the device bundle's bytecode. */
+export async function measureBytecode(program) {
   const empty = await runInDesk(program, programPath('nothing'), [], { library: {} });
   const loaded = await runInDesk(program, programPath('nothing'));
-  return {
-    bundle: { minified: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length },
-    bytecode: loaded.stats.bytecode - empty.stats.bytecode,
-  };
+  return loaded.stats.bytecode - empty.stats.bytecode;
+}
+
+/** Bytecodes that a message executes: `{ spans: { 16: … }, … }`. */
+export function bytecodesOf(runs) {
+  const bytecodes = {};
+  for (const { work, octets, computrons } of runs) (bytecodes[work] ??= {})[octets] = computrons;
+  return bytecodes;
 }

@@ -10,7 +10,14 @@ import { setUp } from '../../tools/setup.mjs';
 import { measureCompressed, measureWindows } from './compression.mjs';
 import { brokenPromises, differences, withMeasured } from './compare.mjs';
 import { BLOCK, buildDesk, STACK } from './desk.mjs';
-import { measureBundle, measureConnection, measureSmallestBlock, measureTraffic } from './measure.mjs';
+import {
+  bytecodesOf,
+  measureBundle,
+  measureBytecode,
+  measureConnection,
+  measureSmallestBlock,
+  measureTraffic,
+} from './measure.mjs';
 import { tableOf } from './table.mjs';
 
 const EXPECTED = fileURLToPath(new URL('expected.json', import.meta.url));
@@ -27,19 +34,22 @@ await setUp();
 try {
   const program = buildDesk();
   const { engine, ramPerConnection, buffers } = await measureConnection(program);
+  const traffic = await measureTraffic(program, options.messages, options.allocate);
   const measured = {
     engine,
     block: BLOCK,
     stack: STACK,
     runs: [
-      ...(await measureTraffic(program, options.messages, options.allocate)),
+      ...traffic,
       ...(await measureCompressed(program, Math.ceil(options.messages / 10))),
     ],
     windows: await measureWindows(program),
     ramPerConnection,
     buffers,
     smallestBlock: await measureSmallestBlock(program),
-    ...(await measureBundle(program)),
+    bundle: await measureBundle(),
+    bytecode: await measureBytecode(program),
+    bytecodes: bytecodesOf(traffic),
   };
   process.stdout.write(options.json ? `${JSON.stringify(measured)}\n` : tableOf(measured));
   const expected = options.expected ? JSON.parse(readFileSync(EXPECTED, 'utf8')) : {};

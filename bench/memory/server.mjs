@@ -1,21 +1,16 @@
 /**
- * The other end of the measurements: answers the opening handshake, then pumps prepared binary messages
- * (`/send?octets=N&messages=M`), or counts that many (`/sink?…`), or sends some and closes when their echo is back (`/echo?octets=N&messages=M`),
+ * The other end of the measurements: answers the opening handshake, then pumps prepared messages
+ * (`/send?octets=N&messages=M`, with `&kind=text` or `mixed` other than binary, with `&after=T` T ms later), or counts that many (`/sink?…`), or sends some and closes when their echo is back (`/echo?octets=N&messages=M`),
  * or loses the connection in one of its phases (`/lose?phase=N`), or discards what comes (any other path).
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
+import { message } from '../lib/frames.mjs';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const BATCH = 65536;
 
-function messageOf(octets) {
-  const payload = Buffer.alloc(octets, (_, index) => index);
-  for (let i = 0; i < octets; i++) payload[i] = i;
-  const header =
-    octets < 126 ? Buffer.from([0x82, octets]) : Buffer.from([0x82, 126, octets >> 8, octets & 255]);
-  return Buffer.concat([header, payload]);
-}
+const messageOf = (size, kind = 'binary') => message({ kind, size });
 
 function pump(socket, message, count) {
   const perBatch = Math.max(1, Math.floor(BATCH / message.length));
@@ -85,7 +80,10 @@ function begin(socket, head, onEchoed) {
   socket.write(answer);
   const octets = Number(url.searchParams.get('octets'));
   const messages = Number(url.searchParams.get('messages'));
-  if (url.pathname === '/send') pump(socket, messageOf(octets), messages);
+  const kind = url.searchParams.get('kind') ?? 'binary';
+  const after = Number(url.searchParams.get('after') ?? 0);
+  const send = () => pump(socket, messageOf(octets, kind), messages);
+  if (url.pathname === '/send') setTimeout(send, after);
   else if (url.pathname === '/sink') sink(socket, octets, messages);
   else if (url.pathname === '/echo') echo(socket, octets, messages, onEchoed);
 }

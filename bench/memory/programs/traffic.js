@@ -1,7 +1,7 @@
 /**
  * Receives or sends messages over loopback and prints what that allocated once the connection had settled.
- * Arguments: port, work (`spans`, `read`, `send`), octets of a message, messages, and `allocate` to make a view
- * for every message, so that the promise is seen to break.
+ * Arguments: port, work (`spans`, `read`, `send`), octets of a message, messages, kind (`binary`, `text`, `mixed`), ms
+ * after which the server sends, and `allocate` to make a view for every message, so that the promise is seen to break.
  */
 import WebSocketClient from 'embedded:network/websocket/client';
 import TCP from 'embedded:io/socket/tcp';
@@ -10,6 +10,8 @@ import { args, exit, print } from 'ringlet:xs/host';
 
 const WARM_UP = 500;
 const NOTHING = new Uint8Array(0);
+const BINARY = Object.freeze({ binary: true });
+const TEXT = Object.freeze({ binary: false });
 /* Milliseconds for all that was sent to be read by the other end. */
 const CLOSE_TIME = 60_000;
 
@@ -18,6 +20,7 @@ class Traffic {
   #left;
   #messages;
   #allocates;
+  #kind;
   #buffer;
   #made = 0;
   #received = 0;
@@ -27,13 +30,14 @@ class Traffic {
   #computrons = 0;
   #result = '';
 
-  constructor(octets, messages, allocates) {
+  constructor(octets, messages, isText, allocates) {
     this.#octets = octets;
     this.#messages = messages;
     this.#left = messages + WARM_UP;
     this.#allocates = allocates;
+    this.#kind = isText ? TEXT : BINARY;
     this.#buffer = new Uint8Array(octets);
-    for (let i = 0; i < octets; i++) this.#buffer[i] = i;
+    for (let i = 0; i < octets; i++) this.#buffer[i] = isText ? i & 127 : i;
   }
 
   span(bytes, start, end, delivery) {
@@ -54,7 +58,7 @@ class Traffic {
     if (this.#left === 0) return;
     while (count >= this.#octets && this.#left > 0) {
       const data = this.#allocates ? this.#buffer.subarray(0) : this.#buffer;
-      count = client.write(data);
+      count = client.write(data, this.#kind);
       this.#received += this.#octets;
       this.#message();
     }
@@ -110,12 +114,13 @@ function onError(error) {
 }
 
 export default function () {
-  const [port, work, octets, messages, allocate] = args;
-  traffic = new Traffic(Number(octets), Number(messages), allocate === 'allocate');
+  const [port, work, octets, messages, kind = 'binary', after = '0', allocate] = args;
+  traffic = new Traffic(Number(octets), Number(messages), kind === 'text', allocate === 'allocate');
+  const all = Number(messages) + WARM_UP;
   const options = {
     host: '127.0.0.1',
     port: Number(port),
-    path: `/${work === 'send' ? 'sink' : 'send'}?octets=${octets}&messages=${Number(messages) + WARM_UP}`,
+    path: `/${work === 'send' ? 'sink' : 'send'}?octets=${octets}&messages=${all}&kind=${kind}&after=${after}`,
     socket: { io: TCP },
     closeTimeout: CLOSE_TIME,
     onClose,

@@ -1,0 +1,41 @@
+/**
+ * What is counted on XS. `window` is what the socket holds for the app, octets: by it a message comes with others
+ * in one read, in a read of its own, or split over several.
+ */
+const SIZES = [16, 125, 1000];
+const titles = { spans: 'received by spans', read: 'received by read(buffer)', send: 'sent' };
+
+const plain = ({ work, kind, octets }) => ({
+  id: `${work}.${kind}.${octets}`,
+  title: `${kind} ${octets} B, ${titles[work]}`,
+  work,
+  kind,
+  octets,
+});
+
+const KINDS = { spans: ['binary', 'text', 'mixed'], read: ['binary', 'text'], send: ['binary', 'text'] };
+
+/** A header of two octets, or of four. */
+const frameLength = (octets) => octets + (octets < 126 ? 2 : 4);
+
+/** A message of its own in each read, or split into so many equal parts. */
+const split = (work, octets, parts) => ({
+  ...plain({ work, kind: 'binary', octets }),
+  id: `${work}.binary.${octets}.in${parts}`,
+  title: `binary ${octets} B, ${titles[work]}, ${parts === 1 ? 'one read each' : `split over ${parts} reads`}`,
+  window: frameLength(octets) / parts,
+});
+
+/** All that is counted. */
+export const WORKS = [
+  ...['spans', 'read', 'send'].flatMap((work) =>
+    KINDS[work].flatMap((kind) => SIZES.map((octets) => plain({ work, kind, octets }))),
+  ),
+  ...['spans', 'read'].flatMap((work) =>
+    [16, 1000].flatMap((octets) => [1, 2].map((parts) => split(work, octets, parts))),
+  ),
+  plain({ work: 'send', kind: 'binary', octets: 100 }),
+];
+
+/** What the target table needs. */
+export const TARGET_WORKS = ['spans.binary.16', 'spans.binary.125', 'send.binary.100'];
