@@ -39,10 +39,7 @@ try {
     engine,
     block: BLOCK,
     stack: STACK,
-    runs: [
-      ...traffic,
-      ...(await measureCompressed(program, Math.ceil(options.messages / 10))),
-    ],
+    runs: [...traffic, ...(await measureCompressed(program, Math.ceil(options.messages / 10)))],
     windows: await measureWindows(program),
     ramPerConnection,
     buffers,
