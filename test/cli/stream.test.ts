@@ -52,6 +52,11 @@ function echoOn(server: Server, onSocket?: (socket: WebSocket, count: number) =>
   return sockets;
 }
 
+/** Interrupts the stream, and nothing that listened `before` it. */
+function interrupt(before: readonly NodeJS.SignalsListener[]): void {
+  for (const listener of process.listeners('SIGINT')) if (!before.includes(listener)) listener('SIGINT');
+}
+
 describe('without a URL', () => {
   test('streams to an echo of its own, closes, and prints one object', async () => {
     const run = await stream('--seconds', '1', '--json');
@@ -60,19 +65,20 @@ describe('without a URL', () => {
     expect(summary).toMatchObject({
       engine: 'node',
       rate: 50,
-      skipped: 0,
       unanswered: 0,
       reconnects: 0,
       closedCleanly: true,
     });
     expect(summary.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/$/);
-    expect(summary.messagesSent).toBeGreaterThan(80);
-    expect(summary.messagesSent).toBeLessThan(106);
+    // Two messages a sample. A machine that is busy with others lets it skip some, and end late.
+    const { seconds, messagesSent, skipped } = summary as Record<string, number>;
+    expect(seconds).toBeGreaterThanOrEqual(0.99);
+    expect(messagesSent / 2 + skipped).toBeGreaterThan(25);
+    expect(messagesSent / 2 + skipped).toBeLessThanOrEqual(2 + 50 * seconds);
     expect(summary.messagesReceived).toBe(summary.messagesSent);
     expect(summary.octetsReceived).toBe(summary.octetsSent);
     expect(summary.rttP50).toBeGreaterThan(0);
     expect(summary.rttP99).toBeGreaterThanOrEqual(summary.rttP50 as number);
-    expect(summary.seconds).toBeCloseTo(1, 0);
   });
 
   test('says what it does in plain lines where there is no terminal', async () => {
@@ -81,7 +87,7 @@ describe('without a URL', () => {
     const lines = run.stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^streaming to ws:.*, an echo of our own$/);
     expect(lines[1]).toMatch(
-      /^1 s  sent \d+\/s .*received .*round trip p50 .* ms p99 .*reconnects 0  RAM .* MB$/,
+      /^\d s  sent \d+\/s .*received .*round trip p50 .* ms p99 .*reconnects 0  RAM .* MB$/,
     );
     expect(lines.at(-1)).toMatch(/^Sent \d+ messages .* round trip p50 .*\.$/);
     expect(run.stdout).not.toContain('\x1b');
@@ -90,20 +96,9 @@ describe('without a URL', () => {
   test('a rate that nobody can keep skips samples, and loses nothing that was sent', async () => {
     const summary = objectIn(await stream('--seconds', '1', '--rate', '200000', '--json'));
     expect(summary.skipped).toBeGreaterThan(0);
-    expect(summary.messagesSent).toBeGreaterThan(1000);
+    expect(summary.messagesSent).toBeGreaterThan(100);
     expect(summary.messagesReceived).toBe(summary.messagesSent);
     expect([summary.unanswered, summary.closedCleanly]).toEqual([0, true]);
-  });
-
-  test('an interrupt ends it in good order', async () => {
-    const before = process.listeners('SIGINT');
-    const running = stream('--json');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    for (const listener of process.listeners('SIGINT')) if (!before.includes(listener)) listener('SIGINT');
-    const run = await running;
-    expect(run.code).toBe(0);
-    expect(objectIn(run)).toMatchObject({ closedCleanly: true });
-    expect(process.listeners('SIGINT')).toEqual(before);
   });
 });
 
@@ -147,12 +142,26 @@ describe('with a URL', () => {
     expect(sentenceIn(mixedUp)).toContain('--cert and --key belong together');
   });
 
+  test('an interrupt ends it in good order', async () => {
+    const before = process.listeners('SIGINT');
+    const server = createHttpServer();
+    echoOn(server, (socket) => void socket.once('message', () => interrupt(before)));
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--json');
+    expect(run.code).toBe(0);
+    expect(objectIn(run)).toMatchObject({ closedCleanly: true });
+    expect(process.listeners('SIGINT')).toEqual(before);
+  });
+
   test('a connection that is lost is made again', async () => {
+    const before = process.listeners('SIGINT');
     const server = createHttpServer();
     echoOn(server, (socket, count) => {
-      if (count === 1) setTimeout(() => socket.terminate(), 200);
+      socket.once('message', () => {
+        if (count === 1) socket.terminate();
+        else interrupt(before);
+      });
     });
-    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--seconds', '1.2', '--json');
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--json');
     expect(run.code).toBe(0);
     expect(run.stderr).toMatch(/the peer ended the connection without closing it; trying again in 0\.\d s/);
     const summary = objectIn(run);
@@ -163,13 +172,13 @@ describe('with a URL', () => {
   test('a server that is gone when the time is over is told of, with what there was', async () => {
     const server = createHttpServer();
     const sockets = echoOn(server, (socket) => {
-      setTimeout(() => {
+      socket.once('message', () => {
         socket.terminate();
         sockets.close();
         server.close();
-      }, 200);
+      });
     });
-    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--seconds', '1', '--json');
+    const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--seconds', '1.5', '--json');
     expect(run.code).toBe(1);
     expect(objectIn(run)).toMatchObject({ closedCleanly: false });
     expect(run.stderr).toMatch(

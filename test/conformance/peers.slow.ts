@@ -49,7 +49,7 @@ async function runAll(
       if (!waiting.includes(index + 1)) await runOne(index + 1);
     }
     await together;
-    await expect.poll(() => server.store.resultsOf(agent).length, { timeout: 5000 }).toBe(chosen.length);
+    await expect.poll(() => server.store.resultsOf(agent).length, { timeout: 30_000 }).toBe(chosen.length);
     totals[agent] = summarize(server.store.resultsOf(agent));
     return server.store.resultsOf(agent);
   } finally {

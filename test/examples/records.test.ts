@@ -45,6 +45,7 @@ describe('decimals', () => {
           Math.abs(thousandths) * 1e-15,
         );
       }),
+      { seed: 1 },
     );
   });
 });
@@ -67,6 +68,7 @@ describe('JSON records', () => {
           values.forEach((value, i) => expect(parsed[names[i]]).toBeCloseTo(value, 2));
         },
       ),
+      { seed: 1 },
     );
   });
 

@@ -16,6 +16,6 @@ test('decodeText equals TextDecoder at every length and place', () => {
       bytes.set(octets, lead);
       expect(decodeText(bytes, lead, lead + octets.length)).toBe(decoder.decode(octets));
     }),
-    { numRuns: 3000 },
+    { numRuns: 3000, seed: 1 },
   );
 });

@@ -94,7 +94,8 @@ describe('Node host', () => {
     const taken = await new Promise<{ id: number }>((resolve) => new Listener({ port, onError: resolve }));
     expect(taken.id).toBe(501);
     listener.close();
-    const options = { address: '127.0.0.1', port };
+    // Nobody listens there; a port that was free a moment ago may be somebody else's.
+    const options = { address: '127.0.0.1', port: 1 };
     const refused = await new Promise<{ id: number } | undefined>((resolve) => {
       new TCP({ ...options, onError: resolve });
     });

@@ -51,7 +51,7 @@ test('validateUtf8 equals the table at every alignment, in any pieces, however t
         expect(findUtf8Fault(memory, lead, end, UTF8_ACCEPT)).toBe(fault < 0 ? end : lead + fault);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 2000, seed: 1 },
   );
 });
 

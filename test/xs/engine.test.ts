@@ -1,7 +1,7 @@
 /**
  * The desk XS itself: its build, its natives, its memory. Skipped where there is no C compiler.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -9,14 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build, built, isMissing } from './support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const fixture = (name: string): string => path(`fixtures/engine/${name}`);
 
-const NO_COMPILER = 3;
-const built = spawnSync(process.execPath, [path('../../hosts/xs/build.mjs')], { encoding: 'utf8' });
 const program = built.stdout.trim();
-if (built.status === NO_COMPILER) console.warn(`test/xs is skipped: ${built.stderr.trim()}`);
 
 interface Outcome {
   status: number | null;
@@ -38,7 +36,7 @@ function run(...args: string[]): Promise<Outcome> {
 /** The options that make a preloaded fixture the main module. */
 const preloaded = (name: string): string[] => ['--preload', `app=${fixture(name)}`, 'app'];
 
-describe.skipIf(built.status === NO_COMPILER)('the desk XS', () => {
+describe.skipIf(isMissing)('the desk XS', () => {
   let echoServer: Server;
   let port: string;
 
@@ -54,10 +52,10 @@ describe.skipIf(built.status === NO_COMPILER)('the desk XS', () => {
 
   afterAll(() => new Promise((resolve) => echoServer.close(resolve)));
 
-  test('builds, and at once the second time', () => {
+  test('builds, and at once the second time', async () => {
     expect(built.stderr).not.toMatch(/error/);
     expect(built.status).toBe(0);
-    const again = spawnSync(process.execPath, [path('../../hosts/xs/build.mjs')], { encoding: 'utf8' });
+    const again = await build();
     expect(again.status).toBe(0);
     expect(again.stderr).not.toContain('built');
   });

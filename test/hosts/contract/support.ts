@@ -73,7 +73,7 @@ export function pause(host: HostUnderTest, milliseconds: number): Promise<void> 
 export async function until(host: HostUnderTest, condition: () => boolean, what: string): Promise<void> {
   const start = host.now();
   while (!condition()) {
-    if (host.now() - start > 4000) throw new Error(`waited in vain for: ${what}`);
+    if (host.now() - start > 50_000) throw new Error(`waited in vain for: ${what}`);
     await pause(host, 1);
   }
 }

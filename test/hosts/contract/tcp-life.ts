@@ -124,7 +124,8 @@ export const tcpLifeClauses: readonly Clause[] = [
       listener.close();
       await pause(host, 20);
       equal(closed.calls, 0, 'callbacks after close');
-      const refused = new Endpoint(host, { address: '127.0.0.1', port });
+      // Nobody listens there; a port that was free a moment ago may be somebody else's.
+      const refused = new Endpoint(host, { address: '127.0.0.1', port: 1 });
       await until(host, () => refused.errors === 1, 'onError');
       equal([refused.calls, refused.misused], [1, false], 'callbacks');
       refused.socket.close();

@@ -77,7 +77,12 @@ export const tcpClauses: readonly Clause[] = [
         });
         await until(host, () => far.readable.at(-1) === 3, 'onReadable');
         await pause(host, 20);
-        equal(far.readable, [3], 'onReadable calls');
+        // Two segments may be told of one after the other.
+        equal(far.readable.slice(-1), [3], 'onReadable calls');
+        check(
+          far.readable.length === 1 || far.readable.join() === '2,3',
+          'onReadable calls without more to read',
+        );
         equal(arrayOf(far.guarded((socket) => socket.read(2))), [1, 2], 'read(2)');
         equal(arrayOf(far.socket.read(100)), [3], 'read(100)');
         equal(far.socket.read(1), undefined, 'read of nothing');

@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits until `condition` holds; fails after `timeout` milliseconds. */
-export async function until(condition: () => boolean, what = 'condition', timeout = 5000): Promise<void> {
+/** Waits until `condition` holds; fails after `timeout` milliseconds, more than any machine needs. */
+export async function until(condition: () => boolean, what = 'condition', timeout = 50_000): Promise<void> {
   const deadline = performance.now() + timeout;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);

@@ -1,5 +1,5 @@
 /** Runs programs in the desk XS. */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
@@ -7,7 +7,23 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../../${rel
 /** Exit status of the builder where there is no C compiler. */
 const NO_COMPILER = 3;
 
-const built = spawnSync(process.execPath, [path('hosts/xs/build.mjs')], { encoding: 'utf8' });
+export interface Build {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Builds the desk XS, which may take a minute; vitest wants to be answered meanwhile. */
+export function build(): Promise<Build> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [path('hosts/xs/build.mjs')], (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+/** The build that every run begins with. */
+export const built = await build();
 
 /** Whether there is no desk XS; the reason has been printed then. */
 export const isMissing = built.status === NO_COMPILER;
