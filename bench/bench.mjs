@@ -1,82 +1,138 @@
 // Peers side by side in one run. `npm run bench -- --help` tells what can be asked for.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Command } from 'commander';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
 import { setUp } from '../tools/setup.mjs';
+import { ablations } from './ablation/run.mjs';
+import { scenesOf } from './plan/index.mjs';
+import { publish } from './publish.mjs';
+import { page } from './report/page.mjs';
+import { printAblations, printCompression, printScene, printTargets, printXs } from './report/text.mjs';
 import { compile } from './run/compile.mjs';
 import { compression } from './run/compression.mjs';
 import { machine } from './run/machine.mjs';
 import { Child } from './run/process.mjs';
 import { race } from './run/race.mjs';
-import { scenesOf } from './plan/index.mjs';
-import { page } from './report/page.mjs';
-import { printScene, printTargets } from './report/text.mjs';
+import { measureOnXs, recorded } from './run/xs.mjs';
 import { neededScenes, targetTable } from './targets.mjs';
+import { WORKS } from './xs/works.mjs';
+
+const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
+
+function count(text) {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It has to be 1 or more.');
+  return value;
+}
 
 const options = new Command('npm run bench --')
   .description('Measures Ringlet beside other libraries; progress on standard error.')
-  .option('--only <text>', 'scenes whose name contains this, such as receive, send/text or parse')
-  .option('--rounds <count>', 'rounds of each scene', Number)
+  .option('--only <text>', 'scenes whose name contains this, such as receive, send/text, parse or xs')
+  .option('--rounds <count>', 'rounds of each scene', count)
   .option('--targets', 'the target table and what it needs, no more')
   .option('--growth', 'the growth curves, no more')
-  .option('--json', 'end with one JSON object')
-  .option('--report [file]', 'write a page and, beside it, the figures', false)
+  .option('--ablation', 'what is lost without each fast path, no more')
+  .option('--json', 'nothing on standard output but one JSON object')
+  .option('--report [file]', 'write a page, and beside it the figures', false)
+  .option('--publish', 'measure all, write bench/results and the figures in README and docs')
   .option('--list', 'name the scenes and measure nothing')
   .parse()
   .opts();
 
 const say = (text) => process.stderr.write(`${text}\n`);
+const show = (text) => {
+  if (!options.json) process.stdout.write(text);
+};
+
+const { only } = options;
+const isPublished = options.publish ?? false;
+const isTargets = options.targets ?? false;
+const isGrowth = options.growth ?? false;
+const isAblation = options.ablation ?? false;
+const isWhole = !isTargets && !isGrowth && !isAblation;
+const rounds = options.rounds ?? (isTargets ? 9 : isGrowth ? 3 : 5);
+const isWanted = (id) => only === undefined || id.includes(only);
 
 await setUp();
+/** Peers that are not here, and why. */
+const missing = {};
 const withoutEcho = compile('echo');
 if (withoutEcho !== undefined) say(`the other side of round trips is in JavaScript: ${withoutEcho}`);
-const withoutWslay = compile('wslay', '-lwslay');
-if (withoutWslay !== undefined) say(`wslay is left out: ${withoutWslay}`);
+missing.wslay = compile('wslay', '-lwslay');
+if (missing.wslay !== undefined) say(`wslay is left out: ${missing.wslay}`);
 
-const server = new Child('partners/server.mjs');
-const { port } = await server.answer();
-const isTargets = options.targets ?? false;
-const rounds = options.rounds ?? (isTargets ? 9 : options.growth ? 3 : 5);
-const wanted = scenesOf({
-  port,
-  isTargets,
-  isGrowth: options.growth ?? false,
-  isReport: options.report !== false,
-  wslay: withoutWslay === undefined,
-})
-  .filter(({ id }) => options.only === undefined || id.includes(options.only))
-  .filter(({ id }) => !isTargets || neededScenes.has(id));
+/** All scenes that this run is to measure; one with `curve` is a point of a growth curve. */
+const scenesAt = (port) =>
+  scenesOf({
+    port,
+    isTargets,
+    isGrowth,
+    hasCurves: options.report !== false || isPublished,
+    wslay: missing.wslay === undefined,
+  })
+    .filter(({ id }) => isWanted(id) && !isAblation)
+    .filter(({ id }) => !isTargets || neededScenes.has(id));
 
-const scenes = new Map();
-if (options.list) for (const { id, label } of wanted) process.stdout.write(`${id.padEnd(28)} ${label}\n`);
-else {
-  const width = process.stderr.isTTY ? '\r' : '';
+if (options.list) {
+  for (const { id, label } of scenesAt(0)) show(`${id.padEnd(28)} ${label}\n`);
+  for (const { id, title } of WORKS) if (isWanted(`xs/${id}`)) show(`xs/${id.padEnd(25)} ${title}\n`);
+  process.exit();
+}
+
+async function measureScenes() {
+  const server = new Child('partners/server.mjs');
+  const { port } = await server.answer();
+  const results = new Map();
+  const wanted = scenesAt(port);
   for (const [at, scene] of wanted.entries()) {
-    process.stderr.write(
-      `${width}[${at + 1}/${wanted.length}] ${scene.id}${width === '' ? '\n' : '\u001b[K'}`,
-    );
+    say(`[${at + 1}/${wanted.length}] ${scene.id}`);
     const result = await race(scene, scene.curve === undefined ? rounds : Math.min(rounds, 3));
-    scenes.set(scene.id, result);
-    if (!options.json) process.stdout.write(printScene(result));
+    results.set(scene.id, result);
+    show(printScene(result));
   }
+  server.end();
+  return results;
 }
-server.end();
 
-if (!options.list) {
-  const compressed =
-    options.report !== false || 'compression'.includes(options.only ?? '-')
-      ? await compression(say)
-      : undefined;
-  const targets = options.growth || options.only ? [] : targetTable(scenes);
-  const figures = { ...machine(rounds), targets, compression: compressed, scenes: [...scenes.values()] };
-  if (options.report !== false) {
-    const file = options.report === true ? 'bench/results/latest.html' : options.report;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, page(figures));
-    writeFileSync(file.replace(/\.html$/, '') + '.json', `${JSON.stringify(figures, null, 1)}\n`);
-    say(`written: ${file}`);
-  }
-  if (options.json) process.stdout.write(`${JSON.stringify(isTargets ? { targets } : figures)}\n`);
-  else if (targets.length > 0) process.stdout.write(printTargets(targets));
+const began = machine(rounds);
+const scenes = await measureScenes();
+let xs;
+if (isTargets || (isWhole && WORKS.some(({ id }) => isWanted(`xs/${id}`)))) {
+  xs = await measureOnXs(say, { isWanted, isTargets });
+  if (xs.reason !== undefined) say(`on XS not everything is measured: ${xs.reason}`);
+  show(printXs(xs, recorded));
 }
+let compressed;
+if (isWhole && isWanted('compression')) {
+  compressed = await compression(say);
+  show(printCompression(compressed));
+}
+let lost;
+if (isAblation || isPublished) {
+  lost = await ablations(say, { rounds, only: isAblation ? only : undefined });
+  show(printAblations(lost));
+}
+const targets =
+  isTargets || (isWhole && only === undefined) ? targetTable(scenes, xs ?? { works: [] }, missing) : [];
+show(printTargets(targets));
+
+const figures = {
+  ...began,
+  targets,
+  xs,
+  recorded,
+  compression: compressed,
+  ablations: lost,
+  scenes: [...scenes.values()],
+};
+if (options.report !== false) {
+  const file = options.report === true ? 'build/bench/report.html' : options.report;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, page(figures));
+  writeFileSync(file.replace(/\.html$/, '') + '.json', `${JSON.stringify(figures)}\n`);
+  say(`written: ${file}`);
+}
+if (isPublished) for (const file of await publish(figures, RESULTS)) say(`written: ${file}`);
+if (options.json) process.stdout.write(`${JSON.stringify(isTargets ? { targets } : figures)}\n`);
 process.exit();

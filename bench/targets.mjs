@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { ratio, summary } from './run/statistics.mjs';
+import { ratio } from './run/statistics.mjs';
+import { recorded } from './run/xs.mjs';
 
 /**
  * The rows of the target table. A row is a ratio of what two peers took, round by round, or a count; `floor` has
@@ -34,14 +34,32 @@ const count = (id, name, floor, goal) => ({
   of: ({ peers: [own] }) => own,
 });
 
-/** A count that the desk XS gives and that its own script checks. */
-const onXs = (key, name, peer, floor, goal, lowerIsBetter = true) => ({
+/** A count of the desk XS or of the bundle, by the name that `measureOnXs` gives it. */
+const onXs = (key, name, floor, goal) => ({
   name,
-  peer,
+  peer: '',
   floor,
   goal,
-  lowerIsBetter,
-  xs: key,
+  lowerIsBetter: true,
+  ofXs: (figures) => ({ value: key.split('.').reduce((value, part) => value?.[part], figures) }),
+});
+
+/** How many times the instructions of ours, or bytecodes where there is no valgrind, the recorded peer takes. */
+const besideRecorded = (id, peerId, name, floor, goal) => ({
+  name,
+  peer: `${recorded.name} (recorded)`,
+  floor,
+  goal,
+  lowerIsBetter: false,
+  ofXs({ works, withoutInstructions }) {
+    const own = works.find((work) => work.id === id);
+    if (own === undefined) return {};
+    const peer = recorded.figures[peerId];
+    if (own.instructions === null)
+      return { value: peer.bytecodes / own.bytecodes, note: `${withoutInstructions}: counted in bytecodes` };
+    const spread = own.spread.map((instructions) => peer.instructions / instructions);
+    return { value: peer.instructions / own.instructions, spread: spread.reverse() };
+  },
 });
 
 function fastest({ peers: [own, ...others] }, names, compare) {
@@ -50,8 +68,6 @@ function fastest({ peers: [own, ...others] }, names, compare) {
   found.sort((a, b) => a.median - b.median);
   return compare(found[0], own);
 }
-
-const moddable = "Moddable's client";
 
 const rows = [
   times('receive/text-16', 'Node receive, text 16 B', 8, 14, 'ws'),
@@ -74,47 +90,77 @@ const rows = [
   share('echo/100', 'echo round trip, p50, 100 B', 0.9, 0.75, 'ws'),
   count('heap/receive', 'V8 heap octets per received message', 1, 0),
   count('heap/send', 'V8 heap octets per coalesced 100 B send', 10, 2),
-  onXs('moddable.receive.16', 'XS instructions per received message, 16 B', moddable, 5, 8, false),
-  onXs('moddable.receive.125', 'XS instructions per received message, 125 B', moddable, 3, 5, false),
-  onXs('moddable.send.100', 'XS instructions per send, binary 100 B', moddable, 2, 3, false),
-  onXs('slots', 'XS slots per received span and same-size send', '', 0, 0),
-  onXs('chunkBytes', 'XS chunk octets per received span and same-size send', '', 0, 0),
-  onXs('ramPerConnection', 'RAM per connection on 32-bit XS beside its buffers, octets', '', 1500, 1000),
-  onXs('bundle.minified', 'size of core and ECMA-419 client, minified, octets', '', 20000, 14000),
-  onXs('bundle.gzip', 'size of core and ECMA-419 client, gzip, octets', '', 7000, 5000),
+  besideRecorded(
+    'spans.binary.16',
+    'read.binary.16',
+    'XS instructions per received message, binary 16 B',
+    5,
+    8,
+  ),
+  besideRecorded(
+    'spans.binary.125',
+    'read.binary.125',
+    'XS instructions per received message, binary 125 B',
+    3,
+    5,
+  ),
+  besideRecorded('send.binary.100', 'send.binary.100', 'XS instructions per send, binary 100 B', 2, 3),
+  onXs('slots', 'XS slots per received span and same-size send', 0, 0),
+  onXs('chunkBytes', 'XS chunk octets per received span and same-size send', 0, 0),
+  onXs('ramPerConnection', 'RAM per connection on 32-bit XS beside its buffers, octets', 1500, 1000),
+  onXs('bundle.minified', 'size of core and ECMA-419 client, minified, octets', 20000, 14000),
+  onXs('bundle.gzip', 'size of core and ECMA-419 client, gzip, octets', 7000, 5000),
 ];
 
 /** The scenes that the table needs. */
 export const neededScenes = new Set(rows.flatMap(({ scene }) => scene ?? []));
 
-function expectedOnXs() {
-  try {
-    return JSON.parse(readFileSync(new URL('memory/expected.json', import.meta.url), 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
-/** What the desk XS is not to do at all; `npm run memory` fails where it does. */
-const promised = (key) => (key === 'slots' || key === 'chunkBytes' ? summary([0]) : undefined);
-
 /** Figures have three digits that mean something. */
 const rounded = (value) =>
   Number.isFinite(value) ? (value >= 1000 ? Math.round(value) : Number(value.toPrecision(3))) : null;
 
-function evaluated({ name, peer, floor, goal, lowerIsBetter = false, xs, scene, of }, scenes, expected) {
-  let result;
-  if (xs !== undefined) result = xs in expected ? summary([expected[xs].value]) : promised(xs);
-  else if (scenes.has(scene)) result = of(scenes.get(scene));
-  const value = rounded(result?.median);
-  const reaches = (mark) => value !== null && (lowerIsBetter ? value <= mark : value >= mark);
-  const met = value === null ? 'not measured' : reaches(goal) ? 'goal' : reaches(floor) ? 'floor' : 'missed';
-  const spread = [rounded(result?.low), rounded(result?.high)];
-  return { name, peer, ratio: value, spread, floor, goal, lowerIsBetter, met };
+/** Why a scene gave no figure. */
+function reasonOf(scene, peer, missing) {
+  if (scene === undefined) return 'not measured in this run';
+  const failed = scene.peers.find(({ failed }) => failed !== undefined);
+  return missing[peer] ?? failed?.failed ?? `there is no ${peer}`;
 }
 
-/** The whole table from the scenes that were measured, by their ids. */
-export function targetTable(scenes) {
-  const expected = expectedOnXs();
-  return rows.map((row) => evaluated(row, scenes, expected));
+/** `{ value, spread, note }` of a row, `value` undefined where it could not be had. */
+function measured({ peer, scene, of, ofXs }, scenes, xs, missing) {
+  if (ofXs !== undefined) {
+    const { value, spread = [value, value], note } = xs === undefined ? {} : ofXs(xs);
+    const reason = xs === undefined ? 'not measured in this run' : (xs.reason ?? 'not measured');
+    return { value, spread, note: value === undefined ? reason : note };
+  }
+  const found = scenes.has(scene) ? of(scenes.get(scene)) : undefined;
+  if (found?.median === undefined) return { spread: [], note: reasonOf(scenes.get(scene), peer, missing) };
+  return { value: found.median, spread: [found.low, found.high] };
+}
+
+function evaluated(row, scenes, xs, missing) {
+  const { name, peer, floor, goal, lowerIsBetter = false } = row;
+  const { value, spread, note } = measured(row, scenes, xs, missing);
+  const ratio = rounded(value);
+  const reaches = (mark) => (ratio === null ? null : lowerIsBetter ? ratio <= mark : ratio >= mark);
+  return {
+    name,
+    peer,
+    ratio,
+    spread: ratio === null ? [null, null] : spread.map(rounded),
+    floor,
+    goal,
+    lowerIsBetter,
+    met: reaches(floor),
+    goalMet: reaches(goal),
+    ...(note === undefined ? {} : { reason: note }),
+  };
+}
+
+/**
+ * The whole table: `met` tells of the floor, `goalMet` of the goal, both null where there is no figure and `reason`
+ * says why. From the scenes that were measured, by their ids, the figures on XS, and why a peer is `missing`.
+ */
+export function targetTable(scenes, xs, missing = {}) {
+  return rows.map((row) => evaluated(row, scenes, xs, missing));
 }

@@ -8,7 +8,7 @@ import { echo, send } from './send.mjs';
 
 /** Every scene of a run. A scene has a name, what is done, and the peers that do it; ours is the first of them. */
 export function scenesOf(context) {
-  const curves = context.isGrowth || context.isReport ? growth(context) : [];
+  const curves = context.isGrowth || context.hasCurves ? growth(context) : [];
   if (context.isGrowth) return curves;
   const scenes = [receive, send, echo, parse, heap].flatMap((plan) => plan(context));
   if (context.isTargets) return scenes;

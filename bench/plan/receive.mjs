@@ -1,4 +1,4 @@
-import { bare } from './peers.mjs';
+import { bare, wsPeers } from './peers.mjs';
 
 const sizes = [
   { kind: 'text', size: 16, label: 'text 16 B' },
@@ -26,7 +26,7 @@ export function receive({ port, isTargets }) {
     most: Math.min(8e6, MOST / size),
     peers: [
       { name: 'ringlet' },
-      { name: 'ws', env: bare },
+      ...(isTargets ? wsPeers.slice(0, 1) : wsPeers),
       ...(isTargets ? (kind === 'binary' ? ['onread'] : []) : others).map((name) => ({ name })),
     ],
   }));

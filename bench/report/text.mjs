@@ -26,26 +26,82 @@ export function printScene({ id, label, group, unit = 'ns', peers }) {
   return `${group}: ${label} (${id})\n${lines.join('\n')}\n`;
 }
 
+/** How a row of the target table stands. */
+export function standing({ met, goalMet }) {
+  if (met === null) return 'not measured';
+  return goalMet ? 'goal' : met ? 'floor' : 'missed';
+}
+
+/** Cells in columns: the first on the left, the others on the right. */
+function columns(lines) {
+  const widths = lines[0].map((_, at) => Math.max(...lines.map((cells) => cells[at].length)));
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at])))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
 /** The target table. */
 export function printTargets(targets) {
-  const lines = targets.map(({ name, peer, ratio: value, spread, floor, goal, met }) =>
-    [
-      name.padEnd(58),
-      peer.padEnd(18),
-      String(value ?? '–').padStart(8),
-      (value === null ? '' : `${spread[0]}–${spread[1]}`).padEnd(16),
-      String(floor).padStart(6),
-      String(goal).padStart(6),
-      ` ${met}`,
-    ].join(' '),
-  );
-  const head = [
-    'target'.padEnd(58),
-    'peer'.padEnd(18),
-    'ours'.padStart(8),
-    'spread'.padEnd(16),
-    ' floor',
-    '  goal',
-  ].join(' ');
-  return `\n${head}\n${lines.join('\n')}\n`;
+  if (targets.length === 0) return '';
+  const lines = targets.map((row) => {
+    const { name, peer, ratio: value, spread, floor, goal, reason } = row;
+    return [
+      name,
+      peer,
+      String(value ?? '–'),
+      value === null ? '' : `${spread[0]}–${spread[1]}`,
+      String(floor),
+      String(goal),
+      standing(row) + (reason === undefined ? '' : `: ${reason}`),
+    ];
+  });
+  return `\n${columns([['target', 'peer', 'ours', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
+}
+
+/** The figure of the recorded peer that stands beside `work`. */
+export const recordedOf = ({ id }, { figures }) => figures[id.replace(/^spans\./, 'read.')];
+
+/** What is counted on XS. */
+export function printXs({ works, engine, reason, withoutInstructions: without }, recorded) {
+  if (engine === undefined) return `\nOn XS: nothing, ${reason}\n`;
+  const lines = works.map((work) => {
+    const peer = recordedOf(work, recorded);
+    return [
+      work.title,
+      digits(work.bytecodes),
+      work.instructions === null ? '–' : digits(work.instructions),
+      peer === undefined ? '' : digits(peer.instructions),
+    ];
+  });
+  const head = ['a message on XS', 'bytecodes', 'instructions', recorded.name];
+  const note = without === undefined ? '' : `instructions are not counted: ${without}\n`;
+  return `\nXS ${engine.version}, ${engine.bits} bits\n${columns([head, ...lines])}\n${note}`;
+}
+
+/** Compression. */
+export function printCompression(rows) {
+  const lines = rows.map(({ data, window, act, name, share, speed, low, high }) => [
+    `${data}, 2^${window}, ${act}, ${name}`,
+    share === undefined ? '' : `${share} %`,
+    `${digits(speed)} MB/s`,
+    `${digits(low)}–${digits(high)}`,
+  ]);
+  return `\n${columns([['compression', 'left', 'speed', 'spread'], ...lines])}\n`;
+}
+
+/** What is lost without each fast path. */
+export function printAblations(rows) {
+  const lines = rows.map(({ what, label, lost, xs }) => [
+    what,
+    label,
+    lost.failed ?? `${digits(lost.median)} ×`,
+    lost.failed === undefined ? `${digits(lost.low)}–${digits(lost.high)}` : '',
+    xs === undefined ? '' : `${digits(xs)} ×`,
+  ]);
+  return `\n${columns([['without', 'work', 'cost', 'spread', 'bytecodes on XS'], ...lines])}\n`;
 }

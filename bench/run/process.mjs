@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** Milliseconds after which a child that does not answer is given up. */
+const PATIENCE = 60_000;
+
 /** A child that answers each message by one message. */
 export class Child {
   #child;
@@ -23,8 +26,10 @@ export class Child {
 
   ask(question) {
     const answer = this.answer();
+    const { reject } = this.#waiting;
+    const timer = setTimeout(() => reject(new Error('gave no answer')), PATIENCE);
     this.#child.send(question);
-    return answer;
+    return answer.finally(() => clearTimeout(timer));
   }
 
   end() {

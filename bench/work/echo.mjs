@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import * as undici from 'undici';
 import { connect as connectTcp } from 'node:net';
-import { connect } from '../../dist/node.js';
+import { connect } from '../lib/ringlet.mjs';
 import { message } from '../lib/frames.mjs';
 import { request } from '../lib/handshake.mjs';
 import { payload } from '../lib/payloads.mjs';

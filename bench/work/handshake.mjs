@@ -3,7 +3,7 @@ import faye from 'faye-websocket';
 import * as undici from 'undici';
 import websocket from 'websocket';
 import { WebSocket } from 'ws';
-import { connect } from '../../dist/node.js';
+import { connect } from '../lib/ringlet.mjs';
 
 const nothing = () => {};
 

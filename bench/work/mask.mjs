@@ -1,35 +1,57 @@
-// Masks a payload in memory. Options: size. The engine's parts are no part of the package's interface: they are
-// taken from what TypeScript made of them before the bundle was made.
+// A server takes masked binary messages that lie in memory, beside what others do with the payload alone. Options:
+// size. The payload is unmasked in place: from the second time on it holds something else, which costs the same.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import bufferutil from 'bufferutil';
-import { mask, maskBytes } from '../../build/js/src/frame/mask.js';
+import { Connection } from '../lib/ringlet.mjs';
+import { frame } from '../lib/frames.mjs';
+import { payload } from '../lib/payloads.mjs';
 
 const require = createRequire(import.meta.url);
 const ws = require(join(dirname(require.resolve('ws')), 'lib', 'buffer-util.js'));
+const nothing = () => {};
 
 /** Frames begin at every alignment. */
 const STEP = 6;
+const STEPS = 64;
+
+const events = Object.freeze({
+  onOpen: nothing,
+  onData(count) {
+    count.messages += 1;
+  },
+  onControl: nothing,
+  onClose: nothing,
+});
 
 export function prepare(peer, { size }) {
-  const memory = Buffer.from(new ArrayBuffer(131072));
-  const bytes = new Uint8Array(memory.buffer);
-  const words = new Int32Array(memory.buffer);
   const key = Buffer.from('mask');
-  const number = key.readInt32LE();
-  const views = Array.from({ length: 64 }, (_, i) => memory.subarray(i * STEP, i * STEP + size));
+  const one = frame(2, payload('binary', size), { key });
+  const memory = Buffer.alloc(STEPS * STEP + one.length);
+  const count = { messages: 0 };
+  const connection = new Connection({ role: 'server', events, target: count, random: () => 1 });
+  connection.opened();
+  // A message for each place, since each needs its header; and views of the payloads.
+  const places = Array.from({ length: STEPS }, (_, i) => {
+    const at = i * STEP;
+    const bytes = new Uint8Array(new ArrayBuffer(memory.length));
+    bytes.set(one, at);
+    const payloadAt = at + one.length - size;
+    return { bytes, at, end: at + one.length, view: Buffer.from(bytes.buffer, payloadAt, size) };
+  }).slice(0, size > 4096 ? 4 : STEPS);
   const maskers = {
-    ringlet: (start) => mask(bytes, words, start, start + size, number),
-    twin: (start) => maskBytes(bytes, start, start + size, number),
-    ws: (start) => ws.unmask(views[start / STEP], key),
-    bufferutil: (start) => bufferutil.unmask(views[start / STEP], key),
+    ringlet: ({ bytes, at, end }) => connection.receive(bytes, at, end),
+    ws: ({ view }) => ws.unmask(view, key),
+    bufferutil: ({ view }) => bufferutil.unmask(view, key),
   };
   const act = maskers[peer];
   return {
-    async run(count, meter) {
+    async run(wanted, meter) {
+      const before = count.messages;
       meter.start();
-      for (let i = 0; i < count; i++) act((i & 63) * STEP);
+      for (let i = 0; i < wanted; i++) act(places[i % places.length]);
       meter.stop();
+      if (peer === 'ringlet' && count.messages !== before + wanted) throw new Error('messages are missing');
     },
   };
 }

@@ -1,7 +1,7 @@
 // Messages that lie in memory, handed to a parser in chunks. Options: kind, size, fragments, chunk.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Connection } from '../../dist/ringlet.js';
+import { Connection } from '../lib/ringlet.mjs';
 import { block } from '../lib/frames.mjs';
 
 const require = createRequire(import.meta.url);

@@ -4,7 +4,7 @@ import faye from 'faye-websocket';
 import * as undici from 'undici';
 import websocket from 'websocket';
 import { WebSocket } from 'ws';
-import { connect, decodeText } from '../../dist/node.js';
+import { connect, decodeText } from '../lib/ringlet.mjs';
 import { message } from '../lib/frames.mjs';
 import { request } from '../lib/handshake.mjs';
 

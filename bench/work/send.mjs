@@ -1,11 +1,12 @@
 // A client sends many messages, as many in one turn of the event loop as its fastest mode likes. Options: port,
-// kind, size, batch (messages a turn, for those that queue without a bound).
+// kind, size, batch (messages a turn, for those that queue without a bound), offset (ours: what is sent begins so far
+// into a larger buffer).
 import { connect as connectTcp } from 'node:net';
 import faye from 'faye-websocket';
 import * as undici from 'undici';
 import websocket from 'websocket';
 import { WebSocket } from 'ws';
-import { connect } from '../../dist/node.js';
+import { connect } from '../lib/ringlet.mjs';
 import { message } from '../lib/frames.mjs';
 import { request } from '../lib/handshake.mjs';
 import { payload } from '../lib/payloads.mjs';
@@ -14,20 +15,23 @@ const nothing = () => {};
 
 /** Sends while there is room; goes on when there is more. */
 class Sender {
-  constructor(octets, span) {
+  constructor(octets, span, offset) {
     this.octets = octets;
+    this.offset = offset;
     this.span = span;
     this.left = 0;
     this.done = nothing;
   }
 
   send() {
-    const { endpoint, octets, span } = this;
+    const { endpoint, octets, span, offset } = this;
     const size = octets.length;
     while (this.left > 0) {
-      if (endpoint.send(octets, 0, size, span) !== 0) return;
+      if (endpoint.send(octets, offset, size, span) !== 0) return;
       this.left -= 1;
     }
+    // Where nothing is held back, nothing becomes writable.
+    if (this.endpoint.connection.bufferedAmount === 0) setImmediate(() => this.done());
   }
 }
 
@@ -42,8 +46,9 @@ const events = Object.freeze({
   onClose: nothing,
 });
 
-function ringlet(url, octets, isBinary) {
-  const sender = new Sender(octets, isBinary ? 1 : 0);
+function ringlet(url, octets, isBinary, batch, offset) {
+  const whole = offset === 0 ? octets : Buffer.concat([Buffer.alloc(offset), octets]);
+  const sender = new Sender(whole, isBinary ? 1 : 0, offset);
   return new Promise((resolve) => {
     sender.opened = () =>
       resolve(
@@ -156,9 +161,9 @@ const clients = {
   raw,
 };
 
-export async function prepare(peer, { port, kind, size, batch }) {
+export async function prepare(peer, { port, kind, size, batch, offset = 0 }) {
   const url = `ws://127.0.0.1:${port}/sink`;
-  const send = await clients[peer](url, payload(kind, size), kind === 'binary', batch);
+  const send = await clients[peer](url, payload(kind, size), kind === 'binary', batch, offset);
   return {
     async run(count, meter) {
       meter.start();

@@ -3,7 +3,7 @@ import { createServer as createTcpServer } from 'node:net';
 import faye from 'faye-websocket';
 import websocket from 'websocket';
 import { WebSocketServer } from 'ws';
-import { serve } from '../../dist/node.js';
+import { serve } from '../lib/ringlet.mjs';
 import { response } from '../lib/handshake.mjs';
 
 const nothing = () => {};

@@ -1,37 +1,56 @@
-// Validates text in memory. Options: kind, size. See mask.mjs about where the parts come from.
+// Text messages that lie in memory, validated as they are received, beside what validates the payload alone.
+// Options: kind, size.
 import { isUtf8 } from 'node:buffer';
 import utf8Validate from 'utf-8-validate';
-import { readMemory, validateLong } from '../../build/js/hosts/node/utf8.js';
-import { findUtf8Fault, UTF8_ACCEPT, validateUtf8 } from '../../build/js/src/frame/utf8.js';
+import { Connection, nodeHost } from '../lib/ringlet.mjs';
+import { frame } from '../lib/frames.mjs';
 import { payload } from '../lib/payloads.mjs';
 
-/** From how many octets on the connection asks its host. */
-const LONG = 512;
+const nothing = () => {};
+const STARTS = [2, 4, 7, 9];
+
+const events = Object.freeze({
+  onOpen: nothing,
+  onData(count, bytes, start, end) {
+    count.octets += end - start;
+  },
+  onControl: nothing,
+  onClose: nothing,
+});
+
+/** As devices have it, or with what the host does for long text. */
+function ringlet(octets, validateLong) {
+  const one = frame(1, octets);
+  const bytes = new Uint8Array(new ArrayBuffer(one.length + 32));
+  const count = { octets: 0 };
+  const options = { role: 'client', events, target: count, random: () => 1, validateLong };
+  const connection = new Connection(options);
+  connection.opened();
+  return {
+    prepare: (start) => bytes.set(one, start),
+    act(start) {
+      count.octets = 0;
+      connection.receive(bytes, start, start + one.length);
+      return count.octets === octets.length;
+    },
+  };
+}
 
 export function prepare(peer, { kind, size }) {
-  const { buffer } = readMemory(65536 + 64);
-  const bytes = new Uint8Array(buffer);
-  const words = new Int32Array(buffer);
-  const starts = [2, 4, 8, 10];
-  const view = Buffer.from(payload(kind, size));
-  const automaton = (start) => validateUtf8(bytes, words, start, start + size, UTF8_ACCEPT) === UTF8_ACCEPT;
+  const view = payload(kind, size);
   const validators = {
-    ringlet:
-      size < LONG
-        ? automaton
-        : (start) => validateLong(bytes, words, start, start + size, UTF8_ACCEPT) === UTF8_ACCEPT,
-    automaton,
-    twin: (start) => findUtf8Fault(bytes, start, start + size, UTF8_ACCEPT) === start + size,
-    'buffer.isUtf8': () => isUtf8(view),
-    'utf-8-validate': () => utf8Validate(view),
+    ringlet: () => ringlet(view, nodeHost.validateLong),
+    'ringlet, no native': () => ringlet(view, undefined),
+    'buffer.isUtf8': () => ({ prepare: nothing, act: () => isUtf8(view) }),
+    'utf-8-validate': () => ({ prepare: nothing, act: () => utf8Validate(view) }),
   };
-  const act = validators[peer];
+  const validator = validators[peer]();
   return {
     async run(count, meter) {
-      const start = starts[count & 3];
-      bytes.set(view, start);
+      const start = STARTS[count & 3];
+      validator.prepare(start);
       meter.start();
-      for (let i = 0; i < count; i++) if (!act(start)) throw new Error('the text is sound');
+      for (let i = 0; i < count; i++) if (!validator.act(start)) throw new Error('the text is sound');
       meter.stop();
     },
   };

@@ -1,0 +1,4 @@
+// Stub
+export async function publish() {
+  return [];
+}
