@@ -64,7 +64,7 @@ export const CUTS = [
       begin('function validateUtf8(bytes, words, start, end, state)', throughTables),
     ],
     label: 'parse multibyte text 1 KiB, no native',
-    scene: parse({ kind: 'mixed', size: 1024 }),
+    scene: parse({ kind: 'mixed', size: 1024, native: false }),
   },
   {
     id: 'validateLong',

@@ -29,7 +29,7 @@ export function growth() {
     ...curve('binary messages', 'octets of a message', 'ns a message', SIZES, (size) =>
       parse({ kind: 'binary', size, chunk: 65536 }, Math.max(2, Math.floor(1e7 / (size + 1000)))),
     ),
-    ...curve('text messages', 'octets of a message', 'ns a message', SIZES, (size) =>
+    ...curve('multibyte text', 'octets of a message', 'ns a message', SIZES, (size) =>
       parse({ kind: 'mixed', size, chunk: 65536 }, Math.max(2, Math.floor(1e7 / (size + 1000)))),
     ),
     ...curve('chunks', 'octets of a chunk', 'ns a message of 4 KiB', CHUNKS, (chunk) =>

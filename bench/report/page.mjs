@@ -1,7 +1,15 @@
+import { targetChart } from './chart.mjs';
 import { plot } from './curves.mjs';
 import { element, escaped } from './markup.mjs';
 import { style } from './style.mjs';
-import { compressionTable, sceneTable, targetTable } from './tables.mjs';
+import {
+  ablationTable,
+  compressionTable,
+  sceneTable,
+  targetTable,
+  xsOctetTable,
+  xsTable,
+} from './tables.mjs';
 
 /** What stands above each group of scenes. */
 const introductions = {
@@ -36,7 +44,9 @@ function grouped(items, keyOf) {
 }
 
 /** The whole of a run as one page that needs nothing else. */
-export function page({ date, machine, load, rounds, versions, targets, compression, scenes }) {
+export function page(figures) {
+  const { date, machine, load, rounds, versions, targets, xs, recorded, compression, ablations, scenes } =
+    figures;
   const plain = scenes.filter(({ curve }) => curve === undefined);
   const curves = scenes.filter(({ curve }) => curve !== undefined);
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -56,11 +66,33 @@ export function page({ date, machine, load, rounds, versions, targets, compressi
       paragraph(
         'Times that the peer takes of ours, unless the row says what else. The floor has to be met; the goal is wished for.',
       ),
+      element('figure', { class: 'chart' }, targetChart(targets)),
       targetTable(targets),
     );
   }
   for (const [group, members] of grouped(plain, (scene) => scene.group)) {
     parts.push(heading(group), paragraph(introductions[group] ?? ''), ...members.map(sceneTable));
+  }
+  if (xs?.engine !== undefined) {
+    parts.push(
+      heading('On XS'),
+      paragraph(
+        `Counts in the desk XS (${xs.engine.version}, ${xs.engine.bits} bits, one block of 32,768 octets): what N more messages take, so that starting and connecting cancel out. The app and the socket are counted in. ${recorded.name} (${recorded.sdk}) was measured once in the same way and is recorded; it takes what comes by read where ours has spans, and its figures are without a collection, of which ours has none.`,
+      ),
+      xsTable(xs, recorded),
+      xsOctetTable(xs),
+    );
+    if (xs.withoutInstructions !== undefined)
+      parts.push(paragraph(`Instructions were not counted: ${xs.withoutInstructions}.`, { class: 'soft' }));
+  }
+  if (ablations !== undefined) {
+    parts.push(
+      heading('What each fast path earns'),
+      paragraph(
+        'Each was cut out of a copy of the library and raced against the whole one: how many times the cost is without it.',
+      ),
+      ablationTable(ablations),
+    );
   }
   if (curves.length > 0) {
     parts.push(heading('Growth'));

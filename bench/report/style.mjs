@@ -27,9 +27,10 @@ td:first-child { white-space: normal; min-width: 9rem; }
 .own rect { fill: var(--own); }
 .goal { color: var(--good); } .floor { color: var(--fair); } .missed { color: var(--bad); font-weight: 600; }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.25rem; }
-figure { margin: 0; }
+figure { margin: 0; } .chart { margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+.narrow { max-width: 30rem; }
 figure svg { width: 100%; height: auto; display: block; }
-figure text { fill: var(--soft); font-size: 11px; }
+.curves text { fill: var(--soft); font-size: 11px; }
 .grid { stroke: var(--line); } .linear { stroke: var(--soft); stroke-dasharray: 2 4; }
 .curve { fill: none; stroke-width: 2; } .dot { stroke: none; }
 .ringlet { stroke: var(--own); } .dot.ringlet, text.ringlet { fill: var(--own); }

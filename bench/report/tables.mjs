@@ -1,5 +1,5 @@
 import { cell, element, escaped, table } from './markup.mjs';
-import { digits, timesOurs } from './text.mjs';
+import { digits, recordedOf, standing, timesOurs } from './text.mjs';
 
 const marks = { goal: '● goal', floor: '◐ floor', missed: '○ missed', 'not measured': '–' };
 
@@ -7,8 +7,10 @@ const range = (low, high) => (low === null || low === undefined ? '' : `${digits
 
 /** The target table. */
 export function targetTable(targets) {
-  const rows = targets.map(({ name, peer, ratio, spread, floor, goal, lowerIsBetter, met }) => {
+  const rows = targets.map((target) => {
+    const { name, peer, ratio, spread, floor, goal, lowerIsBetter, reason } = target;
     const limit = (value) => `${lowerIsBetter ? '≤' : '≥'} ${digits(value)}`;
+    const stands = standing(target);
     return element(
       'tr',
       {},
@@ -18,10 +20,71 @@ export function targetTable(targets) {
       cell(ratio === null ? '' : range(...spread)),
       cell(limit(floor)),
       cell(limit(goal)),
-      cell(marks[met], { class: `text ${met === 'not measured' ? '' : met}` }),
+      cell(`${marks[stands]}${reason === undefined ? '' : `: ${reason}`}`, { class: `text ${stands}` }),
     );
   });
   return table(['work', '<beside', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows);
+}
+
+/** What is counted on XS, beside the recorded peer. */
+export function xsTable({ works }, recorded) {
+  const rows = works.map((work) => {
+    const peer = recordedOf(work, recorded);
+    const hasBoth = peer !== undefined && work.instructions !== null;
+    return element(
+      'tr',
+      {},
+      cell(work.title),
+      cell(digits(work.bytecodes)),
+      cell(work.instructions === null ? '–' : digits(work.instructions)),
+      cell(peer === undefined ? '' : digits(peer.bytecodes)),
+      cell(peer === undefined ? '' : digits(peer.instructions)),
+      cell(hasBoth ? `${digits(peer.instructions / work.instructions)} ×` : ''),
+    );
+  });
+  const { name } = recorded;
+  return table(
+    ['a message', 'bytecodes', 'instructions', `${name}: bytecodes`, 'instructions', 'ours ×'],
+    rows,
+  );
+}
+
+/** What an octet more costs on XS: the difference of 1,000 and 125 octets. */
+export function xsOctetTable({ works }) {
+  const rows = [];
+  for (const { work, kind, octets, window, bytecodes, instructions } of works) {
+    if (octets !== 1000 || window !== undefined) continue;
+    const short = works.find((one) => one.id === `${work}.${kind}.125`);
+    if (short === undefined) continue;
+    const slope = (long, less) => (long === null ? '–' : digits((long - less) / 875));
+    rows.push(
+      element(
+        'tr',
+        {},
+        cell(`${kind}, ${{ spans: 'by spans', read: 'by read(buffer)', send: 'sent' }[work]}`),
+        cell(slope(bytecodes, short.bytecodes)),
+        cell(slope(instructions, short.instructions)),
+      ),
+    );
+  }
+  return table(['an octet', 'bytecodes', 'instructions'], rows, { class: 'narrow' });
+}
+
+/** What is lost without each fast path. */
+export function ablationTable(ablations) {
+  const rows = ablations.map(({ what, instead, label, lost, xs, xsLabel }) =>
+    element(
+      'tr',
+      {},
+      cell(what),
+      cell(instead, { class: 'text' }),
+      cell(label, { class: 'text' }),
+      element('td', {}, element('strong', {}, lost.failed ?? `${digits(lost.median)} ×`)),
+      cell(lost.failed === undefined ? range(lost.low, lost.high) : ''),
+      cell(xs === undefined ? '' : `${digits(xs)} × (${xsLabel})`, { class: 'text' }),
+    ),
+  );
+  return table(['without', '<instead', '<work', 'takes', 'quartiles', '<bytecodes on XS'], rows);
 }
 
 /** A bar from 0, and within it nothing else: the figures stand beside it. */
@@ -32,6 +95,16 @@ function bar(share) {
     { 'aria-hidden': 'true' },
     element('rect', { width: `${width}%`, height: '100%', rx: 2 }),
   );
+}
+
+/** What stands in a scene's last column: collections in 10^6 messages, unless the work has something better. */
+const asides = { heap: 'external', echo: 'p99', idle: 'RSS' };
+
+function aside(work, { minor, major, external, p99, rss }) {
+  if (work === 'heap') return `${digits(external)} B`;
+  if (work === 'echo') return `${digits(p99)} µs`;
+  if (work === 'idle') return `${digits(rss)} B`;
+  return digits(minor + major);
 }
 
 /** One scene: a row for each peer, with a bar of its cost. */
@@ -51,10 +124,10 @@ export function sceneTable({ label, unit = 'ns', work, peers }) {
       cell(`${digits(peer.median)} ${unit}`),
       cell(range(peer.low, peer.high)),
       cell(timesOurs(peer, own)),
-      cell(work === 'idle' ? '' : digits(peer.minor + peer.major)),
+      cell(aside(work, peer)),
     );
   });
-  const head = ['', '', 'median', 'quartiles', 'ours ×', 'collections'];
+  const head = ['', '', 'median', 'quartiles', 'ours ×', asides[work] ?? 'collections'];
   return element(
     'div',
     { class: 'scene' },

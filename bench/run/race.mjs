@@ -4,13 +4,23 @@ import { summary } from './statistics.mjs';
 
 const sum = (rounds, pick) => rounds.reduce((total, round) => total + pick(round), 0);
 
+/** Medians of what some works tell besides: octets outside the heap a message, slow round trips, resident memory. */
+function extras(rounds) {
+  const found = {};
+  for (const key of ['external', 'p99', 'rss']) {
+    if (rounds[0][key] !== undefined) found[key] = summary(rounds.map((round) => round[key])).median;
+  }
+  return found;
+}
+
 /** What the rounds of one peer come to. */
 function resultOf({ name, rounds, failed }) {
   if (failed !== undefined || rounds.length === 0) return { name, failed: failed ?? 'no round', values: [] };
   const values = rounds.map((round) => round.value);
   const messages = sum(rounds, (round) => round.count);
   const million = (kind) => (sum(rounds, (round) => round.gcs?.[kind] ?? 0) * 1e6) / messages;
-  return { name, values, ...summary(values), minor: million('minor'), major: million('major'), messages };
+  const collections = { minor: million('minor'), major: million('major') };
+  return { name, values, ...summary(values), ...collections, messages, ...extras(rounds) };
 }
 
 /** Every contestant that fails is left out from then on; the others go on. */

@@ -1,7 +1,8 @@
-// Messages that lie in memory, handed to a parser in chunks. Options: kind, size, fragments, chunk.
+// Messages that lie in memory, handed to a parser in chunks. Options: kind, size, fragments, chunk,
+// native (ours: false leaves long text to the automaton, as on devices).
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Connection } from '../lib/ringlet.mjs';
+import { Connection, nodeHost } from '../lib/ringlet.mjs';
 import { block } from '../lib/frames.mjs';
 
 const require = createRequire(import.meta.url);
@@ -17,8 +18,9 @@ const events = Object.freeze({
   onClose: nothing,
 });
 
-function ringlet(count) {
-  const connection = new Connection({ role: 'client', events, target: count, random: () => 1 });
+function ringlet(count, native) {
+  const validateLong = native ? nodeHost.validateLong : undefined;
+  const connection = new Connection({ role: 'client', events, target: count, random: () => 1, validateLong });
   connection.opened();
   return (bytes, start, end) => connection.receive(bytes, start, end);
 }
@@ -36,10 +38,10 @@ function ws(count) {
 
 const parsers = { ringlet, ws };
 
-export function prepare(peer, { kind, size, fragments = 1, chunk }) {
+export function prepare(peer, { kind, size, fragments = 1, chunk, native = true }) {
   const { bytes, count: inBlock } = block({ kind, size, fragments }, Math.max(1 << 20, size + 16));
   const received = { messages: 0, octets: 0 };
-  const parse = parsers[peer](received);
+  const parse = parsers[peer](received, native);
   let at = 0;
   return {
     async run(wanted, meter) {
