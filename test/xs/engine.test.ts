@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build, built, isMissing } from './support/desk.ts';
+import { BLOCK, build, built, isMissing } from './support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const fixture = (name: string): string => path(`fixtures/engine/${name}`);
@@ -109,7 +109,7 @@ describe.skipIf(isMissing)('the desk XS', () => {
     });
 
     test.each(['slots', 'chunks', 'chunks, then slots'])('the whole block can be used by %s', async (use) => {
-      const { status, stdout } = await run(fixture('use-block.js'), use);
+      const { status, stdout } = await run('--memory', String(BLOCK), fixture('use-block.js'), use);
       const { free, used } = JSON.parse(stdout) as { free: number; used: number };
       expect(used).toBeGreaterThan(0.85 * free);
       expect(status).toBe(0);

@@ -29,8 +29,12 @@ export const built = await build();
 export const isMissing = built.status === NO_COMPILER;
 if (isMissing) console.warn(`skipped: ${built.stderr.trim()}`);
 
-/** Whether slots and chunks have the sizes that they have on devices. */
-export const isDeviceSized = !built.stderr.includes('64 bits');
+/** Whether slots and chunks have the sizes that they have on devices: promises about these are kept there only. */
+export const isDeviceSized = !isMissing && !built.stderr.includes('64 bits');
+if (!isMissing && !isDeviceSized) console.warn(`in part: ${built.stderr.trim()}`);
+
+/** The block of a small device; twice as large where slots are. */
+export const BLOCK = isDeviceSized ? 32768 : 65536;
 
 export const bundle = path('dist/moddable/ringlet.js');
 
@@ -69,7 +73,8 @@ export function runInDesk({
     `${specifier}=${file}`,
   ]);
   return new Promise((resolve, reject) => {
-    const child = spawn(built.stdout.trim(), ['--stack', '512', ...options, ...preloads, 'app', ...args], {
+    const sizes = ['--memory', String(BLOCK), '--stack', '512'];
+    const child = spawn(built.stdout.trim(), [...sizes, ...options, ...preloads, 'app', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
