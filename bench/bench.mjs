@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { setUp } from '../tools/setup.mjs';
-import { ablations } from './ablation/run.mjs';
+import { ablations, checkCuts } from './ablation/run.mjs';
 import { scenesOf } from './plan/index.mjs';
 import { publish } from './publish.mjs';
 import { page } from './report/page.mjs';
@@ -95,6 +95,8 @@ async function measureScenes() {
   return results;
 }
 
+// Before the run and not after it: what no longer fits the library stops it.
+if (isAblation || isPublished) checkCuts();
 const began = machine(rounds);
 const scenes = await measureScenes();
 let xs;

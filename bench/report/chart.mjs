@@ -1,10 +1,10 @@
 import { element, escaped } from './markup.mjs';
 import { digits, standing } from './text.mjs';
 
-const WIDTH = 860;
+const WIDTH = 920;
 const ROW = 21;
 const TOP = 44;
-const NAME = 330;
+const NAME = 392;
 const FIGURE = 70;
 const LEFT = NAME + FIGURE + 14;
 const RIGHT = 24;

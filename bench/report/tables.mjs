@@ -3,7 +3,9 @@ import { digits, recordedOf, standing, timesOurs } from './text.mjs';
 
 const marks = { goal: '● goal', floor: '◐ floor', missed: '○ missed', 'not measured': '–' };
 
-const range = (low, high) => (low === null || low === undefined ? '' : `${digits(low)} – ${digits(high)}`);
+/** Nothing where there is no spread: counts repeat. */
+const range = (low, high) =>
+  !Number.isFinite(low) || low === high ? '' : `${digits(low)} – ${digits(high)}`;
 
 /** The target table. */
 export function targetTable(targets) {
