@@ -88,7 +88,7 @@ export const CUTS = [
   {
     id: 'copyWords',
     what: 'parts of foreign buffers copied by words',
-    instead: 'a view for each, and `set`',
+    instead: 'a view for each one',
     edits: [
       {
         find: 'copyWords(this.#foreign, bytes.byteOffset + start, bytes.byteOffset + end, memory, at);',

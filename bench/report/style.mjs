@@ -23,6 +23,7 @@ td:first-child { white-space: normal; min-width: 9rem; }
 .bars td:nth-child(2) { width: 45%; padding-inline: 0; }
 .bars svg { display: block; width: 100%; height: .8rem; }
 .bars rect { fill: var(--other); }
+.wrapped td.text { white-space: normal; }
 .own, .own td { font-weight: 600; }
 .own rect { fill: var(--own); }
 .goal { color: var(--good); } .floor { color: var(--fair); } .missed { color: var(--bad); font-weight: 600; }

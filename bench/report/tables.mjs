@@ -86,7 +86,9 @@ export function ablationTable(ablations) {
       cell(xs === undefined ? '' : `${digits(xs)} × (${xsLabel})`, { class: 'text' }),
     ),
   );
-  return table(['without', '<instead', '<work', 'takes', 'quartiles', '<bytecodes on XS'], rows);
+  return table(['<without', '<instead', '<work', 'takes', 'quartiles', '<bytecodes on XS'], rows, {
+    class: 'wrapped',
+  });
 }
 
 /** A bar from 0, and within it nothing else: the figures stand beside it. */
@@ -100,9 +102,10 @@ function bar(share) {
 }
 
 /** What stands in a scene's last column: collections in 10^6 messages, unless the work has something better. */
-const asides = { heap: 'external', echo: 'p99', idle: 'RSS' };
+const asides = { heap: 'external', echo: 'p99', idle: 'RSS', handshake: 'a second' };
 
-function aside(work, { minor, major, external, p99, rss }) {
+function aside(work, { median, minor, major, external, p99, rss }) {
+  if (work === 'handshake') return digits(1e6 / median);
   if (work === 'heap') return `${digits(external)} B`;
   if (work === 'echo') return `${digits(p99)} µs`;
   if (work === 'idle') return `${digits(rss)} B`;

@@ -1,19 +1,18 @@
-/** Why a goal is not reached, for the rows that may not reach it. */
-const SEND = 'What is left is the kernel’s copy of the octets and one call a turn, which every library pays.';
-const ONREAD = 'The ceiling is a socket that looks at nothing; the rest is one header for each message.';
-const PARSE =
-  'The loop is at what V8 gives for a header and a call; a longer one was tried and was no faster.';
+/** What is known of why a goal is not reached, for the rows that may miss it. Shown beside a row only if it does. */
+const ONREAD = 'The ceiling is a socket that looks at no octet and calls nobody for a message.';
+const PARSE = 'In each message are a look at its header and a call of the receiver; the peer is C.';
+const SEND =
+  'The kernel’s copy of the octets is in it: the scene’s “raw” row is what the socket takes for frames that are made beforehand.';
 const XS =
-  'On a bytecode engine each access to memory costs some 500 instructions, and each call 260; what is left are the accesses that the header needs. The app and the socket, some thousand instructions, are counted for both.';
+  'An access to memory costs some 500 instructions on a bytecode engine and a call some 260; the table of counts below tells what a message and, by its sizes, an octet takes. The app and the socket are counted in, for both.';
 const DEVICE =
-  'It has what the class of the standard has not: spans, a receive ring, UTF-8, limits and deadlines.';
+  'It is for more than the peer’s does: whole RFC 6455 with its limits and deadlines, incremental UTF-8, spans, a receive ring.';
 
 export const WHY = {
-  'Node receive, binary 1 KiB': `It is at the socket’s own ceiling: see the share of raw \`onread\`.`,
-  'Node receive, binary 64 KiB': `It is at the socket’s own ceiling: see the share of raw \`onread\`.`,
+  'Node receive, binary 1 KiB': 'How near the socket’s own ceiling is: see the share of raw `onread`.',
+  'Node receive, binary 64 KiB': 'How near the socket’s own ceiling is: see the share of raw `onread`.',
   'share of the raw onread ceiling, binary 1 KiB': ONREAD,
-  'share of the raw onread ceiling, binary 64 KiB':
-    'The octets lie in the cache of one core for the raw socket, which does not touch them.',
+  'share of the raw onread ceiling, binary 64 KiB': ONREAD,
   'in-memory parser, text 16 B': PARSE,
   'in-memory parser, text 125 B': PARSE,
   'in-memory parser, binary 1 KiB': PARSE,
@@ -21,11 +20,11 @@ export const WHY = {
   'Node send, coalesced, binary 100 B': SEND,
   'Node send, coalesced, binary 1 KiB': SEND,
   'echo round trip, p50, 100 B':
-    'Nearly all of a round trip are two system calls and the turn of the event loop, which both have.',
+    'The scene’s “raw” row is the socket alone with frames made beforehand: what is between it and ours is all that a WebSocket can win.',
   'V8 heap octets per received message':
-    'A fraction of an octet: the rest of V8’s own bookkeeping, spread over a million messages. No message allocates.',
+    'It is a fraction of an octet: what the process allocates in a run, spread over its messages, since no message is that small.',
   'V8 heap octets per coalesced 100 B send':
-    'A write to the socket allocates in Node, once for many messages; the messages do not.',
+    'Each write to the socket allocates in Node, once for many messages.',
   'XS instructions per received message, binary 16 B': XS,
   'XS instructions per received message, binary 125 B': XS,
   'XS instructions per send, binary 100 B': XS,

@@ -7,7 +7,7 @@ const titles = { spans: 'received by spans', read: 'received by read(buffer)', s
 
 const plain = ({ work, kind, octets }) => ({
   id: `${work}.${kind}.${octets}`,
-  title: `${kind} ${octets} B, ${titles[work]}`,
+  title: `${kind} ${octets.toLocaleString('en')} B, ${titles[work]}`,
   work,
   kind,
   octets,
@@ -22,7 +22,7 @@ const frameLength = (octets) => octets + (octets < 126 ? 2 : 4);
 const split = (work, octets, parts) => ({
   ...plain({ work, kind: 'binary', octets }),
   id: `${work}.binary.${octets}.in${parts}`,
-  title: `binary ${octets} B, ${titles[work]}, ${parts === 1 ? 'one read each' : `split over ${parts} reads`}`,
+  title: `binary ${octets.toLocaleString('en')} B, ${titles[work]}, ${parts === 1 ? 'one read each' : `split over ${parts} reads`}`,
   window: frameLength(octets) / parts,
 });
 
