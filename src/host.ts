@@ -1,4 +1,4 @@
-import type { validateUtf8 } from './frame/utf8.ts';
+import type { Source } from './connection/options.ts';
 
 /**
  * What a runtime must lend the engine: the whole contract between `src/` and `hosts/`.
@@ -9,16 +9,11 @@ import type { validateUtf8 } from './frame/utf8.ts';
  */
 
 /** What one connection asks of the runtime besides its socket. One object serves every connection. */
-export interface Host {
+export interface Host extends Source {
   /** Re-armable timers in the shape of Moddable's `timer` module. */
   readonly Timer: HostTimer;
   /** Monotonic milliseconds; any number that only grows and may wrap at 2^32. */
   now(): number;
-  /**
-   * One 32-bit word (any integer in −2^31 … 2^32−1) from the cryptographic random source; RFC 6455 §5.3 wants
-   * masks that cannot be predicted. Throws when the source fails: then no connection is made.
-   */
-  random(): number;
   /** An exception has left a callback of the user's: makes it known as the runtime does uncaught ones. */
   report(error: unknown): void;
   /**
@@ -28,11 +23,10 @@ export interface Host {
    */
   readonly TCP?: unknown;
   /**
-   * Does for long text what `validateUtf8` does, state by state: with the help of a native, see `validateWithNative`.
-   * `bytes` and `words` cover all of a buffer that the transport handed over octets in. Without it the engine's
-   * automaton validates everything.
+   * XORs the first `count` octets of `target` with those of `key`, over and over: a native like Moddable's `logical`.
+   * Without it the engine masks by words.
    */
-  readonly validateLong?: typeof validateUtf8;
+  xor?(target: Uint8Array, key: Uint8Array, count: number): void;
   /** A sentence for an error id; without it errors carry their id alone. */
   describe?(error: number): string;
   /**
@@ -90,11 +84,9 @@ export interface TransportSink {
   transportOpened(): void;
   /**
    * Octets arrived. They may be changed in place and belong to the transport again on return. Returns how many
-   * were consumed; the transport keeps the others and stops reading until `resume`.
+   * were consumed; the transport keeps the others as they were left and stops reading until `resume`.
    */
   transportReceived(bytes: Uint8Array, start: number, end: number): number;
-  /** How many octets `transportReceived` is sure to consume now, for a transport that cannot keep the others. */
-  readonly receivable: number;
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
   transportWritable(sent: number): void;
   /**
@@ -104,8 +96,5 @@ export interface TransportSink {
   transportClosed(failure: number, reason?: unknown): void;
 }
 
-/**
- * Makes a transport and starts connecting it. `memory` is the connection's own; from `staging` on it has the
- * octets that its option `staging` left to the transport.
- */
-export type TransportFactory = (sink: TransportSink, memory: Uint8Array, staging: number) => Transport;
+/** Makes a transport and starts connecting it. */
+export type TransportFactory = (sink: TransportSink) => Transport;

@@ -6,7 +6,7 @@ export { Opcode, Span, State } from './constants.ts';
 export { Connection } from './connection/connection.ts';
 export { describeError, errorIds, nameOfError } from './connection/error-text.ts';
 export { closeCodeOf, ConnectionError, type Failure, RingletError } from './connection/errors.ts';
-export type { ConnectionEvents } from './connection/events.ts';
+export { type ConnectionEvents, type Delivery, SPAN, type TakesSpans } from './connection/events.ts';
 export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 export type { Compression, CompressionFactory } from './connection/compression.ts';
 export type { ConnectionOptions } from './connection/options.ts';
@@ -21,14 +21,13 @@ export {
   type ServerRequest,
 } from './handshake/server.ts';
 export type { HeaderPairs } from './handshake/text.ts';
-export { decodeUtf8 } from './client/decode-utf8.ts';
+export { decodeUtf8 } from './frame/utf8.ts';
 export { Endpoint, type EndpointEvents, type EndpointOptions } from './client/endpoint.ts';
-export type { ByteStream, ByteStreamCallbacks } from './client/io-transport.ts';
+export type { ByteStream, ByteStreamCallbacks } from './client/stream-endpoint.ts';
 export type { Constructible, StreamOptions } from './client/open-stream.ts';
 export { type RequestOptions, requestOf } from './client/request-options.ts';
 export {
   type ByteBuffer,
-  type Delivery,
   WebSocketClient,
   type WebSocketClientOptions,
   type WriteOptions,

@@ -1,5 +1,6 @@
 /**
- * A Rollup plugin for device bundles: turns private methods into methods of the prototype, `#name` into `$name`.
+ * A Rollup plugin for device bundles: turns private methods into methods of the prototype, `#name` of the class `Class`
+ * into `$Class$name`.
  *
  * On XS every private method of a class is a slot (16 octets of RAM) of every instance, while a method of the
  * prototype lies in flash. Private fields stay private, and so do all members of the classes that `isOpen` picks
@@ -9,19 +10,20 @@ export function prototypeMethods(isOpen) {
   return {
     name: 'prototype-methods',
     renderChunk(code) {
-      const hashes = [];
+      const replacements = [];
       visit(this.parse(code), []);
-      return { code: replaceAt(code, hashes), map: null };
+      return { code: replaceAll(code, replacements), map: null };
 
-      /** `scopes`: the private names of the classes around `node`, each with whether it is to be replaced. */
+      /** `scopes`: the private names of the classes around `node`, each with its new name if it is to have one. */
       function visit(node, scopes) {
         if (node.type === 'PrivateIdentifier') {
-          const scope = scopes.findLast((names) => names.has(node.name));
-          if (scope?.get(node.name)) hashes.push(node.start);
+          const { start, end, name } = node;
+          const text = scopes.findLast((names) => names.has(name))?.get(name);
+          if (text !== undefined) replacements.push({ start, end, text });
           return;
         }
         const isClass = node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
-        const inside = isClass ? [...scopes, privateNames(node, !isOpen(node.id?.name ?? ''))] : scopes;
+        const inside = isClass ? [...scopes, privateNames(node, isOpen)] : scopes;
         for (const value of Object.values(node))
           for (const child of Array.isArray(value) ? value : [value])
             if (typeof child?.type === 'string') visit(child, inside);
@@ -30,20 +32,24 @@ export function prototypeMethods(isOpen) {
   };
 }
 
-function privateNames(node, isReplaced) {
+/** A class and its subclasses may have private methods of one name: on the prototypes they need two. */
+function privateNames({ id, body }, isOpen) {
+  const className = id?.name ?? '';
   const names = new Map();
-  for (const { type, key } of node.body.body)
-    if (key?.type === 'PrivateIdentifier') names.set(key.name, isReplaced && type === 'MethodDefinition');
+  for (const { type, key } of body.body)
+    if (key?.type === 'PrivateIdentifier') {
+      const isMethod = type === 'MethodDefinition' && !isOpen(className);
+      names.set(key.name, isMethod ? `$${className}$${key.name}` : undefined);
+    }
   return names;
 }
 
-/** `#` and `$` have the same length, so that every position stays right. */
-function replaceAt(code, positions) {
+function replaceAll(code, replacements) {
   let result = '';
   let from = 0;
-  for (const position of positions.sort((a, b) => a - b)) {
-    result += `${code.slice(from, position)}$`;
-    from = position + 1;
+  for (const { start, end, text } of replacements.sort((a, b) => a.start - b.start)) {
+    result += code.slice(from, start) + text;
+    from = end;
   }
   return result + code.slice(from);
 }

@@ -31,7 +31,7 @@ class Sender {
       this.left -= 1;
     }
     // Where nothing is held back, nothing becomes writable.
-    if (this.endpoint.connection.bufferedAmount === 0) setImmediate(() => this.done());
+    if (this.endpoint.bufferedAmount === 0) setImmediate(() => this.done());
   }
 }
 
@@ -41,7 +41,7 @@ const events = Object.freeze({
   onControl: nothing,
   onWritable(sender) {
     if (sender.left > 0) sender.send();
-    else if (sender.endpoint.connection.bufferedAmount === 0) sender.done();
+    else if (sender.endpoint.bufferedAmount === 0) sender.done();
   },
   onClose: nothing,
 });

@@ -1,4 +1,5 @@
-import type { Delivery, WebSocketClient, WebSocketClientOptions } from '../../src/client/websocket-client.ts';
+import type { Delivery } from '../../src/connection/events.ts';
+import type { WebSocketClient, WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 
 /** Any class with the pattern of ECMA-419's WebSocket client. */
 export type WebSocketClass = new (options: WebSocketClientOptions) => WebSocketClient;

@@ -1,4 +1,5 @@
 import TCP from 'embedded:io/socket/tcp';
+import Logical from 'logical';
 import { word } from 'ringlet/random';
 import Time from 'time';
 import Timer from 'timer';
@@ -20,5 +21,6 @@ export const moddableHost: Host = Object.freeze({
   now: () => Time.ticks,
   random: word,
   report,
+  xor: Logical.xor,
   TCP,
 });

@@ -18,9 +18,16 @@ declare module 'ringlet/random' {
   export function word(): number;
 }
 
+declare module 'logical' {
+  export default class Logical {
+    /** XORs the first `count` octets of `target` with those of `source`, over and over. */
+    static xor(target: Uint8Array, source: Uint8Array, count?: number): void;
+  }
+}
+
 declare module 'embedded:io/socket/tcp/tls' {
   /** TLS over a stream class that the option `TCP` gives. */
-  const TLSSocket: new (options: never) => import('../../src/client/io-transport.ts').ByteStream;
+  const TLSSocket: new (options: never) => import('../../src/client/stream-endpoint.ts').ByteStream;
   export default TLSSocket;
 }
 

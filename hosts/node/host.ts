@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/connection/error-text.ts';
 import type { Host } from '../../src/host.ts';
+import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
 import { validateLong } from './utf8.ts';
 
@@ -47,6 +48,7 @@ export const nodeHost: Host = Object.freeze({
   random: randomWords(randomFillSync),
   report,
   validateLong,
+  copy: copyOctets,
   describe: describeError,
   defer: process.nextTick,
   later: setImmediate,

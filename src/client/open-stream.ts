@@ -1,5 +1,6 @@
 import { ErrorId, RingletError } from '../connection/errors.ts';
-import type { ByteStream, ByteStreamCallbacks, IoTransport } from './io-transport.ts';
+import type { ByteStream, ByteStreamCallbacks, StreamEndpoint } from './stream-endpoint.ts';
+import type { WebSocketClient } from './websocket-client.ts';
 
 /** A class of the host with the options to construct it, as ECMA-419 providers give them. */
 export interface Constructible<Options, Instance> {
@@ -45,10 +46,10 @@ export interface StreamOptions {
 
 /**
  * Calls back once with the addresses of `host`, none if it has none; both styles of resolver are served. The
- * resolver is closed with the transport, if that does not wait any more.
+ * resolver is closed with the endpoint, if that does not wait any more.
  */
 function resolve(
-  transport: IoTransport,
+  endpoint: StreamEndpoint<WebSocketClient>,
   dns: Constructible<never, NameResolver>,
   host: string,
   done: (addresses: readonly string[]) => void,
@@ -58,7 +59,7 @@ function resolve(
   const finish = (addresses: readonly string[]): void => {
     if (isDone) return;
     isDone = true;
-    transport.waitFor(undefined);
+    endpoint.awaitResolver(undefined);
     done(addresses);
   };
   const onResolved: Resolved = (first, second, all) => {
@@ -66,7 +67,7 @@ function resolve(
     const address = first === host || first === undefined ? (second ?? first) : first;
     finish(all ?? (address === undefined ? [] : [address]));
   };
-  transport.waitFor(resolver);
+  endpoint.awaitResolver(resolver);
   // Moddable's resolvers ignore the second argument, the standard's ignore the two callbacks.
   resolver.resolve({ host, onResolved, onError: () => finish([]) }, (error, first, second, all) => {
     if (error) finish([]);
@@ -74,17 +75,21 @@ function resolve(
   });
 }
 
-/** Gives `transport` the stream `attach`, which is connected already. `TCP` is {@link Host.TCP}. */
-export function takeStream(transport: IoTransport, attach: object, TCP: unknown): void {
+/** Gives `endpoint` the stream `attach`, which is connected already. `TCP` is {@link Host.TCP}. */
+export function takeStream(endpoint: StreamEndpoint<WebSocketClient>, attach: object, TCP: unknown): void {
   const Stream = attach.constructor as new (options: StreamConstructorOptions) => ByteStream;
-  transport.open((callbacks) => new Stream(Object.assign({ from: attach }, callbacks)), Stream === TCP);
+  endpoint.open((callbacks) => new Stream(Object.assign({ from: attach }, callbacks)), Stream === TCP);
 }
 
 /**
- * Gives `transport` its stream: resolves the host and connects. What goes wrong now is thrown, what goes wrong
- * later fails the transport.
+ * Gives `endpoint` its stream: resolves the host and connects. What goes wrong now is thrown, what goes wrong
+ * later fails the endpoint.
  */
-export function openStream(transport: IoTransport, options: StreamOptions, TCP: unknown): void {
+export function openStream(
+  endpoint: StreamEndpoint<WebSocketClient>,
+  options: StreamOptions,
+  TCP: unknown,
+): void {
   const { socket, dns, host, port } = options;
   if (typeof socket?.io !== 'function') {
     throw new RingletError(ErrorId.optionInvalid, 'socket.io must be a TCP or TLS class');
@@ -94,7 +99,7 @@ export function openStream(transport: IoTransport, options: StreamOptions, TCP: 
   }
   const Stream = socket.io as unknown as new (options: StreamConstructorOptions) => ByteStream;
   const connect = (address: string, instead?: () => boolean): void => {
-    transport.open(
+    endpoint.open(
       (callbacks) => new Stream(Object.assign({}, socket, { address, host, port }, callbacks)),
       Stream === TCP,
       instead,
@@ -104,17 +109,17 @@ export function openStream(transport: IoTransport, options: StreamOptions, TCP: 
     connect(host);
     return;
   }
-  resolve(transport, dns, host, (addresses) => {
+  resolve(endpoint, dns, host, (addresses) => {
     let next = 0;
     const connectNext = (): boolean => {
       if (next === addresses.length) return false;
       try {
         connect(addresses[next++], connectNext);
       } catch (error) {
-        transport.fail(ErrorId.connectFailed, error);
+        endpoint.failStream(ErrorId.connectFailed, error);
       }
       return true;
     };
-    if (!connectNext()) transport.fail(ErrorId.resolveFailed);
+    if (!connectNext()) endpoint.failStream(ErrorId.resolveFailed);
   });
 }

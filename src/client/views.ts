@@ -1,37 +1,39 @@
+import { RECEIVE, Register } from '../connection/layout.ts';
+
 /**
- * Views of exact lengths without making one per call. The sockets of devices read and write whole buffers only
- * (a view longer than what is available is an error), and a `subarray` allocates; so views of 1, 4, 16, 64 …
- * octets are made once, and any number of octets moves in a few pieces: at most three of each length.
+ * Views of exact lengths without making one per call. The sockets of devices read and write whole buffers only (a
+ * view longer than what is available is an error), and a `subarray` allocates; so a few views are made once, and any
+ * number of octets moves in a few pieces: at most seven of each length.
  *
- * Powers of four, because a view costs 64 octets of a device's memory. All views end where the area ends, so
- * that pieces that are read one after the other come to lie side by side by moving what came before to the left.
+ * Powers of eight, because a view costs 64 octets of a device's memory.
  */
-export class Views {
-  readonly #views: Uint8Array[] = [];
-  /** Octets of the longest view. */
-  readonly largest: number;
-  /** Where every view ends in the buffer. */
-  readonly end: number;
 
-  /** Lays views over `size` octets (a power of four) of `buffer` from `start`. */
-  constructor(buffer: ArrayBufferLike, start: number, size: number) {
-    const end = start + size;
-    for (let length = 1; length <= size; length *= 4)
-      this.#views.push(new Uint8Array(buffer, end - length, length));
-    this.largest = size;
-    this.end = end;
-  }
+/**
+ * Octets at the beginning of the receive buffer in which input never lies: the views of up to so many can always be
+ * used. Longer ones lie at its end, and can be used while there is no input.
+ */
+export const SPARE = 64;
 
-  /** The longest view of at most `count` octets, which are at least 1. */
-  upTo(count: number): Uint8Array {
-    if (count >= this.largest) return this.#views[this.#views.length - 1];
-    return this.#views[(31 - Math.clz32(count)) >> 1];
+/** Makes views of 1, 8, 64 … octets, at most `most`, of a receive buffer that ends at `end` of `buffer`. */
+export function viewsOf(buffer: ArrayBufferLike, most: number, end: number): Uint8Array[] {
+  const views: Uint8Array[] = [];
+  for (let length = 1; length <= most; length *= 8) {
+    views.push(new Uint8Array(buffer, placeOf(length, end), length));
   }
+  return views;
+}
 
-  /** The view to begin with to move `count` octets, at most `largest`, smallest piece first. */
-  leastOf(count: number): Uint8Array {
-    let digit = 0;
-    while (((count >> (digit << 1)) & 3) === 0) digit++;
-    return this.#views[digit];
-  }
+/**
+ * Where the view of `length` octets begins: in the receive buffer, but for the one that is as long as two masking
+ * keys. It lies over the registers that have the key when a frame is masked.
+ */
+export function placeOf(length: number, end: number): number {
+  if (length > SPARE) return end - length;
+  return length === 8 ? Register.headerKey * 4 : RECEIVE;
+}
+
+/** The longest of `views` with at most `count` octets, which are at least 1. */
+export function longestOf(views: readonly Uint8Array[], count: number): Uint8Array {
+  const index = ((31 - Math.clz32(count)) / 3) | 0;
+  return views[index < views.length ? index : views.length - 1];
 }

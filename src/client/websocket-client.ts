@@ -1,25 +1,16 @@
 import { ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
-import { Span } from '../connection/events.ts';
+import { type Delivery, deliveryOf, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
-import { DEFAULT_BUFFER, limitsOf } from '../connection/options.ts';
+import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { clientOpening } from '../handshake/client.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
-import type { Host, TransportFactory } from '../host.ts';
-import { Copier } from './copier.ts';
-import { decodeUtf8 } from './decode-utf8.ts';
-import { Endpoint, type EndpointEvents } from './endpoint.ts';
-import { type ByteStream, DEFAULT_STAGING, IoTransport } from './io-transport.ts';
+import type { Host } from '../host.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
+import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from './request-options.ts';
-
-/** What a span or a readable count belongs to; one of four frozen objects. */
-export interface Delivery {
-  /** The message is not complete with this. */
-  readonly more: boolean;
-  readonly binary: boolean;
-}
+import { type ByteStream, StreamEndpoint } from './stream-endpoint.ts';
 
 /** A Byte Buffer of ECMA-419. */
 export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
@@ -50,7 +41,7 @@ export interface WebSocketClientOptions
    * until the return.
    */
   onSpan?(this: WebSocketClient, bytes: Uint8Array, start: number, end: number, delivery: Delivery): void;
-  /** Octets of the receive ring, a power of two from 256. Default 1024. */
+  /** Octets of the receive buffer, a power of two from 256. Default 1024. */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256. Default 1024. */
   readonly transmitBuffer?: number | undefined;
@@ -58,23 +49,18 @@ export interface WebSocketClientOptions
   readonly compression?: CompressionFactory | undefined;
 }
 
-const TEXT: Delivery = Object.freeze({ more: false, binary: false });
-const BINARY: Delivery = Object.freeze({ more: false, binary: true });
-const TEXT_MORE: Delivery = Object.freeze({ more: true, binary: false });
-const BINARY_MORE: Delivery = Object.freeze({ more: true, binary: true });
-
-function deliveryOf(span: number): Delivery {
-  if ((span & Span.more) === 0) return (span & Span.binary) === 0 ? TEXT : BINARY;
-  return (span & Span.binary) === 0 ? TEXT_MORE : BINARY_MORE;
-}
-
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
 const NUMBER = 'number';
 const typeIsNumber = (value: unknown): value is number => typeof value === NUMBER;
 
-/** Fewer octets than this are copied singly. */
-const LITTLE = 12;
+const enum Flag {
+  number = 1,
+  /** Methods throw. */
+  closed = 2,
+  /** It came to its end. */
+  over = 4,
+}
 
 /** The octets of a Byte Buffer; only a Uint8Array costs nothing. */
 function octetsOf(data: ByteBuffer): Uint8Array {
@@ -91,88 +77,59 @@ function octetsOf(data: ByteBuffer): Uint8Array {
  * runtime of its own: each host exports a subclass that lends it one.
  */
 export class WebSocketClient {
-  static get text(): 1 {
-    return 1;
-  }
-  static get binary(): 2 {
-    return 2;
-  }
-  static get close(): 8 {
-    return 8;
-  }
-  static get ping(): 9 {
-    return 9;
-  }
-  static get pong(): 10 {
-    return 10;
-  }
+  static readonly text = Opcode.text as number;
+  static readonly binary = Opcode.binary as number;
+  static readonly close = Opcode.close as number;
+  static readonly ping = Opcode.ping as number;
+  static readonly pong = Opcode.pong as number;
 
   /** How the connection's events reach an instance: one object for all of them. */
   static readonly #events: EndpointEvents<WebSocketClient> = Object.freeze({
     onOpen(client: WebSocketClient): void {
-      client.#onWritable?.call(client, client.#endpoint.connection.writable);
+      client.#onWritable?.(client.#endpoint.writable);
     },
-    onData(client: WebSocketClient, bytes: Uint8Array, start: number, end: number, span: number): void {
-      const delivery = deliveryOf(span);
-      const onSpan = client.#onSpan;
-      if (onSpan !== undefined) {
-        onSpan.call(client, bytes, start, end, delivery);
-        return;
-      }
-      const onReadable = client.#onReadable;
-      if (onReadable === undefined) return;
-      client.#bytes = bytes;
-      client.#start = start;
-      client.#end = end;
-      // What the application leaves for later stops the reading.
-      if (end !== start) client.#endpoint.pause();
-      onReadable.call(client, end - start, delivery);
+    onData(client: WebSocketClient, _bytes: Uint8Array, start: number, end: number, span: number): void {
+      if (client.#onReadable === undefined) return;
+      client.#endpoint.keepSpan(start, end);
+      client.#onReadable(end - start, deliveryOf(span));
     },
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
-      if (opcode === Opcode.close && end - start > 2) client.#closeReason = decodeUtf8(bytes, start + 2, end);
-      client.#onControl?.call(client, opcode, bytes.slice(start, end).buffer as ArrayBuffer);
+      client.#onControl?.(opcode, bytes.slice(start, end).buffer as ArrayBuffer);
     },
     onWritable(client: WebSocketClient, count: number): void {
-      client.#onWritable?.call(client, count);
+      client.#onWritable?.(count);
     },
-    onClose(client: WebSocketClient, code: number, error: number): void {
-      client.#closeCode = code;
+    onClose(client: WebSocketClient, _code: number, error: number): void {
       client.#finish(error);
     },
   });
 
-  readonly #endpoint: Endpoint<WebSocketClient>;
-  readonly #host: Host;
+  static {
+    // Its opcodes are constants.
+    Object.freeze(this);
+  }
+
+  readonly #endpoint: StreamEndpoint<WebSocketClient>;
   readonly #onReadable: WebSocketClientOptions['onReadable'];
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
   readonly #onClose: WebSocketClientOptions['onClose'];
   readonly #onError: WebSocketClientOptions['onError'];
-  readonly #onSpan: WebSocketClientOptions['onSpan'];
-  #isNumber = false;
-  /** What is left of the current span. */
-  #bytes: Uint8Array | undefined;
-  #start = 0;
-  #end = 0;
-  /** Made by the first `read` into a buffer. */
-  #copier: Copier | undefined;
-  #isClosed = false;
-  #closeCode = 0;
-  #closeReason = '';
+  #flags = 0;
   /** Whatever the application puts here; ECMA-419 §5.3. */
-  target: unknown;
+  declare target: unknown;
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
     const { attach, target, onReadable, onWritable, onControl, onClose, onError, onSpan } = options;
-    const { receiveBuffer = DEFAULT_BUFFER, transmitBuffer, format, compression } = options;
-    this.#host = host;
+    const { receiveBuffer, transmitBuffer, format, compression } = options;
     this.#onReadable = onReadable;
     this.#onWritable = onWritable;
     this.#onControl = onControl;
     this.#onClose = onClose;
     this.#onError = onError;
-    this.#onSpan = onSpan;
+    // A property under a key of our own, so that the engine can call it as a method of this object.
+    if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
     if (target !== undefined) this.target = target;
     let opening: OpeningFactory | undefined;
@@ -184,66 +141,62 @@ export class WebSocketClient {
       );
       stream = { socket: socket as StreamOptions['socket'], dns, host: name as string, port };
     }
-    const staging = receiveBuffer < DEFAULT_STAGING ? receiveBuffer : DEFAULT_STAGING;
-    const connect: TransportFactory = (sink, memory, start) => {
-      const transport = new IoTransport(sink, memory, start, staging);
-      if (stream === undefined) takeStream(transport, attach as object, host.TCP);
-      else openStream(transport, stream, host.TCP);
-      return transport;
-    };
-    this.#endpoint = new Endpoint<WebSocketClient>(
-      host,
-      {
-        role: attach === undefined ? 'client' : 'server',
-        events: WebSocketClient.#events,
-        target: this,
-        opening,
-        receiveBuffer,
-        transmitBuffer,
-        staging,
-        compression,
-        retain: onSpan === undefined,
-        limits: limitsOf(options),
-      },
-      connect,
-    );
+    this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {
+      role: attach === undefined ? 'client' : 'server',
+      events: WebSocketClient.#events,
+      takesSpans: onSpan !== undefined,
+      target: this,
+      opening,
+      receiveBuffer,
+      transmitBuffer,
+      compression,
+      limits: limitsOf(options),
+    });
+    try {
+      if (stream === undefined) takeStream(this.#endpoint, attach as object, host.TCP);
+      else openStream(this.#endpoint, stream, host.TCP);
+    } catch (error) {
+      this.#endpoint.drop();
+      throw error;
+    }
   }
 
   /** Subprotocol that the server chose; empty for none. */
   get protocol(): string {
-    return this.#endpoint.connection.protocol;
+    return this.#endpoint.protocol;
   }
 
   /** The peer's close code once the connection is over (1005 without a code, 1006 without a Close); 0 before. */
   get closeCode(): number {
-    return this.#closeCode;
+    return (this.#flags & Flag.over) === 0 ? 0 : this.#endpoint.closeCode;
   }
 
   /** The peer's reason for closing. */
   get closeReason(): string {
-    return this.#closeReason;
+    return this.#endpoint.closeReason;
   }
 
   /** Stable id of what went wrong; 0 while all is well. */
   get errorId(): number {
-    return this.#endpoint.connection.error;
+    return this.#endpoint.error;
   }
 
   /** Status of the handshake's response; 0 before there is one. */
   get httpStatus(): number {
-    return this.#endpoint.connection.httpStatus;
+    return this.#endpoint.httpStatus;
   }
 
   /** What `read` without an argument gives and `write` takes: 'buffer' (default) or 'number'. */
   get format(): 'buffer' | 'number' {
-    return this.#isNumber ? NUMBER : BUFFER;
+    return (this.#flags & Flag.number) === 0 ? BUFFER : NUMBER;
   }
 
   set format(format: 'buffer' | 'number') {
     if (format !== BUFFER && format !== NUMBER) {
       throw new RingletError(ErrorId.formatUnsupported, 'format must be "buffer" or "number"');
     }
-    this.#isNumber = format === NUMBER;
+    if (format === NUMBER) this.#flags |= Flag.number;
+    else this.#flags &= ~Flag.number;
   }
 
   /**
@@ -254,31 +207,28 @@ export class WebSocketClient {
   read(n: number): ArrayBuffer | number | undefined;
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    if (this.#isClosed) throw new RingletError(ErrorId.closed, 'closed');
-    const bytes = this.#bytes;
-    const start = this.#start;
-    const available = this.#end - start;
-    if (bytes === undefined || available === 0) return undefined;
-    if (this.#isNumber) {
-      this.#advance(1);
-      return bytes[start];
-    }
-    if (wanted === undefined || typeIsNumber(wanted)) {
-      const count = wanted === undefined || wanted > available ? available : wanted;
+    this.#live();
+    const endpoint = this.#endpoint;
+    const { available, spanStart } = endpoint;
+    if (available === 0) return undefined;
+    let count = available;
+    let result: ArrayBuffer | number;
+    if ((this.#flags & Flag.number) !== 0) {
+      count = 1;
+      result = endpoint.memory[spanStart];
+    } else if (wanted === undefined || typeIsNumber(wanted)) {
+      if (wanted !== undefined && !(wanted >= count)) count = wanted;
       if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'a count of octets is wanted');
-      const data = bytes.slice(start, start + count).buffer as ArrayBuffer;
-      this.#advance(data.byteLength);
-      return data;
+      result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
+      count = result.byteLength;
+    } else {
+      const octets = octetsOf(wanted);
+      if (octets.length < count) count = octets.length;
+      endpoint.copySpan(octets, count);
+      result = count;
     }
-    const octets = octetsOf(wanted);
-    const count = octets.length < available ? octets.length : available;
-    if (count < LITTLE) for (let i = 0; i < count; i++) octets[i] = bytes[start + i];
-    else {
-      if (this.#copier === undefined) this.#copier = new Copier(bytes);
-      this.#copier.copy(start, count, octets);
-    }
-    this.#advance(count);
-    return count;
+    endpoint.advance(count);
+    return result;
   }
 
   /**
@@ -286,54 +236,43 @@ export class WebSocketClient {
    * sends nothing if the connection is not open or the data do not fit now; see `onWritable`.
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
-    if (this.#isClosed) throw new RingletError(ErrorId.closed, 'closed');
+    this.#live();
     const octets = typeIsNumber(data) ? Uint8Array.of(data) : octetsOf(data);
+    const { length } = octets;
     const opcode = options?.opcode;
     const endpoint = this.#endpoint;
-    let fault: number;
-    if (opcode === Opcode.close) {
-      const code = octets.length < 2 ? 0 : (octets[0] << 8) | octets[1];
-      if (octets.length === 1) fault = ErrorId.argumentInvalid;
-      else if (octets.length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
-      else fault = endpoint.close(code, octets.subarray(2));
-    } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
-      fault = endpoint.sendControl(opcode, octets, 0, octets.length);
-    } else if (opcode !== undefined && opcode !== Opcode.text && opcode !== Opcode.binary) {
-      fault = ErrorId.argumentInvalid;
-    } else {
+    let fault: number = ErrorId.argumentInvalid;
+    if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
       const binary = opcode === undefined ? (options?.binary ?? true) : opcode === Opcode.binary;
-      fault = endpoint.send(
-        octets,
-        0,
-        octets.length,
-        (binary ? Span.binary : 0) | (options?.more ? Span.more : 0),
-      );
+      fault = endpoint.send(octets, 0, length, (binary ? Span.binary : 0) | (options?.more ? Span.more : 0));
+    } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
+      fault = endpoint.sendControl(opcode, octets, 0, length);
+    } else if (opcode === Opcode.close && length !== 1) {
+      const code = length === 0 ? 0 : (octets[0] << 8) | octets[1];
+      if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
+      else fault = endpoint.close(code, octets.subarray(2));
     }
     if (fault !== 0) throw new RingletError(fault, 'nothing was written');
-    return endpoint.connection.writable;
+    return endpoint.writable;
   }
 
   /** Drops the connection without a Close frame (write a close opcode for that). No callback follows. */
   close(): void {
-    this.#isClosed = true;
-    this.#bytes = undefined;
+    this.#flags |= Flag.closed;
     this.#endpoint.drop();
   }
 
-  #advance(count: number): void {
-    this.#start += count;
-    if (this.#start === this.#end) this.#endpoint.resume();
+  #live(): void {
+    if ((this.#flags & Flag.closed) !== 0) throw new RingletError(ErrorId.closed, 'closed');
   }
 
   #finish(error: number): void {
-    this.#isClosed = true;
-    this.#bytes = undefined;
+    this.#flags |= Flag.closed | Flag.over;
     if (error === 0) {
-      this.#onClose?.call(this);
+      this.#onClose?.();
       return;
     }
-    const { connection, transportReason } = this.#endpoint;
-    const message = this.#host.describe?.(error) ?? `WebSocket error ${error}`;
-    this.#onError?.call(this, new ConnectionError(error, connection, message, transportReason));
+    const endpoint = this.#endpoint;
+    this.#onError?.(new ConnectionError(error, endpoint, endpoint.describe(error), endpoint.transportReason));
   }
 }

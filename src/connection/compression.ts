@@ -30,6 +30,8 @@ export interface Compression {
   readonly consumed: number;
   readonly outStart: number;
   readonly outEnd: number;
+  /** Whether the last step left output for the next one. */
+  readonly waits: boolean;
   /** Decodes `input[start, end)`, at most `room` octets of output. Returns an {@link Inflated}. */
   inflate(input: Uint8Array, start: number, end: number, room: number): number;
   /**

@@ -8,6 +8,35 @@ export const enum Span {
   first = 4,
 }
 
+/** What a span or a readable count belongs to, as ECMA-419 tells it: one of four frozen objects. */
+export interface Delivery {
+  /** The message is not complete with this. */
+  readonly more: boolean;
+  readonly binary: boolean;
+}
+
+export const TEXT: Delivery = Object.freeze({ more: false, binary: false });
+export const BINARY: Delivery = Object.freeze({ more: false, binary: true });
+const TEXT_MORE: Delivery = Object.freeze({ more: true, binary: false });
+const BINARY_MORE: Delivery = Object.freeze({ more: true, binary: true });
+
+/** The same as bits of a {@link Span}. */
+export function deliveryOf(span: number): Delivery {
+  if ((span & Span.more) === 0) return (span & Span.binary) === 0 ? TEXT : BINARY;
+  return (span & Span.binary) === 0 ? TEXT_MORE : BINARY_MORE;
+}
+
+/**
+ * Name of a method of the target that takes octets of messages in place of `onData`, with option `takesSpans`: one
+ * call less for each message.
+ */
+export const SPAN: unique symbol = Symbol('span');
+
+/** A target with that method. */
+export interface TakesSpans {
+  [SPAN](bytes: Uint8Array, start: number, end: number, delivery: Delivery): void;
+}
+
 /**
  * What a {@link Connection} tells. One object serves any number of connections: each call begins with the
  * connection's `target`, so that no closure is needed. Any method may call back into the connection, and may

@@ -1,38 +1,49 @@
-import { faultOfFirst, faultOfSecond, headerLength, lengthAt } from '../frame/header.ts';
-import { mask, turnKey } from '../frame/mask.ts';
-import type { Memory } from '../frame/memory.ts';
+import { faultOfFirst, faultOfSecond, LENGTH_LIMIT } from '../frame/header.ts';
+import { mask } from '../frame/mask.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../frame/utf8.ts';
+import { Inflated } from './compression.ts';
 import { ErrorId } from './errors.ts';
-import { type ConnectionEvents, Span } from './events.ts';
-import { type Compression, Inflated } from './compression.ts';
+import { BINARY, type ConnectionEvents, deliveryOf, SPAN, Span, type TakesSpans, TEXT } from './events.ts';
+import { CONTROL_IN, Register } from './layout.ts';
 import type { Limits } from './limits.ts';
+import type { Source } from './options.ts';
+import { Outbound } from './outbound.ts';
 
-/** Why {@link Inbound.parse} stopped. */
-export const enum Stop {
-  /** The input is used up. */
-  input,
-  /** `pause` was called: what follows waits. */
-  paused,
-  /** A whole control frame lies in the control area. */
-  control,
-  /** The peer broke a rule: `fault` tells which. Nothing is parsed any more. */
-  fault,
-}
-
-const enum State {
-  /** Collecting the octets of a header. */
-  header,
-  /** Inside the payload of a data frame. */
+/** What the next octet is; see `#detail` for how far it has come. */
+const enum Phase {
+  first,
+  second,
+  length16,
+  length64,
+  key,
+  /** Payload of a data frame. */
   data,
-  /** Inside the payload of a control frame. */
+  /** Payload of a control frame. */
   control,
-  /** After a fault. */
-  dead,
+  /** The peer broke a rule, and what came before that has been told. */
+  failed,
 }
+
+/** Why nothing is parsed. */
+export const enum Hold {
+  paused = 1,
+  ended = 2,
+  /** A frame is to be offered again when it is whole. */
+  partial = 4,
+}
+
+/** Beside the bits of {@link Span}: the message is compressed; there is one. */
+const COMPRESSED = 8;
+const OPEN = 16;
 
 /** The fast path takes no longer frames. */
 const WHOLE = 0xffff;
+
+/** First octets of whole messages, and what they have more than the bits of their span. */
+const WHOLE_BINARY = 0x82;
+const WHOLE_TEXT = 0x81;
+const WHOLE_SPAN = 0x7d;
 
 /** From how many octets on text is long. */
 const LONG = 512;
@@ -41,31 +52,18 @@ const LONG = 512;
 const INPUT_STEP = 4096;
 const OUTPUT_STEP = 0x7fffffff;
 
-/** Octets of a connection's memory that {@link Inbound} needs: one header, one control payload, in words. */
-export const INBOUND_MEMORY = 16 + 128;
-
 /**
- * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, and delivers the
- * spans of data messages itself; a control frame or a fault ends `parse`, so that the connection deals with
- * it before anything behind it is looked at.
+ * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, masks in place, and
+ * delivers spans of data messages as they come. Nothing of the input is kept here, but for the payload of a control
+ * frame, which is delivered whole.
  */
-export class Inbound<Target> {
-  readonly #events: ConnectionEvents<Target>;
-  readonly #target: Target;
-  readonly #limits: Limits;
-  readonly #own: Memory;
-  /** Where the split header lies; the control payload follows 16 octets behind. */
-  readonly #base: number;
-  /** Second-octet bit that every frame of the peer must have: MASKED in the server role. */
-  readonly #maskBit: number;
-  readonly #validateLong: typeof validateUtf8 | undefined;
-  #state = State.header;
-  /** Octets of the header collected so far. */
-  #collected = 0;
-  /** First octet of the frame being read. */
-  #first = 0;
-  /** Opcode of the open data message, 0 between messages. */
-  #message = 0;
+export abstract class Inbound<Target> extends Outbound {
+  protected readonly events: ConnectionEvents<Target>;
+  protected readonly target: Target;
+  protected readonly limits: Limits;
+  /** The target, if it takes spans itself. */
+  readonly #spans: TakesSpans | undefined;
+  #phase = Phase.first;
   /** Octets of the frame's payload still to come. */
   #remaining = 0;
   /** Masking key, turned to the next octet. */
@@ -73,362 +71,347 @@ export class Inbound<Target> {
   #utf8 = UTF8_ACCEPT;
   /** Octets of the message in the frames begun so far. */
   #size = 0;
-  #fragments = 0;
+  /** Bits of the next span of the open message, 0 between messages. */
   #span = 0;
-  #paused = false;
-  /** permessage-deflate, if it was agreed. */
-  #compression: Compression | undefined;
-  /** Whether the open message is compressed. */
-  #isCompressed = false;
-  /** Octets from the next one on that are unmasked already, because decompression takes its time. */
-  #unmasked = 0;
-  /** Whether there is output left of input that was taken. */
-  waits = false;
-  /** How much of the control payload has come. */
-  controlLength = 0;
-  /** Position up to which the input is used; kept up to date before every event. */
-  position = 0;
-  stop = Stop.input;
-  fault = ErrorId.none;
+  /** Why nothing is parsed: {@link Hold}s. */
+  protected hold = 0;
+  /**
+   * Frames of binary messages up to so many octets, header included, are left until they are whole: for owners that
+   * can keep them, and read behind them. Text is not: it has to fail at its first impossible octet.
+   */
+  protected readonly whole: number;
+  /** Position in the input up to which it is used; kept up to date before every event. */
+  protected at = 0;
 
-  /** `own[base, base + INBOUND_MEMORY)` is this object's; `masked` tells that the peer is a client. */
   constructor(
+    octets: number,
+    receiveBuffer: number,
+    size: number,
+    isClient: boolean,
+    source: Source,
     events: ConnectionEvents<Target>,
     target: Target,
     limits: Limits,
-    own: Memory,
-    base: number,
-    masked: boolean,
-    validateLong: typeof validateUtf8 | undefined,
+    whole: number,
+    takesSpans: boolean,
   ) {
-    this.#events = events;
-    this.#target = target;
-    this.#limits = limits;
-    this.#own = own;
-    this.#base = base;
-    this.#maskBit = masked ? MASKED : 0;
-    this.#validateLong = validateLong;
+    super(octets, receiveBuffer, size, isClient, source);
+    this.events = events;
+    this.target = target;
+    this.limits = limits;
+    this.whole = whole;
+    this.#spans = takesSpans ? (target as TakesSpans) : undefined;
   }
 
-  /** Takes compressed messages from now on (RFC 7692). */
-  use(compression: Compression): void {
-    this.#compression = compression;
+  /** Stops delivering, with what follows the current event. Legal at any time. */
+  pause(): void {
+    this.hold |= Hold.paused;
   }
 
-  /** Opcode of the control frame in the control area. */
-  get controlOpcode(): number {
-    return this.#first & 0x0f;
-  }
-
-  /** Where the control payload begins in the connection's memory. */
-  get controlStart(): number {
-    return this.#base + 16;
+  /** Lets `receive` go on, which has to be called again with what it did not consume, even if that is nothing. */
+  resume(): void {
+    this.hold &= ~Hold.paused;
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return (this.hold & Hold.paused) !== 0;
   }
 
-  /** Whether nothing has been read of the frame that comes next, and no message is open. */
-  get betweenMessages(): boolean {
-    return this.#state === State.header && this.#collected === 0 && this.#message === 0;
+  /** Nothing is parsed any more. */
+  protected endInput(): void {
+    this.hold |= Hold.ended;
   }
 
-  pause(): void {
-    this.#paused = true;
+  /** What the second octet of every frame of the peer has to have set. */
+  protected get peerMaskBit(): number {
+    return this.maskBit ^ MASKED;
   }
 
-  resume(): void {
-    this.#paused = false;
+  /** Whether something is to be told for which no more input is needed. */
+  protected get waits(): boolean {
+    return (
+      this.#phase === Phase.failed ||
+      (this.#phase === Phase.data && this.compression !== undefined && this.compression.waits)
+    );
   }
 
-  /** Parses `memory[start, end)` until something stops it; see `stop` and `position`. */
-  parse(memory: Memory, start: number, end: number): void {
+  /** The payload of a whole control frame is `memory[CONTROL_IN, end)`. */
+  protected abstract control(opcode: number, end: number): void;
+
+  /** Fails the connection. */
+  protected abstract fail(fault: ErrorId): void;
+
+  /** Parses `bytes[start, end)`, `words` by 32-bit words, until it is used up or something stops it; see `at`. */
+  protected parse(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
     let i = start;
-    this.stop = Stop.input;
-    while (this.stop === Stop.input && !this.#paused) {
-      if (this.#state === State.header) {
-        if (this.#collected === 0) i = this.#parseWhole(memory, i, end);
-        if (i >= end || this.#paused) break;
-        i = this.#collectHeader(memory, i, end);
+    this.hold &= ~Hold.partial;
+    while (this.hold === 0) {
+      const phase = this.#phase;
+      if (phase === Phase.first) {
+        if (this.#span === 0) {
+          i = this.#parseWhole(bytes, words, i, end);
+          if (this.hold !== 0) return;
+        }
+        if (i >= end) break;
+        this.#headerOctet(bytes[i++]);
+      } else if (phase < Phase.data) {
+        if (i >= end) break;
+        this.#headerOctet(bytes[i++]);
+      } else if (phase === Phase.failed) {
+        this.fail(this.words[Register.detail]);
       } else {
         // A payload of no octets is complete without input.
         if (i >= end && this.#remaining !== 0 && !this.waits) break;
-        if (this.#state === State.data) i = this.#parseData(memory, i, end);
-        else if (this.#state === State.control) i = this.#parseControl(memory, i, end);
-        else {
-          // What follows a fault or a Close is not looked at.
-          i = end;
-          break;
-        }
+        const to = end - i > this.#remaining ? i + this.#remaining : end;
+        if (phase === Phase.control) i = this.#parseControl(bytes, i, to);
+        else if ((this.#span & COMPRESSED) !== 0) i = this.#parseCompressed(bytes, words, i, to);
+        else i = this.#parseData(bytes, words, i, to);
       }
+      this.at = i;
     }
-    this.position = i;
-    if (this.#unmasked !== 0) this.#maskAgain(memory, i);
-    if (this.#paused && this.stop === Stop.input) this.stop = Stop.paused;
-  }
-
-  /** What was unmasked and not used is to be offered again as it came, perhaps from elsewhere. */
-  #maskAgain(memory: Memory, start: number): void {
-    const key = turnKey(this.#key, -this.#unmasked);
-    mask(memory.bytes, memory.words, start, start + this.#unmasked, key);
-    this.#key = key;
-    this.#unmasked = 0;
   }
 
   /**
-   * The fast path: whole unfragmented data frames with lengths below 64 KiB, one after the other. Anything
-   * else, and any fault, is left to the general path, which finds the same octets untouched. Without it a
-   * small message costs about three times as much.
+   * The fast path: whole unfragmented data frames with lengths below 64 KiB, one after the other. Anything else,
+   * and any fault, is left to the general path, which finds the same octets untouched. Without it a small message
+   * costs about three times as much.
    */
-  #parseWhole(memory: Memory, start: number, end: number): number {
-    if (this.#message !== 0) return start;
-    const { bytes, words, data } = memory;
-    const events = this.#events;
-    const maskBit = this.#maskBit;
-    const most = this.#limits.maxMessageSize;
-    // An integer, so that no length is compared as a floating-point number.
-    const limit = most < WHOLE ? most | 0 : WHOLE;
+  #parseWhole(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+    const { events, target } = this;
+    const spans = this.#spans;
+    const maskBit = this.maskBit ^ MASKED;
+    if (this.limits.maxMessageSize < WHOLE) return start;
+    const header = 2 + (maskBit >> 5);
+    const binary = BINARY;
+    // A frame that asks for nothing but to be told.
+    const plain = maskBit === 0 ? WHOLE_BINARY : -1;
+    const last = end - 1;
     let i = start;
-    while (end - i >= 2) {
-      const head = data.getUint16(i);
-      // FIN without RSV bits, opcode 1 or 2, the mask bit as it has to be.
-      const opcode = (head >> 8) - HeadBit.fin;
-      if ((opcode !== Opcode.text && opcode !== Opcode.binary) || (head & MASKED) !== maskBit) break;
-      let length = head & 0x7f;
-      let from = i + 2;
-      if (length >= 126) {
-        if (length !== 126 || end - i < 4) break;
-        length = data.getUint16(from);
+    let first = 0;
+    let length = 0;
+    let from = 0;
+    while (i < last) {
+      first = bytes[i];
+      // With the mask bit as it has to be, a length.
+      length = bytes[i + 1] ^ maskBit;
+      from = i + header;
+      if (length > 125) {
+        if (length !== 126 || i + 3 > last) break;
+        length = (bytes[i + 2] << 8) | bytes[i + 3];
         if (length < 126) break;
         from += 2;
       }
-      if (maskBit !== 0) from += 4;
-      const to = from + length;
-      if (to > end || length > limit) break;
-      if (maskBit !== 0) {
-        const key = data.getInt32(from - 4, true);
-        mask(bytes, words, from, to, key);
-        if (opcode === Opcode.text && this.#validate(memory, from, to, UTF8_ACCEPT) !== UTF8_ACCEPT) {
-          // The general path unmasks again and finds the fault.
-          mask(bytes, words, from, to, key);
-          break;
-        }
-      } else if (opcode === Opcode.text && this.#validate(memory, from, to, UTF8_ACCEPT) !== UTF8_ACCEPT) {
+      length += from;
+      if (length > end) {
+        if (first === WHOLE_BINARY && length - i <= this.whole) this.hold |= Hold.partial;
         break;
       }
-      i = to;
-      this.position = to;
-      events.onData(
-        this.#target,
-        bytes,
-        from,
-        to,
-        opcode === Opcode.binary ? Span.binary | Span.first : Span.first,
-      );
-      if (this.#paused) break;
+      if (first !== plain) {
+        if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) break;
+        if (maskBit !== 0) mask(bytes, words, from, length, keyAt(bytes, from));
+        if (first === WHOLE_TEXT && this.#validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
+          // The general path unmasks again and finds the fault.
+          if (maskBit !== 0) mask(bytes, words, from, length, keyAt(bytes, from));
+          break;
+        }
+      }
+      i = this.at = length;
+      if (spans === undefined) events.onData(target, bytes, from, i, first - WHOLE_SPAN);
+      else spans[SPAN](bytes, from, i, first === plain ? binary : first === WHOLE_BINARY ? binary : TEXT);
+      if (this.hold !== 0) break;
     }
     return i;
   }
 
-  /** The general path: takes header octets singly, checks each as soon as it is there. */
-  #collectHeader(memory: Memory, start: number, end: number): number {
-    const base = this.#base;
-    const own = this.#own;
-    let i = start;
-    let count = this.#collected;
-    while (i < end) {
-      const octet = memory.bytes[i++];
-      own.bytes[base + count++] = octet;
-      if (count === 1) {
-        this.#first = octet;
-        const fault = faultOfFirst(
-          octet,
-          this.#message !== 0,
-          this.#compression === undefined ? 0 : HeadBit.rsv1,
-        );
-        if (fault !== 0) return this.#fail(fault, i);
-        continue;
+  /** The general path: one octet of a header, checked as soon as it is there. */
+  #headerOctet(octet: number): void {
+    let fault: ErrorId = 0;
+    switch (this.#phase) {
+      case Phase.first: {
+        const rsv = this.compression === undefined ? 0 : HeadBit.rsv1;
+        fault = faultOfFirst(octet, this.#span !== 0, rsv);
+        this.words[Register.first] = octet;
+        this.#phase = Phase.second;
+        break;
       }
-      const second = own.bytes[base + 1];
-      if (count === 2) {
-        const fault = faultOfSecond(this.#first, second, this.#maskBit !== 0);
-        if (fault !== 0) return this.#fail(fault, i);
+      case Phase.second: {
+        fault = faultOfSecond(this.words[Register.first], octet, this.peerMaskBit);
+        const length = octet & 0x7f;
+        this.#remaining = 0;
+        this.words[Register.detail] = length === 126 ? 2 : 8;
+        this.#phase = length === 126 ? Phase.length16 : Phase.length64;
+        if (fault === 0 && length < 126) {
+          this.#remaining = length;
+          fault = this.#lengthEnd(0);
+        }
+        break;
       }
-      // The length is judged before the masking key has come.
-      if (count === headerLength(second & 0x7f)) {
-        const fault = this.#faultOfLength(lengthAt(own.data, base));
-        if (fault !== 0) return this.#fail(fault, i);
-      }
-      if (count === headerLength(second)) {
-        this.#collected = 0;
-        this.#begin(
-          lengthAt(own.data, base),
-          second >= MASKED ? own.data.getInt32(base + count - 4, true) : 0,
-        );
-        return i;
-      }
+      case Phase.length16:
+      case Phase.length64:
+        if (this.words[Register.detail] === 8 && octet >= 0x80) fault = ErrorId.lengthTopBit;
+        this.#remaining = this.#remaining * 256 + octet;
+        if (--this.words[Register.detail] === 0)
+          fault = this.#lengthEnd(this.#phase === Phase.length16 ? 126 : 0x10000);
+        break;
+      default:
+        this.#key |= octet << ((4 - this.words[Register.detail]) << 3);
+        if (--this.words[Register.detail] === 0) this.#begin();
     }
-    this.#collected = count;
-    return i;
+    if (fault !== 0) this.#faulty(fault);
   }
 
-  /** What is wrong with a frame of `length` octets (minus an error id if the length itself is), or 0. */
-  #faultOfLength(length: number): ErrorId {
-    if (length < 0) return -length;
-    if ((this.#first & HeadBit.control) !== 0) return 0;
-    const before = this.#message === 0 ? 0 : this.#size;
-    // How long a compressed message is shows as it is decompressed.
-    const isCompressed = this.#message === 0 ? (this.#first & HeadBit.rsv1) !== 0 : this.#isCompressed;
-    if (!isCompressed && length > this.#limits.maxMessageSize - before) return ErrorId.messageTooBig;
-    const most = this.#limits.maxFragments;
-    return most !== 0 && this.#message !== 0 && this.#fragments >= most ? ErrorId.fragmentsTooMany : 0;
+  /** Judges the length, before the masking key has come: its form is for lengths from `least` on (§5.2). */
+  #lengthEnd(least: number): ErrorId {
+    const length = this.#remaining;
+    if (length < least) return ErrorId.lengthNotShortest;
+    if (length >= LENGTH_LIMIT) return ErrorId.messageTooBig;
+    const { words } = this;
+    const first = words[Register.first];
+    if ((first & HeadBit.control) === 0) {
+      const { maxMessageSize, maxFragments } = this.limits;
+      if (this.#span === 0) {
+        this.#span = OPEN | Span.first;
+        if ((first & 0x0f) === Opcode.binary) this.#span |= Span.binary;
+        if ((first & HeadBit.rsv1) !== 0) this.#span |= COMPRESSED;
+        this.#size = words[Register.fragments] = 0;
+        this.#utf8 = UTF8_ACCEPT;
+      }
+      // How long a compressed message is shows as it is decompressed.
+      if ((this.#span & COMPRESSED) === 0) {
+        if (length > maxMessageSize - this.#size) return ErrorId.messageTooBig;
+        this.#size += length;
+      }
+      if (maxFragments !== 0 && words[Register.fragments] >= maxFragments) return ErrorId.fragmentsTooMany;
+      words[Register.fragments]++;
+    }
+    this.#key = 0;
+    this.words[Register.detail] = 4;
+    if (this.peerMaskBit !== 0) this.#phase = Phase.key;
+    else this.#begin();
+    return 0;
   }
 
   /** Begins the payload of a frame whose header is whole and sound. */
-  #begin(length: number, key: number): void {
-    const first = this.#first;
-    this.#remaining = length;
-    this.#key = key;
-    if ((first & HeadBit.control) !== 0) {
-      this.controlLength = 0;
-      this.#state = State.control;
-      return;
-    }
-    if (this.#message === 0) {
-      this.#message = first & 0x0f;
-      this.#span = Span.first | (this.#message === Opcode.binary ? Span.binary : 0);
-      this.#isCompressed = (first & HeadBit.rsv1) !== 0;
-      this.#size = 0;
-      this.#fragments = 0;
-      this.#utf8 = UTF8_ACCEPT;
-    }
-    if (!this.#isCompressed) this.#size += length;
-    this.#fragments++;
-    this.#state = State.data;
+  #begin(): void {
+    this.#phase = (this.words[Register.first] & HeadBit.control) !== 0 ? Phase.control : Phase.data;
+    this.words[Register.detail] = 0;
   }
 
-  /** Takes what there is of a data frame's payload. */
-  #parseData(memory: Memory, start: number, end: number): number {
-    const remaining = this.#remaining;
-    const available = end - start;
-    const length = remaining < available ? remaining : available;
-    const to = start + length;
-    if (this.#isCompressed) return this.#parseCompressed(memory, start, to);
-    if (this.#maskBit !== 0 && length !== 0) {
-      this.#key = mask(memory.bytes, memory.words, start, to, this.#key);
-    }
-    this.#remaining = remaining - length;
-    this.position = to;
-    this.#deliver(memory, start, to, this.#remaining === 0, 0);
-    return to;
+  /** What is known to be wrong is told when all before it has been; nothing behind it is looked at. */
+  #faulty(fault: ErrorId): void {
+    this.#phase = Phase.failed;
+    this.words[Register.detail] = fault;
+  }
+
+  /** Takes `bytes[start, end)` of a data frame's payload. */
+  #parseData(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+    if (this.peerMaskBit !== 0) this.#key = mask(bytes, words, start, end, this.#key);
+    this.#remaining -= end - start;
+    this.at = end;
+    this.#deliver(bytes, words, start, end, this.#remaining === 0, 0);
+    return end;
   }
 
   /** One step of decompression, RFC 7692 §7.2.2: some input, one span of output. */
-  #parseCompressed(memory: Memory, start: number, end: number): number {
-    const inflate = this.#compression!;
-    const unmasked = start + this.#unmasked;
+  #parseCompressed(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+    const inflate = this.compression!;
     let to = end;
-    if (this.#maskBit !== 0) {
+    if (this.peerMaskBit !== 0) {
       if (to - start > INPUT_STEP) to = start + INPUT_STEP;
-      if (unmasked < to) this.#key = mask(memory.bytes, memory.words, unmasked, to, this.#key);
-      this.#unmasked = to - start;
+      // What was offered before is offered as it was left then.
+      const from = start + this.words[Register.unmasked];
+      if (from < to) {
+        this.#key = mask(bytes, words, from, to, this.#key);
+        this.words[Register.unmasked] = to - start;
+      }
     }
-    const room = this.#limits.maxMessageSize - this.#size;
-    const status = inflate.inflate(memory.bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room);
-    const position = inflate.consumed;
-    const outStart = inflate.outStart;
-    const outEnd = inflate.outEnd;
+    const room = this.limits.maxMessageSize - this.#size;
+    const status = inflate.inflate(bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room);
+    const { consumed, outStart, outEnd } = inflate;
     this.#size += outEnd - outStart;
-    this.#remaining -= position - start;
-    if (this.#maskBit !== 0) this.#unmasked = to - position;
-    this.waits = status === Inflated.more;
-    this.position = position;
+    this.#remaining -= consumed - start;
+    if (this.peerMaskBit !== 0) this.words[Register.unmasked] -= consumed - start;
+    this.at = consumed;
     const isDone = status === Inflated.done && this.#remaining === 0;
     let fault: ErrorId = 0;
     if (status === Inflated.failed) fault = ErrorId.compressionInvalid;
     // Room for nothing, and still something comes: one octet more would be too many.
-    else if (this.waits && room === outEnd - outStart) fault = ErrorId.messageTooBig;
-    else if (isDone && this.#isFinal() && inflate.endInflate() !== Inflated.done) {
+    else if (status === Inflated.more && room === outEnd - outStart) fault = ErrorId.messageTooBig;
+    else if (isDone && this.words[Register.first] >= HeadBit.fin && inflate.endInflate() !== Inflated.done) {
       fault = ErrorId.compressionInvalid;
     }
-    this.#deliver(this.#own, outStart, outEnd, isDone, fault);
-    return position;
+    this.#deliver(this.memory, this.words, outStart, outEnd, isDone, fault);
+    return consumed;
   }
 
   /**
-   * Delivers `memory[start, end)` of the open message after validating it as text; with `frameDone` the frame
-   * ends there, and perhaps the message. `fault` is what is wrong behind it.
+   * Delivers `bytes[start, end)` of the open message after validating it as text; with `frameDone` the frame ends
+   * there, and perhaps the message. `fault` is what is wrong behind it.
    */
-  #deliver(memory: Memory, start: number, end: number, frameDone: boolean, fault: ErrorId): void {
-    const { bytes } = memory;
-    const messageDone = frameDone && this.#isFinal();
-    let to = end;
+  #deliver(
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+    frameDone: boolean,
+    fault: ErrorId,
+  ): void {
+    const messageDone = frameDone && this.words[Register.first] >= HeadBit.fin;
     let found = fault;
-    if (this.#message === Opcode.text) {
+    let to = end;
+    let span = this.#span;
+    if ((span & Span.binary) === 0) {
       const before = this.#utf8;
-      const after = this.#validate(memory, start, end, before);
+      const after = this.#validate(bytes, words, start, end, before);
       this.#utf8 = after;
       if (after === UTF8_REJECT) {
         to = findUtf8Fault(bytes, start, end, before);
         found = ErrorId.textInvalid;
       } else if (found === 0 && messageDone && after !== UTF8_ACCEPT) found = ErrorId.textInvalid;
     }
-    let span = this.#span;
-    if (found !== 0) this.#fail(found, this.position);
+    if (found !== 0) this.#faulty(found);
     else if (frameDone) {
-      this.#state = State.header;
-      if (messageDone) this.#message = 0;
+      this.#phase = Phase.first;
     }
     // What came before a fault is delivered, the end of the message only when the message is sound.
-    if (found !== 0 || !messageDone) span |= Span.more;
-    if (to === start && (span & Span.more) !== 0) return;
-    this.#span = span & Span.binary;
-    this.#events.onData(this.#target, bytes, start, to, span);
+    if (found !== 0 || !messageDone) {
+      if (to === start) return;
+      span |= Span.more;
+    }
+    this.#span = messageDone && found === 0 ? 0 : this.#span & ~Span.first;
+    span &= ~(COMPRESSED | OPEN);
+    const spans = this.#spans;
+    if (spans === undefined) this.events.onData(this.target, bytes, start, to, span);
+    else spans[SPAN](bytes, start, to, deliveryOf(span));
   }
 
   /** Validates a span of text: by the automaton, or if it is long and in the host's memory by the host's way. */
-  #validate(memory: Memory, start: number, end: number, state: number): number {
-    const { bytes, words } = memory;
-    const validateLong = this.#validateLong;
-    return end - start < LONG || validateLong === undefined || memory === this.#own
+  #validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
+    const { validateLong } = this.source;
+    return end - start < LONG || validateLong === undefined || bytes === this.memory
       ? validateUtf8(bytes, words, start, end, state)
       : validateLong(bytes, words, start, end, state);
   }
 
-  /** Whether the frame being read is the last of its message. */
-  #isFinal(): boolean {
-    return this.#first >= HeadBit.fin;
-  }
-
-  /** Collects a control frame's payload in the control area; whole, it stops the parsing. */
-  #parseControl(memory: Memory, start: number, end: number): number {
-    const available = end - start;
-    const length = this.#remaining < available ? this.#remaining : available;
-    const own = this.#own;
-    const from = this.controlStart + this.controlLength;
-    for (let k = 0; k < length; k++) own.bytes[from + k] = memory.bytes[start + k];
-    if (this.#maskBit !== 0) this.#key = mask(own.bytes, own.words, from, from + length, this.#key);
-    this.controlLength += length;
-    this.#remaining -= length;
+  /** Collects a control frame's payload; whole, it is dealt with. */
+  #parseControl(bytes: Uint8Array, start: number, end: number): number {
+    const { memory, words } = this;
+    const from = CONTROL_IN + this.words[Register.detail];
+    const to = from + end - start;
+    for (let k = from, i = start; k < to; k++, i++) memory[k] = bytes[i];
+    if (this.peerMaskBit !== 0) this.#key = mask(memory, words, from, to, this.#key);
+    this.words[Register.detail] += end - start;
+    this.#remaining -= end - start;
+    this.at = end;
     if (this.#remaining === 0) {
-      this.#state = State.header;
-      this.stop = Stop.control;
+      this.#phase = Phase.first;
+      this.control(this.words[Register.first] & 0x0f, to);
     }
-    return start + length;
+    return end;
   }
+}
 
-  /** Ends the parsing for good. */
-  end(): void {
-    this.#state = State.dead;
-    this.#unmasked = 0;
-    this.waits = false;
-  }
-
-  #fail(fault: ErrorId, position: number): number {
-    this.fault = fault;
-    this.stop = Stop.fault;
-    this.end();
-    return position;
-  }
+/** The masking key right before `from`. */
+function keyAt(bytes: Uint8Array, from: number): number {
+  return bytes[from - 4] | (bytes[from - 3] << 8) | (bytes[from - 2] << 16) | (bytes[from - 1] << 24);
 }

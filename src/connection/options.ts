@@ -5,40 +5,66 @@ import type { ConnectionEvents } from './events.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { ErrorId, RingletError } from './errors.ts';
 
+/** What a connection takes from outside while it works; a `Host` has it all. */
+export interface Source {
+  /**
+   * One 32-bit word (any integer in −2^31 … 2^32−1) from the cryptographic random source; RFC 6455 §5.3 wants
+   * masks that cannot be predicted. Throws when the source fails: then no connection is made.
+   */
+  random(): number;
+  /**
+   * Does for long text what `validateUtf8` does, state by state: with the help of a native, see `validateWithNative`.
+   * `bytes` and `words` cover all of a buffer that the transport handed over octets in. Without it the engine's
+   * automaton validates everything.
+   */
+  readonly validateLong?: typeof validateUtf8 | undefined;
+  /** Copies `from[start, end)` to `to` at `at` without making a view; they are different memory. */
+  readonly copy?:
+    ((from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => void) | undefined;
+}
+
 /** What a {@link Connection} is made from. */
-export interface ConnectionOptions<Target> extends Partial<Limits> {
+export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   /** Who calls whom: the client asks and masks, the server answers. */
   readonly role: 'client' | 'server';
   readonly events: ConnectionEvents<Target>;
   /** First argument of every event. */
   readonly target: Target;
-  /** One unpredictable 32-bit word; throws if there is none. Masks and the handshake's key come from it. */
-  readonly random: () => number;
-  /** Validates long text in place of the engine's own automaton; see `Host.validateLong`. */
-  readonly validateLong?: typeof validateUtf8 | undefined;
+  /** Who gives random words and natives, in place of these options. */
+  readonly source?: Source | undefined;
   /**
    * Our half of the opening handshake: `clientOpening(request)` or `serverOpening(policy)`. Without it the
    * transport is past its handshake already.
    */
   readonly opening?: OpeningFactory | undefined;
-  /** Octets of the receive ring, a power of two from 256 to 2^30; the head of the handshake passes through it. */
+  /**
+   * Octets of the receive buffer, a power of two from 256 to 2^30: the values in the head of the handshake pass
+   * through it, and a host may use it for what it receives. Default 1024.
+   */
   readonly receiveBuffer?: number | undefined;
-  /** Octets of the transmit ring, a power of two from 256 to 2^30. */
+  /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 1024. */
   readonly transmitBuffer?: number | undefined;
-  /** Octets of the same memory that are left to the host, at `stagingStart`; a multiple of 4. */
-  readonly staging?: number | undefined;
+  /** For a host that receives there: how much the receive buffer is longer; a multiple of 4. Default 0. */
+  readonly spare?: number | undefined;
+  /** For the same: how much of the receive buffer, at its end, the handshake may use. Default all. */
+  readonly scratch?: number | undefined;
+  /** For the same: how long frames may be that are to be consumed as a whole. Default 0: none. */
+  readonly whole?: number | undefined;
+  /** The target's own method {@link SPAN} takes messages in place of `events.onData`. Default false. */
+  readonly takesSpans?: boolean | undefined;
   /** Compression to negotiate, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
   /** The limits, made by `limitsOf` beforehand; the others are not looked at then. */
   readonly limits?: Limits | undefined;
-  /** Keep spans valid until `resume` when the receiver pauses: input goes through the receive ring. */
-  readonly retain?: boolean | undefined;
 }
 
-export const DEFAULT_BUFFER = 1024;
+const DEFAULT_BUFFER = 1024;
 
-/** The size of a ring as an option gives it. */
-export function ringSize(name: string, size: number | undefined): number {
+/** Longest time that a limit can be, 12 days: two of them still are a 32-bit integer. */
+const LONGEST_TIME = 0x3fffffff;
+
+/** The size of a buffer as an option gives it. */
+export function sizeOf(name: string, size: number | undefined): number {
   if (size === undefined) return DEFAULT_BUFFER;
   if (!(size >= 256 && size <= 0x40000000) || (size & (size - 1)) !== 0) {
     throw new RingletError(ErrorId.optionInvalid, `${name} must be a power of two from 256 to 2^30 octets`);
@@ -54,10 +80,11 @@ export function limitsOf(options: Partial<Limits>): Limits {
     const name = names[i];
     const value = options[name];
     if (value === undefined) continue;
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
-      throw new RingletError(ErrorId.optionInvalid, `${name} must be a number from 0 to 2^53 - 1`);
+    const most = name.startsWith('max') ? Number.MAX_SAFE_INTEGER : LONGEST_TIME;
+    if (!(value >= 0 && value <= most)) {
+      throw new RingletError(ErrorId.optionInvalid, `${name} must be a number from 0 to ${most}`);
     }
-    if (limits === undefined) limits = Object.assign({}, DEFAULT_LIMITS) as unknown as Record<string, number>;
+    limits ??= Object.assign({}, DEFAULT_LIMITS) as unknown as Record<string, number>;
     limits[name] = value;
   }
   return (limits as unknown as Limits | undefined) ?? DEFAULT_LIMITS;

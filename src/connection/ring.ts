@@ -1,87 +1,82 @@
-import type { Memory } from '../frame/memory.ts';
+import { RECEIVE } from './layout.ts';
+
+/** Whether words lie in memory least significant octet first, as on every device and desk we know. */
+const LITTLE_ENDIAN = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
 
 /**
- * A fixed ring of octets inside a connection's memory. Octets are appended at the tail and released at the
- * head; control frames may be put in front of the head. Its size is a power of two; positions are offsets into
- * the memory, and at most two contiguous pieces hold what is in it. An empty ring begins again at its first
- * octet, so that what comes and goes at once never wraps.
+ * The memory of a connection, and the fixed ring of octets in it through which everything sent passes: octets are
+ * appended at the tail and released at the head. The ring's size is a power of two; positions are offsets into the
+ * memory, and at most two contiguous pieces hold what is in it. An empty ring begins again at its first octet, so
+ * that what comes and goes at once never wraps.
+ *
+ * A connection is one object in layers, this is the lowest: on a device, every object and every reference between
+ * two of them takes RAM.
  */
 export class Ring {
-  readonly memory: Memory;
-  readonly #base: number;
-  readonly #mask: number;
-  #head = 0;
-  #used = 0;
+  /** All memory of the connection. */
+  readonly memory: Uint8Array;
+  /** The same, by 32-bit words. */
+  protected readonly words: Int32Array;
+  /** Where the ring begins, and its size less one. */
+  protected readonly ring: number;
+  protected readonly wrap: number;
+  /** How far into the ring its first octet lies, and how many it holds. */
+  protected head = 0;
+  protected used = 0;
 
-  /** Lays the ring over `memory` from `base`; `size` is a power of two. */
-  constructor(memory: Memory, base: number, size: number) {
-    this.memory = memory;
-    this.#base = base;
-    this.#mask = size - 1;
+  /** `octets` of memory, of which the ring takes `size` (a power of two) behind `receiveBuffer` octets. */
+  constructor(octets: number, receiveBuffer: number, size: number) {
+    // The fast paths compose octets in words.
+    if (!LITTLE_ENDIAN) throw new Error('Ringlet needs a little-endian machine');
+    this.memory = new Uint8Array(octets);
+    this.words = new Int32Array(this.memory.buffer);
+    this.ring = RECEIVE + receiveBuffer;
+    this.wrap = size - 1;
   }
 
-  get used(): number {
-    return this.#used;
+  /** Octets accepted for sending that no transport has taken yet, framing included. */
+  get bufferedAmount(): number {
+    return this.used;
   }
 
-  get free(): number {
-    return this.#mask + 1 - this.#used;
+  /** Where the octets for the transport begin. */
+  get outputStart(): number {
+    return this.ring + this.head;
   }
 
-  /** Where the first octet lies. */
-  get start(): number {
-    return this.#base + this.#head;
+  /** How many octets lie there in one piece. */
+  protected get contiguous(): number {
+    const toEnd = this.wrap + 1 - this.head;
+    return this.used < toEnd ? this.used : toEnd;
   }
 
-  /** End of the contiguous octets from `start`. */
-  get end(): number {
-    const head = this.#head;
-    const stop = head + this.#used;
-    return this.#base + (stop > this.#mask ? this.#mask + 1 : stop);
+  protected get free(): number {
+    return this.wrap + 1 - this.used;
   }
 
   /** Where the next appended octet will lie. */
-  get tail(): number {
-    return this.#base + ((this.#head + this.#used) & this.#mask);
+  protected get tail(): number {
+    return this.ring + ((this.head + this.used) & this.wrap);
   }
 
-  /** How many octets can be appended from `tail` on before the ring wraps or is full. */
-  get room(): number {
-    const stop = this.#head + this.#used;
-    const size = this.#mask + 1;
-    return stop >= size ? size - this.#used : size - stop;
+  /** How many octets can be appended there before the ring wraps or is full. */
+  protected get room(): number {
+    const stop = this.head + this.used;
+    const size = this.wrap + 1;
+    return stop >= size ? size - this.used : size - stop;
   }
 
-  /** Where the octet `count` places behind the head lies. */
-  at(count: number): number {
-    return this.#base + ((this.#head + count) & this.#mask);
-  }
-
-  /** Counts `count` octets, already written from `tail` on, as appended. */
-  grow(count: number): void {
-    this.#used += count;
-  }
-
-  /** Opens `count` octets in front of the head; `at(0)` is the first of them. The caller writes them. */
-  prepend(count: number): void {
-    this.#head = (this.#head - count) & this.#mask;
-    this.#used += count;
+  /** Appends `memory[start, end)`; there must be room. */
+  protected append(start: number, end: number): void {
+    const middle = end - start > this.room ? start + this.room : end;
+    this.memory.copyWithin(this.tail, start, middle);
+    this.used += middle - start;
+    if (middle < end) this.append(middle, end);
   }
 
   /** Gives back the first `count` octets. */
-  release(count: number): void {
-    this.#used -= count;
-    this.#head = this.#used === 0 ? 0 : (this.#head + count) & this.#mask;
-  }
-
-  clear(): void {
-    this.#head = 0;
-    this.#used = 0;
-  }
-
-  /** Appends one octet; there must be room. */
-  put(octet: number): void {
-    this.memory.bytes[this.#base + ((this.#head + this.#used) & this.#mask)] = octet;
-    this.#used++;
+  protected drain(count: number): void {
+    this.used -= count;
+    this.head = this.used === 0 ? 0 : (this.head + count) & this.wrap;
   }
 }

@@ -114,6 +114,7 @@ class PermessageDeflate implements Compression {
   readonly offer: string;
   response = '';
   isAgreed = false;
+  waits = false;
   pieceStart: number;
   pieceEnd = 0;
   readonly #profile: Profile;
@@ -188,7 +189,9 @@ class PermessageDeflate implements Compression {
   }
 
   inflate(input: Uint8Array, start: number, end: number, room: number): number {
-    return this.#inflate.push(input, start, end, room);
+    const status = this.#inflate.push(input, start, end, room);
+    this.waits = status === Inflated.more;
+    return status;
   }
 
   endInflate(): number {

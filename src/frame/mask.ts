@@ -1,5 +1,3 @@
-import { LITTLE_ENDIAN } from './endian.ts';
-
 /**
  * Masking, RFC 6455 §5.3: octet i of a payload is XORed with octet i mod 4 of the masking key.
  *
@@ -32,7 +30,7 @@ export function maskBytes(bytes: Uint8Array, start: number, end: number, key: nu
 export function mask(bytes: Uint8Array, words: Int32Array, start: number, end: number, key: number): number {
   const last = end >> 2;
   // A payload within one word, or that ends in the few octets after the last whole word, is left to the twin.
-  if (!LITTLE_ENDIAN || (end + 3) >> 2 > words.length || end - start < 4) {
+  if ((end + 3) >> 2 > words.length || end - start < 4) {
     return maskBytes(bytes, start, end, key);
   }
   const lead = (start & 3) << 3;

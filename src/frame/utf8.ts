@@ -1,5 +1,3 @@
-import { LITTLE_ENDIAN } from './endian.ts';
-
 /**
  * Incremental, fail-fast validation of UTF-8 (RFC 3629), as RFC 6455 §8.1 wants it for text messages and close
  * reasons. A state is a small integer that is kept between pieces of a message:
@@ -67,7 +65,6 @@ export function validateUtf8(
   end: number,
   state: number,
 ): number {
-  const next = NEXT;
   let s = state;
   let i = start;
   while (i < end) {
@@ -76,14 +73,22 @@ export function validateUtf8(
       if (i >= end) return s;
     }
     const stop = end - i > MIXED_RUN ? i + MIXED_RUN : end;
-    for (; i < stop; i++) s = next[bytes[i]] >> s;
-    s &= 31;
+    s = stepUtf8(bytes, i, stop, s);
     if (s === UTF8_REJECT) return s;
+    i = stop;
   }
   return s;
 }
 
-/** The twin, and the way to the fault: the first octet of `bytes[start, end)` that no valid text could have
+/** The twin: octet by octet. */
+export function stepUtf8(bytes: Uint8Array, start: number, end: number, state: number): number {
+  const next = NEXT;
+  let s = state;
+  for (let i = start; i < end; i++) s = next[bytes[i]] >> s;
+  return s & 31;
+}
+
+/** The way to the fault: the first octet of `bytes[start, end)` that no valid text could have
  * after `state`, or `end` where there is none. */
 export function findUtf8Fault(bytes: Uint8Array, start: number, end: number, state: number): number {
   let s = state;
@@ -108,7 +113,7 @@ export function skipAscii(words: Int32Array, start: number, end: number): number
     tail = 0;
   }
   let w = start >> 2;
-  if (!LITTLE_ENDIAN || w >= last) return start;
+  if (w >= last) return start;
   if ((words[w] & NOT_ASCII & (-1 << ((start & 3) << 3))) !== 0) return start;
   w++;
   for (const stop = last - 7; w < stop; w += 8) {
@@ -126,4 +131,19 @@ export function skipAscii(words: Int32Array, start: number, end: number): number
   for (; w < last; w++) if ((words[w] & NOT_ASCII) !== 0) return w << 2;
   if (tail !== 0 && (words[w] & NOT_ASCII & ~(-1 << tail)) === 0) return end;
   return w << 2;
+}
+
+/** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end;) {
+    const first = bytes[i++];
+    let code = first;
+    if (first >= 0xf0)
+      code = ((first & 7) << 18) | ((bytes[i++] & 63) << 12) | ((bytes[i++] & 63) << 6) | (bytes[i++] & 63);
+    else if (first >= 0xe0) code = ((first & 15) << 12) | ((bytes[i++] & 63) << 6) | (bytes[i++] & 63);
+    else if (first >= 0xc0) code = ((first & 31) << 6) | (bytes[i++] & 63);
+    text += String.fromCodePoint(code);
+  }
+  return text;
 }

@@ -7,22 +7,22 @@
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Base64 with padding (RFC 4648 §4) of octets given by `at(index)`. */
-function base64(length: number, at: (index: number) => number): string {
+/** Base64 with padding, RFC 4648 §4. */
+function base64(octets: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < length; i += 3) {
-    const group = (at(i) << 16) | ((i + 1 < length ? at(i + 1) : 0) << 8) | (i + 2 < length ? at(i + 2) : 0);
+  for (let i = 0; i < octets.length; i += 3) {
+    // What is behind the end counts as 0.
+    const group = (octets[i] << 16) | (octets[i + 1] << 8) | octets[i + 2];
     text += BASE64[group >> 18] + BASE64[(group >> 12) & 63];
-    text += i + 1 < length ? BASE64[(group >> 6) & 63] : '=';
-    text += i + 2 < length ? BASE64[group & 63] : '=';
+    text += i + 1 < octets.length ? BASE64[(group >> 6) & 63] : '=';
+    text += i + 2 < octets.length ? BASE64[group & 63] : '=';
   }
   return text;
 }
 
 /** A fresh Sec-WebSocket-Key: 16 octets of base64 from four random words, RFC 6455 §4.1 item 7. */
-export function keyOf(a: number, b: number, c: number, d: number): string {
-  const words = [a, b, c, d];
-  return base64(16, (index) => (words[index >> 2] >> ((index & 3) << 3)) & 255);
+export function keyOf(words: readonly number[]): string {
+  return base64(new Uint8Array(Int32Array.from(words).buffer));
 }
 
 /** Whether `key` is the canonical base64 of 16 octets, as a client has to send it (RFC 6455 §4.2.1 item 5). */
@@ -32,12 +32,11 @@ export function isKey(key: string): boolean {
 
 /** The Sec-WebSocket-Accept that belongs to `key`. */
 export function acceptOf(key: string): string {
-  const digest = sha1(key + GUID);
-  return base64(20, (index) => (digest[index >> 2] >> (24 - ((index & 3) << 3))) & 255);
+  return base64(sha1(key + GUID));
 }
 
-/** SHA-1 of an ASCII string as five words. The schedule is kept as a ring of 16 words. */
-function sha1(text: string): Int32Array {
+/** SHA-1 of an ASCII string. The schedule is kept as a ring of 16 words. */
+function sha1(text: string): Uint8Array {
   const length = text.length;
   const blocks = (length + 8) >> 6;
   const message = new Int32Array((blocks + 1) * 16);
@@ -80,5 +79,5 @@ function sha1(text: string): Int32Array {
     digest[3] += d;
     digest[4] += e;
   }
-  return digest;
+  return Uint8Array.from({ length: 20 }, (_, i) => digest[i >> 2] >> (24 - ((i & 3) << 3)));
 }

@@ -1,4 +1,3 @@
-import type { Compression } from '../connection/compression.ts';
 import { ErrorId } from '../connection/errors.ts';
 import { acceptOf, keyOf } from './accept.ts';
 import { HeadReader, type HeadSink } from './head.ts';
@@ -27,7 +26,7 @@ const INTERIM_LIMIT = 4;
  * response. A new one is made for every connection.
  */
 class ClientHandshake implements HeadSink, Opening {
-  readonly text: HeadText;
+  text: HeadText | undefined;
   readonly reader: HeadReader;
   /** Status code of the response; 0 before there is one. */
   status = 0;
@@ -39,10 +38,9 @@ class ClientHandshake implements HeadSink, Opening {
   retryAfter = '';
   /** Known to whoever asked. */
   readonly path = '';
-  readonly #offered: string[];
-  readonly #requireProtocol: boolean;
-  readonly #accept: string;
-  readonly #compression: Compression | undefined;
+  readonly #request: ClientRequest;
+  readonly #setup: OpeningSetup;
+  #accept = '';
   /** Extensions that the server accepted, of all header lines. */
   #extensions = '';
   #interim = 0;
@@ -51,19 +49,21 @@ class ClientHandshake implements HeadSink, Opening {
   #accepted = 0;
   #answers = 0;
 
-  /** `random` gives the four words of the key. */
   constructor(request: ClientRequest, setup: OpeningSetup) {
-    const { random, scratch, start, end, limit, compression } = setup;
-    const [a, b, c, d] = [random() | 0, random() | 0, random() | 0, random() | 0];
-    // A source that repeats itself would give masks that can be predicted (RFC 6455 §10.3).
-    if (a === b && b === c && c === d) throw new Error('the random source repeats itself');
-    const key = keyOf(a, b, c, d);
-    this.#accept = acceptOf(key);
-    this.#offered = listOf(request.protocol);
-    this.#requireProtocol = request.requireProtocol;
-    this.#compression = compression;
-    this.text = new HeadText(piecesOf(request, key, compression?.offer ?? ''));
+    const { scratch, start, end, limit } = setup;
+    this.#request = request;
+    this.#setup = setup;
     this.reader = new HeadReader(this, scratch, start, end, limit);
+  }
+
+  begin(): void {
+    const { random, compression } = this.#setup;
+    const words = [random() | 0, random() | 0, random() | 0, random() | 0];
+    // A source that repeats itself would give masks that can be predicted (RFC 6455 §10.3).
+    if (words.every((word) => word === words[0])) throw new Error('the random source repeats itself');
+    const key = keyOf(words);
+    this.#accept = acceptOf(key);
+    this.text = new HeadText(piecesOf(this.#request, key, compression?.offer ?? ''));
   }
 
   /** A client does not answer a bad response. */
@@ -107,7 +107,8 @@ class ClientHandshake implements HeadSink, Opening {
         return value === this.#accept && this.#accepted === 1 ? 0 : ErrorId.acceptMismatch;
       case 'sec-websocket-protocol':
         this.#answers++;
-        if (this.#answers !== 1 || !this.#offered.includes(value)) return ErrorId.subprotocolUnexpected;
+        if (this.#answers !== 1 || !listOf(this.#request.protocol).includes(value))
+          return ErrorId.subprotocolUnexpected;
         this.protocol = value;
         return 0;
       case 'sec-websocket-extensions':
@@ -135,14 +136,14 @@ class ClientHandshake implements HeadSink, Opening {
     if (this.#accepted === 0) return ErrorId.acceptMissing;
     const fault = this.#faultOfExtensions();
     if (fault !== 0) return fault;
-    if (this.#requireProtocol && this.protocol === '') return ErrorId.subprotocolMissing;
+    if (this.#request.requireProtocol && this.protocol === '') return ErrorId.subprotocolMissing;
     return 0;
   }
 
   /** What is accepted must have been offered (RFC 6455 §4.1, response item 5). */
   #faultOfExtensions(): number {
     if (this.#extensions === '') return 0;
-    return this.#compression?.answered(this.#extensions) ?? ErrorId.extensionUnexpected;
+    return this.#setup.compression?.answered(this.#extensions) ?? ErrorId.extensionUnexpected;
   }
 }
 

@@ -20,11 +20,13 @@ export interface OpeningSetup {
 export interface Opening extends HandshakeOutcome {
   /** Reads what the other half sends. */
   readonly reader: HeadReader;
-  /** What we send: a client's request from the beginning, a server's response once it is decided. */
+  /** The transport is there: a client makes its request. Throws if `random` does. */
+  begin(): void;
+  /** What we send: a client's request from then on, a server's response once it is decided. */
   readonly text: HeadText | undefined;
   /** What a fault is answered with; undefined: with nothing. */
   refuse(fault: number): HeadText | undefined;
 }
 
-/** Makes one's own half: `clientOpening(request)` or `serverOpening(policy)`. Throws if `random` does. */
+/** Makes one's own half: `clientOpening(request)` or `serverOpening(policy)`. */
 export type OpeningFactory = (setup: OpeningSetup) => Opening;

@@ -64,6 +64,9 @@ class ServerHandshake implements HeadSink, Opening {
     this.reader = new HeadReader(this, scratch, start, end, limit);
   }
 
+  /** A server waits for the request. */
+  begin(): void {}
+
   startLine(line: string, cut: boolean): number {
     const space = line.indexOf(' ');
     const last = line.lastIndexOf(' ');

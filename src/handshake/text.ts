@@ -1,9 +1,6 @@
-import type { Ring } from '../connection/ring.ts';
-import { isTokenOctet } from './head.ts';
-
 /**
- * A message head on its way out, as a list of strings that are never joined: it goes into the transmit ring
- * as far as there is room and goes on later, so that a request may be longer than any buffer.
+ * A message head on its way out, as a list of strings that are never joined: its octets are asked for as there is
+ * room for them, so that a request may be longer than any buffer.
  */
 export class HeadText {
   readonly #pieces: readonly string[];
@@ -15,23 +12,15 @@ export class HeadText {
     this.#pieces = pieces;
   }
 
-  /** Writes what fits; returns how many octets it was. */
-  write(ring: Ring): number {
-    const pieces = this.#pieces;
-    let room = ring.free;
-    let count = 0;
-    while (this.#piece < pieces.length) {
-      const piece = pieces[this.#piece];
-      while (this.#at < piece.length) {
-        if (room === 0) return count;
-        ring.put(piece.charCodeAt(this.#at++));
-        room--;
-        count++;
-      }
+  /** The next octet, −1 after the last one. */
+  next(): number {
+    while (!this.done) {
+      const piece = this.#pieces[this.#piece];
+      if (this.#at < piece.length) return piece.charCodeAt(this.#at++);
       this.#piece++;
       this.#at = 0;
     }
-    return count;
+    return -1;
   }
 
   get done(): boolean {
@@ -43,28 +32,13 @@ export class HeadText {
 export type HeaderPairs = Iterable<readonly [string, string]>;
 
 /** Whether `text` is a token (RFC 9110 §5.6.2), as header names and subprotocols must be. */
-export function isToken(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (!isTokenOctet(text.charCodeAt(i))) return false;
-  return text.length > 0;
-}
+export const isToken = (text: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(text);
 
 /** Whether `text` may be a header's value: no control characters but the tab, nothing beyond U+00FF. */
-export function isFieldValue(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 255 || code === 127 || (code < 32 && code !== 9)) return false;
-  }
-  return true;
-}
+export const isFieldValue = (text: string): boolean => /^[\t -~\x80-\xff]*$/.test(text);
 
 /** Whether `text` is visible ASCII throughout, as a request target and a host must be. */
-export function isVisible(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 33 || code > 126) return false;
-  }
-  return text.length > 0;
-}
+export const isVisible = (text: string): boolean => /^[!-~]+$/.test(text);
 
 /** The elements of a comma-separated list without space and tab around them; empty ones are left out. */
 export function listOf(text: string): string[] {

@@ -55,7 +55,7 @@ describe.each(['ws', 'wss'])('our client and the server of ws, %s', (scheme) => 
   test('messages of every form of length come back', async () => {
     const talk = Talk.connect(url, { tls: { ca: certificate.cert }, protocol: 'a, b' });
     await talk.opened();
-    expect(talk.endpoint.connection.protocol).toBe('b');
+    expect(talk.endpoint.protocol).toBe('b');
     for (const length of LENGTHS) {
       await talk.send(textOf(length), false);
       await talk.send(octetsOf(length), true);

@@ -51,15 +51,15 @@ export class Talk {
   }
 
   async opened(): Promise<void> {
-    await this.until(() => this.endpoint.connection.writable > 0);
+    await this.until(() => this.endpoint.writable > 0);
   }
 
   /** Sends a message of any length, in fragments if the ring wants it so. */
   async send(data: Uint8Array, binary: boolean): Promise<void> {
     let at = 0;
     do {
-      await this.until(() => this.endpoint.connection.writable > 125 || data.length - at < 100);
-      const count = Math.min(data.length - at, this.endpoint.connection.writable);
+      await this.until(() => this.endpoint.writable > 125 || data.length - at < 100);
+      const count = Math.min(data.length - at, this.endpoint.writable);
       const more = at + count < data.length ? Span.more : 0;
       const fault = this.endpoint.send(data, at, at + count, (binary ? Span.binary : 0) | more);
       if (fault !== 0) throw new Error(`send: ${fault}`);

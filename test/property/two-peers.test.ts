@@ -31,13 +31,7 @@ class Peer {
   pauses: boolean;
   over = '';
 
-  constructor(
-    role: 'client' | 'server',
-    todo: readonly Sent[],
-    seed: number,
-    pauses: boolean,
-    retain: boolean,
-  ) {
+  constructor(role: 'client' | 'server', todo: readonly Sent[], seed: number, pauses: boolean) {
     this.#todo = [...todo];
     this.#source = words(seed);
     this.pauses = pauses;
@@ -48,7 +42,6 @@ class Peer {
       random: words(seed + 1),
       receiveBuffer: 256,
       transmitBuffer: 256,
-      retain,
       opening: role === 'client' ? clientOpening(REQUEST) : serverOpening(POLICY),
     });
     this.connection.opened();
@@ -136,9 +129,9 @@ const sends = fc.array(fc.oneof(text, binary, ping), { maxLength: 12 });
 
 test('everything arrives as it was sent, and both end clean', () => {
   fc.assert(
-    fc.property(sends, sends, fc.nat(), fc.boolean(), fc.boolean(), (up, down, seed, pauses, retain) => {
-      const client = new Peer('client', up, seed, pauses, retain);
-      const server = new Peer('server', down, seed + 99, pauses, retain);
+    fc.property(sends, sends, fc.nat(), fc.boolean(), (up, down, seed, pauses) => {
+      const client = new Peer('client', up, seed, pauses);
+      const server = new Peer('server', down, seed + 99, pauses);
       const source = words(seed + 7);
       let closed = false;
       for (let steps = 0; client.over === '' || server.over === ''; steps++) {

@@ -44,6 +44,8 @@ export class Driver {
   takes = true;
   #output: Uint8Array[] = [];
   #backlog: Uint8Array = new Uint8Array(0);
+  /** What `transportClosed` is to be told when all that came before has been consumed; −1 for nothing. */
+  #end = -1;
   #next = 0;
   #state: number = State.connecting;
   #hasEnded = false;
@@ -82,14 +84,23 @@ export class Driver {
   }
 
   resume(): this {
-    this.call(() => this.connection.resume());
+    this.connection.resume();
     this.#offer();
     return this;
   }
 
+  /** The transport ends behind what was offered. */
   transportClosed(failure = 0): this {
-    this.call(() => this.connection.transportClosed(failure));
+    this.#end = failure;
+    this.#tellEnd();
     return this;
+  }
+
+  #tellEnd(): void {
+    const failure = this.#end;
+    if (failure < 0 || this.#backlog.length > 0) return;
+    this.#end = -1;
+    this.call(() => this.connection.transportClosed(failure));
   }
 
   /** What has been sent since this was asked last. */
@@ -158,15 +169,25 @@ export class Driver {
     this.#state = this.connection.state;
   }
 
+  /** Offers what waits, in memory of its own, until it is consumed or the receiver pauses. */
   #offer(): void {
-    const bytes = this.#backlog.slice();
-    if (bytes.length === 0) return;
-    this.call(() => {
-      try {
-        this.connection.receive(bytes, 0, bytes.length);
-      } finally {
-        this.#backlog = this.#backlog.slice(this.connection.consumed);
-      }
-    });
+    let bytes = this.#backlog.slice();
+    for (let isDone = false; !isDone;) {
+      const { length } = bytes;
+      this.call(() => {
+        isDone = true;
+        try {
+          this.connection.receive(bytes, 0, length);
+        } catch (error) {
+          isDone = this.connection.paused || this.connection.state >= State.ending;
+          throw error;
+        } finally {
+          const isOver = this.connection.state >= State.ending;
+          bytes = isOver ? bytes.subarray(length) : bytes.slice(this.connection.position);
+        }
+      });
+    }
+    this.#backlog = bytes;
+    this.#tellEnd();
   }
 }

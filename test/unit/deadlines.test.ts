@@ -1,21 +1,64 @@
 /** Every wait has an end, whatever the clock does: it may jump, go back, stand still, and wrap at 2^32 ms. */
 import { describe, expect, test } from 'vitest';
-import { Deadlines, PING_DUE, Wait } from '../../src/connection/deadlines.ts';
+import { Connection } from '../../src/connection/connection.ts';
+import { PING_DUE, Wait } from '../../src/connection/deadlines.ts';
 import { ErrorId } from '../../src/connection/errors.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/connection/limits.ts';
+import type { ConnectionEvents } from '../../src/connection/events.ts';
+import { Register } from '../../src/connection/layout.ts';
+import type { Limits } from '../../src/connection/limits.ts';
 import { Driver } from '../support/driver.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
 import { newClient } from '../support/handshake.ts';
 import { counting, latin1 } from '../support/octets.ts';
+import { words } from '../support/random.ts';
 
-function deadlines(limits: Partial<Limits>, wait: Wait): Deadlines {
-  const made = new Deadlines({ ...DEFAULT_LIMITS, ...limits });
-  made.begin(wait);
-  return made;
+/** The deadlines of a connection by themselves. */
+class Waiting extends Connection {
+  constructor(limits: Partial<Limits>, wait?: Wait) {
+    super({ role: 'client', events: NO_EVENTS, target: undefined, random: words(), ...limits });
+    if (wait !== undefined) this.wait(wait);
+  }
+
+  wait(wait: Wait): void {
+    this.waitFor(wait);
+  }
+
+  override tick(now: number, paused = false): number {
+    if (paused) this.pause();
+    else this.resume();
+    return this.elapse(now);
+  }
+
+  override next(): number {
+    return super.next();
+  }
+
+  gotPong(): void {
+    this.answered();
+  }
+
+  heardNow(): void {
+    this.words[Register.heard] = 1;
+  }
+
+  heldNow(): void {
+    this.stopHearing();
+  }
+}
+
+const NO_EVENTS: ConnectionEvents<unknown> = {
+  onOpen() {},
+  onData() {},
+  onControl() {},
+  onClose() {},
+};
+
+function deadlines(limits: Partial<Limits>, wait: Wait): Waiting {
+  return new Waiting(limits, wait);
 }
 
 /** Ticks when asked to, from `start`, until something is due; returns after how long that was, and what. */
-function firstDue(made: Deadlines, start: number, paused = false): [number, number] {
+function firstDue(made: Waiting, start: number, paused = false): [number, number] {
   let passed = 0;
   for (let ticks = 0; ticks < 1000; ticks++) {
     const due = made.tick((start + passed) % 2 ** 32, paused);
@@ -55,9 +98,9 @@ describe.each(WAITS)('%s', (name, wait, error) => {
   });
 
   test('begins with the first tick, however late that is', () => {
-    const made = new Deadlines({ ...DEFAULT_LIMITS, [name]: 1000 });
+    const made = new Waiting({ [name]: 1000 });
     made.tick(0, false);
-    made.begin(wait);
+    made.wait(wait);
     expect(made.tick(500000, false)).toBe(0);
     expect(made.next()).toBe(1000);
   });
@@ -85,7 +128,7 @@ describe('while the connection is open', () => {
     let pings = 0;
     made.tick(0, false);
     for (let now = 1; now <= 10_000; now++) {
-      made.heard = true;
+      made.heardNow();
       if (made.tick(now, false) === PING_DUE) pings++;
     }
     expect(pings).toBe(10);
@@ -98,7 +141,7 @@ describe('while the connection is open', () => {
     expect(made.tick(86_400_000, false)).toBe(PING_DUE);
     expect(made.tick(86_400_000, false)).toBe(0);
     expect(made.next()).toBe(500);
-    made.pong();
+    made.gotPong();
     expect(made.tick(86_400_500, false)).toBe(0);
     expect(made.next()).toBe(500);
     expect(made.tick(86_401_000, false)).toBe(PING_DUE);
@@ -138,7 +181,7 @@ describe('while the connection is open', () => {
     const made = deadlines({ keepalive: 1000, keepaliveTimeout: 500 }, Wait.none);
     made.tick(0, false);
     expect(made.tick(1000, false)).toBe(PING_DUE);
-    made.held = true;
+    made.heldNow();
     expect(made.tick(1500, false)).toBe(0);
     expect(made.tick(1999, false)).toBe(0);
     expect(made.tick(2000, false)).toBe(ErrorId.pongTimeout);

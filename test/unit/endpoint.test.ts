@@ -93,7 +93,7 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
   });
 
   test('pause holds messages back, resume gives them, and never from inside', () => {
-    const self = setup({ onData: (each) => each.endpoint.pause() }, { retain: true }).opened();
+    const self = setup({ onData: (each) => each.endpoint.pause() }).opened();
     self.receive(text('one'), text('two'), text('six'));
     expect(self.trace.lines).toEqual(['open', 'text "one"']);
     // Neither time nor further octets are a resume.

@@ -9,8 +9,8 @@ import { args, exit, print } from 'ringlet:xs/host';
 import Timer from 'timer';
 
 const RING = 1024;
-/* One ArrayBuffer holds the rings, a split header and control payloads both ways (144, 128), and staging. */
-const BUFFERS = 2 * RING + 144 + 128 + 256;
+/* Control payloads both ways (128 each), the receive buffer with what it has more for views and split frames (64, 128), the transmit ring. */
+const BUFFERS = 2 * 128 + RING + 64 + 128 + RING;
 const port = Number(args[0]);
 
 function nothing() {}

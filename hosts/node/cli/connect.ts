@@ -60,7 +60,7 @@ class Talk {
   }
 
   onOpen(): void {
-    const { protocol } = this.#endpoint.connection;
+    const { protocol } = this.#endpoint;
     this.#remark(`connected to ${this.url}${protocol === '' ? '' : `, subprotocol ${protocol}`}`);
     this.#input.on('line', (line) => this.#line(line));
     this.#input.on('close', () => {

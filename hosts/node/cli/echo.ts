@@ -32,7 +32,7 @@ export const echoEvents: EndpointEvents<Echo> = Object.freeze({
     const fault = endpoint.send(bytes, start, end, span & (Span.binary | Span.more));
     // Only with other rings than those above: an echo with a hole in it would be none.
     if (fault === ErrorId.writeTooLong) endpoint.close(CloseCode.internalError);
-    else if (endpoint.connection.writable < LONGEST_SPAN) endpoint.pause();
+    else if (endpoint.writable < LONGEST_SPAN) endpoint.pause();
   },
 
   onControl(): void {},

@@ -13,9 +13,8 @@ interface Failure {
 
 /** Why a connection to `url` is over, as a sentence for a person: what failed, and what is known about it. */
 export function failureSentence(url: string, endpoint: Endpoint<never> | Endpoint<unknown>): string {
-  const { connection, transportReason } = endpoint as Endpoint<unknown>;
-  const { error, httpStatus, location } = connection;
-  return sentence(url, { error, httpStatus, location, reason: transportReason });
+  const { error, httpStatus, location, transportReason: reason } = endpoint as Endpoint<unknown>;
+  return sentence(url, { error, httpStatus, location, reason });
 }
 
 /** The same from what an ECMA-419 client ended with: an error, or undefined after the peer's Close. */

@@ -37,7 +37,7 @@ export class Sender {
   pump(): void {
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       const left = first.bytes.length - first.at;
-      const room = this.#endpoint.connection.writable;
+      const room = this.#endpoint.writable;
       const count = left < room ? left : room;
       if (count === 0 && left !== 0) return;
       const more = count < left ? Span.more : 0;

@@ -24,7 +24,7 @@ export class RecordingSink implements TransportSink {
   constructor(factory: TransportFactory, configure: (sink: RecordingSink) => void = () => {}) {
     configure(this);
     this.inside = true;
-    this.transport = factory(this, new Uint8Array(0), 0);
+    this.transport = factory(this);
     this.inside = false;
   }
 
@@ -53,10 +53,6 @@ export class RecordingSink implements TransportSink {
     bytes.fill(0xee, start, start + consumed);
     this.onReceived();
     return consumed;
-  }
-
-  get receivable(): number {
-    return this.take(Number.MAX_SAFE_INTEGER);
   }
 
   transportWritable(sent: number): void {

@@ -1,0 +1,75 @@
+/**
+ * How the memory of a connection is cut. It is one ArrayBuffer, allocated once:
+ *
+ *     registers | control payload in | control payload out | receive buffer | transmit ring | windows
+ *
+ * Everything begins at a multiple of 4, so that words can be used throughout.
+ */
+
+/**
+ * Numbers that are rarely looked at live in the memory itself, as 32-bit words: an object's field takes four times
+ * as much of a device's RAM. The values are indices of words.
+ */
+export const enum Register {
+  /** Time as told last, see `Deadlines`. */
+  time,
+  /** Milliseconds until the next deadline, as asked for last; 0 for none. */
+  asked,
+  /** Milliseconds left of what is waited for; while the connection is open, to the next Ping or its Pong. */
+  left,
+  /** Milliseconds left until the peer has been silent for too long. */
+  idle,
+  /** Bits of `Deadlines`. */
+  timing,
+  /**
+   * 0 if nothing was received since the last tick, since the data path reads no clock; else 1 more than the ring held
+   * before the input: what the transport had not taken.
+   */
+  heard,
+  /** Payload of our last Ping. */
+  pings,
+  /** The peer's close code. */
+  closeCode,
+  /** Error id of what went wrong. */
+  error,
+  /** A fault that the next `tick` tells of, because no event may come from inside what found it. */
+  due,
+  /** Last masking key, so that a source that repeats itself is found out. */
+  key,
+  /** Octets at the ring's head that belong to a frame already begun, or to the handshake. */
+  started,
+  /** What `transportClosed` said while something was still to be told, plus 1; 0 if it said nothing. */
+  ended,
+  /** Where the view begins that the input was given in, in its buffer. */
+  offset,
+  /** First octet of the frame being read. */
+  first,
+  /** Octets of the length or key to come; octets of the control payload that have come; the error id of a fault. */
+  detail,
+  /** Frames of the open message. */
+  fragments,
+  /** Octets of the input from the next one on that are unmasked already. */
+  unmasked,
+  /** Where the reason ends that the peer's Close had. */
+  reasonEnd,
+  /** The state that the timer was last armed for. */
+  armedFor,
+  /** Octets that wait in the stream, that it takes, and where its input ends; see `StreamEndpoint`. */
+  readable,
+  writable,
+  inputEnd,
+  /** A frame header on its way out: up to three words, and the masking key twice. */
+  header,
+  headerKey = header + 3,
+  count = headerKey + 2,
+}
+
+/** Longest payload of a control frame (RFC 6455 §5.5), in whole words. */
+const CONTROL = 128;
+
+/** Where a control frame's payload is collected. */
+export const CONTROL_IN = Register.count * 4;
+/** Where the payload of a Pong or Close waits to be sent. */
+export const CONTROL_OUT = CONTROL_IN + CONTROL;
+/** Where the receive buffer begins. */
+export const RECEIVE = CONTROL_OUT + CONTROL;
