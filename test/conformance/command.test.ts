@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectTcp, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { addConformanceCommands, startFuzzingServer } from '../../hosts/node/conformance/index.ts';
 import { ProgressLine } from '../../hosts/node/conformance/progress.ts';
+import { makeCertificates } from '../hosts/support/certificates.ts';
 import { ask, startWsServer, wsClient } from './echo-peers.ts';
 import { startFaultyServer } from './faulty.ts';
 
@@ -37,7 +41,7 @@ async function run(...words: readonly string[]): Promise<unknown> {
 
 const listening = async (): Promise<string> => {
   await expect.poll(() => stderr).toContain('Waiting for clients at ');
-  return /ws:\/\/[\d.:]+/.exec(stderr)![0];
+  return /wss?:\/\/[\d.:]+/.exec(stderr)![0];
 };
 
 describe('conformance client', () => {
@@ -78,6 +82,9 @@ describe('conformance client', () => {
     ['NO_SUCH_CASE', 'There is no case 8.1.1.', ['client', 'ws://127.0.0.1:1', '--cases', '8.1.1']],
     ['BAD_PATTERN', '"x" is no case id', ['client', 'ws://127.0.0.1:1', '--exclude', 'x']],
     ['BAD_URL', '"there" is no address', ['client', 'there']],
+    ['BAD_URL', 'no fragment', ['client', 'ws://127.0.0.1:1/#there']],
+    ['BAD_URL', 'must not hold a user name', ['client', 'ws://me:secret@127.0.0.1:1']],
+    ['CANNOT_READ_FILE', 'cannot be read', ['server', '--port', '0', '--expect', '/nowhere/results.json']],
     ['BAD_OPTION', 'from 1 to 1000', ['client', 'ws://127.0.0.1:1', '--messages', '2000']],
     ['CANNOT_READ_FILE', 'cannot be read', ['client', 'wss://127.0.0.1:1', '--ca', '/nowhere/ca.pem']],
     ['BAD_OPTION', 'both --cert and --key', ['server', '--cert', 'a.pem']],
@@ -85,7 +92,45 @@ describe('conformance client', () => {
     expect(await run(...words, '--json')).toBe(2);
     expect(stderr).toContain(sentence);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code, message: expect.stringContaining(sentence) } });
+    expect(stderr).not.toContain('secret');
   });
+
+  test.each([
+    ['from 0 to 65535', ['server', '--port', '70000']],
+    ['from 0 to 65535', ['server', '--port', '-1']],
+    ['a name or an address', ['server', '--host', '']],
+    ['at least one case', ['client', 'ws://127.0.0.1:1', '--cases', '']],
+    ['at least one case', ['server', '--exclude', ' , ']],
+  ])('refuses an argument that says nothing: %s', async (sentence, words) => {
+    const error: unknown = await run(...words).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CommanderError);
+    expect((error as CommanderError).message).toContain(sentence);
+  });
+
+  test('reads the expected results before it runs anything', async () => {
+    let connections = 0;
+    const peer = await startWsServer({ verifyClient: () => ++connections > 0 });
+    const file = join(directory, 'expected.json');
+    await writeFile(file, '{"peer": {"six": "OK"}}');
+    for (const each of [file, join(directory, 'none.json')])
+      expect(await run('client', peer.url, '--cases', '1.1.1', '--expect', each)).toBe(2);
+    expect(connections).toBe(0);
+    await peer.close();
+  });
+
+  test.runIf(existsSync('/proc/self'))('says that nothing can be written to a place like /proc', async () => {
+    expect(await run('client', 'ws://127.0.0.1:1', '--report', '/proc/conformance/report', '--json')).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CANNOT_WRITE_REPORT' } });
+  });
+
+  test('says in words why no secure connection comes about', async () => {
+    const plain = createTcpServer((socket) => socket.on('error', () => undefined).end('hello\r\n'));
+    await new Promise<void>((listening) => plain.listen(0, '127.0.0.1', listening));
+    const { port } = plain.address() as AddressInfo;
+    expect(await run('client', `wss://127.0.0.1:${port}`, '--cases', '1.1.1')).toBe(2);
+    expect(stderr).toMatch(/cannot be reached: [a-z ]+\.\n$/);
+    plain.close();
+  }, 15_000);
 
   test('ends in good order when it is interrupted', async () => {
     let begin!: () => void;
@@ -138,6 +183,35 @@ describe('conformance server', () => {
     expect(await ended).toBe(0);
     expect(await readFile(join(report, 'one_case_6_22_19.html'), 'utf8')).toContain('Case 6.22.19: Pass');
     expect(await readFile(join(report, 'index.html'), 'utf8')).toContain('6.22.19');
+  });
+
+  test('with --once lets the client that asked for its reports close in good order', async () => {
+    const { good } = await makeCertificates();
+    const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    await Promise.all([writeFile(cert, good.cert), writeFile(key, good.key)]);
+    for (const tls of [[], ['--cert', cert, '--key', key]]) {
+      stderr = '';
+      const ended = run('server', '--port', '0', '--cases', '1.1.1', '--once', ...tls);
+      const url = `${await listening()}/updateReports?agent=one`;
+      const socket = new WebSocket(url, { rejectUnauthorized: false });
+      const code = await new Promise((closed) => socket.on('error', () => undefined).on('close', closed));
+      expect([tls.length, code]).toEqual([tls.length, 1000]);
+      expect(await ended).toBe(0);
+    }
+  });
+
+  test('ends although somebody never finishes a TLS handshake', async () => {
+    const { good } = await makeCertificates();
+    const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    await Promise.all([writeFile(cert, good.cert), writeFile(key, good.key)]);
+    const ended = run('server', '--port', '0', '--cases', '1.1.1', '--cert', cert, '--key', key);
+    const { port } = new URL(await listening());
+    const silent = connectTcp(Number(port), '127.0.0.1');
+    await new Promise((connected) => silent.once('connect', connected));
+    const closed = new Promise((gone) => silent.on('error', () => undefined).once('close', gone));
+    process.emit('SIGINT');
+    expect(await ended).toBe(0);
+    await closed;
   });
 
   test('exits with 2 when the port is in use', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { runFuzzingClient } from './client/fuzzing-client.ts';
-import { compareWithExpected, type Difference } from './compare.ts';
+import { compareResults, type Difference, type ExpectedResults, readExpected } from './compare.ts';
 import { ConformanceError, messageOf } from './errors.ts';
 import { ProgressLine } from './progress.ts';
 import type { ReportStore } from './report/store.ts';
@@ -36,10 +36,22 @@ const count = (text: string): number => {
   if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 };
-const list = (text: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  ...text.split(/[\s,]+/).filter(Boolean),
-];
+const portNumber = (text: string): number => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+  }
+  return Number(text);
+};
+const address = (text: string): string => {
+  // To listen on "" is to listen everywhere, which nobody asks for by an empty variable.
+  if (text === '') throw new InvalidArgumentError('It must be a name or an address.');
+  return text;
+};
+const list = (text: string, before: readonly string[] = []): readonly string[] => {
+  const patterns = text.split(/[\s,]+/).filter(Boolean);
+  if (patterns.length === 0) throw new InvalidArgumentError('It must name at least one case.');
+  return [...before, ...patterns];
+};
 
 const common = (command: Command): Command =>
   command
@@ -64,8 +76,13 @@ export function addConformanceCommands(program: Command): void {
     conformance
       .command('server')
       .description('wait for clients and test them')
-      .option('--host <address>', 'address to listen on; 0.0.0.0 for a board on the network', '127.0.0.1')
-      .option('--port <number>', 'port to listen on, 0 for any free one', count, 9001)
+      .option(
+        '--host <address>',
+        'address to listen on; 0.0.0.0 for a board on the network',
+        address,
+        '127.0.0.1',
+      )
+      .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 9001)
       .option('--cert <file>', 'PEM certificate chain, for wss')
       .option('--key <file>', 'PEM private key, for wss')
       .option('--once', 'end when the first client has asked for its reports'),
@@ -95,6 +112,7 @@ async function guarded(flags: Flags, action: (signal: AbortSignal) => Promise<nu
 
 async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
   const { cert, key } = flags;
+  const expected = await expectedIn(flags);
   if ((cert === undefined) !== (key === undefined)) {
     throw new ConformanceError('BAD_OPTION', 'wss needs both --cert and --key.');
   }
@@ -120,11 +138,12 @@ async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
   await server.close();
   line.clear();
   // An interrupt is the ordinary end of a server.
-  return finish(server.store, flags, false, null);
+  return finish(server.store, flags, expected, false, null);
 }
 
 async function run(url: string, flags: ClientFlags, signal: AbortSignal): Promise<number> {
   const line = new ProgressLine(process.stderr);
+  const expected = await expectedIn(flags);
   const { ca, insecure = false, ...rest } = flags;
   const { store, stopped } = await runFuzzingClient({
     ...rest,
@@ -134,20 +153,25 @@ async function run(url: string, flags: ClientFlags, signal: AbortSignal): Promis
     onProgress: (progress) => line.show(progress),
   });
   line.clear();
-  return finish(store, flags, signal.aborted, stopped);
+  return finish(store, flags, expected, signal.aborted, stopped);
 }
 
+/** Read before anything is run, so that a wrong file does not waste the time of a long run. */
+const expectedIn = async ({ expect }: Flags): Promise<ExpectedResults | null> =>
+  expect === undefined ? null : readExpected(expect);
+
 /** Says how the run came out and chooses the exit code. */
-async function finish(
+function finish(
   store: ReportStore,
   flags: Flags,
+  expected: ExpectedResults | null,
   interrupted: boolean,
   stopped: ConformanceError | null,
-): Promise<number> {
+): number {
   const summaries = store.agents.map((agent) => [agent, summarize(store.resultsOf(agent))] as const);
   for (const [agent, summary] of summaries) process.stderr.write(`${summaryText(agent, summary)}\n`);
   const all = store.agents.flatMap((agent) => store.resultsOf(agent));
-  const differences = flags.expect === undefined ? null : await compareWithExpected(all, flags.expect);
+  const differences = expected === null ? null : compareResults(all, expected);
   for (const difference of differences ?? []) process.stderr.write(`${differenceText(difference)}\n`);
   if (store.directory !== null) process.stderr.write(`The reports are in ${store.directory}.\n`);
   if (stopped !== null) process.stderr.write(`${stopped.message}\n`);

@@ -42,10 +42,7 @@ export function compareResults(
   });
 }
 
-/**
- * Holds results against a JSON file of expected results. Rejects with CANNOT_READ_FILE when the file is missing
- * or is not of that shape, and with BAD_PATTERN for a pattern in it that is none.
- */
+/** Holds results against a JSON file of expected results. Rejects as {@link readExpected} does. */
 export async function compareWithExpected(
   results: readonly CaseResult[],
   expectedFile: string,
@@ -53,15 +50,26 @@ export async function compareWithExpected(
   return compareResults(results, await readExpected(expectedFile));
 }
 
-async function readExpected(file: string): Promise<ExpectedResults> {
+/**
+ * Reads a JSON file of expected results. Rejects with CANNOT_READ_FILE when the file is missing or is not of that
+ * shape, and with BAD_PATTERN for a pattern in it that is none.
+ */
+export async function readExpected(file: string): Promise<ExpectedResults> {
+  let content: unknown;
   try {
-    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (isExpected(content)) return content;
+    content = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new ConformanceError('CANNOT_READ_FILE', `${file} cannot be read: ${messageOf(error)}`);
   }
-  const shape = '{"agent": {"pattern": "OK"}}';
-  throw new ConformanceError('CANNOT_READ_FILE', `${file} holds no expected results of the shape ${shape}.`);
+  if (!isExpected(content)) {
+    const shape = '{"agent": {"pattern": "OK"}}';
+    throw new ConformanceError(
+      'CANNOT_READ_FILE',
+      `${file} holds no expected results of the shape ${shape}.`,
+    );
+  }
+  for (const rules of Object.values(content)) Object.keys(rules).forEach(matcher);
+  return content;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -30,4 +30,11 @@ export class ConformanceError extends Error {
 }
 
 /** The sentence of whatever was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node gathers the errors of several addresses in one that says nothing itself.
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  // The message of an OpenSSL error is a line of its error queue, with a place in its sources.
+  const { library, reason } = error as { library?: unknown; reason?: unknown };
+  return typeof library === 'string' && typeof reason === 'string' ? reason : error.message;
+}

@@ -86,8 +86,16 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && (url.protocol === 'ws:' || url.protocol === 'wss:')) return url;
-  throw new ConformanceError('BAD_URL', `"${text}" is no address that starts with ws:// or wss://.`);
+  if (url === null || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
+    throw new ConformanceError('BAD_URL', `"${text}" is no address that starts with ws:// or wss://.`);
+  }
+  if (text.includes('#'))
+    throw new ConformanceError('BAD_URL', 'A WebSocket address has no fragment (no "#").');
+  // Addresses stand in sentences and reports, where no password belongs.
+  if (url.username !== '' || url.password !== '') {
+    throw new ConformanceError('BAD_URL', 'The address must not hold a user name or password.');
+  }
+  return url;
 }
 
 async function reachPatiently(

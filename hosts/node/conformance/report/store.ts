@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ConformanceError, messageOf } from '../errors.ts';
 import type { CaseResult } from '../run/result.ts';
 import { casePage } from './case-page.ts';
@@ -16,6 +16,25 @@ export interface IndexEntry {
 
 /** Results by agent and case id. The shape of index.json. */
 export type ReportIndex = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/**
+ * Makes a directory and those above it. Not by `recursive: true`: with that Node tries for ever, deaf to signals,
+ * where a parent is there but takes no children, as in /proc.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  await makeDirectory(dirname(path));
+  await mkdir(path).catch(async (error: unknown) => {
+    // Somebody else may have made it in the meantime.
+    if (!(await isDirectory(path))) throw error;
+  });
+}
 
 /**
  * Keeps results and, given a directory, writes their reports: the pages of a case as soon as it is judged, the
@@ -41,7 +60,7 @@ export class ReportStore {
   /** Makes the directory; rejects with CANNOT_WRITE_REPORT when that is not possible. */
   async prepare(): Promise<void> {
     if (this.directory === null) return;
-    await mkdir(this.directory, { recursive: true }).catch((error: unknown) => {
+    await makeDirectory(resolve(this.directory)).catch((error: unknown) => {
       throw this.#cannotWrite(error);
     });
   }

@@ -21,6 +21,14 @@ export interface FuzzingServerOptions extends CommonOptions {
   readonly onProblem?: (error: ConformanceError) => void;
 }
 
+/** Milliseconds that connections have to end by themselves when the server closes. */
+const patience = 500;
+
+function keep(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+}
+
 /** A fuzzing server that is listening. */
 export interface FuzzingServer {
   readonly url: string;
@@ -49,13 +57,15 @@ export async function startFuzzingServer(options: FuzzingServerOptions = {}): Pr
     onProblem: options.onProblem ?? (() => undefined),
   };
   await lab.store.prepare();
-  const sockets = new Set<Socket>();
+  const visits = new Set<Socket>();
   const visit = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    keep(visits, socket);
     receive(socket, lab);
   };
   const server = tls === undefined ? createTcpServer(visit) : secureServer(tls, visit);
+  // Below TLS, so that what never comes through its handshake is known too.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => keep(sockets, socket));
   await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   const name = host.includes(':') ? `[${host}]` : host;
@@ -65,8 +75,13 @@ export async function startFuzzingServer(options: FuzzingServerOptions = {}): Pr
     store: lab.store,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
+      // What is ending already may end in good order.
+      for (const socket of visits) if (!socket.writableEnded) socket.destroy();
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, patience);
       await closed;
+      clearTimeout(timer);
       await lab.store.flush();
     },
   };
