@@ -1,8 +1,11 @@
-import { createInterface } from 'node:readline';
+import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
 import type { Command } from 'commander';
 import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
 import { ErrorId } from '../../../src/connection/errors.ts';
 import { Span } from '../../../src/connection/events.ts';
+import { CloseCode } from '../../../src/frame/close-code.ts';
 import { Opcode } from '../../../src/frame/opcode.ts';
 import { connect } from '../connect.ts';
 import {
@@ -13,8 +16,10 @@ import {
   fail,
   tlsOptionsOf,
 } from './arguments.ts';
-import { failureSentence } from './failure-sentence.ts';
+import { failureSentence, withoutCredentials } from './failure-sentence.ts';
+import { LineReader } from './line-reader.ts';
 import { Sender } from './sender.ts';
+import { visible } from './visible.ts';
 
 interface ConnectArguments extends ClientArguments {
   readonly binary?: boolean;
@@ -25,22 +30,35 @@ interface ConnectArguments extends ClientArguments {
 const ENOUGH_WAITING = 1 << 20;
 
 const HELP = `
-Lines from standard input are sent as messages; messages are printed. At a terminal:
+Lines from standard input are sent as messages; messages are printed, binary ones in hex. At a terminal:
   /ping [text]            send a ping
   /close [code [reason]]  begin the closing handshake
-The end of the input (Ctrl-D) closes with 1000.`;
+The end of the input (Ctrl-D) closes with 1000, an interrupt (Ctrl-C) with 1001. When the server closes with a
+code that tells of a failure, the exit code is 1.`;
+
+/** Close codes with which a server ends what went well; none at all (1005) does not complain either. */
+const GOOD_ENDS: readonly number[] = [CloseCode.normal, CloseCode.goingAway, CloseCode.noStatus];
 
 /** A person, or a pipe, at one end of a connection. */
 class Talk {
   readonly url: string;
-  readonly isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  readonly #isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   readonly #binary: boolean;
   readonly #done: (failure?: Error) => void;
-  readonly #input = createInterface({ input: process.stdin, terminal: false });
+  readonly #input = process.stdin;
+  readonly #lines = new LineReader((line) => this.#line(line));
+  /** Makes the characters of a message for a terminal. */
+  readonly #characters = new StringDecoder();
   #endpoint!: Endpoint<Talk>;
   #sender!: Sender;
   #closeText = '';
+  /** The end of the input has come. */
   #ended = false;
+  /** It is we who began to close. */
+  #closing = false;
+  #failure: CommandError | undefined;
+  /** A message has begun to be printed. */
+  #printing = false;
 
   constructor(url: string, binary: boolean, done: (failure?: Error) => void) {
     this.url = url;
@@ -51,33 +69,61 @@ class Talk {
   start(endpoint: Endpoint<Talk>): void {
     this.#endpoint = endpoint;
     this.#sender = new Sender(endpoint as Endpoint<unknown>);
-    this.#input.pause();
+    process.on('SIGINT', this.#interrupt);
+    process.on('SIGTERM', this.#interrupt);
+  }
+
+  /** Closes in good order; a second interrupt, or one while there is no connection, ends at once. */
+  readonly #interrupt = (signal: NodeJS.Signals): void => {
+    process.exitCode = 128 + constants.signals[signal];
+    if (this.#begin(CloseCode.goingAway) !== 0) process.exit();
+  };
+
+  #begin(code: number, reason?: Buffer): number {
+    const fault = this.#endpoint.close(code, reason);
+    if (fault === 0) this.#closing = true;
+    return fault;
   }
 
   /** A remark beside the messages; only people want it. */
   #remark(text: string): void {
-    if (this.isTerminal) process.stderr.write(`${text}\n`);
+    if (this.#isTerminal) process.stderr.write(`${visible(text)}\n`);
   }
 
   onOpen(): void {
     const { protocol } = this.#endpoint;
-    this.#remark(`connected to ${this.url}${protocol === '' ? '' : `, subprotocol ${protocol}`}`);
-    this.#input.on('line', (line) => this.#line(line));
-    this.#input.on('close', () => {
+    this.#remark(
+      `connected to ${withoutCredentials(this.url)}${protocol === '' ? '' : `, subprotocol ${protocol}`}`,
+    );
+    this.#input.on('data', (octets: Buffer) => this.#lines.push(octets));
+    this.#input.on('error', (error) => this.#giveUp(`the input cannot be read: ${error.message}`));
+    this.#input.on('end', () => {
+      this.#lines.end();
       this.#ended = true;
       this.#closeAtEnd();
     });
-    this.#input.resume();
   }
 
-  #line(line: string): void {
-    const [, command, rest = ''] = (this.isTerminal && /^\/(ping|close)(?:\s+(.*))?$/.exec(line)) || [];
+  #line(line: Buffer): void {
+    if (this.#failure !== undefined) return;
+    const text = line.toString().replace(/\r$/, '');
+    const [, command, rest = ''] = (this.#isTerminal && /^\/(ping|close)(?:\s+(.*))?$/.exec(text)) || [];
     if (command === 'ping') this.#ping(rest);
     else if (command === 'close') this.#close(rest);
-    else {
-      this.#sender.send(Buffer.from(line), this.#binary ? Span.binary : 0);
-      if (this.#sender.waiting > ENOUGH_WAITING) this.#input.pause();
-    }
+    else if (this.#binary) this.#send(line, Span.binary);
+    else if (isUtf8(line)) this.#send(Buffer.from(text), 0);
+    // Neither may it be sent as text, nor would something else that is sent instead be what was meant.
+    else this.#giveUp('a line of the input is not UTF-8; --binary sends any octets');
+  }
+
+  #giveUp(sentence: string): void {
+    this.#failure = new CommandError(sentence);
+    this.#begin(CloseCode.normal);
+  }
+
+  #send(message: Buffer, span: number): void {
+    this.#sender.send(message, span);
+    if (this.#sender.waiting > ENOUGH_WAITING) this.#input.pause();
   }
 
   #ping(text: string): void {
@@ -88,13 +134,13 @@ class Talk {
 
   #close(text: string): void {
     const [code = '1000', ...reason] = text.split(/\s+/);
-    const fault = this.#endpoint.close(Number(code || 1000), Buffer.from(reason.join(' ')));
+    const fault = this.#begin(Number(code || 1000), Buffer.from(reason.join(' ')));
     if (fault === ErrorId.closeCodeRefused) this.#remark('that close code may not be sent');
     else if (fault === ErrorId.closeReasonTooLong) this.#remark('a reason has at most 123 octets');
   }
 
   #closeAtEnd(): void {
-    if (this.#ended && this.#sender.waiting === 0) this.#endpoint.close(1000);
+    if (this.#ended && this.#sender.waiting === 0) this.#begin(CloseCode.normal);
   }
 
   onWritable(): void {
@@ -104,12 +150,15 @@ class Talk {
   }
 
   onData(bytes: Uint8Array, start: number, end: number, span: number): void {
-    const prefix = this.isTerminal && (span & Span.first) !== 0 ? '< ' : '';
     const octets = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-    const suffix = (span & Span.more) === 0 ? '\n' : '';
-    // Text in octets, so that a character may be split; what is binary is shown in hex.
-    if ((span & Span.binary) !== 0) process.stdout.write(prefix + octets.toString('hex') + suffix);
-    else process.stdout.write(Buffer.concat([Buffer.from(prefix), octets, Buffer.from(suffix)]));
+    const isLast = (span & Span.more) === 0;
+    if (this.#isTerminal && !this.#printing) process.stdout.write('< ');
+    this.#printing = !isLast;
+    if ((span & Span.binary) !== 0) process.stdout.write(octets.toString('hex'));
+    else if (process.stdout.isTTY === true) process.stdout.write(visible(this.#characters.write(octets)));
+    // The octets as they come, so that a character may be split.
+    else process.stdout.write(Buffer.from(octets));
+    if (isLast) process.stdout.write('\n');
   }
 
   onControl(opcode: number, payload: Buffer): void {
@@ -118,14 +167,18 @@ class Talk {
   }
 
   onClose(code: number, error: number): void {
-    this.#input.close();
-    process.stdin.destroy();
-    if (error !== 0) {
-      this.#done(new CommandError(failureSentence(this.url, this.#endpoint)));
-      return;
+    process.off('SIGINT', this.#interrupt);
+    process.off('SIGTERM', this.#interrupt);
+    this.#input.destroy();
+    if (this.#printing && process.stdout.isTTY === true) process.stdout.write('\n');
+    const closed = `closed with ${code}${this.#closeText === '' ? '' : ` ${this.#closeText}`}`;
+    if (error !== 0) this.#failure ??= new CommandError(failureSentence(this.url, this.#endpoint));
+    else if (this.#closing || GOOD_ENDS.includes(code)) this.#remark(closed);
+    else {
+      const sentence = `${withoutCredentials(this.url)}: the server ${visible(closed)}`;
+      this.#failure ??= new CommandError(sentence);
     }
-    this.#remark(`closed with ${code}${this.#closeText === '' ? '' : ` ${this.#closeText}`}`);
-    this.#done();
+    this.#done(this.#failure);
   }
 }
 
