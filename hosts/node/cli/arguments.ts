@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { CompressionFactory } from '../../../src/connection/compression.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
+import { isToken, listOf } from '../../../src/handshake/text.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** What ends a command for the person who typed it: one sentence, and an exit code that is not 0. */
@@ -35,6 +35,20 @@ export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('It must be a number above 0.');
   return value;
+}
+
+/** A parser for a name or an address; "" would be every address where something listens. */
+export function address(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must be a name or an address.');
+  return text;
+}
+
+/** A parser for subprotocols, comma-separated. */
+export function protocols(text: string): readonly string[] {
+  const names = listOf(text);
+  if (names.length === 0 || !names.every(isToken) || new Set(names).size !== names.length)
+    throw new InvalidArgumentError('It must be a list of different tokens.');
+  return names;
 }
 
 /** Collects `Name: value` lines, one an option. */
@@ -77,14 +91,4 @@ export function addClientOptions(command: Command): Command {
     .option('--cert <file>', 'PEM certificate of this client, for wss', file)
     .option('--key <file>', 'PEM private key of this client, for wss', file)
     .option('--insecure', 'take any certificate, for wss on a bench');
-}
-
-/** The TLS options that the arguments ask for. */
-export function tlsOptionsOf({ insecure, ca, cert, key }: ClientArguments): TlsOptions {
-  const options: TlsOptions = {};
-  if (ca !== undefined) options.ca = ca;
-  if (cert !== undefined) options.cert = cert;
-  if (key !== undefined) options.key = key;
-  if (insecure === true) options.rejectUnauthorized = false;
-  return options;
 }

@@ -1,16 +1,10 @@
 import { type Command, Option } from 'commander';
 import { matcher } from '../conformance/selection.ts';
-import {
-  addClientOptions,
-  type ClientArguments,
-  CommandError,
-  compressionOf,
-  fail,
-  tlsOptionsOf,
-} from './arguments.ts';
+import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
 import { destinationOf } from '../connect.ts';
 import { runCasesInDesk } from './xs/autobahn.ts';
 import { type CaseInfo, type CaseStatus, FuzzingServerClient } from './fuzzing-server-client.ts';
+import { tlsOptionsOf } from './tls-options.ts';
 
 interface AutobahnArguments extends ClientArguments {
   readonly agent: string;
@@ -100,7 +94,7 @@ export function addAutobahnCommand(program: Command): void {
     .option('--agent <name>', 'name for the reports', 'ringlet')
     .option('--cases <patterns>', 'cases to run, such as 1.1.1 or 6.*, separated by commas', list)
     .option('--exclude <patterns>', 'cases to leave out', list)
-    .option('--deflate', 'offer to compress messages (permessage-deflate), as by default', true)
+    .option('--deflate', 'offer to compress messages (permessage-deflate)', true)
     .option('--no-deflate', 'offer no compression')
     .addOption(
       new Option('--engine <name>', 'what runs the client: Node, or XS in the memory of a microcontroller')

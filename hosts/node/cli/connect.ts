@@ -8,17 +8,11 @@ import { Span } from '../../../src/connection/events.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { Opcode } from '../../../src/frame/opcode.ts';
 import { connect } from '../connect.ts';
-import {
-  addClientOptions,
-  type ClientArguments,
-  CommandError,
-  compressionOf,
-  fail,
-  tlsOptionsOf,
-} from './arguments.ts';
+import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
 import { failureSentence, withoutCredentials } from './failure-sentence.ts';
 import { LineReader } from './line-reader.ts';
 import { Sender } from './sender.ts';
+import { tlsOptionsOf } from './tls-options.ts';
 import { visible } from './visible.ts';
 
 interface ConnectArguments extends ClientArguments {

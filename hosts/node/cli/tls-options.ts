@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { TLSSettings } from '../io/tls-options.ts';
 import { type ClientArguments, CommandError } from './arguments.ts';
 
@@ -16,23 +17,48 @@ function certificatesIn(pem: Buffer, option: string): string[] {
   return blocks;
 }
 
-function keyIn(pem: Buffer): string {
+/** What a side shows of itself: the certificates of its chain, its own first, and the key. */
+interface Identity {
+  readonly certificates: string[];
+  readonly key: string;
+}
+
+/** Reads `--cert` and `--key`; undefined when there are none. Throws a CommandError. */
+export function identityOf({ cert, key }: Pick<ClientArguments, 'cert' | 'key'>): Identity | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new CommandError('--cert and --key belong together');
+  const certificates = certificatesIn(cert, '--cert');
+  let fits: boolean;
   try {
-    createPrivateKey(pem);
+    fits = new X509Certificate(certificates[0]).checkPrivateKey(createPrivateKey(key));
   } catch {
     throw new CommandError('the file of --key holds no PEM private key, or one with a passphrase');
   }
-  return pem.toString('latin1');
+  if (!fits) throw new CommandError('the key of --key does not belong to the certificate of --cert');
+  return { certificates, key: key.toString('latin1') };
 }
 
 /** The TLS options of an ECMA-419 socket that the arguments of a command ask for. Throws a CommandError. */
-export function tlsSettingsOf({ ca, cert, key, insecure }: ClientArguments): TLSSettings {
-  if ((cert === undefined) !== (key === undefined))
-    throw new CommandError('--cert and --key belong together');
+export function tlsSettingsOf(options: ClientArguments): TLSSettings {
+  const { ca, insecure } = options;
+  const identity = identityOf(options);
   return {
     ...(ca !== undefined && { ca: certificatesIn(ca, '--ca') }),
-    ...(cert !== undefined && { clientCertificate: certificatesIn(cert, '--cert') }),
-    ...(key !== undefined && { clientKey: keyIn(key) }),
+    ...(identity !== undefined && {
+      clientCertificate: identity.certificates,
+      clientKey: identity.key,
+    }),
     verify: insecure !== true,
+  };
+}
+
+/** The same for `tls.connect`. Throws a CommandError. */
+export function tlsOptionsOf(options: ClientArguments): TlsOptions {
+  const { ca, insecure } = options;
+  const identity = identityOf(options);
+  return {
+    ...(ca !== undefined && { ca: certificatesIn(ca, '--ca') }),
+    ...(identity !== undefined && { cert: identity.certificates.join('\n'), key: identity.key }),
+    ...(insecure === true && { rejectUnauthorized: false }),
   };
 }
