@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type Command, Option } from 'commander';
 import { matcher } from '../conformance/selection.ts';
 import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
@@ -54,24 +55,40 @@ async function runCases(url: string, options: AutobahnArguments): Promise<void> 
     if (!passed(status)) failed.push(id);
     print(`${id.padEnd(8)} ${status.behavior}${closeRemark(status)}`);
   };
-  if (options.engine === 'xs') {
-    await runCasesInDesk(url, options.agent, options.deflate, [...chosen.keys()], judge);
-  } else {
-    for (const number of chosen.keys()) {
-      await server.runCase(number);
-      await judge(number);
+  if (chosen.size === 0) throw new CommandError('no case was chosen');
+  let interrupted = 0;
+  const interrupt = (signal: NodeJS.Signals): void => {
+    interrupted = 128 + constants.signals[signal];
+    // A second signal has its own effect.
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    server.abandonCase();
+  };
+  try {
+    if (options.engine === 'xs') {
+      await runCasesInDesk(url, options.agent, options.deflate, [...chosen.keys()], judge);
+    } else {
+      process.on('SIGINT', interrupt);
+      process.on('SIGTERM', interrupt);
+      for (const number of chosen.keys()) {
+        if (interrupted === 0) await server.runCase(number);
+        // A case that was interrupted has no verdict.
+        if (interrupted !== 0) break;
+        await judge(number);
+      }
     }
+    await server.updateReports();
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    // What was run was run, however it ended.
+    const counts = Object.entries(totals).map(([verdict, cases]) => `${cases} ${verdict}`);
+    print(counts.join(', ') || 'no case was run');
+    if (options.json === true)
+      process.stdout.write(`${JSON.stringify({ agent: options.agent, ...totals, failed })}\n`);
   }
-  if (Object.keys(totals).length === 0) throw new CommandError('no case was chosen');
-  await server.updateReports();
-  print(
-    Object.entries(totals)
-      .map(([verdict, cases]) => `${cases} ${verdict}`)
-      .join(', '),
-  );
-  if (options.json === true)
-    process.stdout.write(`${JSON.stringify({ agent: options.agent, ...totals, failed })}\n`);
-  if (failed.length !== 0) process.exitCode = 1;
+  if (interrupted !== 0) process.exitCode = interrupted;
+  else if (failed.length !== 0) process.exitCode = 1;
 }
 
 function closeRemark({ behaviorClose }: CaseStatus): string {

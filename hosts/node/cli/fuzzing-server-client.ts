@@ -23,6 +23,9 @@ interface Handshake {
   readonly compression: CompressionFactory | undefined;
 }
 
+/** Milliseconds for an answer that waits for nothing; what is no tester may well be silent for ever. */
+const ANSWER = 5000;
+
 /** Collects the one text message that the tester answers a question with. */
 class Answer {
   readonly pieces: Buffer[] = [];
@@ -46,6 +49,7 @@ export class FuzzingServerClient {
   readonly #url: string;
   readonly #agent: string;
   readonly #handshake: Handshake;
+  #running: Echo | undefined;
 
   constructor(url: string, agent: string, handshake: Handshake) {
     this.#url = url.replace(/\/+$/, '');
@@ -54,14 +58,14 @@ export class FuzzingServerClient {
   }
 
   async caseCount(): Promise<number> {
-    const text = await this.#ask('/getCaseCount');
+    const text = await this.#ask('/getCaseCount', ANSWER);
     const count = Number(text);
     if (!Number.isInteger(count)) throw new CommandError(`${this.#url} is no Autobahn fuzzing server`);
     return count;
   }
 
   async caseInfo(number: number): Promise<CaseInfo | undefined> {
-    return objectIn(await this.#ask(`/getCaseInfo?case=${number}`)) as CaseInfo | undefined;
+    return objectIn(await this.#ask(`/getCaseInfo?case=${number}`, ANSWER)) as CaseInfo | undefined;
   }
 
   async caseStatus(number: number): Promise<CaseStatus> {
@@ -77,7 +81,11 @@ export class FuzzingServerClient {
   runCase(number: number): Promise<void> {
     return new Promise((resolve) => {
       const echo = new Echo();
-      echo.onEnd = () => resolve();
+      this.#running = echo;
+      echo.onEnd = () => {
+        this.#running = undefined;
+        resolve();
+      };
       echo.endpoint = connect(`${this.#url}/runCase?case=${number}&agent=${this.#agent}`, {
         ...this.#handshake,
         events: echoEvents,
@@ -87,11 +95,22 @@ export class FuzzingServerClient {
     });
   }
 
-  #ask(path: string): Promise<string | undefined> {
+  /** Ends the case that runs, if there is one; the tester will not like it. */
+  abandonCase(): void {
+    this.#running?.endpoint.drop();
+    this.#running?.onEnd?.(0, 0);
+  }
+
+  #ask(path: string, idleTimeout = 0): Promise<string | undefined> {
     return new Promise((resolve, reject) => {
       const answer = new Answer();
       const url = this.#url + path;
-      const endpoint = connect(url, { ...this.#handshake, events: answerEvents, target: answer });
+      const endpoint = connect(url, {
+        ...this.#handshake,
+        events: answerEvents,
+        target: answer,
+        idleTimeout,
+      });
       answer.end = (error) => {
         // An answer that has come whole is an answer, however the connection ends.
         if (error === 0 || answer.text !== undefined) resolve(answer.text);
