@@ -53,6 +53,10 @@ const list = (text: string, before: readonly string[] = []): readonly string[] =
   return [...before, ...patterns];
 };
 
+const EXIT_CODES = `
+Exit code: 0 when no case failed, or all came out as expected; 1 when not; 2 when the tester could not do what
+it was asked to; 130 after an interrupted run against a server. Reports are complete for whatever was run.`;
+
 const common = (command: Command): Command =>
   command
     .option('--cases <patterns>', 'cases to run, such as 1.1.1 or 6.4.*, separated by commas', list)
@@ -61,7 +65,8 @@ const common = (command: Command): Command =>
     .option('--messages <count>', 'messages a case in sections 12 and 13, 1000 by default', count)
     .option('--sizes <count>', 'only the first so many cases of each sub-section of 12 and 13', count)
     .option('--expect <file>', 'JSON file of expected results; any difference is a failure')
-    .option('--json', 'end with one JSON object on standard output');
+    .option('--json', 'end with one JSON object on standard output')
+    .addHelpText('after', EXIT_CODES);
 
 /**
  * Adds `conformance server` and `conformance client URL` to a command-line program. Exit codes: 0 when no case

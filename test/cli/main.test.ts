@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const program = join(import.meta.dirname, '..', '..', 'hosts', 'node', 'cli', 'ringlet.mjs');
+
+/** Runs the command as a shell does. */
+function ringlet(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  return { code: status, stdout, stderr };
+}
+
+test.each([
+  ["unknown command 'tlak'", ['tlak']],
+  ["missing required argument 'url'", ['connect']],
+  ["unknown option '--loud'", ['serve', '--loud']],
+  ['It must be an integer from 0 to 65535.', ['serve', '--port', '70000']],
+  ['It must be a whole number.', ['conformance', 'client', 'ws://127.0.0.1:1', '--messages', 'some']],
+])('an argument that cannot be understood is told in a sentence, with exit code 2: %s', (part, args) => {
+  const run = ringlet(...args);
+  expect([run.code, run.stdout]).toEqual([2, '']);
+  expect(run.stderr).toMatch(/^ringlet: /m);
+  expect(run.stderr).toContain(part);
+  expect(run.stderr).not.toContain('    at ');
+});
+
+test.each([[['--help']], [['connect', '--help']], [['conformance', 'server', '--help']], [['--version']]])(
+  'help and version are no faults: %j',
+  (args) => {
+    const run = ringlet(...args);
+    expect(run.code).toBe(0);
+    expect(run.stdout).not.toBe('');
+  },
+);
