@@ -153,6 +153,17 @@ describe('the pages', () => {
     }
   });
 
+  test('a table that may be wider than a phone scrolls by itself, and print has margins', async () => {
+    const index = await read('index.html');
+    const compressed = await read((await readdir(directory)).find((name) => name.endsWith('_12_1_1.html'))!);
+    expect(index).toMatch(/<div class="scroll">\s*<table>\s*<tr>\s*<th>Peer/);
+    expect(compressed).toMatch(/<div class="scroll">\s*<h3>Compression/);
+    for (const page of [index, compressed]) {
+      expect(page).toContain('.scroll { overflow-x: auto; }');
+      expect(page).toMatch(/@page { margin: \d+mm; }/);
+    }
+  });
+
   test('the page of a compressed case tells what was saved', async () => {
     expect(await read('b_peer_co_b_case_12_1_1.html')).toMatch(/Compression[\s\S]*%/);
   });

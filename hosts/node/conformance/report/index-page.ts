@@ -23,14 +23,16 @@ export function indexPage(index: ReportIndex): string {
       A cell links to all that was seen of the case; on its right stand the close code that the peer sent and
       the time.
     </p>
-    <table>
-      <tr>
-        <th>Peer</th>
-        ${behaviors.map((each) => html`<th class="number">${behaviorLooks[each].word}</th>`)}
-        <th class="number">Bad end</th>
-      </tr>
-      ${agents.map((agent) => summary(agent, Object.values(index[agent]!)))}
-    </table>
+    <div class="scroll">
+      <table>
+        <tr>
+          <th>Peer</th>
+          ${behaviors.map((each) => html`<th class="number">${behaviorLooks[each].word}</th>`)}
+          <th class="number">Bad end</th>
+        </tr>
+        ${agents.map((agent) => summary(agent, Object.values(index[agent]!)))}
+      </table>
+    </div>
     <div class="legend">
       ${behaviors.map(
         (each) =>

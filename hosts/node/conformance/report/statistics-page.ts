@@ -82,7 +82,7 @@ export function statistics(result: CaseResult): Markup {
     ${frameTable('Frames transmitted by opcode', result.txFrameStats)}
     ${
       traffic &&
-      html`<div>
+      html`<div class="scroll">
         <h3>Compression</h3>
         <table>
           <tr>

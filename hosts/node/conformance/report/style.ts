@@ -19,6 +19,7 @@ a { color: var(--link); }
 table { border-collapse: collapse; background: var(--card); }
 th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; }
 th { background: var(--head); font-weight: 600; }
+.scroll { overflow-x: auto; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 .badge { display: inline-block; padding: .05rem .55rem; border-radius: .8rem; font-weight: 600; white-space: nowrap; }
@@ -28,6 +29,7 @@ code, pre { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, m
 .absent { background: var(--absent); color: var(--absent-ink); }
 .fail { background: var(--fail); color: var(--fail-ink); }
 :target { outline: 2px solid var(--link); outline-offset: 2px; }
+@page { margin: 14mm; }
 @media print {
   :root { --ink: #000; --soft: #444; --page: #fff; --card: #fff; --line: #bbb; --head: #eee;
     --pass: #d9f2e0; --pass-ink: #0f5a2a; --lenient: #fdf0c8; --lenient-ink: #6d5200; --info: #d9eafd; --info-ink: #0b4a86;
@@ -51,7 +53,6 @@ export const indexStyle = `${commonStyle}
   border-radius: .4rem; padding: .15rem .5rem; }
 .filters input { width: 11rem; }
 .filters select { max-width: 15rem; }
-.scroll { overflow-x: auto; }
 .matrix { width: 100%; }
 .matrix td.cell { padding: 0; min-width: 9.5rem; }
 .matrix td.cell a { display: flex; justify-content: space-between; gap: .8rem; padding: .25rem .6rem; color: inherit; text-decoration: none; white-space: nowrap; }
@@ -83,11 +84,13 @@ dl.events ol { margin: 0; padding-left: 1.4rem; }
 pre.http { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .7rem 1rem; margin: 0 0 .7rem;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 table.closing { width: 100%; }
+table.closing td { overflow-wrap: anywhere; }
 table.closing td:first-child, table.closing td:nth-child(2) { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-size: 13px; }
 .tables { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; }
 .log { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; background: var(--card); }
 .log li { display: grid; grid-template-columns: 3rem 8rem 1fr; gap: .6rem; padding: .25rem .8rem; border-top: 1px solid var(--line);
   font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; break-inside: avoid; }
+@media (max-width: 40rem) { .log li { grid-template-columns: 2rem 1fr; } .log .what { grid-column: 1 / -1; } }
 .log li:first-child { border-top: 0; }
 .log .row { color: var(--soft); text-align: right; }
 .log .what { overflow-wrap: anywhere; }
