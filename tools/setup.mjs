@@ -1,18 +1,22 @@
 // Sets up what is missing in a clone: installs the dependencies and builds `dist/`, each only when it has to.
 // Everything it says goes to standard error, so that the output of the command that follows stays its own.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
 
 /** Runs a program to its end; its output goes to standard error. Throws if it fails. */
-function run(what, program, args) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (error !== undefined || status !== 0)
-    throw new Error(`${what} failed (${error?.message ?? `exit code ${status}`})`);
+async function run(what, program, args) {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const failure = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code) => resolve(code === 0 ? null : `exit code ${code}`));
+  });
+  if (failure !== null) throw new Error(`${what} failed (${failure})`);
 }
 
 /** When the newest file of `paths` (files, or folders with all they hold) was changed. */
@@ -29,62 +33,81 @@ function newest(paths) {
 
 const timeOf = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
-function install() {
+async function installMissing() {
   const installed = at('node_modules', '.package-lock.json');
   if (timeOf(installed) >= newest([at('package-lock.json')])) return;
   process.stderr.write('installing dependencies…\n');
   // Not `npm ci`: it insists on optional packages for other platforms, which not every registry has.
-  run('npm install', 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
+  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  await run('npm install', 'npm', ['install', ...options]);
   // What npm wrote may be older than a lock file that git has just checked out.
   utimesSync(installed, new Date(), new Date());
 }
 
-function build() {
+async function buildStale() {
   const stamp = at('dist', '.built');
   const sources = ['src', 'hosts', 'examples', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
   if (timeOf(stamp) >= newest(sources.map((name) => at(name)))) return;
   process.stderr.write('building dist…\n');
-  run('the build', process.execPath, [
-    at('node_modules', 'rollup', 'dist', 'bin', 'rollup'),
-    '-c',
-    '--silent',
-  ]);
+  const rollup = at('node_modules', 'rollup', 'dist', 'bin', 'rollup');
+  await run('the build', process.execPath, [rollup, '-c', '--silent']);
   writeFileSync(stamp, '');
 }
 
-/** Waits for another process that sets up the same clone. */
-function locked(work) {
-  const lock = at('node_modules.lock');
-  const end = Date.now() + 300_000;
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      // A lock that is older than any set-up was left behind.
-      if (Date.now() - timeOf(lock) > 240_000 || Date.now() > end) rmdirSync(lock);
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-    }
-  }
+/** Whether who took the lock has gone without giving it back. */
+function isLeftBehind(lock) {
   try {
-    work();
-  } finally {
-    rmdirSync(lock);
+    const owner = Number(readFileSync(lock, 'utf8'));
+    if (owner > 0) process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
   }
 }
 
-/** Makes `dist/` ready to run. */
-export async function setUp() {
+/** Waits for another process that sets up the same clone. */
+async function locked(work) {
+  const lock = at('node_modules.lock');
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isLeftBehind(lock)) rmSync(lock, { force: true });
+      else {
+        if (!told) process.stderr.write(`waiting for another set-up to end (it holds ${lock})…\n`);
+        await setTimeout(200);
+      }
+    }
+  }
   try {
-    locked(() => {
-      install();
-      build();
-    });
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+async function orExit(work) {
+  try {
+    await locked(work);
   } catch (error) {
     process.stderr.write(`ringlet: ${error.message}\n`);
     process.exit(1);
   }
 }
+
+/** Makes `node_modules/` ready. */
+export const install = () => orExit(installMissing);
+
+/** Makes `dist/` ready to run. */
+export const setUp = () =>
+  orExit(async () => {
+    await installMissing();
+    await buildStale();
+  });
+
+/** For vitest, before the first test. */
+export default setUp;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await setUp();
