@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of what has no input and output of its own, and keeps nothing outside its objects. */
+const ENGINE = ['unit', 'deflate', 'compression', 'vectors', 'property', 'examples', 'interop'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // Some tests run what is in dist/, in processes of their own.
+    globalSetup: 'tools/setup.mjs',
+    // One for each processor, where vitest by itself leaves one out: many tests only wait.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
+    projects: [
+      // These share processes, which saves a new one, with every module loaded and compiled again, for each file.
+      { extends: true, test: { name: 'engine', include: ENGINE, isolate: false } },
+      // These also look at the process that they run in: its streams, its signals, its exit code.
+      { extends: true, test: { name: 'hosts', include: ['test/**/*.test.ts'], exclude: ENGINE } },
+    ],
   },
 });
