@@ -1,23 +1,54 @@
-// `npm test`: sets up what is missing, checks types and rules, then runs the tests. Arguments go to vitest.
-import { spawnSync } from 'node:child_process';
+// `npm test`: sets up what is missing, checks types and rules, and runs the tests. Arguments go to vitest, which
+// then runs alone. Exits with 1 if anything of it fails.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root, setUp } from './setup.mjs';
+import { install, root, setUp } from './setup.mjs';
 
-await setUp();
-const modules = join(root, 'node_modules');
+/** What is checked beside the tests, on the processor time that these leave. */
+const CHECKS = {
+  types: ['typescript/bin/tsc', '-p', '.'],
+  rules: ['eslint/bin/eslint.js', '.'],
+};
 
-function check(script, ...args) {
-  const { status } = spawnSync(process.execPath, [join(modules, script), ...args], {
-    cwd: root,
-    stdio: 'inherit',
+/** Runs a program of `node_modules`; resolves with whether it went well, and with what it said if nobody saw it. */
+function run([script, ...args], stdio) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+      cwd: root,
+      stdio,
+    });
+    const said = [];
+    child.stdout?.on('data', (octets) => said.push(octets));
+    child.stderr?.on('data', (octets) => said.push(octets));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ passed: code === 0, said: Buffer.concat(said).toString() }));
   });
-  if (status !== 0) process.exit(status ?? 1);
+}
+
+const tests = (...args) => run(['vitest/vitest.mjs', 'run', ...args], 'inherit');
+
+/** One check after the other; what they say is kept, for it would come between the lines of the tests. */
+async function check() {
+  const results = {};
+  for (const [name, command] of Object.entries(CHECKS))
+    results[name] = await run(command, ['ignore', 'pipe', 'pipe']);
+  return results;
+}
+
+async function all() {
+  await install();
+  const checking = check();
+  await setUp();
+  const tested = await tests();
+  const results = { ...(await checking), tests: tested };
+  for (const { said } of Object.values(results)) process.stdout.write(said);
+  const failed = Object.keys(results).filter((name) => !results[name].passed);
+  if (failed.length === 0) process.stdout.write('Types, rules and tests: all passed.\n');
+  else process.stderr.write(`Failed: ${failed.join(', ')}.\n`);
+  return failed.length === 0;
 }
 
 const chosen = process.argv.slice(2);
-if (chosen.length === 0) {
-  check('typescript/bin/tsc', '-p', '.');
-  check('eslint/bin/eslint.js', '.');
-  check('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.');
-}
-check('vitest/vitest.mjs', 'run', ...chosen);
+if (chosen.length > 0) await setUp();
+const passed = chosen.length > 0 ? (await tests(...chosen)).passed : await all();
+process.exitCode = passed ? 0 : 1;
