@@ -41,7 +41,12 @@ export const enum PumpFlag {
   failed = 128,
   ended = 256,
   released = 512,
+  /** The timer was armed since the connection is open. */
+  armed = 1024,
 }
+
+/** Of these, what a call from outside has to look after at its end; that the timer is armed is to be expected. */
+const BUSY = PumpFlag.resumes | PumpFlag.taken | PumpFlag.armed;
 
 /** What is done of the connection in {@link Pump}'s one place for exceptions. */
 const enum Step {
@@ -92,7 +97,8 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** Sends one frame, see {@link Connection.send}. */
   override send(bytes: Uint8Array, start: number, end: number, span: number): number {
     const fault = super.send(bytes, start, end, span);
-    if (fault !== ErrorId.notOpen) this.#pumpSoon();
+    if ((this.pumping & (PumpFlag.pumping | PumpFlag.deferred)) === 0 && fault !== ErrorId.notOpen)
+      this.#pumpSoon();
     return fault;
   }
 
@@ -151,9 +157,16 @@ export abstract class Pump<Target> extends Connection<Target> {
     this.pumping |= PumpFlag.pumping | PumpFlag.receiving;
     let from = start;
     try {
-      from = this.receive(bytes, start, end);
+      if (bytes === this.memory) from = this.take(bytes, this.words, start, end);
+      else from = this.receive(bytes, start, end);
     } catch (error) {
       from = this.#goOn(error, bytes, end);
+    }
+    const isIdle = this.used === 0 && (this.sending & PENDING) === 0 && this.stage === State.open;
+    if (isIdle && (this.pumping & BUSY) === PumpFlag.armed) {
+      // Nothing has changed but that octets came.
+      this.pumping &= ~(PumpFlag.pumping | PumpFlag.receiving);
+      return from;
     }
     this.pumping &= ~PumpFlag.receiving;
     if (this.used !== 0) {
@@ -188,6 +201,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   static #tick(timer: TimerId): void {
     const pump = timer.target as Pump<unknown>;
     pump.words[Register.armedFor] = -1;
+    pump.pumping &= ~PumpFlag.armed;
     if ((pump.pumping & PumpFlag.failed) !== 0) pump.onEnded(ErrorId.transportFailed);
     else pump.#turn();
   }
@@ -272,14 +286,6 @@ export abstract class Pump<Target> extends Connection<Target> {
     if ((this.pumping & PumpFlag.resumes) !== 0) this.#resumeNow();
     if (this.used !== 0 || (this.sending & PENDING) !== 0) this.#flush();
     this.pumping &= ~PumpFlag.pumping;
-    // Nothing has changed but that octets came.
-    if (
-      (this.pumping & (PumpFlag.resumes | PumpFlag.taken)) === 0 &&
-      this.stage === State.open &&
-      this.words[Register.armedFor] === State.open
-    ) {
-      return;
-    }
     while (this.stage !== this.words[Register.armedFor]) this.#arm();
     if (this.stage === State.closed) {
       this.#release();
@@ -327,6 +333,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   #arm(): void {
     const next = this.#run(Step.tick, this.source.now());
     this.words[Register.armedFor] = this.stage;
+    if (this.stage === State.open) this.pumping |= PumpFlag.armed;
     if (this.stage === State.closed) return;
     const isFar = next === 0 || next > NEVER;
     this.source.Timer.schedule(

@@ -3,9 +3,10 @@ import { ErrorId } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { RECEIVE, Register } from '../connection/layout.ts';
 import { turnKey } from '../frame/mask.ts';
+import { RECEIVE_BUFFER } from '../connection/options.ts';
 import type { Host } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
-import { longestOf, placeOf, SPARE, viewsOf } from './views.ts';
+import { placeOf, SPARE, viewsOf } from './views.ts';
 
 /** As much of ECMA-419's TCP class (§14.3) as is used here; TLS has the same. */
 export interface ByteStream {
@@ -38,9 +39,6 @@ interface Aside {
   failure: number;
   reason?: unknown;
 }
-
-/** As many octets as the longest view has. */
-const ANY = 0x3fffffff;
 
 /** Fewer octets than this are masked without the native. */
 const NATIVE_FROM = 16;
@@ -87,7 +85,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   constructor(host: Host, options: EndpointOptions<Target>) {
     // While the handshake keeps lines of the head in one half, input passes through the other.
-    const { receiveBuffer = 1024 } = options;
+    const { receiveBuffer = RECEIVE_BUFFER } = options;
     const whole = receiveBuffer >> 3;
     super(host, Object.assign({}, options, { spare: SPARE + whole, scratch: receiveBuffer >> 1, whole }));
     this.#views = viewsOf(this.memory.buffer, receiveBuffer >> 1, this.ring);
@@ -163,38 +161,47 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Copies the first `count` octets of the span to the beginning of `octets`. */
   copySpan(octets: Uint8Array, count: number): void {
     const { memory } = this;
+    let index = 2;
+    let length = SPARE;
     let from = this.#spanStart;
-    for (let at = 0; at < count;) {
-      const view = longestOf(this.#views, count - at < SPARE ? count - at : SPARE);
-      const { length } = view;
+    for (let at = 0; at < count; at += length, from += length) {
+      while (length > count - at) {
+        length >>= 3;
+        index--;
+      }
       memory.copyWithin(placeOf(length, 0), from, from + length);
-      octets.set(view, at);
-      from += length;
-      at += length;
+      octets.set(this.#views[index], at);
     }
   }
 
-  /** How many octets a view may have now: while there is input, no more than are spare. */
-  get #free(): number {
-    const isIdle = this.at === this.words[Register.inputEnd] && this.available === 0;
-    return isIdle && this.stage >= State.open && (this.pumping & PumpFlag.receiving) === 0 ? ANY : SPARE;
+  /** Index of the longest view that can be used now: while there is input, of those that are spare. */
+  get #longest(): number {
+    if ((this.pumping & PumpFlag.receiving) !== 0 || this.stage < State.open) return 2;
+    const isIdle = this.at === this.words[Register.inputEnd] && this.#spanStart === this.#spanEnd;
+    return isIdle ? this.#views.length - 1 : 2;
   }
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
   protected override write(start: number, end: number): number {
-    const { memory, words } = this;
-    const free = this.#free;
+    const memory = this.memory;
+    const words = this.words;
+    const stream = this.#stream;
+    const views = this.#views;
+    let index = this.#longest;
+    let length = 1 << (3 * index);
     let writable = words[Register.writable];
     let from = start;
-    while (from < end && writable > 0 && this.#stream !== undefined) {
-      let count = end - from < free ? end - from : free;
-      if (count > writable) count = writable;
-      const view = longestOf(this.#views, count);
-      const { length } = view;
-      memory.copyWithin(placeOf(length, this.ring), from, from + length);
+    while (from < end && writable > 0 && stream !== undefined) {
+      // The longest view that is not too long; pieces only get shorter.
+      while (length > end - from || length > writable) {
+        length >>= 3;
+        index--;
+      }
+      const place = placeOf(length, this.ring);
+      memory.copyWithin(place, from, from + length);
       try {
-        const left = this.#stream.write(view);
+        const left = stream.write(views[index]);
         writable = typeof left === NUMBER ? (left as number) : writable - length;
       } catch {
         return -1;
@@ -205,20 +212,39 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     return from - start;
   }
 
-  /** The fast path: the host's native, in a view at the beginning of the receive buffer. */
+  /**
+   * The fast path: a view is filled with the masking key, and the host's native XORs the payload into it, which
+   * copies it, too. A whole buffer that is not longer than the view.
+   */
+  protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
+    const xor = this.source.xor;
+    if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
+      const index = this.#longest;
+      const length = 1 << (3 * index);
+      if (end <= length) {
+        const place = placeOf(length, this.ring);
+        this.words.fill(key, place >> 2, (place + end + 3) >> 2);
+        xor(this.#views[index], bytes, end);
+        this.append(place, place + end);
+        return;
+      }
+    }
+    super.payload(bytes, start, end, key);
+  }
+
+  /** The same for octets that lie in the ring. */
   protected override maskOwn(start: number, end: number, key: number): number {
     const { xor } = this.source;
     if (xor === undefined || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
     const { memory, words } = this;
-    const views = this.#views;
-    const view = longestOf(views, this.#free);
-    const { length } = view;
+    const index = this.#longest;
+    const length = 1 << (3 * index);
     const place = placeOf(length, this.ring);
     words[Register.headerKey] = words[Register.headerKey + 1] = key;
     for (let from = start; from < end; from += length) {
       const count = end - from < length ? end - from : length;
       memory.copyWithin(place, from, from + count);
-      xor(view, views[1], count);
+      xor(this.#views[index], this.#views[1], count);
       memory.copyWithin(from, place, place + count);
     }
     return turnKey(key, end - start);
@@ -229,7 +255,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Reads as long as the stream has octets and the receiver takes them. */
   protected override read(): void {
     if ((this.#flags & (Flag.reading | Flag.open | Flag.closed)) === Flag.open) {
-      const { memory, words } = this;
+      const memory = this.memory;
+      const words = this.words;
       this.#flags |= Flag.reading;
       while ((this.hold & Hold.paused) === 0) {
         if (this.at === words[Register.inputEnd] || (this.hold & Hold.partial) !== 0) {

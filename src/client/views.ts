@@ -31,9 +31,3 @@ export function placeOf(length: number, end: number): number {
   if (length > SPARE) return end - length;
   return length === 8 ? Register.headerKey * 4 : RECEIVE;
 }
-
-/** The longest of `views` with at most `count` octets, which are at least 1. */
-export function longestOf(views: readonly Uint8Array[], count: number): Uint8Array {
-  const index = ((31 - Math.clz32(count)) / 3) | 0;
-  return views[index < views.length ? index : views.length - 1];
-}

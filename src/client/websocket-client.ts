@@ -41,7 +41,7 @@ export interface WebSocketClientOptions
    * until the return.
    */
   onSpan?(this: WebSocketClient, bytes: Uint8Array, start: number, end: number, delivery: Delivery): void;
-  /** Octets of the receive buffer, a power of two from 256. Default 1024. */
+  /** Octets of the receive buffer, a power of two from 256. Default 2048: a segment of lwIP is read at once. */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256. Default 1024. */
   readonly transmitBuffer?: number | undefined;
@@ -63,7 +63,8 @@ const enum Flag {
 }
 
 /** The octets of a Byte Buffer; only a Uint8Array costs nothing. */
-function octetsOf(data: ByteBuffer): Uint8Array {
+function octetsOf(data: ByteBuffer | number): Uint8Array {
+  if (typeIsNumber(data)) return Uint8Array.of(data);
   if (data instanceof Uint8Array) return data;
   if (!ArrayBuffer.isView(data)) return new Uint8Array(data);
   if (data instanceof DataView || data instanceof Int8Array) {
@@ -237,7 +238,8 @@ export class WebSocketClient {
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
     this.#live();
-    const octets = typeIsNumber(data) ? Uint8Array.of(data) : octetsOf(data);
+    // What is no Uint8Array costs a view.
+    const octets = data.constructor === Uint8Array ? data : octetsOf(data);
     const { length } = octets;
     const opcode = options?.opcode;
     const endpoint = this.#endpoint;

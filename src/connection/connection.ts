@@ -6,23 +6,11 @@ import { type HandshakeOutcome, NO_OUTCOME, outcomeOf } from '../handshake/outco
 import { Deadlines, PING_DUE, Wait } from './deadlines.ts';
 import { closeCodeOf, ErrorId, type Failure } from './errors.ts';
 import { Span } from './events.ts';
-import { Hold } from './inbound.ts';
+import { State } from './state.ts';
 import { CONTROL_IN, RECEIVE, Register } from './layout.ts';
-import { type ConnectionOptions, limitsOf, sizeOf } from './options.ts';
+import { type ConnectionOptions, limitsOf, RECEIVE_BUFFER, sizeOf, TRANSMIT_BUFFER } from './options.ts';
 
-/** The life of a connection, in order. */
-export const enum State {
-  /** The transport is not there yet. */
-  connecting,
-  /** The opening handshake is under way. */
-  handshake,
-  open,
-  /** Our Close is on its way, the peer's is awaited. */
-  closing,
-  /** Nothing more is parsed; what is left to send goes out, then the transport ends. */
-  ending,
-  closed,
-}
+export { State } from './state.ts';
 
 /** Longest reason of a Close frame in octets, RFC 6455 §5.5 less the code. */
 const REASON_LIMIT = CONTROL_LIMIT - 2;
@@ -54,14 +42,14 @@ interface Foreign {
  * Everything is allocated here, in the constructor, and for the opening handshake; nothing afterwards.
  */
 export class Connection<Target = unknown> extends Deadlines<Target> implements Failure {
-  protected stage: State = State.connecting;
   /** Our half of the opening handshake, and then what it came to. */
   #handshake: Opening | HandshakeOutcome = NO_OUTCOME;
-  #foreign: Foreign | undefined;
+  declare private foreign: Foreign | undefined;
 
   constructor(options: ConnectionOptions<Target>) {
-    const receiveBuffer = sizeOf('receiveBuffer', options.receiveBuffer) + (options.spare ?? 0);
-    const transmitBuffer = sizeOf('transmitBuffer', options.transmitBuffer);
+    const receiveBuffer =
+      sizeOf('receiveBuffer', options.receiveBuffer ?? RECEIVE_BUFFER) + (options.spare ?? 0);
+    const transmitBuffer = sizeOf('transmitBuffer', options.transmitBuffer ?? TRANSMIT_BUFFER);
     const { compression, opening } = options;
     const source = options.source ?? options;
     const windows = RECEIVE + receiveBuffer + transmitBuffer;
@@ -78,7 +66,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
       options.takesSpans ?? false,
     );
     this.words[Register.closeCode] = CloseCode.abnormal;
-    this.compression = compression?.create(this.memory, windows);
+    if (compression !== undefined) this.compression = compression.create(this.memory, windows);
     if (opening !== undefined) {
       this.#handshake = opening({
         random: source.random,
@@ -138,11 +126,6 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     return this.words[Register.error];
   }
 
-  /** Longest payload that `send` takes now; 0 unless the connection is open. */
-  override get writable(): number {
-    return this.stage === State.open ? super.writable : 0;
-  }
-
   // --- Octets in -----------------------------------------------------------------------------------------
 
   /** The transport carries octets: begins the opening handshake, or opens at once where there is none. */
@@ -170,31 +153,34 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
    * left.
    */
   receive(bytes: Uint8Array, start: number, end: number): number {
+    if (bytes === this.memory) return this.take(bytes, this.words, start, end);
+    // To ask a view for its buffer and offset takes longer than to parse a small message.
+    const foreign = this.foreign?.view === bytes ? this.foreign : this.#cover(bytes);
+    const { offset } = foreign;
+    this.words[Register.offset] = offset;
+    return this.take(foreign.bytes, foreign.words, start + offset, end + offset) - offset;
+  }
+
+  /** The same for memory from its first octet on, which `words` covers, too. */
+  protected take(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     const own = this.words;
-    let input = bytes;
-    let words = own;
-    let offset = 0;
-    if (bytes !== this.memory) {
-      // To ask a view for its buffer and offset takes longer than to parse a small message.
-      const foreign = this.#foreign?.view === bytes ? this.#foreign : this.#cover(bytes);
-      offset = foreign.offset;
-      input = foreign.bytes;
-      words = foreign.words;
-    }
-    const to = end + offset;
-    this.at = start + offset;
-    own[Register.offset] = offset;
+    this.at = start;
     own[Register.heard] = 1 + this.used;
-    if (this.stage === State.handshake) this.#readHead(input, to);
-    if (this.stage === State.open || this.stage === State.closing) this.parse(input, words, this.at, to);
-    if ((this.hold & Hold.paused) !== 0) this.stopHearing();
-    else if (own[Register.ended] !== 0) this.#endTransport(own[Register.ended] - 1);
-    if (this.stage >= State.ending) {
-      // Nobody looks at what comes when all is over.
-      this.at = to;
-      this.#finishServer();
-    }
-    return this.at - offset;
+    if (this.stage === State.handshake) this.#readHead(bytes, end);
+    if (this.stage === State.open || this.stage === State.closing) this.parse(bytes, words, this.at, end);
+    if (this.hold !== 0 || own[Register.ended] !== 0) this.#afterInput(end);
+    return this.at;
+  }
+
+  /** What is due after input when the receiver paused, or all is over. */
+  #afterInput(end: number): void {
+    const ended = this.words[Register.ended];
+    if (this.paused) this.stopHearing();
+    else if (ended !== 0) this.#endTransport(ended - 1);
+    if (this.stage < State.ending) return;
+    // Nobody looks at what comes when all is over.
+    this.at = end;
+    this.#finishServer();
   }
 
   /** How far the input of the last `receive` is consumed. */
@@ -228,7 +214,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
 
   /** The transport took `count` octets of the output. */
   sent(count: number): void {
-    this.take(count);
+    this.leave(count);
     this.#finishServer();
   }
 
@@ -308,7 +294,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     const { buffer, byteOffset: offset } = view;
     const bytes = view.byteLength === buffer.byteLength ? view : new Uint8Array(buffer);
     const foreign = { view, offset, bytes, words: new Int32Array(buffer, 0, buffer.byteLength >> 2) };
-    this.#foreign = foreign;
+    this.foreign = foreign;
     return foreign;
   }
 
@@ -334,7 +320,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     this.stage = State.open;
     // What the handshake needed is free for the application.
     this.#handshake = outcomeOf(this.#handshake);
-    if (this.compression?.isAgreed !== true) this.compression = undefined;
+    if (this.compression?.isAgreed === false) this.compression = undefined;
     this.waitFor(Wait.none);
     this.events.onOpen(this.target);
   }

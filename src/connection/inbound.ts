@@ -61,8 +61,6 @@ export abstract class Inbound<Target> extends Outbound {
   protected readonly events: ConnectionEvents<Target>;
   protected readonly target: Target;
   protected readonly limits: Limits;
-  /** The target, if it takes spans itself. */
-  readonly #spans: TakesSpans | undefined;
   #phase = Phase.first;
   /** Octets of the frame's payload still to come. */
   #remaining = 0;
@@ -73,15 +71,6 @@ export abstract class Inbound<Target> extends Outbound {
   #size = 0;
   /** Bits of the next span of the open message, 0 between messages. */
   #span = 0;
-  /** Why nothing is parsed: {@link Hold}s. */
-  protected hold = 0;
-  /**
-   * Frames of binary messages up to so many octets, header included, are left until they are whole: for owners that
-   * can keep them, and read behind them. Text is not: it has to fail at its first impossible octet.
-   */
-  protected readonly whole: number;
-  /** Position in the input up to which it is used; kept up to date before every event. */
-  protected at = 0;
 
   constructor(
     octets: number,
@@ -99,8 +88,8 @@ export abstract class Inbound<Target> extends Outbound {
     this.events = events;
     this.target = target;
     this.limits = limits;
-    this.whole = whole;
-    this.#spans = takesSpans ? (target as TakesSpans) : undefined;
+    this.words[Register.whole] = whole;
+    this.words[Register.takesSpans] = takesSpans ? 1 : 0;
   }
 
   /** Stops delivering, with what follows the current event. Legal at any time. */
@@ -177,12 +166,15 @@ export abstract class Inbound<Target> extends Outbound {
    * costs about three times as much.
    */
   #parseWhole(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
-    const { events, target } = this;
-    const spans = this.#spans;
+    const events = this.events;
+    const target = this.target;
+    const spans = this.words[Register.takesSpans] === 0 ? undefined : (target as TakesSpans);
     const maskBit = this.maskBit ^ MASKED;
     if (this.limits.maxMessageSize < WHOLE) return start;
     const header = 2 + (maskBit >> 5);
     const binary = BINARY;
+    const text = TEXT;
+    let delivery = binary;
     // A frame that asks for nothing but to be told.
     const plain = maskBit === 0 ? WHOLE_BINARY : -1;
     const last = end - 1;
@@ -203,10 +195,13 @@ export abstract class Inbound<Target> extends Outbound {
       }
       length += from;
       if (length > end) {
-        if (first === WHOLE_BINARY && length - i <= this.whole) this.hold |= Hold.partial;
+        // Not text, which has to fail at its first impossible octet.
+        if (first === WHOLE_BINARY && length - i <= this.words[Register.whole]) this.hold |= Hold.partial;
         break;
       }
+      delivery = binary;
       if (first !== plain) {
+        if (first === WHOLE_TEXT) delivery = text;
         if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) break;
         if (maskBit !== 0) mask(bytes, words, from, length, keyAt(bytes, from));
         if (first === WHOLE_TEXT && this.#validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
@@ -216,9 +211,9 @@ export abstract class Inbound<Target> extends Outbound {
         }
       }
       i = this.at = length;
-      if (spans === undefined) events.onData(target, bytes, from, i, first - WHOLE_SPAN);
-      else spans[SPAN](bytes, from, i, first === plain ? binary : first === WHOLE_BINARY ? binary : TEXT);
-      if (this.hold !== 0) break;
+      if (spans) spans[SPAN](bytes, from, i, delivery);
+      else events.onData(target, bytes, from, i, first - WHOLE_SPAN);
+      if (this.hold) break;
     }
     return i;
   }
@@ -380,9 +375,9 @@ export abstract class Inbound<Target> extends Outbound {
     }
     this.#span = messageDone && found === 0 ? 0 : this.#span & ~Span.first;
     span &= ~(COMPRESSED | OPEN);
-    const spans = this.#spans;
-    if (spans === undefined) this.events.onData(this.target, bytes, start, to, span);
-    else spans[SPAN](bytes, start, to, deliveryOf(span));
+    const { target } = this;
+    if (this.words[Register.takesSpans] === 0) this.events.onData(target, bytes, start, to, span);
+    else (target as TakesSpans)[SPAN](bytes, start, to, deliveryOf(span));
   }
 
   /** Validates a span of text: by the automaton, or if it is long and in the host's memory by the host's way. */

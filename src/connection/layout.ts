@@ -58,6 +58,9 @@ export const enum Register {
   readable,
   writable,
   inputEnd,
+  /** Whether the target takes spans itself, and how long frames may be that are consumed as a whole; see `Inbound`. */
+  takesSpans,
+  whole,
   /** A frame header on its way out: up to three words, and the masking key twice. */
   header,
   headerKey = header + 3,

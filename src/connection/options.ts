@@ -39,7 +39,7 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   readonly opening?: OpeningFactory | undefined;
   /**
    * Octets of the receive buffer, a power of two from 256 to 2^30: the values in the head of the handshake pass
-   * through it, and a host may use it for what it receives. Default 1024.
+   * through it, and a host may use it for what it receives. Default 2048.
    */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 1024. */
@@ -58,14 +58,15 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   readonly limits?: Limits | undefined;
 }
 
-const DEFAULT_BUFFER = 1024;
+/** A segment of lwIP's TCP (1,436 octets) is read at once. */
+export const RECEIVE_BUFFER = 2048;
+export const TRANSMIT_BUFFER = 1024;
 
 /** Longest time that a limit can be, 12 days: two of them still are a 32-bit integer. */
 const LONGEST_TIME = 0x3fffffff;
 
 /** The size of a buffer as an option gives it. */
-export function sizeOf(name: string, size: number | undefined): number {
-  if (size === undefined) return DEFAULT_BUFFER;
+export function sizeOf(name: string, size: number): number {
   if (!(size >= 256 && size <= 0x40000000) || (size & (size - 1)) !== 0) {
     throw new RingletError(ErrorId.optionInvalid, `${name} must be a power of two from 256 to 2^30 octets`);
   }

@@ -6,6 +6,7 @@ import type { Compression } from './compression.ts';
 import { CONTROL_OUT, Register } from './layout.ts';
 import type { Source } from './options.ts';
 import { Ring } from './ring.ts';
+import { State } from './state.ts';
 
 /** Header (2), masking key (4) and payload (125) of the longest control frame. */
 const CONTROL_FRAME = 131;
@@ -30,6 +31,12 @@ const enum Flag {
 const WAITING_SHIFT = 8;
 const WAITING = 0xffff << WAITING_SHIFT;
 
+/** No frame can be accepted: before the end of the handshake, and after a Close. */
+const SHUT = Flag.closing | Flag.text;
+
+/** A Pong or Ping waits to go in front of the ring: of the two opcodes that can wait, a Pong's alone has this bit. */
+const URGENT = Flag.ping | (2 << (WAITING_SHIFT + 8));
+
 /** Whether there is something beside what lies in the ring. */
 export const PENDING = WAITING | Flag.ping | Flag.text;
 
@@ -46,7 +53,7 @@ export abstract class Outbound extends Ring {
   /** What we send of the opening handshake, until it has gone into the ring: no frame comes before. */
   #text: HeadText | undefined;
   /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. */
-  protected compression: Compression | undefined;
+  declare protected compression: Compression | undefined;
   /** {@link Flag}s, and the control frame whose payload waits at CONTROL_OUT: a Pong or our Close. */
   protected sending = 0;
 
@@ -60,10 +67,11 @@ export abstract class Outbound extends Ring {
     return this.maskBit !== 0;
   }
 
-  /** Longest payload that one frame can carry now, 0 if none. */
+  /** Longest payload that `send` takes now; 0 unless the connection is open. */
   get writable(): number {
-    if (this.#isShut) return 0;
-    const free = this.#free;
+    const sending = this.sending;
+    if (this.stage !== State.open || (sending & SHUT) !== 0) return 0;
+    const free = this.wrap + 1 - this.used - ((sending & URGENT) === 0 ? 0 : CONTROL_FRAME);
     if (this.compression !== undefined) return this.compression.fitting(free);
     const room = free - (this.maskBit >> 5);
     if (room < 2) return 0;
@@ -71,19 +79,9 @@ export abstract class Outbound extends Ring {
     return room < 10 + 0x10000 ? (room < 4 + 0xffff ? room - 4 : 0xffff) : room - 10;
   }
 
-  /** Whether no frame can be accepted: before the end of the handshake, and after a Close. */
-  get #isShut(): boolean {
-    return (this.sending & (Flag.text | Flag.closing)) !== 0;
-  }
-
   /** Free octets of the ring, less what is kept for a Pong or Ping that waits to go in front. */
   get #free(): number {
-    return this.#isUrgent ? this.free - CONTROL_FRAME : this.free;
-  }
-
-  /** Whether a Pong or Ping waits to go in front. */
-  get #isUrgent(): boolean {
-    return (this.sending & Flag.ping) !== 0 || this.#waiting >> 8 === Opcode.pong;
+    return this.free - ((this.sending & URGENT) === 0 ? 0 : CONTROL_FRAME);
   }
 
   /** The control frame that waits: opcode × 256 + octets of its payload, or 0. */
@@ -113,6 +111,10 @@ export abstract class Outbound extends Ring {
   /** Encodes one data frame; `fin` ends the message. Returns false, having done nothing, if it does not fit. */
   protected encodeData(bytes: Uint8Array, start: number, end: number, opcode: number, fin: boolean): boolean {
     const flags = this.sending;
+    // Most messages are one frame, as it is.
+    if (fin && this.compression === undefined && (flags & Flag.inMessage) === 0) {
+      return this.encode(HeadBit.fin | opcode, bytes, start, end);
+    }
     const isFirst = (flags & Flag.inMessage) === 0;
     const compression = this.compression;
     let first = (isFirst ? opcode : Opcode.continuation) | (fin ? HeadBit.fin : 0);
@@ -122,7 +124,7 @@ export abstract class Outbound extends Ring {
     if (!compressed) {
       if (!this.encode(first, bytes, start, end)) return false;
     } else {
-      if (this.#isShut || compression.bound(end - start) > this.#free) return false;
+      if ((this.sending & SHUT) !== 0 || compression.bound(end - start) > this.#free) return false;
       // Only the first frame of a message has RSV1 (RFC 7692 §6.1).
       if (isFirst) first |= HeadBit.rsv1;
       compression.begin(bytes, start, end, fin);
@@ -139,19 +141,21 @@ export abstract class Outbound extends Ring {
 
   /** Encodes one frame behind the others. Returns false, having done nothing, if it does not fit now. */
   protected encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const sending = this.sending;
     const length = end - start;
-    if (this.#isShut || headerLength(length, this.maskBit) + length > this.#free) return false;
+    const free = this.wrap + 1 - this.used - ((sending & URGENT) === 0 ? 0 : CONTROL_FRAME);
+    if ((sending & SHUT) !== 0 || headerLength(length, this.maskBit) + length > free) return false;
     return this.#put(first, bytes, start, end);
   }
 
   /** Encodes one frame at the ring's tail, where it fits. Returns false if there is no masking key for it. */
   #put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const length = end - start;
+    const words = this.words;
     const maskBit = this.maskBit;
     const key = maskBit === 0 ? 0 : this.#freshKey();
     if (key === 0 && maskBit !== 0) return false;
     // The header is composed in registers, as it will lie in the ring: cheaper than to put its octets singly.
-    const { words } = this;
     let from = Register.headerKey * 4;
     words[Register.headerKey] = key;
     if (length < 126) {
@@ -169,12 +173,12 @@ export abstract class Outbound extends Ring {
       from -= 10;
     }
     this.append(from, Register.headerKey * 4 + (maskBit >> 5));
-    if (length !== 0) this.#payload(bytes, start, end, key);
+    if (length !== 0) this.payload(bytes, start, end, key);
     return true;
   }
 
   /** Appends `bytes[start, end)` masked with `key` (RFC 6455 §5.3), or as they are if it is 0. */
-  #payload(bytes: Uint8Array, start: number, end: number, key: number): void {
+  protected payload(bytes: Uint8Array, start: number, end: number, key: number): void {
     const { memory } = this;
     let turned = key;
     for (let from = start; from < end;) {
@@ -202,7 +206,7 @@ export abstract class Outbound extends Ring {
   protected pong(start: number, end: number): void {
     const isFree = this.words[Register.heard] <= 1 && this.#waiting === 0;
     if (isFree && this.encode(HeadBit.fin | Opcode.pong, this.memory, start, end)) return;
-    if (this.#isShut) return;
+    if ((this.sending & SHUT) !== 0) return;
     this.memory.copyWithin(CONTROL_OUT, start, end);
     this.#waiting = (Opcode.pong << 8) + end - start;
   }
@@ -210,7 +214,7 @@ export abstract class Outbound extends Ring {
   /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
   protected ping(): void {
     this.words[Register.pings]++;
-    if (!this.#isShut) this.sending |= Flag.ping;
+    if ((this.sending & SHUT) === 0) this.sending |= Flag.ping;
   }
 
   /**
@@ -237,7 +241,7 @@ export abstract class Outbound extends Ring {
   protected arrange(): number {
     const text = this.#text;
     if (text !== undefined) this.#writeText(text);
-    else if (this.#isUrgent) {
+    else if ((this.sending & URGENT) !== 0) {
       if (this.words[Register.started] === 0 && this.free >= CONTROL_FRAME) this.#putInFront();
     } else if (this.#waiting !== 0) {
       const length = this.#waiting & 0xff;
@@ -249,7 +253,7 @@ export abstract class Outbound extends Ring {
     const count = this.contiguous;
     const started = this.words[Register.started];
     // The transport is offered the frame it has begun and no more, if something is to go in front of the next.
-    return started !== 0 && started < count && this.#isUrgent ? started : count;
+    return started !== 0 && started < count && (this.sending & URGENT) !== 0 ? started : count;
   }
 
   /** Writes what fits of the opening handshake. */
@@ -294,7 +298,7 @@ export abstract class Outbound extends Ring {
   }
 
   /** The transport took `count` octets of the output. */
-  protected take(count: number): void {
+  protected leave(count: number): void {
     let started = this.words[Register.started];
     if (count === this.used) {
       started = 0;
@@ -325,12 +329,12 @@ export abstract class Outbound extends Ring {
 
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
   #freshKey(): number {
-    const last = this.words[Register.key];
+    const words = this.words;
     try {
       for (let tries = 0; tries < RANDOM_TRIES; tries++) {
         const key = this.source.random() | 0;
-        if (key !== 0 && key !== last) {
-          this.words[Register.key] = key;
+        if (key !== 0 && key !== words[Register.key]) {
+          words[Register.key] = key;
           return key;
         }
       }

@@ -1,4 +1,5 @@
 import { RECEIVE } from './layout.ts';
+import { State } from './state.ts';
 
 /** Whether words lie in memory least significant octet first, as on every device and desk we know. */
 const LITTLE_ENDIAN = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
@@ -13,6 +14,15 @@ const LITTLE_ENDIAN = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
  * two of them takes RAM.
  */
 export class Ring {
+  /*
+   * What is looked at for every message, or for all that is read at once, stands first: XS finds a field by going
+   * through those before it. The first three are the subclasses'.
+   */
+  /** Position in the input up to which it is used; kept up to date before every event. */
+  protected at = 0;
+  /** Why nothing is parsed: `Hold`s. */
+  protected hold = 0;
+  protected stage = State.connecting;
   /** All memory of the connection. */
   readonly memory: Uint8Array;
   /** The same, by 32-bit words. */
@@ -68,10 +78,15 @@ export class Ring {
 
   /** Appends `memory[start, end)`; there must be room. */
   protected append(start: number, end: number): void {
-    const middle = end - start > this.room ? start + this.room : end;
-    this.memory.copyWithin(this.tail, start, middle);
-    this.used += middle - start;
-    if (middle < end) this.append(middle, end);
+    const memory = this.memory;
+    const ring = this.ring;
+    const wrap = this.wrap;
+    const used = this.used;
+    const at = (this.head + used) & wrap;
+    const middle = start + wrap + 1 - at;
+    memory.copyWithin(ring + at, start, middle < end ? middle : end);
+    if (middle < end) memory.copyWithin(ring, middle, end);
+    this.used = used + end - start;
   }
 
   /** Gives back the first `count` octets. */
