@@ -41,7 +41,8 @@ export const CUTS = [
     id: 'parseWhole',
     what: 'the fast path for whole frames',
     instead: 'every frame by the general path',
-    edits: [begin('#parseWhole(memory, start, end)', 'return start;')],
+    owner: 'Inbound',
+    edits: [begin('#parseWhole(bytes, words, start, end)', 'return start;')],
     label: 'parse text 16 B',
     scene: parse({ kind: 'text', size: 16 }),
     xs: 'spans.binary.16',
@@ -70,7 +71,12 @@ export const CUTS = [
     id: 'validateLong',
     what: "the host's validation of long text",
     instead: 'the automaton for all lengths',
-    edits: [{ find: 'this.#validateLong = validateLong;', replace: 'this.#validateLong = undefined;' }],
+    edits: [
+      begin(
+        '#validate(bytes, words, start, end, state)',
+        'return validateUtf8(bytes, words, start, end, state);',
+      ),
+    ],
     label: 'receive multibyte text 64 KiB',
     scene: flood({ kind: 'mixed', size: 65536 }, 200),
   },
@@ -86,17 +92,51 @@ export const CUTS = [
     xs: 'send.binary.1000',
   },
   {
-    id: 'copyWords',
+    id: 'copyOctets',
     what: 'parts of foreign buffers copied by words',
     instead: 'a view for each one',
     edits: [
-      {
-        find: 'copyWords(this.#foreign, bytes.byteOffset + start, bytes.byteOffset + end, memory, at);',
-        replace: 'memory.bytes.set(bytes.subarray(start, end), at);',
-      },
+      begin(
+        'function copyOctets(from, start, end, to, at)',
+        'to.set(from.subarray(start, end), at);\nreturn;',
+      ),
     ],
     label: 'send 100 B out of a larger buffer',
     scene: { work: 'send', options: { ...binary100, offset: 3 }, count: 5000, most: 4e6, needsServer: true },
+  },
+  {
+    id: 'xor',
+    what: 'on a device, masking and copying by its native',
+    instead: 'by words',
+    label: 'only on a device',
+    edits: [{ find: 'xor: Logical.xor,', replace: '' }],
+    xs: 'send.binary.100',
+  },
+  {
+    id: 'whole',
+    what: 'on a device, short frames left until they are whole',
+    instead: 'told in two pieces where a read ends',
+    label: 'only on a device',
+    edits: [{ find: 'const whole = receiveBuffer >> 3;', replace: 'const whole = 0;' }],
+    xs: 'spans.binary.125',
+  },
+  {
+    id: 'spans',
+    what: 'on a device, spans told by a method of the app',
+    instead: 'by an event',
+    label: 'only on a device',
+    edits: [
+      {
+        find: 'if (spans)\n                spans[SPAN](bytes, from, i, delivery);',
+        replace: 'if (spans) deliverBy.call(spans, bytes, from, i, delivery);',
+      },
+      {
+        find: 'class Ring {',
+        replace:
+          'function deliverBy(bytes, from, to, delivery) { this[SPAN](bytes, from, to, delivery); }\nclass Ring {',
+      },
+    ],
+    xs: 'spans.binary.16',
   },
   {
     id: 'decodeShort',

@@ -35,8 +35,8 @@ function edit(paths, { id, edits }) {
   }
 }
 
-/** Where devices' bundle has the same: there private methods have names that begin with another sign. */
-const onDevice = (text) => text.replaceAll(/#(?=\w+\()/g, '$');
+/** Where devices' bundle has the same: there a private method of the class `owner` has a name with the class's in it. */
+const onDevice = (text, owner) => text.replaceAll(/#(?=\w+\()/g, `$${owner}$`);
 
 /** Makes the copies of the library without what each cut takes out. Throws if a cut does not fit the library. */
 function makeCopies(cuts) {
@@ -47,15 +47,19 @@ function makeCopies(cuts) {
     for (const name of ['ringlet.js', 'node.js', 'chunks'])
       cpSync(join(root, 'dist', name), join(to, name), { recursive: true });
     const chunks = readdirSync(join(to, 'chunks')).filter((name) => name.endsWith('.js'));
-    edit(
-      ['ringlet.js', 'node.js', ...chunks.map((name) => join('chunks', name))].map((name) => join(to, name)),
-      cut,
-    );
+    if (cut.scene !== undefined) {
+      edit(
+        ['ringlet.js', 'node.js', ...chunks.map((name) => join('chunks', name))].map((name) =>
+          join(to, name),
+        ),
+        cut,
+      );
+    }
     if (cut.xs === undefined) continue;
     cpSync(LIBRARY[CLIENT], join(to, 'device.js'));
     const edits = cut.edits.map(({ find, replace }) => ({
-      find: onDevice(find),
-      replace: onDevice(replace),
+      find: onDevice(find, cut.owner),
+      replace: onDevice(replace, cut.owner),
     }));
     edit([join(to, 'device.js')], { id: `${cut.id} on XS`, edits });
   }
@@ -107,7 +111,7 @@ export async function ablations(say, { rounds, only }) {
   for (const [at, cut] of cuts.entries()) {
     say(`[${at + 1}/${cuts.length}] without ${cut.id}`);
     const { id, what, instead, label } = cut;
-    const lost = await raceCut(cut, port, rounds);
+    const lost = cut.scene === undefined ? { failed: 'see XS' } : await raceCut(cut, port, rounds);
     const isCounted = cut.xs !== undefined && program !== undefined;
     const work = WORKS.find((one) => one.id === cut.xs);
     results.push({

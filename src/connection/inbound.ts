@@ -382,10 +382,11 @@ export abstract class Inbound<Target> extends Outbound {
 
   /** Validates a span of text: by the automaton, or if it is long and in the host's memory by the host's way. */
   #validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
-    const { validateLong } = this.source;
-    return end - start < LONG || validateLong === undefined || bytes === this.memory
-      ? validateUtf8(bytes, words, start, end, state)
-      : validateLong(bytes, words, start, end, state);
+    if (end - start >= LONG && bytes !== this.memory) {
+      const { validateLong } = this.source;
+      if (validateLong !== undefined) return validateLong(bytes, words, start, end, state);
+    }
+    return validateUtf8(bytes, words, start, end, state);
   }
 
   /** Collects a control frame's payload; whole, it is dealt with. */
