@@ -6,7 +6,7 @@ const SEND =
 const XS =
   'An access to memory costs some 500 instructions on a bytecode engine and a call some 260; the table of counts below tells what a message and, by its sizes, an octet takes. The app and the socket are counted in, for both.';
 const DEVICE =
-  'It is for more than the peer’s does: whole RFC 6455 with its limits and deadlines, incremental UTF-8, spans, a receive ring.';
+  'It is for more than the peer’s does: whole RFC 6455 with its limits and deadlines, incremental UTF-8, spans, a receive buffer.';
 
 export const WHY = {
   'Node receive, binary 1 KiB': 'How near the socket’s own ceiling is: see the share of raw `onread`.',
