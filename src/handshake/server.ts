@@ -78,7 +78,8 @@ class ServerHandshake implements HeadSink, Opening {
     if (line.slice(0, space) !== 'GET') return this.#refuse(405, ErrorId.requestMethod);
     this.path = line.slice(space + 1, last);
     const isTarget = this.path[0] === '/' || this.path.includes('://');
-    return isTarget && isVisible(this.path) ? 0 : ErrorId.requestTarget;
+    // No form of a target has a fragment (RFC 9112 §3.2), and no WebSocket URL (RFC 6455 §3).
+    return isTarget && isVisible(this.path) && !this.path.includes('#') ? 0 : ErrorId.requestTarget;
   }
 
   wants(name: string): boolean {

@@ -131,6 +131,13 @@ describe('refused', () => {
     ['a target with spaces', request({}, 'GET /a b HTTP/1.1'), 400, 'requestTarget'],
     ['a target with a tab', request({}, 'GET /a\tb HTTP/1.1'), 400, 'requestTarget'],
     ['a target that is no path', request({}, 'GET chat HTTP/1.1'), 400, 'requestTarget'],
+    ['a target with a fragment', request({}, 'GET /chat#x HTTP/1.1'), 400, 'requestTarget'],
+    [
+      'an absolute target with a fragment',
+      request({}, 'GET http://server.example.com/chat# HTTP/1.1'),
+      400,
+      'requestTarget',
+    ],
     ['an empty first line', concat(latin1('\r\n'), request()), 400, 'headMalformed'],
     ['no Host', request({ Host: undefined }), 400, 'hostMissing'],
     ['an empty Host', request({ Host: '' }), 400, 'hostMissing'],
