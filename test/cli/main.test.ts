@@ -15,6 +15,7 @@ test.each([
   ["missing required argument 'url'", ['connect']],
   ["unknown option '--loud'", ['serve', '--loud']],
   ['It must be an integer from 0 to 65535.', ['serve', '--port', '70000']],
+  ["'--deflate' is for the engine node only", ['stream', '--deflate', '--engine', 'xs']],
   ['It must be a whole number.', ['conformance', 'client', 'ws://127.0.0.1:1', '--messages', 'some']],
 ])('an argument that cannot be understood is told in a sentence, with exit code 2: %s', (part, args) => {
   const run = ringlet(...args);

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
+import { compressionOf } from '../../hosts/node/cli/arguments.ts';
 import { addStreamCommand } from '../../hosts/node/cli/stream/command.ts';
+import { startGateway } from '../../hosts/node/cli/stream/gateway.ts';
 import { makeCertificates } from '../hosts/support/certificates.ts';
 import { type Run, runCommand } from './support/run-command.ts';
 
@@ -194,6 +196,67 @@ describe('with a URL', () => {
     const summary = objectIn(run);
     expect(summary).toMatchObject({ messagesReceived: 0, rttP50: null, rttP99: null, closedCleanly: true });
     expect(summary.unanswered).toBe(summary.messagesSent);
+  });
+});
+
+describe('with --deflate', () => {
+  test('compression is offered, and messages are compressed when it is agreed to', async () => {
+    const server = createHttpServer();
+    const port = await portOf(server);
+    let extensions = '';
+    let read = 0;
+    let octets = 0;
+    const sockets = new WebSocketServer({ server, perMessageDeflate: { threshold: 0 } });
+    sockets.on('connection', (socket, { socket: below }) => {
+      ({ extensions } = socket);
+      socket.on('message', (data, binary) => {
+        octets += (data as Buffer).length;
+        read = below.bytesRead;
+        socket.send(data, { binary });
+      });
+    });
+    const run = await stream(`ws://127.0.0.1:${port}/`, '--deflate', '--seconds', '0.5', '--json');
+    expect(run.code).toBe(0);
+    expect(extensions).toBe('permessage-deflate');
+    const summary = objectIn(run);
+    expect(summary).toMatchObject({ unanswered: 0, closedCleanly: true, octetsSent: octets });
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(octets);
+  });
+
+  test('nothing is offered without it', async () => {
+    const server = createHttpServer();
+    const port = await portOf(server);
+    let offer: string | undefined = 'none has come';
+    const sockets = new WebSocketServer({ server, perMessageDeflate: true });
+    sockets.on('connection', (socket, { headers }) => {
+      offer = headers['sec-websocket-extensions'];
+      socket.on('message', (data, binary) => socket.send(data, { binary }));
+    });
+    expect((await stream(`ws://127.0.0.1:${port}/`, '--seconds', '0.1', '--json')).code).toBe(0);
+    expect(offer).toBeUndefined();
+  });
+
+  test.each([true, false])('the echo of its own agrees when it is asked for: %s', async (deflate) => {
+    const gateway = await startGateway(compressionOf(deflate));
+    cleanups.push(() => void gateway.close());
+    const socket = new WebSocket(`ws://${gateway.host}:${gateway.port}/`);
+    await new Promise((resolve) => socket.once('open', resolve));
+    expect(socket.extensions.includes('permessage-deflate')).toBe(deflate);
+    socket.terminate();
+  });
+
+  test('the summary has the same fields', async () => {
+    const plain = objectIn(await stream('--seconds', '0.2', '--json'));
+    const compressed = objectIn(await stream('--deflate', '--seconds', '0.2', '--json'));
+    expect(compressed).toMatchObject({ unanswered: 0, closedCleanly: true });
+    expect(Object.keys(compressed)).toEqual(Object.keys(plain));
+  });
+
+  test('with the engine xs it is refused', async () => {
+    const run = await stream('--deflate', '--engine', 'xs');
+    expect([run.code, run.stdout]).toEqual([1, '']);
+    expect(run.stderr).toMatch(/^error: .*--deflate.*\.\n$/);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { StreamCallbacks, StreamClient } from '../../../../examples/telemetry/options.ts';
+import type { CompressionFactory } from '../../../../src/connection/compression.ts';
 import { requestOf } from '../../../../src/client/request-options.ts';
 import { destinationOf } from '../../connect.ts';
 import { device } from '../../device.ts';
@@ -28,6 +29,7 @@ export function clientFactory(
   url: string,
   rate: number,
   options: ClientArguments,
+  compression?: CompressionFactory,
 ): (callbacks: StreamCallbacks) => StreamClient {
   const { secure, host, port, path } = destinationOf(url);
   const { protocol, header: headers } = options;
@@ -45,6 +47,7 @@ export function clientFactory(
     headers,
     receiveBuffer: size,
     transmitBuffer: size,
+    compression,
   };
   requestOf(given);
   return (callbacks) => new provider.io({ ...given, ...callbacks });

@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { addClientOptions, type ClientArguments, CommandError, fail, positive } from '../arguments.ts';
+import {
+  addClientOptions,
+  type ClientArguments,
+  CommandError,
+  compressionOf,
+  fail,
+  positive,
+} from '../arguments.ts';
 import { clientFailureSentence, withoutCredentials } from '../failure-sentence.ts';
 import { clientFactory } from './client.ts';
 import { TerminalReporter } from './display.ts';
@@ -16,6 +23,7 @@ interface StreamArguments extends ClientArguments {
   readonly rate: number;
   readonly seconds?: number;
   readonly json?: boolean;
+  readonly deflate?: boolean;
   readonly engine: 'node' | 'xs';
 }
 
@@ -40,7 +48,7 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
   const stream =
     engine === 'xs'
       ? new DeskStream(url, rate, options, events)
-      : new NodeStream(clientFactory(url, rate, options), rate, events);
+      : new NodeStream(clientFactory(url, rate, options, compressionOf(options.deflate)), rate, events);
   const failure = await runStream(stream, reporter, seconds).catch((error: unknown) => error);
   if (stream.hasOpened) {
     const { figures } = stream;
@@ -57,7 +65,7 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
 
 async function stream(url: string | undefined, options: StreamArguments): Promise<void> {
   if (url !== undefined) return streamTo(url, false, options);
-  const gateway = await startGateway();
+  const gateway = await startGateway(compressionOf(options.deflate));
   try {
     await streamTo(`ws://${gateway.host}:${gateway.port}/`, true, options);
   } finally {
@@ -81,8 +89,12 @@ export function addStreamCommand(program: Command): void {
         .choices(['node', 'xs'])
         .default('node'),
     )
+    .option('--deflate', 'offer to compress messages (permessage-deflate)')
     .option('--json', 'print one JSON object at the end, and nothing else');
-  addClientOptions(command).action((url: string | undefined, options: StreamArguments) =>
-    stream(url, options).catch(fail),
-  );
+  addClientOptions(command).action((url: string | undefined, options: StreamArguments) => {
+    // The windows would not fit beside the program into the memory of the smallest devices.
+    if (options.deflate === true && options.engine === 'xs')
+      command.error("error: option '--deflate' is for the engine node only.");
+    return stream(url, options).catch(fail);
+  });
 }
