@@ -5,6 +5,7 @@ import { type RequestOptions, requestOf } from '../../src/client/request-options
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
+import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
 import { connectTransport } from './transport/connect.ts';
 
@@ -70,6 +71,7 @@ export function connect<Target>(url: string, options: ConnectOptions<Target>): E
     transmitBuffer = 65536,
     ...rest
   } = options;
+  checkEvents(options.events);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   return new Endpoint<Target>(
     nodeHost,

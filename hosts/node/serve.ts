@@ -4,6 +4,7 @@ import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { type RequestHook, serverOpening } from '../../src/handshake/server.ts';
+import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
 import { acceptTransport } from './transport/accept.ts';
 
@@ -37,8 +38,11 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-/** Listens for WebSocket connections; the promise fails with Node's error if the address cannot be had. */
-export function serve<Target>(options: ServeOptions<Target>): Promise<ListeningServer> {
+/**
+ * Listens for WebSocket connections. The promise fails with Node's error if the address cannot be had, with a
+ * RingletError if `events` lacks a method.
+ */
+export async function serve<Target>(options: ServeOptions<Target>): Promise<ListeningServer> {
   const {
     port = 0,
     host = '127.0.0.1',
@@ -49,6 +53,7 @@ export function serve<Target>(options: ServeOptions<Target>): Promise<ListeningS
     events,
     accept,
   } = options;
+  checkEvents(events);
   const { receiveBuffer = 8192, transmitBuffer = 65536, ...limits } = options;
   const opening = serverOpening({ protocols, requestHeaders, onRequest });
   const sockets = new Set<Socket>();
