@@ -1,23 +1,36 @@
 // Compression side by side: this package, node:zlib the way ws drives it, pako and fflate, in one run.
-//
-//   node bench/deflate.mjs [rounds]
+// `npm run bench:deflate -- --help` tells what can be asked for.
 //
 // Every peer compresses, and decompresses, the same messages one after the other with context takeover and a sync
 // flush for each message. Peers take turns, a figure is the median of its rounds, with the quartiles behind it.
 // Sizes are exact and repeat; speeds are of use as ratios within one run only.
 import zlib from 'node:zlib';
+import { Command, InvalidArgumentError } from 'commander';
 import * as fflate from 'fflate';
 import * as pako from 'pako';
 import { binaryMessages, htmlMessages, sensorMessages } from './deflate-data.mjs';
 import { load } from './deflate-load.mjs';
 
+function count(text) {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It has to be 1 or more.');
+  return value;
+}
+
+const { rounds } = new Command('npm run bench:deflate --')
+  .description('Compresses and decompresses messages with Ringlet, node:zlib, pako and fflate in turns.')
+  .option('--rounds <count>', 'rounds of each contestant', count, 9)
+  .parse()
+  .opts();
+
 const { Inflate, inflateMemory } = await load(['inflate.ts']);
 const { Deflate, deflateMemory, DEFLATE_DESK, DEFLATE_DEVICE } = await load(['deflate.ts']);
 
-const rounds = Number(process.argv[2] ?? 9);
 /** Milliseconds of running before the first round. */
 const WARM_UP = 500;
 const { Z_SYNC_FLUSH } = zlib.constants;
+/** fflate cannot limit its window: beside smaller ones it has more to refer to. */
+const UNLIMITED = ', window 2^15';
 const kinds = {
   'sensor JSON': { messages: sensorMessages(3000), chunkSize: 1024 },
   HTML: { messages: htmlMessages(40), chunkSize: 32768 },
@@ -217,7 +230,7 @@ for (const windowBits of [15, 10]) {
         'zlib level 6': zlibDeflate({ windowBits, level: 6 }),
         'zlib level 6, memLevel 4': zlibDeflate({ windowBits, level: 6, memLevel: 4 }),
         'pako level 1': pakoDeflate({ windowBits, level: 1, chunkSize }),
-        'fflate level 1': fflateDeflate({ level: 1 }),
+        [`fflate level 1${UNLIMITED}`]: fflateDeflate({ level: 1 }),
       },
       messages,
     );
@@ -226,7 +239,7 @@ for (const windowBits of [15, 10]) {
     for (const entry of deflates) {
       const size = `${((entry.result / octets) * 100).toFixed(1).padStart(5)} % of the data`;
       const share = `${(entry.result / level1).toFixed(3)} of zlib level 1`;
-      console.log(`  deflate ${entry.name.padEnd(26)} ${size}, ${share} ${speeds(entry, octets, pakoBase)}`);
+      console.log(`  deflate ${entry.name.padEnd(27)} ${size}, ${share} ${speeds(entry, octets, pakoBase)}`);
     }
     const packed = [];
     await zlibDeflate({ windowBits, level: 6 })(messages, packed);
@@ -236,13 +249,13 @@ for (const windowBits of [15, 10]) {
         'ringlet, tables 2^10': ourInflate(windowBits, 10),
         zlib: zlibInflate(windowBits),
         pako: pakoInflate(windowBits, chunkSize),
-        fflate: fflateInflate(),
+        [`fflate${UNLIMITED}`]: fflateInflate(),
       },
       { packed, tailed: packed.map(withTail) },
       octets,
     );
     const base = inflates.find((entry) => entry.name === 'pako');
     for (const entry of inflates)
-      console.log(`  inflate ${entry.name.padEnd(26)} ${speeds(entry, octets, base)}`);
+      console.log(`  inflate ${entry.name.padEnd(27)} ${speeds(entry, octets, base)}`);
   }
 }
