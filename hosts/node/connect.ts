@@ -19,7 +19,10 @@ export interface Destination {
   readonly path: string;
 }
 
-/** Reads a WebSocket URL (RFC 6455 §3; http and https stand for ws and wss). Throws a RingletError. */
+/**
+ * Reads a WebSocket URL (RFC 6455 §3; http and https stand for ws and wss). Throws a RingletError, for credentials,
+ * too: a URL gets into logs, and to drop them would end in a refusal that nobody understands.
+ */
 export function destinationOf(text: string): Destination {
   let url: URL;
   try {
@@ -36,6 +39,12 @@ export function destinationOf(text: string): Destination {
   }
   if (url.hash !== '' || text.includes('#')) {
     throw new RingletError(ErrorId.argumentInvalid, 'a WebSocket URL has no fragment (no "#")');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new RingletError(
+      ErrorId.argumentInvalid,
+      'the URL must not hold a user name or password; send an Authorization header instead',
+    );
   }
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
   return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: url.pathname + url.search };

@@ -1,6 +1,6 @@
 /** What `connect` and `serve` refuse before there is a socket. */
 import { describe, expect, test } from 'vitest';
-import { connect } from '../../hosts/node/connect.ts';
+import { connect, destinationOf } from '../../hosts/node/connect.ts';
 import { serve } from '../../hosts/node/serve.ts';
 import type { EndpointEvents } from '../../src/client/endpoint.ts';
 import { ErrorId, RingletError } from '../../src/connection/errors.ts';
@@ -23,6 +23,25 @@ async function refusalOf(call: () => unknown): Promise<RingletError> {
   }
   throw new Error('nothing was refused');
 }
+
+describe('a URL', () => {
+  test.each([
+    ['ws://a.example', { secure: false, host: 'a.example', port: 80, path: '/' }],
+    ['wss://[::1]:8443/x?y=me@b', { secure: true, host: '::1', port: 8443, path: '/x?y=me@b' }],
+  ])('%s', (url, destination) => expect(destinationOf(url)).toEqual(destination));
+
+  test.each(['ws://user:secret@a.example/', 'wss://user@a.example/', 'ws://:secret@a.example/'])(
+    'with credentials is refused, and they are not told: %s',
+    async (url) => {
+      for (const call of [() => destinationOf(url), () => connect(url, { events: EVENTS, target: {} })]) {
+        const { id, message } = await refusalOf(call);
+        expect(id).toBe(ErrorId.argumentInvalid);
+        expect(message).toContain('Authorization header');
+        expect(message).not.toMatch(/secret|user@|user:/);
+      }
+    },
+  );
+});
 
 describe('events', () => {
   const lacking = (name: string): EndpointEvents<object> => ({ ...EVENTS, [name]: undefined });
