@@ -38,7 +38,7 @@ export function tableOf({ engine, block, stack, runs, windows, ...rest }) {
   ]);
   const figures = [
     ['RAM of a connection beside its buffers', `${number(rest.ramPerConnection)} octets`],
-    ['its buffers, with rings of 1,024', `${number(rest.buffers)} octets`],
+    ['its buffers, of their default sizes', `${number(rest.buffers)} octets`],
     ['smallest block in which the echo app runs', `${number(rest.smallestBlock)} octets`],
     ['bundle, minified', `${number(rest.bundle.minified)} octets`],
     ['bundle, minified and gzipped', `${number(rest.bundle.gzip)} octets`],

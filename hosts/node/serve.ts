@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
+import { limitsOf, sizeOf } from '../../src/connection/options.ts';
 import { type RequestHook, serverOpening } from '../../src/handshake/server.ts';
 import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
@@ -54,7 +55,11 @@ export async function serve<Target>(options: ServeOptions<Target>): Promise<List
     accept,
   } = options;
   checkEvents(events);
-  const { receiveBuffer = 8192, transmitBuffer = 65536, ...limits } = options;
+  const { receiveBuffer = 8192, transmitBuffer = 65536, compression } = options;
+  // What is wrong is said now, and not when somebody connects.
+  sizeOf('receiveBuffer', receiveBuffer);
+  sizeOf('transmitBuffer', transmitBuffer);
+  const limits = limitsOf(options);
   const opening = serverOpening({ protocols, requestHeaders, onRequest });
   const sockets = new Set<Socket>();
 
@@ -62,7 +67,7 @@ export async function serve<Target>(options: ServeOptions<Target>): Promise<List
     const target = accept();
     target.endpoint = new Endpoint<Target>(
       nodeHost,
-      { ...limits, events, target, role: 'server', opening, receiveBuffer, transmitBuffer },
+      { limits, events, target, role: 'server', opening, compression, receiveBuffer, transmitBuffer },
       acceptTransport(socket),
     );
   };

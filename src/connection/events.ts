@@ -40,14 +40,15 @@ export interface TakesSpans {
 /**
  * What a {@link Connection} tells. One object serves any number of connections: each call begins with the
  * connection's `target`, so that no closure is needed. Any method may call back into the connection, and may
- * throw: the connection stays intact and the exception leaves `receive` once the input is dealt with.
+ * throw: the exception leaves the method that the event came from, and the connection is as if it had not.
  */
 export interface ConnectionEvents<Target> {
   /** The opening handshake is done. */
   onOpen(target: Target): void;
   /**
    * Octets of a message: `bytes[start, end)`, possibly none, and what they are (`span`: a sum of 1 binary,
-   * 2 more to come, 4 first). They are valid until the return, or with `retain` until `resume`.
+   * 2 more to come, 4 first). They are valid until the return; of memory that the owner keeps, until it is offered
+   * again or used for something else.
    */
   onData(target: Target, bytes: Uint8Array, start: number, end: number, span: number): void;
   /** A whole control frame: opcode 8 close, 9 ping or 10 pong, already answered where that is due. */

@@ -62,6 +62,13 @@ describe('events', () => {
     expect((await refusalOf(() => serve({ events, accept: () => ({}) }))).id).toBe(ErrorId.optionInvalid);
   });
 
+  test('and so are limits and sizes of a server, before anybody connects', async () => {
+    for (const wrong of [{ maxMessageSize: -1 }, { closeTimeout: Infinity }, { receiveBuffer: 1000 }]) {
+      const { id } = await refusalOf(() => serve({ events: EVENTS, accept: () => ({}), ...wrong }));
+      expect(id).toBe(ErrorId.optionInvalid);
+    }
+  });
+
   test('may have their methods from a class', async () => {
     class Events implements EndpointEvents<object> {
       onOpen(): void {}

@@ -8,9 +8,11 @@ import * as counters from 'ringlet:xs/counters';
 import { args, exit, print } from 'ringlet:xs/host';
 import Timer from 'timer';
 
+/* The default sizes. */
+const RECEIVE = 2048;
 const RING = 1024;
-/* Control payloads both ways (128 each), the receive buffer with what it has more for views and split frames (64, 128), the transmit ring. */
-const BUFFERS = 2 * 128 + RING + 64 + 128 + RING;
+/* Control payloads both ways (128 each), the receive buffer with what it has more for views and split frames (64 and an eighth), the transmit ring. */
+const BUFFERS = 2 * 128 + RECEIVE + 64 + RECEIVE / 8 + RING;
 const port = Number(args[0]);
 
 function nothing() {}
@@ -48,7 +50,7 @@ function bareOpened() {
     port,
     path: '/quiet',
     socket: { io: TCP },
-    receiveBuffer: RING,
+    receiveBuffer: RECEIVE,
     transmitBuffer: RING,
     onReadable: nothing,
     onWritable: opened,
