@@ -12,7 +12,7 @@ const figure =
 /** Runs the comparison of compressors and reads its lines: `{ data, octets, window, act, name, share, speed }`. */
 export async function compression(say) {
   say('compression');
-  const { stdout } = await run(process.execPath, [script, '3'], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.execPath, [script, '--rounds', '3'], { maxBuffer: 1 << 24 });
   const rows = [];
   let group;
   for (const line of stdout.split('\n')) {
