@@ -25,6 +25,7 @@ interface Manifest {
 interface Build {
   readonly modules: Map<string, string>;
   readonly preload: Set<string>;
+  readonly fromSdk: Set<string>;
   readonly config: Record<string, unknown>;
 }
 
@@ -37,6 +38,11 @@ function read(file: string, platform: string, build: Build): Build {
       if (!other.startsWith('$')) read(join(dirname(file), other), platform, build);
     for (const [specifier, sources] of Object.entries(modules))
       for (const source of listOf(sources)) {
+        // A module of the SDK, by the name of its folder.
+        if (source.startsWith('$')) {
+          build.fromSdk.add(source.split('/').at(-2)!);
+          continue;
+        }
         const name = specifier === '*' ? source.slice(source.lastIndexOf('/') + 1) : specifier;
         build.modules.set(name, join(dirname(file), source));
       }
@@ -53,6 +59,7 @@ const buildOf = (app: string, platform: string): Build =>
   read(path(`../../manifests/${app}/manifest.json`), platform, {
     modules: new Map(),
     preload: new Set(),
+    fromSdk: new Set(),
     config: {},
   });
 
@@ -65,10 +72,11 @@ describe('the manifests', () => {
   test.each(['echo', 'telemetry'].flatMap((app) => ['esp32', 'esp', 'pico', 'lin'].map((on) => [app, on])))(
     '%s for %s: every module and every preload is there',
     (app, platform) => {
-      const { modules, preload } = buildOf(app, platform);
+      const { modules, preload, fromSdk } = buildOf(app, platform);
       for (const source of modules.values())
         expect([`${source}.js`, `${source}.c`].filter(existsSync), source).toHaveLength(1);
-      for (const specifier of preload) expect([...modules.keys()]).toContain(specifier);
+      for (const specifier of preload) expect([...modules.keys(), ...fromSdk]).toContain(specifier);
+      expect([...fromSdk]).toContain('logical');
       expect([...modules.keys()]).toEqual(expect.arrayContaining(['main', 'ringlet', 'ringlet/random']));
     },
   );
