@@ -398,7 +398,8 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
   #finish(): void {
     const { words } = this;
     if (words[Register.error] === 0) words[Register.error] = words[Register.due];
-    this.drop();
+    this.stage = State.closed;
+    this.endInput();
     this.events.onClose(this.target, words[Register.closeCode], words[Register.error]);
   }
 }
