@@ -23,6 +23,11 @@ export interface Host extends Source {
    */
   readonly TCP?: unknown;
   /**
+   * Whether to resize an ArrayBuffer costs little and typed arrays on one are as fast as others, as on XS: then streams of
+   * the class `TCP` are given views of exact lengths without a new one each time. Default false.
+   */
+  readonly resizable?: boolean;
+  /**
    * XORs the first `count` octets of `target` with those of `key`, over and over: a native like Moddable's `logical`.
    * Without it the engine masks by words.
    */

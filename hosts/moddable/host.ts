@@ -22,5 +22,6 @@ export const moddableHost: Host = Object.freeze({
   random: word,
   report,
   xor: Logical.xor,
+  resizable: true,
   TCP,
 });

@@ -1,12 +1,11 @@
 import { State } from '../connection/connection.ts';
 import { ErrorId } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
-import { RECEIVE, Register } from '../connection/layout.ts';
+import { HEADER, Register } from '../connection/layout.ts';
 import { turnKey } from '../frame/mask.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
 import type { Host } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
-import { placeOf, SPARE, viewsOf } from './views.ts';
 
 /** As much of ECMA-419's TCP class (§14.3) as is used here; TLS has the same. */
 export interface ByteStream {
@@ -40,7 +39,10 @@ interface Aside {
   reason?: unknown;
 }
 
-/** Fewer octets than this are masked without the native. */
+/** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
+const STAGING = 128;
+
+/** Payloads of fewer octets than this are masked without the native. */
 const NATIVE_FROM = 16;
 
 const enum Flag {
@@ -48,6 +50,8 @@ const enum Flag {
   open = 1,
   /** Reading, or about to. */
   reading = 2,
+  /** The stream is the host's own, which runs no code of others while it reads and writes. */
+  native = 4,
   closed = 8,
 }
 
@@ -55,9 +59,13 @@ const enum Flag {
 const NUMBER: string = 'number';
 
 /**
- * A connection on an ECMA-419 stream. These streams take and give whole buffers, so octets pass through views of
- * exact lengths at the beginning of the receive buffer; what is received is parsed at its end, and stays there until
- * it is consumed. Nothing more is read meanwhile: what the receiver does not take holds the peer back.
+ * A connection on an ECMA-419 stream. What is received is parsed where it was read to, and stays there until it is
+ * consumed. Nothing more is read meanwhile: what the receiver does not take holds the peer back.
+ *
+ * These streams take and give whole buffers, and to make a view of every length allocates. Where the host can, two
+ * views that follow the length of a resizable buffer serve for all: the one begins at the receive buffer, the other at
+ * the staging area behind it. For one read or write the buffer is cut where the octets end, which loses what lies
+ * behind; everything that has to be kept lies in front. Other streams are given a new view each time.
  */
 export class StreamEndpoint<Target> extends Pump<Target> {
   /** The callbacks of every stream whose class keeps `target`: a closure costs 9 slots, and each needs three. */
@@ -74,7 +82,14 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     },
   });
 
-  readonly #views: readonly Uint8Array[];
+  /** What can be cut, with its views; where that cannot be, undefined. */
+  readonly #buffer: ArrayBuffer | undefined;
+  /** Where the receive buffer begins. */
+  readonly #input: number;
+  readonly #inputView: Uint8Array | undefined;
+  readonly #stagingView: Uint8Array;
+  /** Where a header is composed: some masking keys on end. */
+  readonly #keyView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
   #aside: Aside | undefined;
@@ -84,11 +99,18 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   #flags = 0;
 
   constructor(host: Host, options: EndpointOptions<Target>) {
-    // While the handshake keeps lines of the head in one half, input passes through the other.
     const { receiveBuffer = RECEIVE_BUFFER } = options;
-    const whole = receiveBuffer >> 3;
-    super(host, Object.assign({}, options, { spare: SPARE + whole, scratch: receiveBuffer >> 1, whole }));
-    this.#views = viewsOf(this.memory.buffer, receiveBuffer >> 1, this.ring);
+    const resizable = host.resizable ?? false;
+    const whole = Math.max(receiveBuffer >> 3, STAGING);
+    super(host, Object.assign({}, options, { staging: STAGING, whole, resizable }));
+    const buffer = this.memory.buffer as ArrayBuffer;
+    this.#input = this.staging - HEADER - receiveBuffer;
+    this.#stagingView = new Uint8Array(buffer, this.staging);
+    this.#keyView = new Uint8Array(buffer, this.staging - HEADER, HEADER);
+    if (resizable) {
+      this.#buffer = buffer;
+      this.#inputView = new Uint8Array(buffer, this.#input);
+    }
   }
 
   // --- Opening -------------------------------------------------------------------------------------------
@@ -105,6 +127,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   ): void {
     if ((this.#flags & Flag.closed) !== 0) return;
     if (instead !== undefined) (this.#aside ??= { failure: -1 }).instead = instead;
+    if (keepsTarget) this.#flags |= Flag.native;
+    else this.#flags &= ~Flag.native;
     this.#stream = create(
       keepsTarget
         ? Object.assign({ target: this }, StreamEndpoint.#shared)
@@ -161,55 +185,82 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Copies the first `count` octets of the span to the beginning of `octets`. */
   copySpan(octets: Uint8Array, count: number): void {
     const { memory } = this;
-    let index = 2;
-    let length = SPARE;
-    let from = this.#spanStart;
-    for (let at = 0; at < count; at += length, from += length) {
-      while (length > count - at) {
-        length >>= 3;
-        index--;
+    const { xor, copy } = this.source;
+    const start = this.#spanStart;
+    const input = this.#input;
+    if (copy !== undefined) copy(memory, start, start + count, octets, 0);
+    else if (xor !== undefined && this.#inputView !== undefined && start >= input) {
+      // The native copies into zeros, from where a view begins: what lies there has been consumed.
+      memory.copyWithin(input, start, start + count);
+      octets.fill(0, 0, count);
+      xor(octets, this.#inputView, count);
+    } else {
+      for (let at = 0; at < count; at += STAGING) {
+        const length = count - at < STAGING ? count - at : STAGING;
+        memory.copyWithin(this.staging, start + at, start + at + length);
+        octets.set(this.#cut(this.staging, length, true), at);
+        this.#uncut();
       }
-      memory.copyWithin(placeOf(length, 0), from, from + length);
-      octets.set(this.#views[index], at);
     }
   }
 
-  /** Index of the longest view that can be used now: while there is input, of those that are spare. */
-  get #longest(): number {
-    if ((this.pumping & PumpFlag.receiving) !== 0 || this.stage < State.open) return 2;
-    const isIdle = this.at === this.words[Register.inputEnd] && this.#spanStart === this.#spanEnd;
-    return isIdle ? this.#views.length - 1 : 2;
+  // --- Views of exact lengths ----------------------------------------------------------------------------
+
+  /** Where octets pass on their way out: through the receive buffer, or while that is in use, behind it. */
+  get #passage(): number {
+    const isIdle =
+      (this.pumping & PumpFlag.receiving) === 0 &&
+      this.stage >= State.open &&
+      this.at === this.words[Register.inputEnd] &&
+      this.#spanStart === this.#spanEnd;
+    return isIdle ? this.#input : this.staging;
+  }
+
+  /**
+   * `memory[place, place + count)` as a view. {@link #uncut} follows: until then there is no memory behind it, and
+   * nothing may be collected, which is sure where no code of others runs (`isSafe`).
+   */
+  #cut(place: number, count: number, isSafe: boolean): Uint8Array {
+    const buffer = this.#buffer;
+    if (buffer === undefined || !isSafe) return this.memory.subarray(place, place + count);
+    buffer.resize(place + count);
+    return place === this.staging ? this.#stagingView : this.#inputView!;
+  }
+
+  #uncut(): void {
+    this.#buffer?.resize(this.staging + STAGING);
+  }
+
+  /** Whether the stream is the host's own, which runs no code of others while it reads and writes. */
+  get #isNative(): boolean {
+    return (this.#flags & Flag.native) !== 0;
   }
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
   protected override write(start: number, end: number): number {
-    const memory = this.memory;
-    const words = this.words;
-    const stream = this.#stream;
-    const views = this.#views;
-    let index = this.#longest;
-    let length = 1 << (3 * index);
+    const { memory, words } = this;
+    const place = this.#passage;
+    const most = this.staging + STAGING - place;
     let writable = words[Register.writable];
     let from = start;
-    while (from < end && writable > 0 && stream !== undefined) {
-      // The longest view that is not too long; pieces only get shorter.
-      while (length > end - from || length > writable) {
-        length >>= 3;
-        index--;
-      }
-      const place = placeOf(length, this.ring);
-      memory.copyWithin(place, from, from + length);
+    while (from < end && writable > 0) {
+      const stream = this.#stream;
+      if (stream === undefined) break;
+      let count = end - from < writable ? end - from : writable;
+      if (count > most) count = most;
+      memory.copyWithin(place, from, from + count);
       try {
-        const left = stream.write(views[index]);
-        writable = typeof left === NUMBER ? (left as number) : writable - length;
+        const left = stream.write(this.#cut(place, count, this.#isNative));
+        writable = typeof left === NUMBER ? (left as number) : writable - count;
       } catch {
-        return -1;
+        writable = -1;
       }
-      from += length;
+      this.#uncut();
+      from += count;
     }
     words[Register.writable] = writable;
-    return from - start;
+    return writable < 0 ? -1 : from - start;
   }
 
   /**
@@ -217,14 +268,13 @@ export class StreamEndpoint<Target> extends Pump<Target> {
    * copies it, too. A whole buffer that is not longer than the view.
    */
   protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
-    const xor = this.source.xor;
+    const { xor } = this.source;
     if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
-      const index = this.#longest;
-      const length = 1 << (3 * index);
-      if (end <= length) {
-        const place = placeOf(length, this.ring);
+      const place = end > STAGING ? this.#passage : this.staging;
+      const view = place === this.staging ? this.#stagingView : this.#inputView;
+      if (view !== undefined && end <= view.length) {
         this.words.fill(key, place >> 2, (place + end + 3) >> 2);
-        xor(this.#views[index], bytes, end);
+        xor(view, bytes, end);
         this.append(place, place + end);
         return;
       }
@@ -236,16 +286,13 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   protected override maskOwn(start: number, end: number, key: number): number {
     const { xor } = this.source;
     if (xor === undefined || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
-    const { memory, words } = this;
-    const index = this.#longest;
-    const length = 1 << (3 * index);
-    const place = placeOf(length, this.ring);
-    words[Register.headerKey] = words[Register.headerKey + 1] = key;
-    for (let from = start; from < end; from += length) {
-      const count = end - from < length ? end - from : length;
-      memory.copyWithin(place, from, from + count);
-      xor(this.#views[index], this.#views[1], count);
-      memory.copyWithin(from, place, place + count);
+    const { memory, staging } = this;
+    this.words.fill(key, (staging - HEADER) >> 2, staging >> 2);
+    for (let from = start; from < end; from += STAGING) {
+      const count = end - from < STAGING ? end - from : STAGING;
+      memory.copyWithin(staging, from, from + count);
+      xor(this.#stagingView, this.#keyView, count);
+      memory.copyWithin(from, staging, staging + count);
     }
     return turnKey(key, end - start);
   }
@@ -280,45 +327,35 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.onEnded(aside.failure, aside.reason);
   }
 
-  /** Reads what there is, as far as it fits, to the end of the receive buffer, behind what is left there. */
+  /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
   #fill(memory: Uint8Array, words: Int32Array): void {
+    const input = this.#input;
+    const readable = words[Register.readable];
+    const isOpen = this.stage >= State.open;
+    const most = isOpen ? this.staging - HEADER - input : STAGING;
+    const count = readable < most ? readable : most;
     const before = this.at;
     const left = words[Register.inputEnd] - before;
-    const views = this.#views;
-    let index = views.length - 1;
-    let end = this.ring;
-    if (this.stage < State.open) {
-      // The handshake keeps lines in the second half of the buffer.
-      end = RECEIVE + ((end - RECEIVE) >> 1) - SPARE;
-      index = 2;
-    }
-    let length = 1 << (3 * index);
-    const room = end - RECEIVE - SPARE - left;
-    let count = words[Register.readable];
-    // All that fits, or as much of it as moves in the longest pieces.
-    if (count > room) count = room > length ? room & -length : room;
-    const from = end - count;
-    if (left !== 0) memory.copyWithin(from - left, before, before + left);
-    this.at = from - left;
-    words[Register.inputEnd] = end;
-    words[Register.readable] -= count;
+    if (left !== 0) memory.copyWithin(input - left, before, before + left);
+    this.at = input - left;
+    words[Register.inputEnd] = input + count;
+    words[Register.readable] = readable - count;
+    // The handshake keeps lines in the receive buffer.
+    const place = isOpen ? input : this.staging;
     try {
-      const stream = this.#stream!;
-      for (let at = from; at < end; at += length) {
-        // The longest view that is not too long; pieces only get shorter.
-        while (length > end - at) {
-          length >>= 3;
-          index--;
-        }
-        stream.read(views[index]);
-        const place = placeOf(length, end);
-        if (place !== at) memory.copyWithin(at, place, place + length);
-      }
+      this.#stream!.read(this.#cut(place, count, this.#isNative));
     } catch (error) {
-      this.at = end;
+      this.#uncut();
+      this.at = words[Register.inputEnd];
       words[Register.readable] = 0;
       this.failStream(ErrorId.transportFailed, error);
+      return;
     }
+    this.#uncut();
+    if (isOpen) return;
+    memory.copyWithin(input - count, place, place + count);
+    this.at = input - count;
+    words[Register.inputEnd] = input;
   }
 
   #onReadable(count: number): void {

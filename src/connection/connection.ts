@@ -7,7 +7,7 @@ import { Deadlines, PING_DUE, Wait } from './deadlines.ts';
 import { closeCodeOf, ErrorId, type Failure } from './errors.ts';
 import { Span } from './events.ts';
 import { State } from './state.ts';
-import { CONTROL_IN, RECEIVE, Register } from './layout.ts';
+import { CONTROL_IN, HEADER, Register, RING } from './layout.ts';
 import { type ConnectionOptions, limitsOf, RECEIVE_BUFFER, sizeOf, TRANSMIT_BUFFER } from './options.ts';
 
 export { State } from './state.ts';
@@ -47,22 +47,24 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
   declare private foreign: Foreign | undefined;
 
   constructor(options: ConnectionOptions<Target>) {
-    const receiveBuffer =
-      sizeOf('receiveBuffer', options.receiveBuffer ?? RECEIVE_BUFFER) + (options.spare ?? 0);
+    const receiveBuffer = sizeOf('receiveBuffer', options.receiveBuffer ?? RECEIVE_BUFFER);
     const transmitBuffer = sizeOf('transmitBuffer', options.transmitBuffer ?? TRANSMIT_BUFFER);
     const { compression, opening } = options;
     const source = options.source ?? options;
-    const windows = RECEIVE + receiveBuffer + transmitBuffer;
+    const whole = options.whole ?? 0;
+    const windows = RING + transmitBuffer;
+    const input = windows + (compression?.memory ?? 0) + whole;
+    const staging = input + receiveBuffer + HEADER;
     super(
-      windows + (compression?.memory ?? 0),
-      receiveBuffer,
+      bufferOf(staging + (options.staging ?? 0), options.resizable ?? false),
       transmitBuffer,
+      staging,
       options.role === 'client',
       source,
       options.events,
       options.target,
       options.limits ?? limitsOf(options),
-      options.whole ?? 0,
+      whole,
       options.takesSpans ?? false,
     );
     this.words[Register.closeCode] = CloseCode.abnormal;
@@ -71,8 +73,8 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
       this.#handshake = opening({
         random: source.random,
         scratch: this.memory,
-        start: this.ring - (options.scratch ?? receiveBuffer),
-        end: this.ring,
+        start: input,
+        end: input + receiveBuffer,
         limit: this.limits.maxHeadSize,
         compression: this.compression,
       });
@@ -402,6 +404,11 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     this.endInput();
     this.events.onClose(this.target, words[Register.closeCode], words[Register.error]);
   }
+}
+
+/** A buffer of `octets`; a resizable one can be made shorter, and as long again. */
+function bufferOf(octets: number, resizable: boolean): ArrayBuffer {
+  return resizable ? new ArrayBuffer(octets, { maxByteLength: octets }) : new ArrayBuffer(octets);
 }
 
 /** Whether `bytes[start, end)` is UTF-8 by itself. Reasons are short: octet by octet. */

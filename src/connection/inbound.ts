@@ -73,9 +73,9 @@ export abstract class Inbound<Target> extends Outbound {
   #span = 0;
 
   constructor(
-    octets: number,
-    receiveBuffer: number,
+    buffer: ArrayBuffer,
     size: number,
+    staging: number,
     isClient: boolean,
     source: Source,
     events: ConnectionEvents<Target>,
@@ -84,7 +84,7 @@ export abstract class Inbound<Target> extends Outbound {
     whole: number,
     takesSpans: boolean,
   ) {
-    super(octets, receiveBuffer, size, isClient, source);
+    super(buffer, size, staging, isClient, source);
     this.events = events;
     this.target = target;
     this.limits = limits;

@@ -1,7 +1,7 @@
 /**
  * How the memory of a connection is cut. It is one ArrayBuffer, allocated once:
  *
- *     registers | control payload in | control payload out | receive buffer | transmit ring | windows
+ *     registers | control payload in | control payload out | transmit ring | windows | receive buffer | staging area
  *
  * Everything begins at a multiple of 4, so that words can be used throughout.
  */
@@ -34,8 +34,6 @@ export const enum Register {
   error,
   /** A fault that the next `tick` tells of, because no event may come from inside what found it. */
   due,
-  /** Last masking key, so that a source that repeats itself is found out. */
-  key,
   /** Octets at the ring's head that belong to a frame already begun, or to the handshake. */
   started,
   /** What `transportClosed` said while something was still to be told, plus 1; 0 if it said nothing. */
@@ -61,10 +59,7 @@ export const enum Register {
   /** Whether the target takes spans itself, and how long frames may be that are consumed as a whole; see `Inbound`. */
   takesSpans,
   whole,
-  /** A frame header on its way out: up to three words, and the masking key twice. */
-  header,
-  headerKey = header + 3,
-  count = headerKey + 2,
+  count,
 }
 
 /** Longest payload of a control frame (RFC 6455 §5.5), in whole words. */
@@ -74,5 +69,10 @@ const CONTROL = 128;
 export const CONTROL_IN = Register.count * 4;
 /** Where the payload of a Pong or Close waits to be sent. */
 export const CONTROL_OUT = CONTROL_IN + CONTROL;
-/** Where the receive buffer begins. */
-export const RECEIVE = CONTROL_OUT + CONTROL;
+/** Where the transmit ring begins. */
+export const RING = CONTROL_OUT + CONTROL;
+/**
+ * Octets in front of the staging area where the header of a frame on its way out is composed: the longest there is, in
+ * whole words.
+ */
+export const HEADER = 16;

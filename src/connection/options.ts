@@ -44,12 +44,15 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 1024. */
   readonly transmitBuffer?: number | undefined;
-  /** For a host that receives there: how much the receive buffer is longer; a multiple of 4. Default 0. */
-  readonly spare?: number | undefined;
-  /** For the same: how much of the receive buffer, at its end, the handshake may use. Default all. */
-  readonly scratch?: number | undefined;
-  /** For the same: how long frames may be that are to be consumed as a whole. Default 0: none. */
+  /**
+   * For an owner that receives into the connection's memory: how long frames may be that are to be consumed as a
+   * whole; so many octets lie in front of the receive buffer. A multiple of 4. Default 0: none.
+   */
   readonly whole?: number | undefined;
+  /** For the same: octets of the staging area, a multiple of 4. Default 0. */
+  readonly staging?: number | undefined;
+  /** For the same: whether the memory is a resizable buffer (ES2024). Default false. */
+  readonly resizable?: boolean | undefined;
   /** The target's own method {@link SPAN} takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to negotiate, made by `permessageDeflate`. Default: none. */

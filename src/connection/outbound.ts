@@ -3,7 +3,7 @@ import { mask } from '../frame/mask.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import type { HeadText } from '../handshake/text.ts';
 import type { Compression } from './compression.ts';
-import { CONTROL_OUT, Register } from './layout.ts';
+import { CONTROL_OUT, Register, RING } from './layout.ts';
 import type { Source } from './options.ts';
 import { Ring } from './ring.ts';
 import { State } from './state.ts';
@@ -57,8 +57,14 @@ export abstract class Outbound extends Ring {
   /** {@link Flag}s, and the control frame whose payload waits at CONTROL_OUT: a Pong or our Close. */
   protected sending = 0;
 
-  constructor(octets: number, receiveBuffer: number, size: number, isClient: boolean, source: Source) {
-    super(octets, receiveBuffer, size);
+  /** Last masking key, so that a source that repeats itself is found out. */
+  protected lastKey = 0;
+  /** Where the staging area begins; the header of a frame is composed in front of it. */
+  protected readonly staging: number;
+
+  constructor(buffer: ArrayBuffer, size: number, staging: number, isClient: boolean, source: Source) {
+    super(buffer, size);
+    this.staging = staging;
     this.source = source;
     this.maskBit = isClient ? MASKED : 0;
   }
@@ -149,31 +155,32 @@ export abstract class Outbound extends Ring {
   }
 
   /** Encodes one frame at the ring's tail, where it fits. Returns false if there is no masking key for it. */
-  #put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const length = end - start;
+  #put(first: number, bytes: Uint8Array, start: number, stop: number): boolean {
+    const length = stop - start;
     const words = this.words;
     const maskBit = this.maskBit;
     const key = maskBit === 0 ? 0 : this.#freshKey();
     if (key === 0 && maskBit !== 0) return false;
-    // The header is composed in registers, as it will lie in the ring: cheaper than to put its octets singly.
-    let from = Register.headerKey * 4;
-    words[Register.headerKey] = key;
+    // The header is composed in words, as it will lie in the ring: cheaper than to put its octets singly.
+    const end = this.staging;
+    const last = (end >> 2) - 1;
+    let from = end - 4;
+    words[last] = key;
     if (length < 126) {
-      words[Register.headerKey - 1] = (first << 16) | ((maskBit | length) << 24);
+      words[last - 1] = (first << 16) | ((maskBit | length) << 24);
       from -= 2;
     } else if (length < 0x10000) {
-      words[Register.headerKey - 1] =
-        first | ((maskBit | 126) << 8) | ((length & 0xff00) << 8) | (length << 24);
+      words[last - 1] = first | ((maskBit | 126) << 8) | ((length & 0xff00) << 8) | (length << 24);
       from -= 4;
     } else {
-      words[Register.headerKey - 3] = (first << 16) | ((maskBit | 127) << 24);
-      words[Register.headerKey - 2] = 0;
-      words[Register.headerKey - 1] =
+      words[last - 3] = (first << 16) | ((maskBit | 127) << 24);
+      words[last - 2] = 0;
+      words[last - 1] =
         (length >>> 24) | ((length >>> 8) & 0xff00) | ((length & 0xff00) << 8) | (length << 24);
       from -= 10;
     }
-    this.append(from, Register.headerKey * 4 + (maskBit >> 5));
-    if (length !== 0) this.payload(bytes, start, end, key);
+    this.append(from, maskBit === 0 ? end - 4 : end);
+    if (length !== 0) this.payload(bytes, start, stop, key);
     return true;
   }
 
@@ -324,17 +331,16 @@ export abstract class Outbound extends Ring {
   }
 
   #octet(at: number): number {
-    return this.memory[this.ring + ((this.head + at) & this.wrap)];
+    return this.memory[RING + ((this.head + at) & this.wrap)];
   }
 
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
   #freshKey(): number {
-    const words = this.words;
     try {
       for (let tries = 0; tries < RANDOM_TRIES; tries++) {
         const key = this.source.random() | 0;
-        if (key !== 0 && key !== words[Register.key]) {
-          words[Register.key] = key;
+        if (key !== 0 && key !== this.lastKey) {
+          this.lastKey = key;
           return key;
         }
       }

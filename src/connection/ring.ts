@@ -1,4 +1,4 @@
-import { RECEIVE } from './layout.ts';
+import { RING } from './layout.ts';
 import { State } from './state.ts';
 
 /** Whether words lie in memory least significant octet first, as on every device and desk we know. */
@@ -27,20 +27,18 @@ export class Ring {
   readonly memory: Uint8Array;
   /** The same, by 32-bit words. */
   protected readonly words: Int32Array;
-  /** Where the ring begins, and its size less one. */
-  protected readonly ring: number;
+  /** The ring's size less one. */
   protected readonly wrap: number;
   /** How far into the ring its first octet lies, and how many it holds. */
   protected head = 0;
   protected used = 0;
 
-  /** `octets` of memory, of which the ring takes `size` (a power of two) behind `receiveBuffer` octets. */
-  constructor(octets: number, receiveBuffer: number, size: number) {
+  /** In `buffer`, of which the ring takes `size` octets, a power of two. */
+  constructor(buffer: ArrayBuffer, size: number) {
     // The fast paths compose octets in words.
     if (!LITTLE_ENDIAN) throw new Error('Ringlet needs a little-endian machine');
-    this.memory = new Uint8Array(octets);
-    this.words = new Int32Array(this.memory.buffer);
-    this.ring = RECEIVE + receiveBuffer;
+    this.memory = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer);
     this.wrap = size - 1;
   }
 
@@ -51,7 +49,7 @@ export class Ring {
 
   /** Where the octets for the transport begin. */
   get outputStart(): number {
-    return this.ring + this.head;
+    return RING + this.head;
   }
 
   /** How many octets lie there in one piece. */
@@ -66,7 +64,7 @@ export class Ring {
 
   /** Where the next appended octet will lie. */
   protected get tail(): number {
-    return this.ring + ((this.head + this.used) & this.wrap);
+    return RING + ((this.head + this.used) & this.wrap);
   }
 
   /** How many octets can be appended there before the ring wraps or is full. */
@@ -79,13 +77,12 @@ export class Ring {
   /** Appends `memory[start, end)`; there must be room. */
   protected append(start: number, end: number): void {
     const memory = this.memory;
-    const ring = this.ring;
     const wrap = this.wrap;
     const used = this.used;
     const at = (this.head + used) & wrap;
     const middle = start + wrap + 1 - at;
-    memory.copyWithin(ring + at, start, middle < end ? middle : end);
-    if (middle < end) memory.copyWithin(ring, middle, end);
+    memory.copyWithin(RING + at, start, middle < end ? middle : end);
+    if (middle < end) memory.copyWithin(RING, middle, end);
     this.used = used + end - start;
   }
 

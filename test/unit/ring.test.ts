@@ -1,6 +1,6 @@
 /** The ring of octets: full, wrapped, added to in front, released; and frames sent across its end. */
 import { describe, expect, test } from 'vitest';
-import { RECEIVE } from '../../src/connection/layout.ts';
+import { RING } from '../../src/connection/layout.ts';
 import { Ring } from '../../src/connection/ring.ts';
 
 import { Driver } from '../support/driver.ts';
@@ -8,13 +8,12 @@ import { framesOf } from '../support/frames.ts';
 import { concat, counting } from '../support/octets.ts';
 
 /** Octets of memory in front of the ring and behind it. */
-const RECEIVE_BUFFER = 16;
-const BASE = RECEIVE + RECEIVE_BUFFER;
+const BASE = RING;
 
 /** A ring by itself, with what its subclasses are given. */
 class BareRing extends Ring {
   constructor(size = 8) {
-    super(BASE + size + 8, RECEIVE_BUFFER, size);
+    super(new ArrayBuffer(BASE + size + 8), size);
     this.memory.fill(0xee);
   }
 
