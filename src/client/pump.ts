@@ -1,9 +1,9 @@
 import { Connection, State } from '../connection/connection.ts';
 import { ErrorId } from '../connection/errors.ts';
 import type { ConnectionEvents } from '../connection/events.ts';
-import { Register } from '../connection/layout.ts';
+import { Place, Register } from '../connection/layout.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
-import { PENDING } from '../connection/outbound.ts';
+import { Sending } from '../connection/sending.ts';
 import type { Host, TimerId } from '../host.ts';
 
 /** What an endpoint tells beside the events of its connection. */
@@ -21,6 +21,12 @@ export interface EndpointOptions<Target> extends Omit<
 
 /** A timer that waits for nothing is parked this far away (12 days). */
 const NEVER = 0x3fffffff;
+
+/** How late, in milliseconds, a deadline may be told to whoever sends all the time. */
+const MOMENT = 64;
+
+/** How often in one turn it is told that more can be sent. */
+const TIMES = 4;
 
 export const enum PumpFlag {
   /** Inside a call of the transport or the timer, which sends what there is at its end. */
@@ -43,10 +49,14 @@ export const enum PumpFlag {
   released = 512,
   /** The timer was armed since the connection is open. */
   armed = 1024,
-}
 
-/** Of these, what a call from outside has to look after at its end; that the timer is armed is to be expected. */
-const BUSY = PumpFlag.resumes | PumpFlag.taken | PumpFlag.armed;
+  /** What is sent will be pumped in any case. */
+  pumps = pumping | deferred,
+  /** Nothing can be written. */
+  stuck = full | released | failed,
+  /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
+  busy = resumes | taken | armed,
+}
 
 /** What is done of the connection in {@link Pump}'s one place for exceptions. */
 const enum Step {
@@ -54,7 +64,6 @@ const enum Step {
   ended,
   sent,
   tick,
-  writable,
 }
 
 /**
@@ -69,7 +78,6 @@ export abstract class Pump<Target> extends Connection<Target> {
   readonly #timer: TimerId;
   /** Bound once, for `Host.defer`. */
   declare private readonly deferred: (() => void) | undefined;
-  protected pumping = 0;
   /** What the runtime said when the transport ended, if it did. */
   declare transportReason: unknown;
 
@@ -97,22 +105,22 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** Sends one frame, see {@link Connection.send}. */
   override send(bytes: Uint8Array, start: number, end: number, span: number): number {
     const fault = super.send(bytes, start, end, span);
-    if ((this.pumping & (PumpFlag.pumping | PumpFlag.deferred)) === 0 && fault !== ErrorId.notOpen)
-      this.#pumpSoon();
+    if ((this.pumping & PumpFlag.pumps) === 0 && fault !== ErrorId.notOpen)
+      this.pumpSoon();
     return fault;
   }
 
   /** Sends a Ping or Pong, see {@link Connection.sendControl}. */
   override sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
     const fault = super.sendControl(opcode, bytes, start, end);
-    if (fault === 0) this.#pumpSoon();
+    if (fault === 0) this.pumpSoon();
     return fault;
   }
 
   /** Begins the closing handshake, see {@link Connection.close}. */
   override close(code?: number, reason?: Uint8Array): number {
     const fault = super.close(code, reason);
-    if (fault === 0) this.#pumpSoon();
+    if (fault === 0) this.pumpSoon();
     return fault;
   }
 
@@ -135,7 +143,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     if ((this.pumping & PumpFlag.receiving) !== 0) super.resume();
     if ((this.pumping & PumpFlag.pumping) !== 0) return;
     if (this.deferred === undefined) this.#soon();
-    else this.#pumpSoon();
+    else this.pumpSoon();
   }
 
   /** A sentence for an error id, or its number. */
@@ -162,17 +170,17 @@ export abstract class Pump<Target> extends Connection<Target> {
     } catch (error) {
       from = this.#goOn(error, bytes, end);
     }
-    const isIdle = this.used === 0 && (this.sending & PENDING) === 0 && this.stage === State.open;
-    if (isIdle && (this.pumping & BUSY) === PumpFlag.armed) {
+    const isIdle = this.tail === this.head && (this.sending & Sending.pending) === 0 && this.stage === State.open;
+    if (isIdle && (this.pumping & PumpFlag.busy) === PumpFlag.armed) {
       // Nothing has changed but that octets came.
       this.pumping &= ~(PumpFlag.pumping | PumpFlag.receiving);
       return from;
     }
     this.pumping &= ~PumpFlag.receiving;
-    if (this.used !== 0) {
+    if (this.tail !== this.head) {
       this.#flush();
       // What was sent from inside is told of at once; what is sent when that is told waits for a turn of its own.
-      if ((this.pumping & (PumpFlag.taken | PumpFlag.full)) === PumpFlag.taken) this.#tellWritable();
+      if ((this.pumping & (PumpFlag.taken | PumpFlag.full)) === PumpFlag.taken) this.#tell();
     }
     this.#settle();
     return from;
@@ -183,7 +191,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     this.pumping = (this.pumping | PumpFlag.pumping) & ~PumpFlag.full;
     if (sent !== 0) this.#run(Step.sent, sent);
     this.#flush();
-    this.#tellWritable();
+    this.#tell();
     this.#settle();
   }
 
@@ -212,7 +220,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     this.pumping = (this.pumping | PumpFlag.pumping) & ~PumpFlag.deferred;
     if ((this.pumping & PumpFlag.resumes) !== 0) this.#resumeNow();
     this.#flush();
-    if ((this.pumping & PumpFlag.taken) !== 0) this.#tellWritable();
+    if ((this.pumping & PumpFlag.taken) !== 0) this.#tell();
     this.#settle();
   }
 
@@ -222,8 +230,7 @@ export abstract class Pump<Target> extends Connection<Target> {
       if (step === Step.tick) return this.tick(value);
       if (step === Step.sent) this.sent(value);
       else if (step === Step.opened) this.opened();
-      else if (step === Step.ended) super.transportClosed(value);
-      else (this.events as EndpointEvents<Target>).onWritable(this.target, value);
+      else super.transportClosed(value);
     } catch (error) {
       this.source.report(error);
     }
@@ -263,8 +270,8 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   /** After a call of the user's: sends now, or at the end of the turn where the host can tell it. */
-  #pumpSoon(): void {
-    if ((this.pumping & (PumpFlag.pumping | PumpFlag.deferred)) !== 0) return;
+  protected pumpSoon(): void {
+    if ((this.pumping & PumpFlag.pumps) !== 0) return;
     if (this.deferred !== undefined) {
       this.pumping |= PumpFlag.deferred;
       this.source.defer!(this.deferred);
@@ -275,18 +282,32 @@ export abstract class Pump<Target> extends Connection<Target> {
     if (this.stage !== this.words[Register.armedFor]) this.#soon();
   }
 
-  #tellWritable(): void {
-    this.pumping &= ~(PumpFlag.taken | PumpFlag.telling);
-    const count = this.writable;
-    if (count !== 0) this.#run(Step.writable, count);
+  /**
+   * Tells that more can be sent, and sends that: a few times where every further turn would take a timer, but not for
+   * ever, so that whoever sends all the time leaves time to others.
+   */
+  #tell(): void {
+    for (let times = this.deferred === undefined ? TIMES : 1; times > 0; times--) {
+      this.pumping &= ~(PumpFlag.taken | PumpFlag.telling);
+      const count = this.writable;
+      if (count === 0) return;
+      try {
+        (this.events as EndpointEvents<Target>).onWritable(this.target, count);
+      } catch (error) {
+        this.source.report(error);
+      }
+      if (this.tail === this.head) return;
+      this.#flush();
+      if ((this.pumping & (PumpFlag.taken | PumpFlag.full | PumpFlag.released)) !== PumpFlag.taken) return;
+    }
   }
 
   /** The end of every call from outside: sends what there is, tells the time if the state changed, releases. */
   #settle(): void {
     if ((this.pumping & PumpFlag.resumes) !== 0) this.#resumeNow();
-    if (this.used !== 0 || (this.sending & PENDING) !== 0) this.#flush();
+    if (this.tail !== this.head || (this.sending & Sending.pending) !== 0) this.#flush();
     this.pumping &= ~PumpFlag.pumping;
-    while (this.stage !== this.words[Register.armedFor]) this.#arm();
+    while (this.stage !== this.words[Register.armedFor] && !this.#isTimely) this.#arm();
     if (this.stage === State.closed) {
       this.#release();
       return;
@@ -295,7 +316,7 @@ export abstract class Pump<Target> extends Connection<Target> {
       this.pumping &= ~PumpFlag.resumes;
       this.read();
     }
-    if (this.shouldEnd && (this.pumping & PumpFlag.ended) === 0) {
+    if (this.stage === State.ending && this.shouldEnd && (this.pumping & PumpFlag.ended) === 0) {
       this.pumping |= PumpFlag.ended;
       this.end();
     }
@@ -311,22 +332,35 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   #flush(): void {
-    while ((this.pumping & (PumpFlag.full | PumpFlag.released | PumpFlag.failed)) === 0) {
-      const count = this.output;
+    while ((this.pumping & PumpFlag.stuck) === 0) {
+      const isOpen = this.stage === State.open;
+      let count = 0;
+      // Mostly there are frames in the ring and nothing else.
+      if (isOpen && (this.sending & Sending.pending) === 0 && this.tail <= this.wrap) count = this.tail - this.head;
+      else count = this.output;
       if (count === 0) return;
-      const start = this.outputStart;
+      // `output` may have put a frame in front.
+      const start = Place.ring + this.head;
       const taken = this.write(start, start + count);
       if (taken < count) this.pumping |= PumpFlag.full;
       if (taken > 0) {
         // The request of the opening handshake is nothing that the user waits for.
-        if (this.stage === State.open) this.pumping |= PumpFlag.taken;
-        this.#run(Step.sent, taken);
+        if (isOpen) this.pumping |= PumpFlag.taken;
+        if (this.stage === State.ending) this.#run(Step.sent, taken);
+        else this.leave(taken);
       } else if (taken < 0) {
         // Told later: nobody expects an event from inside the call that sends.
         this.pumping |= PumpFlag.failed;
         this.#soon();
       }
     }
+  }
+
+  /** Whether the timer will be armed for another turn at once, and the time was told a moment ago. */
+  get #isTimely(): boolean {
+    const tells = (this.pumping & (PumpFlag.taken | PumpFlag.full | PumpFlag.failed)) === PumpFlag.taken;
+    if (!tells || this.stage !== State.open || this.words[Register.armedFor] !== -1) return false;
+    return (this.source.now() - this.words[Register.time]) >>> 0 < MOMENT;
   }
 
   /** Tells the time and sets the timer for the next deadline. */

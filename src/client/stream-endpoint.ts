@@ -1,7 +1,9 @@
 import { State } from '../connection/connection.ts';
 import { ErrorId } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
-import { HEADER, Register } from '../connection/layout.ts';
+import { Span } from '../connection/events.ts';
+import { Place, Register } from '../connection/layout.ts';
+import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { turnKey } from '../frame/mask.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
 import type { Host } from '../host.ts';
@@ -41,6 +43,21 @@ interface Aside {
 
 /** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
 const STAGING = 128;
+
+/** The frames of the fast path: two octets, the masking key, a payload. */
+const enum Short {
+  /** Longest payload. */
+  most = 125,
+  /** What the first two octets have beside opcode and length, as a 16-bit word. */
+  finAndMask = HeadBit.fin | (MASKED << 8),
+  /** Where a frame is composed: the words of its header, key and payload, and its first octet. */
+  payload = Place.controlOut >> 2,
+  key = payload - 1,
+  header = payload - 2,
+  from = Place.controlOut - 6,
+  /** Where it goes: from its place in the ring to that in memory, with its header. */
+  target = Place.ring - 6,
+}
 
 /** Payloads of fewer octets than this are masked without the native. */
 const NATIVE_FROM = 16;
@@ -84,12 +101,15 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** What can be cut, with its views; where that cannot be, undefined. */
   readonly #buffer: ArrayBuffer | undefined;
-  /** Where the receive buffer begins. */
+  /** Where the receive buffer begins, and the staging area. */
   readonly #input: number;
+  readonly #staging: number;
   readonly #inputView: Uint8Array | undefined;
   readonly #stagingView: Uint8Array;
   /** Where a header is composed: some masking keys on end. */
   readonly #keyView: Uint8Array;
+  /** Where a short payload is composed behind its header. */
+  readonly #payloadView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
   #aside: Aside | undefined;
@@ -104,9 +124,11 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const whole = Math.max(receiveBuffer >> 3, STAGING);
     super(host, Object.assign({}, options, { staging: STAGING, whole, resizable }));
     const buffer = this.memory.buffer as ArrayBuffer;
-    this.#input = this.staging - HEADER - receiveBuffer;
-    this.#stagingView = new Uint8Array(buffer, this.staging);
-    this.#keyView = new Uint8Array(buffer, this.staging - HEADER, HEADER);
+    this.#staging = buffer.byteLength - STAGING;
+    this.#input = this.#staging - receiveBuffer;
+    this.#stagingView = new Uint8Array(buffer, this.#staging);
+    this.#keyView = new Uint8Array(buffer, Place.header, Place.controlOut - Place.header);
+    this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
     if (resizable) {
       this.#buffer = buffer;
       this.#inputView = new Uint8Array(buffer, this.#input);
@@ -190,15 +212,15 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const input = this.#input;
     if (copy !== undefined) copy(memory, start, start + count, octets, 0);
     else if (xor !== undefined && this.#inputView !== undefined && start >= input) {
-      // The native copies into zeros, from where a view begins: what lies there has been consumed.
+      // The native copies into zeros, which it makes, from where a view begins: what lies there has been consumed.
       memory.copyWithin(input, start, start + count);
-      octets.fill(0, 0, count);
+      xor(octets, octets, count);
       xor(octets, this.#inputView, count);
     } else {
       for (let at = 0; at < count; at += STAGING) {
         const length = count - at < STAGING ? count - at : STAGING;
-        memory.copyWithin(this.staging, start + at, start + at + length);
-        octets.set(this.#cut(this.staging, length, true), at);
+        memory.copyWithin(this.#staging, start + at, start + at + length);
+        octets.set(this.#cut(this.#staging, length, true), at);
         this.#uncut();
       }
     }
@@ -213,7 +235,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       this.stage >= State.open &&
       this.at === this.words[Register.inputEnd] &&
       this.#spanStart === this.#spanEnd;
-    return isIdle ? this.#input : this.staging;
+    return isIdle ? this.#input : this.#staging;
   }
 
   /**
@@ -224,11 +246,11 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const buffer = this.#buffer;
     if (buffer === undefined || !isSafe) return this.memory.subarray(place, place + count);
     buffer.resize(place + count);
-    return place === this.staging ? this.#stagingView : this.#inputView!;
+    return place === this.#staging ? this.#stagingView : this.#inputView!;
   }
 
   #uncut(): void {
-    this.#buffer?.resize(this.staging + STAGING);
+    this.#buffer?.resize(this.#staging + STAGING);
   }
 
   /** Whether the stream is the host's own, which runs no code of others while it reads and writes. */
@@ -238,25 +260,69 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
+  /**
+   * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next, or minus an error id; see {@link Connection.send}.
+   *
+   * The fast path takes short messages: a view is filled with the masking key, and the host's native XORs the payload
+   * into it, which copies it, too; with its header in front it goes into the ring. The twin is `send`.
+   */
+  post(octets: Uint8Array, opcode: number): number {
+    const length = octets.length;
+    const to = this.tail + length + 6;
+    // Where the ring wraps, the general way knows how.
+    if (this.sending === 0 && length <= Short.most && to <= this.wrap && length !== 0) {
+      const source = this.source;
+      const key = source.random() | 0;
+      if (key !== 0 && key !== this.lastKey) {
+        const words = this.words;
+        this.lastKey = key;
+        words[Short.header] = (opcode | (length << 8) | Short.finAndMask) << 16;
+        words.fill(key, Short.key, Short.payload + ((length + 3) >> 2));
+        source.xor!(this.#payloadView, octets, length);
+        this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
+        this.tail = to;
+        if ((this.pumping & PumpFlag.pumps) !== 0) {
+          const room = this.wrap - to - 7;
+          return room > 125 ? room : room > 122 ? 125 : room > -2 ? room + 2 : 0;
+        }
+        this.pumpSoon();
+        return this.writable;
+      }
+    }
+    const fault = this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0);
+    return fault === 0 ? this.writable : -fault;
+  }
+
+  protected override get hasFast(): boolean {
+    return this.source.xor !== undefined;
+  }
+
   protected override write(start: number, end: number): number {
-    const { memory, words } = this;
+    const memory = this.memory;
+    const words = this.words;
+    const stream = this.#stream;
+    if (stream === undefined) return 0;
     const place = this.#passage;
-    const most = this.staging + STAGING - place;
+    const all = this.#staging + STAGING;
+    const buffer = (this.#flags & Flag.native) === 0 ? undefined : this.#buffer;
+    const view = place === this.#input ? this.#inputView : this.#stagingView;
     let writable = words[Register.writable];
     let from = start;
     while (from < end && writable > 0) {
-      const stream = this.#stream;
-      if (stream === undefined) break;
-      let count = end - from < writable ? end - from : writable;
-      if (count > most) count = most;
+      let count = end - from;
+      if (count > writable) count = writable;
+      if (count > all - place) count = all - place;
       memory.copyWithin(place, from, from + count);
+      let octets = view!;
+      if (buffer !== undefined) buffer.resize(place + count);
+      else octets = memory.subarray(place, place + count);
       try {
-        const left = stream.write(this.#cut(place, count, this.#isNative));
+        const left = stream.write(octets);
         writable = typeof left === NUMBER ? (left as number) : writable - count;
       } catch {
         writable = -1;
       }
-      this.#uncut();
+      if (buffer !== undefined) buffer.resize(all);
       from += count;
     }
     words[Register.writable] = writable;
@@ -270,8 +336,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
     const { xor } = this.source;
     if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
-      const place = end > STAGING ? this.#passage : this.staging;
-      const view = place === this.staging ? this.#stagingView : this.#inputView;
+      const place = end > STAGING ? this.#passage : this.#staging;
+      const view = place === this.#staging ? this.#stagingView : this.#inputView;
       if (view !== undefined && end <= view.length) {
         this.words.fill(key, place >> 2, (place + end + 3) >> 2);
         xor(view, bytes, end);
@@ -286,8 +352,9 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   protected override maskOwn(start: number, end: number, key: number): number {
     const { xor } = this.source;
     if (xor === undefined || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
-    const { memory, staging } = this;
-    this.words.fill(key, (staging - HEADER) >> 2, staging >> 2);
+    const { memory } = this;
+    const staging = this.#staging;
+    this.words.fill(key, Place.header >> 2, Short.payload);
     for (let from = start; from < end; from += STAGING) {
       const count = end - from < STAGING ? end - from : STAGING;
       memory.copyWithin(staging, from, from + count);
@@ -332,7 +399,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const input = this.#input;
     const readable = words[Register.readable];
     const isOpen = this.stage >= State.open;
-    const most = isOpen ? this.staging - HEADER - input : STAGING;
+    const most = isOpen ? this.#staging - input : STAGING;
     const count = readable < most ? readable : most;
     const before = this.at;
     const left = words[Register.inputEnd] - before;
@@ -341,7 +408,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     words[Register.inputEnd] = input + count;
     words[Register.readable] = readable - count;
     // The handshake keeps lines in the receive buffer.
-    const place = isOpen ? input : this.staging;
+    const place = isOpen ? input : this.#staging;
     try {
       this.#stream!.read(this.#cut(place, count, this.#isNative));
     } catch (error) {

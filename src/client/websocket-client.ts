@@ -52,6 +52,8 @@ export interface WebSocketClientOptions
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
 const NUMBER = 'number';
+// A global is looked for in hundreds of others.
+const Octets = Uint8Array;
 const typeIsNumber = (value: unknown): value is number => typeof value === NUMBER;
 
 const enum Flag {
@@ -237,25 +239,40 @@ export class WebSocketClient {
    * sends nothing if the connection is not open or the data do not fit now; see `onWritable`.
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
-    this.#live();
+    if ((this.#flags & Flag.closed) !== 0) this.#live();
     // What is no Uint8Array costs a view.
-    const octets = data.constructor === Uint8Array ? data : octetsOf(data);
-    const { length } = octets;
-    const opcode = options?.opcode;
-    const endpoint = this.#endpoint;
-    let fault: number = ErrorId.argumentInvalid;
-    if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
-      const binary = opcode === undefined ? (options?.binary ?? true) : opcode === Opcode.binary;
-      fault = endpoint.send(octets, 0, length, (binary ? Span.binary : 0) | (options?.more ? Span.more : 0));
-    } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
-      fault = endpoint.sendControl(opcode, octets, 0, length);
-    } else if (opcode === Opcode.close && length !== 1) {
-      const code = length === 0 ? 0 : (octets[0] << 8) | octets[1];
-      if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
-      else fault = endpoint.close(code, octets.subarray(2));
+    const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
+    let opcode: number = Opcode.binary;
+    let count = 0;
+    if (options) {
+      opcode = options.opcode ?? ((options.binary ?? true) ? Opcode.binary : Opcode.text);
+      if (options.more || (opcode !== Opcode.binary && opcode !== Opcode.text)) {
+        count = -this.#send(octets, opcode);
+        if (count === 0) return this.#endpoint.writable;
+      }
     }
-    if (fault !== 0) throw new RingletError(fault, 'nothing was written');
-    return endpoint.writable;
+    if (count === 0) count = this.#endpoint.post(octets, opcode);
+    if (count < 0) throw new RingletError(-count, 'nothing was written');
+    return count;
+  }
+
+  /** Sends a fragment that is not the last one of its message, or a control frame. Returns 0 or an error id. */
+  #send(octets: Uint8Array, opcode: number): number {
+    const endpoint = this.#endpoint;
+    const { length } = octets;
+    switch (opcode) {
+      case Opcode.text:
+        return endpoint.send(octets, 0, length, Span.more);
+      case Opcode.binary:
+        return endpoint.send(octets, 0, length, Span.more | Span.binary);
+      case Opcode.ping:
+      case Opcode.pong:
+        return endpoint.sendControl(opcode, octets, 0, length);
+    }
+    if (opcode !== Opcode.close || length === 1) return ErrorId.argumentInvalid;
+    if (length === 0) return endpoint.close();
+    const code = (octets[0] << 8) | octets[1];
+    return code === 0 ? ErrorId.closeCodeRefused : endpoint.close(code, octets.subarray(2));
   }
 
   /** Drops the connection without a Close frame (write a close opcode for that). No callback follows. */

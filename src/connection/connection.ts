@@ -7,7 +7,7 @@ import { Deadlines, PING_DUE, Wait } from './deadlines.ts';
 import { closeCodeOf, ErrorId, type Failure } from './errors.ts';
 import { Span } from './events.ts';
 import { State } from './state.ts';
-import { CONTROL_IN, HEADER, Register, RING } from './layout.ts';
+import { Place, Register } from './layout.ts';
 import { type ConnectionOptions, limitsOf, RECEIVE_BUFFER, sizeOf, TRANSMIT_BUFFER } from './options.ts';
 
 export { State } from './state.ts';
@@ -52,13 +52,11 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     const { compression, opening } = options;
     const source = options.source ?? options;
     const whole = options.whole ?? 0;
-    const windows = RING + transmitBuffer;
+    const windows = Place.ring + transmitBuffer;
     const input = windows + (compression?.memory ?? 0) + whole;
-    const staging = input + receiveBuffer + HEADER;
     super(
-      bufferOf(staging + (options.staging ?? 0), options.resizable ?? false),
+      bufferOf(input + receiveBuffer + (options.staging ?? 0), options.resizable ?? false),
       transmitBuffer,
-      staging,
       options.role === 'client',
       source,
       options.events,
@@ -120,7 +118,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
 
   /** The peer's reason for closing; it is decoded now. */
   get closeReason(): string {
-    return decodeUtf8(this.memory, CONTROL_IN + 2, this.words[Register.reasonEnd]);
+    return decodeUtf8(this.memory, Place.controlIn + 2, this.words[Register.reasonEnd]);
   }
 
   /** Error id of what went wrong; 0 while all is well. */
@@ -167,7 +165,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
   protected take(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     const own = this.words;
     this.at = start;
-    own[Register.heard] = 1 + this.used;
+    own[Register.heard] = 1 + this.tail - this.head;
     if (this.stage === State.handshake) this.#readHead(bytes, end);
     if (this.stage === State.open || this.stage === State.closing) this.parse(bytes, words, this.at, end);
     if (this.hold !== 0 || own[Register.ended] !== 0) this.#afterInput(end);
@@ -323,6 +321,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     // What the handshake needed is free for the application.
     this.#handshake = outcomeOf(this.#handshake);
     if (this.compression?.isAgreed === false) this.compression = undefined;
+    this.allowFast();
     this.waitFor(Wait.none);
     this.events.onOpen(this.target);
   }
@@ -331,16 +330,16 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
   protected override control(opcode: number, end: number): void {
     const { memory, words } = this;
     if (opcode === Opcode.ping) {
-      if (this.stage === State.open) this.pong(CONTROL_IN, end);
+      if (this.stage === State.open) this.pong(Place.controlIn, end);
     } else if (opcode === Opcode.pong) {
-      if (end === CONTROL_IN + 4 && words[CONTROL_IN >> 2] === words[Register.pings]) this.answered();
+      if (end === Place.controlIn + 4 && words[Place.controlIn >> 2] === words[Register.pings]) this.answered();
     } else {
       let code = 0;
       words[Register.closeCode] = CloseCode.noStatus;
-      if (end !== CONTROL_IN) {
-        code = (memory[CONTROL_IN] << 8) | memory[CONTROL_IN + 1];
+      if (end !== Place.controlIn) {
+        code = (memory[Place.controlIn] << 8) | memory[Place.controlIn + 1];
         const isSound = isWireCloseCode(code);
-        if (!isSound || !isUtf8(memory, CONTROL_IN + 2, end)) {
+        if (!isSound || !isUtf8(memory, Place.controlIn + 2, end)) {
           this.fail(isSound ? ErrorId.closeReasonInvalid : ErrorId.closeCodeInvalid);
           return;
         }
@@ -348,10 +347,10 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
         words[Register.reasonEnd] = end;
       }
       // The answer carries the same code and reason (RFC 6455 §5.5.1).
-      this.queueClose(code, memory, CONTROL_IN + 2, end);
+      this.queueClose(code, memory, Place.controlIn + 2, end);
       this.#end();
     }
-    this.events.onControl(this.target, opcode, memory, CONTROL_IN, end);
+    this.events.onControl(this.target, opcode, memory, Place.controlIn, end);
   }
 
   /** Fails the connection, RFC 6455 §7.1.7: a Close if there is a code for it, then the end. */

@@ -5,7 +5,7 @@ import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../frame/
 import { Inflated } from './compression.ts';
 import { ErrorId } from './errors.ts';
 import { BINARY, type ConnectionEvents, deliveryOf, SPAN, Span, type TakesSpans, TEXT } from './events.ts';
-import { CONTROL_IN, Register } from './layout.ts';
+import { Place, Register } from './layout.ts';
 import type { Limits } from './limits.ts';
 import type { Source } from './options.ts';
 import { Outbound } from './outbound.ts';
@@ -75,7 +75,6 @@ export abstract class Inbound<Target> extends Outbound {
   constructor(
     buffer: ArrayBuffer,
     size: number,
-    staging: number,
     isClient: boolean,
     source: Source,
     events: ConnectionEvents<Target>,
@@ -84,7 +83,7 @@ export abstract class Inbound<Target> extends Outbound {
     whole: number,
     takesSpans: boolean,
   ) {
-    super(buffer, size, staging, isClient, source);
+    super(buffer, size, isClient, source);
     this.events = events;
     this.target = target;
     this.limits = limits;
@@ -108,6 +107,7 @@ export abstract class Inbound<Target> extends Outbound {
 
   /** Nothing is parsed any more. */
   protected endInput(): void {
+    this.forbidFast();
     this.hold |= Hold.ended;
   }
 
@@ -124,7 +124,7 @@ export abstract class Inbound<Target> extends Outbound {
     );
   }
 
-  /** The payload of a whole control frame is `memory[CONTROL_IN, end)`. */
+  /** The payload of a whole control frame is `memory[Place.controlIn, end)`. */
   protected abstract control(opcode: number, end: number): void;
 
   /** Fails the connection. */
@@ -392,7 +392,7 @@ export abstract class Inbound<Target> extends Outbound {
   /** Collects a control frame's payload; whole, it is dealt with. */
   #parseControl(bytes: Uint8Array, start: number, end: number): number {
     const { memory, words } = this;
-    const from = CONTROL_IN + this.words[Register.detail];
+    const from = Place.controlIn + this.words[Register.detail];
     const to = from + end - start;
     for (let k = from, i = start; k < to; k++, i++) memory[k] = bytes[i];
     if (this.peerMaskBit !== 0) this.#key = mask(memory, words, from, to, this.#key);

@@ -1,7 +1,7 @@
 /**
  * How the memory of a connection is cut. It is one ArrayBuffer, allocated once:
  *
- *     registers | control payload in | control payload out | transmit ring | windows | receive buffer | staging area
+ *     registers | control payload in | header, control payload out | transmit ring | windows | receive buffer | staging
  *
  * Everything begins at a multiple of 4, so that words can be used throughout.
  */
@@ -63,16 +63,18 @@ export const enum Register {
 }
 
 /** Longest payload of a control frame (RFC 6455 §5.5), in whole words. */
-const CONTROL = 128;
+const enum Size {
+  control = 128,
+}
 
-/** Where a control frame's payload is collected. */
-export const CONTROL_IN = Register.count * 4;
-/** Where the payload of a Pong or Close waits to be sent. */
-export const CONTROL_OUT = CONTROL_IN + CONTROL;
-/** Where the transmit ring begins. */
-export const RING = CONTROL_OUT + CONTROL;
-/**
- * Octets in front of the staging area where the header of a frame on its way out is composed: the longest there is, in
- * whole words.
- */
-export const HEADER = 16;
+/** Where the parts begin whose places are the same in every connection. Numbers in place: a constant is looked up. */
+export const enum Place {
+  /** Where a control frame's payload is collected. */
+  controlIn = Register.count * 4,
+  /** Where the header of a frame on its way out is composed, right in front of the next. */
+  header = controlIn + Size.control,
+  /** Where the payload of a Pong or Close waits to be sent; while none does, free for a payload of that length. */
+  controlOut = header + 16,
+  /** The transmit ring. */
+  ring = controlOut + Size.control,
+}

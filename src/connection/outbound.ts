@@ -3,9 +3,10 @@ import { mask } from '../frame/mask.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import type { HeadText } from '../handshake/text.ts';
 import type { Compression } from './compression.ts';
-import { CONTROL_OUT, Register, RING } from './layout.ts';
+import { Place, Register } from './layout.ts';
 import type { Source } from './options.ts';
 import { Ring } from './ring.ts';
+import { Sending } from './sending.ts';
 import { State } from './state.ts';
 
 /** Header (2), masking key (4) and payload (125) of the longest control frame. */
@@ -14,32 +15,6 @@ const CONTROL_FRAME = 131;
 /** A random source that gives 0 or the same word this often in a row is broken. */
 const RANDOM_TRIES = 4;
 
-const enum Flag {
-  /** A message was begun and its last fragment is still to come. */
-  inMessage = 1,
-  /** That message is compressed. */
-  compressed = 2,
-  /** A Ping of ours waits. */
-  ping = 4,
-  /** A Close has been accepted: nothing may follow it. */
-  closing = 8,
-  /** What we send of the opening handshake has not gone into the ring: no frame comes before. */
-  text = 16,
-}
-
-/** Where the flags have the control frame that waits: its opcode above its length. */
-const WAITING_SHIFT = 8;
-const WAITING = 0xffff << WAITING_SHIFT;
-
-/** No frame can be accepted: before the end of the handshake, and after a Close. */
-const SHUT = Flag.closing | Flag.text;
-
-/** A Pong or Ping waits to go in front of the ring: of the two opcodes that can wait, a Pong's alone has this bit. */
-const URGENT = Flag.ping | (2 << (WAITING_SHIFT + 8));
-
-/** Whether there is something beside what lies in the ring. */
-export const PENDING = WAITING | Flag.ping | Flag.text;
-
 /**
  * From messages to octets, RFC 6455 §5. Frames are encoded into the ring and leave it in order; a Pong or Ping of
  * the engine's own is put in front of them, at the next boundary between frames, when the transport can take it.
@@ -47,25 +22,16 @@ export const PENDING = WAITING | Flag.ping | Flag.text;
  * written. A Close goes behind the data that was accepted before it.
  */
 export abstract class Outbound extends Ring {
-  protected readonly source: Source;
   /** MASKED in the client's role: a client masks (RFC 6455 §5.1). */
   protected readonly maskBit: number;
   /** What we send of the opening handshake, until it has gone into the ring: no frame comes before. */
   #text: HeadText | undefined;
   /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. */
   declare protected compression: Compression | undefined;
-  /** {@link Flag}s, and the control frame whose payload waits at CONTROL_OUT: a Pong or our Close. */
-  protected sending = 0;
 
-  /** Last masking key, so that a source that repeats itself is found out. */
-  protected lastKey = 0;
-  /** Where the staging area begins; the header of a frame is composed in front of it. */
-  protected readonly staging: number;
 
-  constructor(buffer: ArrayBuffer, size: number, staging: number, isClient: boolean, source: Source) {
-    super(buffer, size);
-    this.staging = staging;
-    this.source = source;
+  constructor(buffer: ArrayBuffer, size: number, isClient: boolean, source: Source) {
+    super(buffer, size, source);
     this.maskBit = isClient ? MASKED : 0;
   }
 
@@ -76,8 +42,8 @@ export abstract class Outbound extends Ring {
   /** Longest payload that `send` takes now; 0 unless the connection is open. */
   get writable(): number {
     const sending = this.sending;
-    if (this.stage !== State.open || (sending & SHUT) !== 0) return 0;
-    const free = this.wrap + 1 - this.used - ((sending & URGENT) === 0 ? 0 : CONTROL_FRAME);
+    if (this.stage !== State.open || (sending & Sending.shut) !== 0) return 0;
+    const free = this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
     if (this.compression !== undefined) return this.compression.fitting(free);
     const room = free - (this.maskBit >> 5);
     if (room < 2) return 0;
@@ -87,28 +53,47 @@ export abstract class Outbound extends Ring {
 
   /** Free octets of the ring, less what is kept for a Pong or Ping that waits to go in front. */
   get #free(): number {
-    return this.free - ((this.sending & URGENT) === 0 ? 0 : CONTROL_FRAME);
+    return this.free - ((this.sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
   }
 
   /** The control frame that waits: opcode × 256 + octets of its payload, or 0. */
   get #waiting(): number {
-    return this.sending >> WAITING_SHIFT;
+    return this.sending >> Sending.waitingShift;
   }
 
   set #waiting(waiting: number) {
-    this.sending = (this.sending & ~WAITING) | (waiting << WAITING_SHIFT);
+    this.sending = (this.sending & ~Sending.waiting) | (waiting << Sending.waitingShift);
   }
 
   /** Whether everything that was accepted has left the ring. */
   protected get flushed(): boolean {
-    return this.used === 0 && (this.sending & PENDING) === 0;
+    return this.tail === this.head && (this.sending & Sending.pending) === 0;
   }
 
   /** Has the head of the opening handshake sent, in front of all frames. */
   protected begin(text: HeadText): void {
     this.#text = text;
-    this.sending |= Flag.text;
+    this.sending |= Sending.text;
     this.#writeText(text);
+  }
+
+  /**
+   * Lets whole messages take a fast path of the subclass's: while `sending` is 0, whatever fits is a frame that is
+   * masked and nothing else.
+   */
+  protected allowFast(): void {
+    if (!this.hasFast || this.maskBit === 0 || this.compression !== undefined || this.wrap > 0xffff) return;
+    this.sending &= ~Sending.general;
+  }
+
+  /** Whether there is one. */
+  protected get hasFast(): boolean {
+    return false;
+  }
+
+  /** All messages go the general way, if they go at all. */
+  protected forbidFast(): void {
+    this.sending |= Sending.general;
   }
 
   /** Something is wrong that the next `tick` tells of. */
@@ -118,19 +103,19 @@ export abstract class Outbound extends Ring {
   protected encodeData(bytes: Uint8Array, start: number, end: number, opcode: number, fin: boolean): boolean {
     const flags = this.sending;
     // Most messages are one frame, as it is.
-    if (fin && this.compression === undefined && (flags & Flag.inMessage) === 0) {
+    if (fin && this.compression === undefined && (flags & Sending.inMessage) === 0) {
       return this.encode(HeadBit.fin | opcode, bytes, start, end);
     }
-    const isFirst = (flags & Flag.inMessage) === 0;
+    const isFirst = (flags & Sending.inMessage) === 0;
     const compression = this.compression;
     let first = (isFirst ? opcode : Opcode.continuation) | (fin ? HeadBit.fin : 0);
     const compressed =
       compression !== undefined &&
-      (isFirst ? compression.isWorthwhile(end - start, fin) : (flags & Flag.compressed) !== 0);
+      (isFirst ? compression.isWorthwhile(end - start, fin) : (flags & Sending.compressed) !== 0);
     if (!compressed) {
       if (!this.encode(first, bytes, start, end)) return false;
     } else {
-      if ((this.sending & SHUT) !== 0 || compression.bound(end - start) > this.#free) return false;
+      if ((this.sending & Sending.shut) !== 0 || compression.bound(end - start) > this.#free) return false;
       // Only the first frame of a message has RSV1 (RFC 7692 §6.1).
       if (isFirst) first |= HeadBit.rsv1;
       compression.begin(bytes, start, end, fin);
@@ -140,8 +125,8 @@ export abstract class Outbound extends Ring {
         if (!this.encode(head, this.memory, compression.pieceStart, compression.pieceEnd)) return false;
       }
     }
-    this.sending &= ~(Flag.inMessage | Flag.compressed);
-    if (!fin) this.sending |= compressed ? Flag.inMessage | Flag.compressed : Flag.inMessage;
+    this.sending &= ~(Sending.inMessage | Sending.compressed);
+    if (!fin) this.sending |= compressed ? Sending.inMessage | Sending.compressed : Sending.inMessage;
     return true;
   }
 
@@ -149,8 +134,8 @@ export abstract class Outbound extends Ring {
   protected encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const sending = this.sending;
     const length = end - start;
-    const free = this.wrap + 1 - this.used - ((sending & URGENT) === 0 ? 0 : CONTROL_FRAME);
-    if ((sending & SHUT) !== 0 || headerLength(length, this.maskBit) + length > free) return false;
+    const free = this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
+    if ((sending & Sending.shut) !== 0 || headerLength(length, this.maskBit) + length > free) return false;
     return this.#put(first, bytes, start, end);
   }
 
@@ -162,9 +147,8 @@ export abstract class Outbound extends Ring {
     const key = maskBit === 0 ? 0 : this.#freshKey();
     if (key === 0 && maskBit !== 0) return false;
     // The header is composed in words, as it will lie in the ring: cheaper than to put its octets singly.
-    const end = this.staging;
-    const last = (end >> 2) - 1;
-    let from = end - 4;
+    const last = (Place.controlOut >> 2) - 1;
+    let from = Place.controlOut - 4;
     words[last] = key;
     if (length < 126) {
       words[last - 1] = (first << 16) | ((maskBit | length) << 24);
@@ -179,7 +163,7 @@ export abstract class Outbound extends Ring {
         (length >>> 24) | ((length >>> 8) & 0xff00) | ((length & 0xff00) << 8) | (length << 24);
       from -= 10;
     }
-    this.append(from, maskBit === 0 ? end - 4 : end);
+    this.append(from, maskBit === 0 ? Place.controlOut - 4 : Place.controlOut);
     if (length !== 0) this.payload(bytes, start, stop, key);
     return true;
   }
@@ -189,14 +173,14 @@ export abstract class Outbound extends Ring {
     const { memory } = this;
     let turned = key;
     for (let from = start; from < end;) {
-      const at = this.tail;
+      const at = Place.ring + (this.tail & this.wrap);
       const to = end - from > this.room ? from + this.room : end;
       if (bytes === memory) memory.copyWithin(at, from, to);
       else if (from === 0 && to === bytes.length) memory.set(bytes, at);
       else if (this.source.copy !== undefined) this.source.copy(bytes, from, to, memory, at);
       else for (let k = from; k < to; k++) memory[at + k - from] = bytes[k];
       if (key !== 0) turned = this.maskOwn(at, at + to - from, turned);
-      this.used += to - from;
+      this.tail += to - from;
       from = to;
     }
   }
@@ -213,15 +197,15 @@ export abstract class Outbound extends Ring {
   protected pong(start: number, end: number): void {
     const isFree = this.words[Register.heard] <= 1 && this.#waiting === 0;
     if (isFree && this.encode(HeadBit.fin | Opcode.pong, this.memory, start, end)) return;
-    if ((this.sending & SHUT) !== 0) return;
-    this.memory.copyWithin(CONTROL_OUT, start, end);
+    if ((this.sending & Sending.shut) !== 0) return;
+    this.memory.copyWithin(Place.controlOut, start, end);
     this.#waiting = (Opcode.pong << 8) + end - start;
   }
 
   /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
   protected ping(): void {
     this.words[Register.pings]++;
-    if ((this.sending & SHUT) === 0) this.sending |= Flag.ping;
+    if ((this.sending & Sending.shut) === 0) this.sending |= Sending.ping;
   }
 
   /**
@@ -229,16 +213,16 @@ export abstract class Outbound extends Ring {
    * follows it (RFC 6455 §5.5.1).
    */
   protected queueClose(code: number, bytes: Uint8Array, start: number, end: number): void {
-    if ((this.sending & Flag.closing) !== 0) return;
+    if ((this.sending & Sending.closing) !== 0) return;
     const { memory } = this;
     let waiting = Opcode.close << 8;
     if (code !== 0) {
-      memory[CONTROL_OUT] = code >> 8;
-      memory[CONTROL_OUT + 1] = code;
-      for (let i = start; i < end; i++) memory[CONTROL_OUT + 2 + i - start] = bytes[i];
+      memory[Place.controlOut] = code >> 8;
+      memory[Place.controlOut + 1] = code;
+      for (let i = start; i < end; i++) memory[Place.controlOut + 2 + i - start] = bytes[i];
       waiting += 2 + end - start;
     }
-    this.sending = (this.sending & Flag.text) | Flag.closing | (waiting << WAITING_SHIFT);
+    this.sending = (this.sending & Sending.text) | Sending.general | Sending.closing | (waiting << Sending.waitingShift);
   }
 
   /**
@@ -248,19 +232,19 @@ export abstract class Outbound extends Ring {
   protected arrange(): number {
     const text = this.#text;
     if (text !== undefined) this.#writeText(text);
-    else if ((this.sending & URGENT) !== 0) {
+    else if ((this.sending & Sending.urgent) !== 0) {
       if (this.words[Register.started] === 0 && this.free >= CONTROL_FRAME) this.#putInFront();
     } else if (this.#waiting !== 0) {
       const length = this.#waiting & 0xff;
       if (headerLength(length, this.maskBit) + length <= this.free) {
         this.#waiting = 0;
-        this.#put(HeadBit.fin | Opcode.close, this.memory, CONTROL_OUT, CONTROL_OUT + length);
+        this.#put(HeadBit.fin | Opcode.close, this.memory, Place.controlOut, Place.controlOut + length);
       }
     }
     const count = this.contiguous;
     const started = this.words[Register.started];
     // The transport is offered the frame it has begun and no more, if something is to go in front of the next.
-    return started !== 0 && started < count && (this.sending & URGENT) !== 0 ? started : count;
+    return started !== 0 && started < count && (this.sending & Sending.urgent) !== 0 ? started : count;
   }
 
   /** Writes what fits of the opening handshake. */
@@ -269,47 +253,45 @@ export abstract class Outbound extends Ring {
       const octet = text.next();
       if (octet < 0) {
         this.#text = undefined;
-        this.sending &= ~Flag.text;
+        this.sending &= ~Sending.text;
         return;
       }
-      this.memory[this.tail] = octet;
-      this.used++;
+      this.memory[Place.ring + (this.tail & this.wrap)] = octet;
+      this.tail++;
       this.words[Register.started]++;
     }
   }
 
   /** Puts the waiting Pong or Ping in front of the ring, which begins with a frame that is not yet begun. */
   #putInFront(): void {
-    const { used, head } = this;
+    const { tail, head, wrap } = this;
     let first = HeadBit.fin | Opcode.ping;
     let start = Register.pings * 4;
     let end = start + 4;
     if (this.#waiting !== 0) {
       first = HeadBit.fin | Opcode.pong;
-      start = CONTROL_OUT;
+      start = Place.controlOut;
       end = start + (this.#waiting & 0xff);
       this.#waiting = 0;
-    } else this.sending &= ~Flag.ping;
+    } else this.sending &= ~Sending.ping;
     const size = headerLength(end - start, this.maskBit) + end - start;
-    // As if the ring ended before its head: there is room.
-    this.head = (head - size) & this.wrap;
-    this.used = 0;
+    // As if the ring were empty and began before its head: there is room.
+    this.head = this.tail = (head - size) & wrap;
     if (this.#put(first, this.memory, start, end)) {
       // It is the frame now begun: nothing else comes before its end.
       this.words[Register.started] = size;
-      this.used = used + size;
+      this.tail = this.head > head ? tail + wrap + 1 : tail;
     } else {
       this.head = head;
-      this.used = used;
+      this.tail = tail;
     }
   }
 
   /** The transport took `count` octets of the output. */
   protected leave(count: number): void {
-    let started = this.words[Register.started];
-    if (count === this.used) {
-      started = 0;
-    } else {
+    let started = 0;
+    if (count !== this.tail - this.head) {
+      started = this.words[Register.started];
       // Find the end of the frame that the transport stopped in; its header is still in the ring.
       while (started < count) started += this.#frameLength(started);
       started -= count;
@@ -331,7 +313,7 @@ export abstract class Outbound extends Ring {
   }
 
   #octet(at: number): number {
-    return this.memory[RING + ((this.head + at) & this.wrap)];
+    return this.memory[Place.ring + ((this.head + at) & this.wrap)];
   }
 
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
