@@ -105,8 +105,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** Sends one frame, see {@link Connection.send}. */
   override send(bytes: Uint8Array, start: number, end: number, span: number): number {
     const fault = super.send(bytes, start, end, span);
-    if ((this.pumping & PumpFlag.pumps) === 0 && fault !== ErrorId.notOpen)
-      this.pumpSoon();
+    if ((this.pumping & PumpFlag.pumps) === 0 && fault !== ErrorId.notOpen) this.pumpSoon();
     return fault;
   }
 
@@ -170,7 +169,8 @@ export abstract class Pump<Target> extends Connection<Target> {
     } catch (error) {
       from = this.#goOn(error, bytes, end);
     }
-    const isIdle = this.tail === this.head && (this.sending & Sending.pending) === 0 && this.stage === State.open;
+    const isIdle =
+      this.tail === this.head && (this.sending & Sending.pending) === 0 && this.stage === State.open;
     if (isIdle && (this.pumping & PumpFlag.busy) === PumpFlag.armed) {
       // Nothing has changed but that octets came.
       this.pumping &= ~(PumpFlag.pumping | PumpFlag.receiving);
@@ -334,10 +334,9 @@ export abstract class Pump<Target> extends Connection<Target> {
   #flush(): void {
     while ((this.pumping & PumpFlag.stuck) === 0) {
       const isOpen = this.stage === State.open;
-      let count = 0;
-      // Mostly there are frames in the ring and nothing else.
-      if (isOpen && (this.sending & Sending.pending) === 0 && this.tail <= this.wrap) count = this.tail - this.head;
-      else count = this.output;
+      // Mostly there are frames in the ring, and nothing else.
+      const isPlain = isOpen && (this.sending & Sending.pending) === 0 && this.tail <= this.wrap;
+      const count = isPlain ? this.tail - this.head : this.output;
       if (count === 0) return;
       // `output` may have put a frame in front.
       const start = Place.ring + this.head;
@@ -348,6 +347,7 @@ export abstract class Pump<Target> extends Connection<Target> {
         if (isOpen) this.pumping |= PumpFlag.taken;
         if (this.stage === State.ending) this.#run(Step.sent, taken);
         else this.leave(taken);
+        if (isPlain && taken === count) return;
       } else if (taken < 0) {
         // Told later: nobody expects an event from inside the call that sends.
         this.pumping |= PumpFlag.failed;

@@ -2,10 +2,11 @@ import { State } from '../connection/connection.ts';
 import { ErrorId } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
-import { Place, Register } from '../connection/layout.ts';
+import { Place } from '../connection/layout.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { turnKey } from '../frame/mask.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
+import { Sending } from '../connection/sending.ts';
 import type { Host } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
 
@@ -106,13 +107,15 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   readonly #staging: number;
   readonly #inputView: Uint8Array | undefined;
   readonly #stagingView: Uint8Array;
-  /** Where a header is composed: some masking keys on end. */
-  readonly #keyView: Uint8Array;
   /** Where a short payload is composed behind its header. */
   readonly #payloadView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
   #aside: Aside | undefined;
+  /** Octets that wait in the stream, that it takes, and where the input ends that was read. */
+  #readable = 0;
+  #writable = 0;
+  #inputEnd = 0;
   /** The span that the receiver is reading. */
   #spanStart = 0;
   #spanEnd = 0;
@@ -127,12 +130,225 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.#staging = buffer.byteLength - STAGING;
     this.#input = this.#staging - receiveBuffer;
     this.#stagingView = new Uint8Array(buffer, this.#staging);
-    this.#keyView = new Uint8Array(buffer, Place.header, Place.controlOut - Place.header);
     this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
     if (resizable) {
       this.#buffer = buffer;
       this.#inputView = new Uint8Array(buffer, this.#input);
     }
+  }
+
+  // --- Octets out ----------------------------------------------------------------------------------------
+
+  /**
+   * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next, or minus an error id; see {@link Connection.send}.
+   *
+   * The fast path takes short messages: a view is filled with the masking key, and the host's native XORs the payload
+   * into it, which copies it, too; with its header in front it goes into the ring. The twin is `send`.
+   */
+  post(octets: Uint8Array, opcode: number): number {
+    const length = octets.length;
+    const head = opcode | (length << 8);
+    const to = this.tail + length + 6;
+    const room = this.wrap - to;
+    // Where the ring wraps, the general way knows how.
+    if (this.sending === 0 && room >= 0 && (head === this.lastHead || this.#compose(length, head))) {
+      const key = this.source.random();
+      if (key !== 0) {
+        this.words.fill(key, Short.key, Short.payload + ((length + 3) >> 2));
+        this.source.xor!(this.#payloadView, octets, length);
+        this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
+        this.tail = to;
+        if ((this.pumping & PumpFlag.pumps) === 0) {
+          this.pumpSoon();
+          return this.writable;
+        }
+        return room > 132 ? room - 7 : room > 129 ? 125 : room > 5 ? room - 5 : 0;
+      }
+    }
+    const fault = this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0);
+    return fault === 0 ? this.writable : -fault;
+  }
+
+  /** Composes the header of a short frame, which the next ones of its length can use. Returns false if it is none. */
+  #compose(length: number, head: number): boolean {
+    if (length === 0 || length > Short.most) return false;
+    this.words[Short.header] = (head | Short.finAndMask) << 16;
+    this.lastHead = head;
+    return true;
+  }
+
+  protected override get hasFast(): boolean {
+    return this.source.xor !== undefined;
+  }
+
+  protected override write(start: number, end: number): number {
+    const stream = this.#stream;
+    if (stream === undefined || !this.hasFreshKey()) return 0;
+    const memory = this.memory;
+    const place = this.#passage;
+    const all = this.#staging + STAGING;
+    const buffer = (this.#flags & Flag.native) === 0 ? undefined : this.#buffer;
+    let view = place === this.#input ? this.#inputView! : this.#stagingView;
+    let writable = this.#writable;
+    let from = start;
+    while (from < end && writable > 0) {
+      let count = end - from;
+      if (count > writable) count = writable;
+      if (count > all - place) count = all - place;
+      memory.copyWithin(place, from, from + count);
+      if (buffer !== undefined) buffer.resize(place + count);
+      else view = memory.subarray(place, place + count);
+      try {
+        const left = stream.write(view);
+        writable = typeof left === NUMBER ? (left as number) : writable - count;
+      } catch {
+        writable = -1;
+      }
+      if (buffer !== undefined) buffer.resize(all);
+      from += count;
+    }
+    this.#writable = writable;
+    return writable < 0 ? -1 : from - start;
+  }
+
+  /**
+   * The fast path: a view is filled with the masking key, and the host's native XORs the payload into it, which
+   * copies it, too. A whole buffer that is not longer than the view.
+   */
+  protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
+    const { xor } = this.source;
+    if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
+      const place = end > STAGING ? this.#passage : this.#staging;
+      const view = place === this.#staging ? this.#stagingView : this.#inputView;
+      if (view !== undefined && end <= view.length) {
+        this.words.fill(key, place >> 2, (place + end + 3) >> 2);
+        xor(view, bytes, end);
+        this.append(place, place + end);
+        return;
+      }
+    }
+    super.payload(bytes, start, end, key);
+  }
+
+  /** The same for octets that lie in the ring. */
+  protected override maskOwn(start: number, end: number, key: number): number {
+    const { xor } = this.source;
+    const isUsed = (this.sending & Sending.waiting) !== 0;
+    if (xor === undefined || isUsed || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
+    const { memory } = this;
+    const staging = this.#staging;
+    this.words.fill(key, Short.payload, Short.payload + STAGING / 4);
+    for (let from = start; from < end; from += STAGING) {
+      const count = end - from < STAGING ? end - from : STAGING;
+      memory.copyWithin(staging, from, from + count);
+      xor(this.#stagingView, this.#payloadView, count);
+      memory.copyWithin(from, staging, staging + count);
+    }
+    return turnKey(key, end - start);
+  }
+
+  // --- Octets in -----------------------------------------------------------------------------------------
+
+  /** Reads as long as the stream has octets and the receiver takes them. */
+  protected override read(): void {
+    if ((this.#flags & (Flag.reading | Flag.open | Flag.closed)) === Flag.open) {
+      const memory = this.memory;
+      this.#flags |= Flag.reading;
+      while ((this.hold & Hold.paused) === 0) {
+        if (this.at === this.#inputEnd || (this.hold & Hold.partial) !== 0) {
+          if (this.#readable <= 0) break;
+          this.#fill(memory);
+        }
+        this.onReceived(memory, this.at, this.#inputEnd);
+        if ((this.#flags & Flag.closed) !== 0) break;
+      }
+      this.#flags &= ~Flag.reading;
+    } else if ((this.#flags & Flag.reading) !== 0) return;
+    const aside = this.#aside;
+    if (aside === undefined || aside.failure < 0 || (this.#flags & Flag.closed) !== 0) return;
+    const isLeft =
+      this.#readable > 0 ||
+      (this.at !== this.#inputEnd && (this.hold & Hold.partial) === 0) ||
+      this.available !== 0;
+    if ((this.#flags & Flag.open) !== 0 && isLeft) return;
+    // All that came before the end has been consumed.
+    this.release();
+    this.onEnded(aside.failure, aside.reason);
+  }
+
+  /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
+  #fill(memory: Uint8Array): void {
+    const input = this.#input;
+    const readable = this.#readable;
+    const isOpen = this.stage >= State.open;
+    const most = isOpen ? this.#staging - input : STAGING;
+    const count = readable < most ? readable : most;
+    const before = this.at;
+    const left = this.#inputEnd - before;
+    if (left !== 0) memory.copyWithin(input - left, before, before + left);
+    this.at = input - left;
+    this.#inputEnd = input + count;
+    this.#readable = readable - count;
+    // The handshake keeps lines in the receive buffer.
+    const place = isOpen ? input : this.#staging;
+    try {
+      this.#stream!.read(this.#cut(place, count, this.#isNative));
+    } catch (error) {
+      this.#uncut();
+      this.at = this.#inputEnd;
+      this.#readable = 0;
+      this.failStream(ErrorId.transportFailed, error);
+      return;
+    }
+    this.#uncut();
+    if (isOpen) return;
+    memory.copyWithin(input - count, place, place + count);
+    this.at = input - count;
+    this.#inputEnd = input;
+  }
+
+  #onReadable(count: number): void {
+    this.#readable = count;
+    this.read();
+  }
+
+  #onWritable(count: number): void {
+    this.#writable = count;
+    // What `resume` asks for meanwhile is read here: the stack of a device is short.
+    this.#flags |= Flag.reading;
+    if ((this.#flags & Flag.open) !== 0) this.onTaken(0);
+    else {
+      this.#flags |= Flag.open;
+      this.#aside = undefined;
+      this.onOpened();
+    }
+    this.#flags &= ~Flag.reading;
+    // A stream that was taken over may have told of octets before it was open.
+    this.read();
+  }
+
+  #onError(error: unknown): void {
+    const id = (error as { readonly id?: unknown } | null | undefined)?.id;
+    let failure = typeof id === NUMBER ? (id as number) : ErrorId.none;
+    if ((this.#flags & (Flag.open | Flag.closed)) === 0) {
+      if (failure === 0) failure = ErrorId.connectFailed;
+      const instead = this.#aside?.instead;
+      this.#stream?.close();
+      this.#stream = undefined;
+      if (instead?.()) return;
+    }
+    this.failStream(failure, error);
+  }
+
+  /** These streams know no half-close: the peer is waited for, until the close deadline. */
+  protected override end(): void {}
+
+  protected override release(): void {
+    this.#flags |= Flag.closed;
+    this.#readable = this.#writable = 0;
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.awaitResolver(undefined);
   }
 
   // --- Opening -------------------------------------------------------------------------------------------
@@ -233,7 +449,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const isIdle =
       (this.pumping & PumpFlag.receiving) === 0 &&
       this.stage >= State.open &&
-      this.at === this.words[Register.inputEnd] &&
+      this.at === this.#inputEnd &&
       this.#spanStart === this.#spanEnd;
     return isIdle ? this.#input : this.#staging;
   }
@@ -256,216 +472,5 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Whether the stream is the host's own, which runs no code of others while it reads and writes. */
   get #isNative(): boolean {
     return (this.#flags & Flag.native) !== 0;
-  }
-
-  // --- Octets out ----------------------------------------------------------------------------------------
-
-  /**
-   * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next, or minus an error id; see {@link Connection.send}.
-   *
-   * The fast path takes short messages: a view is filled with the masking key, and the host's native XORs the payload
-   * into it, which copies it, too; with its header in front it goes into the ring. The twin is `send`.
-   */
-  post(octets: Uint8Array, opcode: number): number {
-    const length = octets.length;
-    const to = this.tail + length + 6;
-    // Where the ring wraps, the general way knows how.
-    if (this.sending === 0 && length <= Short.most && to <= this.wrap && length !== 0) {
-      const source = this.source;
-      const key = source.random() | 0;
-      if (key !== 0 && key !== this.lastKey) {
-        const words = this.words;
-        this.lastKey = key;
-        words[Short.header] = (opcode | (length << 8) | Short.finAndMask) << 16;
-        words.fill(key, Short.key, Short.payload + ((length + 3) >> 2));
-        source.xor!(this.#payloadView, octets, length);
-        this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
-        this.tail = to;
-        if ((this.pumping & PumpFlag.pumps) !== 0) {
-          const room = this.wrap - to - 7;
-          return room > 125 ? room : room > 122 ? 125 : room > -2 ? room + 2 : 0;
-        }
-        this.pumpSoon();
-        return this.writable;
-      }
-    }
-    const fault = this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0);
-    return fault === 0 ? this.writable : -fault;
-  }
-
-  protected override get hasFast(): boolean {
-    return this.source.xor !== undefined;
-  }
-
-  protected override write(start: number, end: number): number {
-    const memory = this.memory;
-    const words = this.words;
-    const stream = this.#stream;
-    if (stream === undefined) return 0;
-    const place = this.#passage;
-    const all = this.#staging + STAGING;
-    const buffer = (this.#flags & Flag.native) === 0 ? undefined : this.#buffer;
-    const view = place === this.#input ? this.#inputView : this.#stagingView;
-    let writable = words[Register.writable];
-    let from = start;
-    while (from < end && writable > 0) {
-      let count = end - from;
-      if (count > writable) count = writable;
-      if (count > all - place) count = all - place;
-      memory.copyWithin(place, from, from + count);
-      let octets = view!;
-      if (buffer !== undefined) buffer.resize(place + count);
-      else octets = memory.subarray(place, place + count);
-      try {
-        const left = stream.write(octets);
-        writable = typeof left === NUMBER ? (left as number) : writable - count;
-      } catch {
-        writable = -1;
-      }
-      if (buffer !== undefined) buffer.resize(all);
-      from += count;
-    }
-    words[Register.writable] = writable;
-    return writable < 0 ? -1 : from - start;
-  }
-
-  /**
-   * The fast path: a view is filled with the masking key, and the host's native XORs the payload into it, which
-   * copies it, too. A whole buffer that is not longer than the view.
-   */
-  protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
-    const { xor } = this.source;
-    if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
-      const place = end > STAGING ? this.#passage : this.#staging;
-      const view = place === this.#staging ? this.#stagingView : this.#inputView;
-      if (view !== undefined && end <= view.length) {
-        this.words.fill(key, place >> 2, (place + end + 3) >> 2);
-        xor(view, bytes, end);
-        this.append(place, place + end);
-        return;
-      }
-    }
-    super.payload(bytes, start, end, key);
-  }
-
-  /** The same for octets that lie in the ring. */
-  protected override maskOwn(start: number, end: number, key: number): number {
-    const { xor } = this.source;
-    if (xor === undefined || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
-    const { memory } = this;
-    const staging = this.#staging;
-    this.words.fill(key, Place.header >> 2, Short.payload);
-    for (let from = start; from < end; from += STAGING) {
-      const count = end - from < STAGING ? end - from : STAGING;
-      memory.copyWithin(staging, from, from + count);
-      xor(this.#stagingView, this.#keyView, count);
-      memory.copyWithin(from, staging, staging + count);
-    }
-    return turnKey(key, end - start);
-  }
-
-  // --- Octets in -----------------------------------------------------------------------------------------
-
-  /** Reads as long as the stream has octets and the receiver takes them. */
-  protected override read(): void {
-    if ((this.#flags & (Flag.reading | Flag.open | Flag.closed)) === Flag.open) {
-      const memory = this.memory;
-      const words = this.words;
-      this.#flags |= Flag.reading;
-      while ((this.hold & Hold.paused) === 0) {
-        if (this.at === words[Register.inputEnd] || (this.hold & Hold.partial) !== 0) {
-          if (words[Register.readable] <= 0) break;
-          this.#fill(memory, words);
-        }
-        this.onReceived(memory, this.at, words[Register.inputEnd]);
-        if ((this.#flags & Flag.closed) !== 0) break;
-      }
-      this.#flags &= ~Flag.reading;
-    } else if ((this.#flags & Flag.reading) !== 0) return;
-    const aside = this.#aside;
-    if (aside === undefined || aside.failure < 0 || (this.#flags & Flag.closed) !== 0) return;
-    const isLeft =
-      this.words[Register.readable] > 0 ||
-      (this.at !== this.words[Register.inputEnd] && (this.hold & Hold.partial) === 0) ||
-      this.available !== 0;
-    if ((this.#flags & Flag.open) !== 0 && isLeft) return;
-    // All that came before the end has been consumed.
-    this.release();
-    this.onEnded(aside.failure, aside.reason);
-  }
-
-  /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
-  #fill(memory: Uint8Array, words: Int32Array): void {
-    const input = this.#input;
-    const readable = words[Register.readable];
-    const isOpen = this.stage >= State.open;
-    const most = isOpen ? this.#staging - input : STAGING;
-    const count = readable < most ? readable : most;
-    const before = this.at;
-    const left = words[Register.inputEnd] - before;
-    if (left !== 0) memory.copyWithin(input - left, before, before + left);
-    this.at = input - left;
-    words[Register.inputEnd] = input + count;
-    words[Register.readable] = readable - count;
-    // The handshake keeps lines in the receive buffer.
-    const place = isOpen ? input : this.#staging;
-    try {
-      this.#stream!.read(this.#cut(place, count, this.#isNative));
-    } catch (error) {
-      this.#uncut();
-      this.at = words[Register.inputEnd];
-      words[Register.readable] = 0;
-      this.failStream(ErrorId.transportFailed, error);
-      return;
-    }
-    this.#uncut();
-    if (isOpen) return;
-    memory.copyWithin(input - count, place, place + count);
-    this.at = input - count;
-    words[Register.inputEnd] = input;
-  }
-
-  #onReadable(count: number): void {
-    this.words[Register.readable] = count;
-    this.read();
-  }
-
-  #onWritable(count: number): void {
-    this.words[Register.writable] = count;
-    // What `resume` asks for meanwhile is read here: the stack of a device is short.
-    this.#flags |= Flag.reading;
-    if ((this.#flags & Flag.open) !== 0) this.onTaken(0);
-    else {
-      this.#flags |= Flag.open;
-      this.#aside = undefined;
-      this.onOpened();
-    }
-    this.#flags &= ~Flag.reading;
-    // A stream that was taken over may have told of octets before it was open.
-    this.read();
-  }
-
-  #onError(error: unknown): void {
-    const id = (error as { readonly id?: unknown } | null | undefined)?.id;
-    let failure = typeof id === NUMBER ? (id as number) : ErrorId.none;
-    if ((this.#flags & (Flag.open | Flag.closed)) === 0) {
-      if (failure === 0) failure = ErrorId.connectFailed;
-      const instead = this.#aside?.instead;
-      this.#stream?.close();
-      this.#stream = undefined;
-      if (instead?.()) return;
-    }
-    this.failStream(failure, error);
-  }
-
-  /** These streams know no half-close: the peer is waited for, until the close deadline. */
-  protected override end(): void {}
-
-  protected override release(): void {
-    this.#flags |= Flag.closed;
-    this.words[Register.readable] = this.words[Register.writable] = 0;
-    this.#stream?.close();
-    this.#stream = undefined;
-    this.awaitResolver(undefined);
   }
 }

@@ -43,7 +43,7 @@ export interface WebSocketClientOptions
   onSpan?(this: WebSocketClient, bytes: Uint8Array, start: number, end: number, delivery: Delivery): void;
   /** Octets of the receive buffer, a power of two from 256. Default 2048: a segment of lwIP is read at once. */
   readonly receiveBuffer?: number | undefined;
-  /** Octets of the transmit ring, a power of two from 256. Default 1024. */
+  /** Octets of the transmit ring, a power of two from 256. Default 2048. */
   readonly transmitBuffer?: number | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
@@ -164,6 +164,79 @@ export class WebSocketClient {
     }
   }
 
+  /**
+   * Sends `data` as one frame and returns how many octets the next write can carry. Throws a RingletError and
+   * sends nothing if the connection is not open or the data do not fit now; see `onWritable`.
+   */
+  write(data: ByteBuffer | number, options?: WriteOptions): number {
+    // What is no Uint8Array costs a view.
+    const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
+    let opcode: number = Opcode.binary;
+    if (options) {
+      if (options.opcode !== undefined || options.more) return this.#done(this.#send(octets, options));
+      if (!(options.binary ?? true)) opcode = Opcode.text;
+    }
+    const count = this.#endpoint.post(octets, opcode);
+    return count < 0 ? this.#done(count) : count;
+  }
+
+  /** What `write` returns, or throws for minus an error id. */
+  #done(count: number): number {
+    if (count >= 0) return count;
+    this.#live();
+    throw new RingletError(-count, 'nothing was written');
+  }
+
+  /** Sends what the options say. Returns how many octets the next write can carry, or minus an error id. */
+  #send(octets: Uint8Array, { opcode, binary, more }: WriteOptions): number {
+    const endpoint = this.#endpoint;
+    const { length } = octets;
+    let fault: number = ErrorId.argumentInvalid;
+    if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
+      const isBinary = opcode === undefined ? (binary ?? true) : opcode === Opcode.binary;
+      fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (more ? Span.more : 0));
+    } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
+      fault = endpoint.sendControl(opcode, octets, 0, length);
+    } else if (opcode === Opcode.close && length !== 1) {
+      const code = length === 0 ? 0 : (octets[0] << 8) | octets[1];
+      if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
+      else fault = endpoint.close(code, octets.subarray(2));
+    }
+    return fault === 0 ? endpoint.writable : -fault;
+  }
+
+  /**
+   * Reads octets of the current message: in 'number' format one; else up to `n` (default: all there are) as a
+   * new ArrayBuffer, or as many as fit into `buffer`, returning their count. Undefined when there are none.
+   */
+  read(): ArrayBuffer | number | undefined;
+  read(n: number): ArrayBuffer | number | undefined;
+  read(buffer: ByteBuffer): number | undefined;
+  read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
+    this.#live();
+    const endpoint = this.#endpoint;
+    const { available, spanStart } = endpoint;
+    if (available === 0) return undefined;
+    let count = available;
+    let result: ArrayBuffer | number;
+    if ((this.#flags & Flag.number) !== 0) {
+      count = 1;
+      result = endpoint.memory[spanStart];
+    } else if (wanted === undefined || typeIsNumber(wanted)) {
+      if (wanted !== undefined && !(wanted >= count)) count = wanted;
+      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'a count of octets is wanted');
+      result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
+      count = result.byteLength;
+    } else {
+      const octets = octetsOf(wanted);
+      if (octets.length < count) count = octets.length;
+      endpoint.copySpan(octets, count);
+      result = count;
+    }
+    endpoint.advance(count);
+    return result;
+  }
+
   /** Subprotocol that the server chose; empty for none. */
   get protocol(): string {
     return this.#endpoint.protocol;
@@ -200,79 +273,6 @@ export class WebSocketClient {
     }
     if (format === NUMBER) this.#flags |= Flag.number;
     else this.#flags &= ~Flag.number;
-  }
-
-  /**
-   * Reads octets of the current message: in 'number' format one; else up to `n` (default: all there are) as a
-   * new ArrayBuffer, or as many as fit into `buffer`, returning their count. Undefined when there are none.
-   */
-  read(): ArrayBuffer | number | undefined;
-  read(n: number): ArrayBuffer | number | undefined;
-  read(buffer: ByteBuffer): number | undefined;
-  read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    this.#live();
-    const endpoint = this.#endpoint;
-    const { available, spanStart } = endpoint;
-    if (available === 0) return undefined;
-    let count = available;
-    let result: ArrayBuffer | number;
-    if ((this.#flags & Flag.number) !== 0) {
-      count = 1;
-      result = endpoint.memory[spanStart];
-    } else if (wanted === undefined || typeIsNumber(wanted)) {
-      if (wanted !== undefined && !(wanted >= count)) count = wanted;
-      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'a count of octets is wanted');
-      result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
-      count = result.byteLength;
-    } else {
-      const octets = octetsOf(wanted);
-      if (octets.length < count) count = octets.length;
-      endpoint.copySpan(octets, count);
-      result = count;
-    }
-    endpoint.advance(count);
-    return result;
-  }
-
-  /**
-   * Sends `data` as one frame and returns how many octets the next write can carry. Throws a RingletError and
-   * sends nothing if the connection is not open or the data do not fit now; see `onWritable`.
-   */
-  write(data: ByteBuffer | number, options?: WriteOptions): number {
-    if ((this.#flags & Flag.closed) !== 0) this.#live();
-    // What is no Uint8Array costs a view.
-    const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
-    let opcode: number = Opcode.binary;
-    let count = 0;
-    if (options) {
-      opcode = options.opcode ?? ((options.binary ?? true) ? Opcode.binary : Opcode.text);
-      if (options.more || (opcode !== Opcode.binary && opcode !== Opcode.text)) {
-        count = -this.#send(octets, opcode);
-        if (count === 0) return this.#endpoint.writable;
-      }
-    }
-    if (count === 0) count = this.#endpoint.post(octets, opcode);
-    if (count < 0) throw new RingletError(-count, 'nothing was written');
-    return count;
-  }
-
-  /** Sends a fragment that is not the last one of its message, or a control frame. Returns 0 or an error id. */
-  #send(octets: Uint8Array, opcode: number): number {
-    const endpoint = this.#endpoint;
-    const { length } = octets;
-    switch (opcode) {
-      case Opcode.text:
-        return endpoint.send(octets, 0, length, Span.more);
-      case Opcode.binary:
-        return endpoint.send(octets, 0, length, Span.more | Span.binary);
-      case Opcode.ping:
-      case Opcode.pong:
-        return endpoint.sendControl(opcode, octets, 0, length);
-    }
-    if (opcode !== Opcode.close || length === 1) return ErrorId.argumentInvalid;
-    if (length === 0) return endpoint.close();
-    const code = (octets[0] << 8) | octets[1];
-    return code === 0 ? ErrorId.closeCodeRefused : endpoint.close(code, octets.subarray(2));
   }
 
   /** Drops the connection without a Close frame (write a close opcode for that). No callback follows. */

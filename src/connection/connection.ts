@@ -332,7 +332,8 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     if (opcode === Opcode.ping) {
       if (this.stage === State.open) this.pong(Place.controlIn, end);
     } else if (opcode === Opcode.pong) {
-      if (end === Place.controlIn + 4 && words[Place.controlIn >> 2] === words[Register.pings]) this.answered();
+      if (end === Place.controlIn + 4 && words[Place.controlIn >> 2] === words[Register.pings])
+        this.answered();
     } else {
       let code = 0;
       words[Register.closeCode] = CloseCode.noStatus;

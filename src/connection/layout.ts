@@ -52,10 +52,6 @@ export const enum Register {
   reasonEnd,
   /** The state that the timer was last armed for. */
   armedFor,
-  /** Octets that wait in the stream, that it takes, and where its input ends; see `StreamEndpoint`. */
-  readable,
-  writable,
-  inputEnd,
   /** Whether the target takes spans itself, and how long frames may be that are consumed as a whole; see `Inbound`. */
   takesSpans,
   whole,

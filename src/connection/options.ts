@@ -42,7 +42,7 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
    * through it, and a host may use it for what it receives. Default 2048.
    */
   readonly receiveBuffer?: number | undefined;
-  /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 1024. */
+  /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 2048. */
   readonly transmitBuffer?: number | undefined;
   /**
    * For an owner that receives into the connection's memory: how long frames may be that are to be consumed as a
@@ -61,9 +61,9 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   readonly limits?: Limits | undefined;
 }
 
-/** A segment of lwIP's TCP (1,436 octets) is read at once. */
+/** A segment of lwIP's TCP (1,436 octets) is read at once, and filled before it is sent. */
 export const RECEIVE_BUFFER = 2048;
-export const TRANSMIT_BUFFER = 1024;
+export const TRANSMIT_BUFFER = 2048;
 
 /** Longest time that a limit can be, 12 days: two of them still are a 32-bit integer. */
 const LONGEST_TIME = 0x3fffffff;

@@ -12,6 +12,9 @@ import { State } from './state.ts';
 /** Header (2), masking key (4) and payload (125) of the longest control frame. */
 const CONTROL_FRAME = 131;
 
+/** Where the last masking key lies, behind its header. */
+const LAST_KEY = (Place.controlOut >> 2) - 1;
+
 /** A random source that gives 0 or the same word this often in a row is broken. */
 const RANDOM_TRIES = 4;
 
@@ -29,7 +32,6 @@ export abstract class Outbound extends Ring {
   /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. */
   declare protected compression: Compression | undefined;
 
-
   constructor(buffer: ArrayBuffer, size: number, isClient: boolean, source: Source) {
     super(buffer, size, source);
     this.maskBit = isClient ? MASKED : 0;
@@ -43,7 +45,8 @@ export abstract class Outbound extends Ring {
   get writable(): number {
     const sending = this.sending;
     if (this.stage !== State.open || (sending & Sending.shut) !== 0) return 0;
-    const free = this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
+    const free =
+      this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
     if (this.compression !== undefined) return this.compression.fitting(free);
     const room = free - (this.maskBit >> 5);
     if (room < 2) return 0;
@@ -134,7 +137,8 @@ export abstract class Outbound extends Ring {
   protected encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const sending = this.sending;
     const length = end - start;
-    const free = this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
+    const free =
+      this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
     if ((sending & Sending.shut) !== 0 || headerLength(length, this.maskBit) + length > free) return false;
     return this.#put(first, bytes, start, end);
   }
@@ -147,9 +151,10 @@ export abstract class Outbound extends Ring {
     const key = maskBit === 0 ? 0 : this.#freshKey();
     if (key === 0 && maskBit !== 0) return false;
     // The header is composed in words, as it will lie in the ring: cheaper than to put its octets singly.
-    const last = (Place.controlOut >> 2) - 1;
+    const last = LAST_KEY;
     let from = Place.controlOut - 4;
     words[last] = key;
+    this.lastHead = 0;
     if (length < 126) {
       words[last - 1] = (first << 16) | ((maskBit | length) << 24);
       from -= 2;
@@ -222,7 +227,8 @@ export abstract class Outbound extends Ring {
       for (let i = start; i < end; i++) memory[Place.controlOut + 2 + i - start] = bytes[i];
       waiting += 2 + end - start;
     }
-    this.sending = (this.sending & Sending.text) | Sending.general | Sending.closing | (waiting << Sending.waitingShift);
+    this.sending =
+      (this.sending & Sending.text) | Sending.general | Sending.closing | (waiting << Sending.waitingShift);
   }
 
   /**
@@ -237,8 +243,8 @@ export abstract class Outbound extends Ring {
     } else if (this.#waiting !== 0) {
       const length = this.#waiting & 0xff;
       if (headerLength(length, this.maskBit) + length <= this.free) {
-        this.#waiting = 0;
         this.#put(HeadBit.fin | Opcode.close, this.memory, Place.controlOut, Place.controlOut + length);
+        this.#waiting = 0;
       }
     }
     const count = this.contiguous;
@@ -265,15 +271,15 @@ export abstract class Outbound extends Ring {
   /** Puts the waiting Pong or Ping in front of the ring, which begins with a frame that is not yet begun. */
   #putInFront(): void {
     const { tail, head, wrap } = this;
+    const waiting = this.#waiting;
     let first = HeadBit.fin | Opcode.ping;
     let start = Register.pings * 4;
     let end = start + 4;
-    if (this.#waiting !== 0) {
+    if (waiting !== 0) {
       first = HeadBit.fin | Opcode.pong;
       start = Place.controlOut;
-      end = start + (this.#waiting & 0xff);
-      this.#waiting = 0;
-    } else this.sending &= ~Sending.ping;
+      end = start + (waiting & 0xff);
+    }
     const size = headerLength(end - start, this.maskBit) + end - start;
     // As if the ring were empty and began before its head: there is room.
     this.head = this.tail = (head - size) & wrap;
@@ -281,6 +287,8 @@ export abstract class Outbound extends Ring {
       // It is the frame now begun: nothing else comes before its end.
       this.words[Register.started] = size;
       this.tail = this.head > head ? tail + wrap + 1 : tail;
+      if (waiting !== 0) this.#waiting = 0;
+      else this.sending &= ~Sending.ping;
     } else {
       this.head = head;
       this.tail = tail;
@@ -289,14 +297,15 @@ export abstract class Outbound extends Ring {
 
   /** The transport took `count` octets of the output. */
   protected leave(count: number): void {
-    let started = 0;
-    if (count !== this.tail - this.head) {
-      started = this.words[Register.started];
-      // Find the end of the frame that the transport stopped in; its header is still in the ring.
-      while (started < count) started += this.#frameLength(started);
-      started -= count;
+    const words = this.words;
+    if (count === this.tail - this.head) {
+      this.head = this.tail = words[Register.started] = 0;
+      return;
     }
-    this.words[Register.started] = started;
+    let started = words[Register.started];
+    // Find the end of the frame that the transport stopped in; its header is still in the ring.
+    while (started < count) started += this.#frameLength(started);
+    words[Register.started] = started - count;
     this.drain(count);
   }
 
@@ -316,15 +325,28 @@ export abstract class Outbound extends Ring {
     return this.memory[Place.ring + ((this.head + at) & this.wrap)];
   }
 
+  /**
+   * Whether the last key is another than the last one when this was asked before; if not, the connection fails. For a
+   * fast path that does not compare its keys one by one, before its frames go out.
+   */
+  protected hasFreshKey(): boolean {
+    const key = this.words[LAST_KEY];
+    if (key === 0) return true;
+    if (key === this.lastKey) {
+      this.failSoon();
+      return false;
+    }
+    this.words[LAST_KEY] = 0;
+    this.lastKey = key;
+    return true;
+  }
+
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
   #freshKey(): number {
     try {
       for (let tries = 0; tries < RANDOM_TRIES; tries++) {
         const key = this.source.random() | 0;
-        if (key !== 0 && key !== this.lastKey) {
-          this.lastKey = key;
-          return key;
-        }
+        if (key !== 0 && key !== this.words[LAST_KEY] && key !== this.lastKey) return key;
       }
     } catch {
       // As if it repeated itself.

@@ -39,8 +39,10 @@ export class Ring {
   protected readonly source: Source;
   /** The ring's size less one. */
   protected readonly wrap: number;
-  /** Last masking key, so that a source that repeats itself is found out. */
+  /** A masking key of late, so that a source that repeats itself is found out. */
   protected lastKey = 0;
+  /** Opcode and length × 256 of the header that is composed at `Place.header`; 0 for none that can be used again. */
+  protected lastHead = 0;
   /** How far into the ring its first octet lies. */
   protected head = 0;
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import type { ConnectionError } from '../../src/connection/errors.ts';
+import type { Host } from '../../src/host.ts';
 import { peerFrame } from './frames.ts';
 import { KEY_TEXT, response } from './handshake.ts';
 import { concat, toHex, utf8 } from './octets.ts';
@@ -16,8 +17,9 @@ export class ClientSetup {
   error: ConnectionError | undefined;
   #inside = true;
 
-  constructor(options: Partial<WebSocketClientOptions> = {}, defers = false) {
-    this.host = new ScriptedHost(defers, wordsFrom(utf8(KEY_TEXT)));
+  /** `lends` is what the host has more. */
+  constructor(options: Partial<WebSocketClientOptions> = {}, defers = false, lends: Partial<Host> = {}) {
+    this.host = Object.assign(new ScriptedHost(defers, wordsFrom(utf8(KEY_TEXT))), lends);
     const tell = (client: WebSocketClient, line: string): void => {
       this.told.push(this.#inside ? `${line} from inside` : line);
       // `this` is the instance.

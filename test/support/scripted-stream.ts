@@ -11,6 +11,8 @@ export class ScriptedStream {
   /** The one made last. */
   static last: ScriptedStream;
   readonly options: Options;
+  /** As the standard has it. */
+  readonly target: unknown;
   isClosed = false;
   readonly #written: Uint8Array[] = [];
   #available: Uint8Array = new Uint8Array(0);
@@ -18,6 +20,7 @@ export class ScriptedStream {
 
   constructor(options: Options) {
     this.options = options;
+    this.target = options.target;
     ScriptedStream.last = this;
   }
 

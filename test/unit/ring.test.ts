@@ -30,7 +30,8 @@ class BareRing extends Ring {
 
   get places(): { start: number; end: number; tail: number; room: number; free: number } {
     const start = this.outputStart;
-    return { start, end: start + this.contiguous, tail: this.tail, room: this.room, free: this.free };
+    const tail = BASE + (this.tail & this.wrap);
+    return { start, end: start + this.contiguous, tail, room: this.room, free: this.free };
   }
 
   /** What the ring holds, read octet by octet, after a check that everything tells the same. */

@@ -1,45 +1,48 @@
 /** The endpoint on an ECMA-419 stream: its native way to mask beside the plain one, views of exact lengths, whole frames. */
 import { describe, expect, test } from 'vitest';
+import type { Host } from '../../src/host.ts';
 import { ClientSetup, text } from '../support/client-setup.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting } from '../support/octets.ts';
+import { ScriptedStream } from '../support/scripted-stream.ts';
 
 /** What Moddable's `logical` does, octet by octet. */
 function xor(target: Uint8Array, key: Uint8Array, count: number): void {
   for (let i = 0; i < count; i++) target[i] ^= key[i % key.length];
 }
 
-/** A client on a host that has the native, or has not. */
-function setup(isNative: boolean, options: ConstructorParameters<typeof ClientSetup>[0] = {}): ClientSetup {
-  const self = new ClientSetup(options);
-  let calls = 0;
-  if (isNative) {
-    Object.assign(self.host, {
-      xor(target: Uint8Array, key: Uint8Array, count: number) {
-        calls++;
-        xor(target, key, count);
-      },
-    });
-    Object.defineProperty(self, 'nativeCalls', { get: () => calls });
-  }
-  return self.opened();
+/** Hosts: with the engine's own masking, with the native, and with views of a buffer that is resized. */
+const KINDS = ['words', 'native', 'resizable'] as const;
+type Kind = (typeof KINDS)[number];
+
+interface Setup {
+  self: ClientSetup;
+  stream: ScriptedStream;
+  nativeCalls: () => number;
 }
 
-const nativeCalls = (self: ClientSetup): number => (self as unknown as { nativeCalls: number }).nativeCalls;
+function setup(kind: Kind, options: ConstructorParameters<typeof ClientSetup>[0] = {}): Setup {
+  let calls = 0;
+  const lends: Partial<Host> =
+    kind === 'words'
+      ? {}
+      : {
+          xor(target, key, count) {
+            calls++;
+            xor(target, key, count);
+          },
+        };
+  if (kind === 'resizable') Object.assign(lends, { resizable: true, TCP: ScriptedStream });
+  const self = new ClientSetup(options, false, lends).opened();
+  return { self, stream: self.stream, nativeCalls: () => calls };
+}
 
 describe('masking by the native equals masking by words', () => {
   test('whole buffers of every length', () => {
-    const native = setup(true);
-    // The stream that was made last.
-    const { stream: nativeStream } = native;
-    const plain = setup(false);
-    const { stream: plainStream } = plain;
+    const setups = KINDS.map((kind) => setup(kind));
     for (let length = 0; length <= 1000; length++) {
       const data = counting(length);
-      for (const [self, stream] of [
-        [native, nativeStream],
-        [plain, plainStream],
-      ] as const) {
+      for (const { self, stream } of setups) {
         stream.becomeWritable();
         self.call((client) => client.write(data));
         const [frame, ...others] = framesOf(stream.taken());
@@ -48,7 +51,11 @@ describe('masking by the native equals masking by words', () => {
         expect(frame.key).toBeDefined();
       }
     }
-    expect(nativeCalls(native)).toBeGreaterThan(900);
+    const [words, native, resizable] = setups.map(({ nativeCalls }) => nativeCalls());
+    expect(words).toBe(0);
+    expect(native).toBeGreaterThan(100);
+    // The receive buffer serves for long ones, too.
+    expect(resizable).toBe(1000);
   });
 
   test.each([0, 1, 15, 16, 17, 63, 64, 65, 127, 511, 512, 513, 1000])(
@@ -56,14 +63,13 @@ describe('masking by the native equals masking by words', () => {
     (length) => {
       const data = counting(length);
       for (const isInside of [false, true]) {
-        const frames = [true, false].map((isNative) => {
-          const self: ClientSetup = setup(isNative, {
+        const frames = KINDS.map((kind) => {
+          const { self, stream } = setup(kind, {
             onReadable() {
               this.read();
               if (isInside) this.write(data);
             },
           });
-          const { stream } = self;
           // A second message lies behind the first while that is answered.
           self.receive(text('one'), text('two'));
           self.host.turn();
@@ -73,7 +79,8 @@ describe('masking by the native equals masking by words', () => {
           return framesOf(stream.taken()).map(({ payload, key }) => ({ payload, masked: key !== undefined }));
         });
         expect(frames[0]).toEqual(frames[1]);
-        expect(frames[0].length).toBe(isInside && length < 500 ? 2 : 1);
+        expect(frames[0]).toEqual(frames[2]);
+        expect(frames[0].length).toBe(isInside ? 2 : 1);
         for (const { payload, masked } of frames[0]) {
           expect(Buffer.compare(payload, data)).toBe(0);
           expect(masked).toBe(true);
@@ -83,13 +90,13 @@ describe('masking by the native equals masking by words', () => {
   );
 });
 
-describe('what is received', () => {
+describe.each(KINDS)('what is received: %s', (kind) => {
   test('a short binary message is told whole, wherever it is cut', () => {
     const payload = counting(100);
     const frame = peerFrame('client', { opcode: 2, payload });
     for (let cut = 2; cut < frame.length; cut++) {
       const got: string[] = [];
-      const self = setup(false, {
+      const { self } = setup(kind, {
         onReadable(count, { more }) {
           got.push(
             `${count}${more ? ' more' : ''} ${Buffer.compare(Buffer.from(this.read() as ArrayBuffer), payload)}`,
@@ -104,7 +111,7 @@ describe('what is received', () => {
   });
 
   test('the end of the stream inside such a message is an end like any other', () => {
-    const self = setup(false);
+    const { self } = setup(kind);
     self.stream.deliver(peerFrame('client', { opcode: 2, payload: counting(100) }).slice(0, 50));
     self.stream.fail();
     self.host.turn();
@@ -113,7 +120,7 @@ describe('what is received', () => {
   });
 
   test('text is told as it comes: it has to fail at its first impossible octet', () => {
-    const self = setup(false);
+    const { self } = setup(kind);
     self.stream.deliver(Uint8Array.of(0x81, 100, 0x61, 0xff));
     self.call((client) => client.read());
     self.host.turn();
@@ -125,7 +132,7 @@ describe('what is received', () => {
     for (let length = 1; length <= 300; length++) {
       const payload = counting(length);
       let copied = new Uint8Array(0);
-      const self = setup(false, {
+      const { self } = setup(kind, {
         onReadable() {
           const buffer = new Uint8Array(length + 9).fill(0xee);
           const into = buffer.subarray(4, length + 4);
@@ -136,5 +143,63 @@ describe('what is received', () => {
       self.stream.deliver(peerFrame('client', { opcode: 2, payload }));
       expect(copied).toEqual(concat(new Uint8Array(4).fill(0xee), payload, new Uint8Array(5).fill(0xee)));
     }
+  });
+
+  test('read(buffer) of a span piece by piece, with messages behind it', () => {
+    const payload = counting(700);
+    for (const step of [1, 7, 100, 128, 129, 500]) {
+      const pieces: Uint8Array[] = [];
+      const { self } = setup(kind, {
+        onReadable() {
+          for (;;) {
+            const buffer = new Uint8Array(step);
+            const count = this.read(buffer);
+            if (count === undefined) break;
+            pieces.push(buffer.slice(0, count));
+          }
+        },
+      });
+      const frame = peerFrame('client', { opcode: 2, payload });
+      self.stream.deliver(concat(frame, frame.slice(0, 300)));
+      self.stream.deliver(concat(frame.slice(300), frame));
+      expect(concat(...pieces)).toEqual(concat(payload, payload, payload));
+    }
+  });
+
+  test('what the receiver leaves stays as it is while something is sent', () => {
+    const payload = counting(400);
+    const { self, stream } = setup(kind);
+    stream.deliver(
+      concat(peerFrame('client', { opcode: 2, payload }), peerFrame('client', text('behind it'))),
+    );
+    for (const length of [10, 125, 126, 600]) {
+      stream.becomeWritable();
+      self.call((client) => client.write(counting(length)));
+      self.host.turn();
+      const [frame] = framesOf(stream.taken());
+      expect(Buffer.compare(frame.payload, counting(length))).toBe(0);
+    }
+    const got = self.call((client) => client.read()) as ArrayBuffer;
+    expect(new Uint8Array(got)).toEqual(payload);
+    self.host.turn();
+    expect(Buffer.from(self.call((client) => client.read()) as ArrayBuffer).toString()).toBe('behind it');
+  });
+
+  test('a stream that takes a few octets at a time gets all of them, in order', () => {
+    const { self, stream } = setup(kind);
+    const sent: Uint8Array[] = [];
+    for (let length = 1; length < 900; length += 97) {
+      const data = counting(length);
+      self.call((client) => client.write(data));
+      const parts: Uint8Array[] = [];
+      for (let count = 1; Buffer.concat(parts).length < length + 6; count = (count * 2) % 61 || 1) {
+        stream.becomeWritable(count);
+        self.host.turn();
+        parts.push(stream.taken());
+      }
+      sent.push(...framesOf(concat(...parts)).map((frame) => frame.payload));
+    }
+    expect(sent.map((payload) => payload.length)).toEqual([1, 98, 195, 292, 389, 486, 583, 680, 777, 874]);
+    for (const payload of sent) expect(Buffer.compare(payload, counting(payload.length))).toBe(0);
   });
 });

@@ -137,6 +137,8 @@ export default function () {
   if (!connects) traffic = new Traffic(Number(messages));
   before = holding();
   const options = {
+    /* With both windows, the default would not fit into the block. */
+    transmitBuffer: 1024,
     host: '127.0.0.1',
     port: Number(port),
     path: work.startsWith('inflate') ? `/send?messages=${Number(messages) + WARM_UP}` : '/sink',
