@@ -28,8 +28,8 @@ export interface Host extends Source {
    */
   readonly resizable?: boolean;
   /**
-   * XORs the first `count` octets of `target` with those of `key`, over and over: a native like Moddable's `logical`.
-   * Without it the engine masks by words.
+   * XORs the first `count` octets (1 or more) of `target` with those of `key`, over and over: a native like Moddable's
+   * `logical`. Without it the engine masks by words. Beside it `random` has to give signed integers, and 0 when it fails.
    */
   xor?(target: Uint8Array, key: Uint8Array, count: number): void;
   /** A sentence for an error id; without it errors carry their id alone. */

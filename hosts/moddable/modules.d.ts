@@ -12,8 +12,8 @@
 
 declare module 'ringlet/random' {
   /**
-   * 32 unpredictable bits as an integer, from a cryptographic source, without allocating. Throws if the source
-   * has none to give. The manifest chooses the module by platform.
+   * 32 unpredictable bits as a signed integer, from a cryptographic source, without allocating; 0 if the source has
+   * none to give. The manifest chooses the module by platform.
    */
   export function word(): number;
 }

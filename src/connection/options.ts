@@ -9,7 +9,8 @@ import { ErrorId, RingletError } from './errors.ts';
 export interface Source {
   /**
    * One 32-bit word (any integer in −2^31 … 2^32−1) from the cryptographic random source; RFC 6455 §5.3 wants
-   * masks that cannot be predicted. Throws when the source fails: then no connection is made.
+   * masks that cannot be predicted. Throws or gives 0 when the source fails: then no connection is made, and one that
+   * there is ends.
    */
   random(): number;
   /**

@@ -64,7 +64,7 @@ const NativeFunction gTimeNatives[] = {
     {NULL, NULL, 0},
 };
 
-/* Random: the kernel's source, a pool at a time. */
+/* Random: the kernel's source, a pool at a time; 0 if it has nothing to give. */
 
 static void randomWord(xsMachine *the) {
   static int32_t pool[256];
@@ -75,8 +75,10 @@ static void randomWord(xsMachine *the) {
       ssize_t count = getrandom((char *)pool + filled, sizeof pool - filled, 0);
       if (count > 0)
         filled += (size_t)count;
-      else if (errno != EINTR)
-        xsUnknownError("no random source");
+      else if (errno != EINTR) {
+        xsmcSetInteger(xsResult, 0);
+        return;
+      }
     }
     left = sizeof pool / sizeof *pool;
   }
