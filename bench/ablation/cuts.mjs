@@ -113,11 +113,40 @@ export const CUTS = [
     xs: 'send.binary.100',
   },
   {
+    id: 'post',
+    what: 'on a device, a short message composed behind the header of the last one',
+    instead: 'the general way of all frames',
+    label: 'only on a device',
+    edits: [
+      begin(
+        'post(octets, opcode)',
+        'const id = this.send(octets, 0, octets.length, opcode - 1);\nreturn id === 0 ? this.writable : -id;',
+      ),
+    ],
+    xs: 'send.binary.100',
+  },
+  {
+    id: 'resizable',
+    what: 'on a device, views that follow a buffer that is resized',
+    instead: 'a new view for each read and write',
+    label: 'only on a device',
+    edits: [{ find: 'resizable: true,', replace: '' }],
+    xs: 'read.binary.125',
+  },
+  {
+    id: 'tell',
+    what: 'on a device, sending asked for several times in a turn',
+    instead: 'once, and a timer for the next',
+    label: 'only on a device',
+    edits: [{ find: 'const TIMES = 4;', replace: 'const TIMES = 1;' }],
+    xs: 'send.binary.100',
+  },
+  {
     id: 'whole',
     what: 'on a device, short frames left until they are whole',
     instead: 'told in two pieces where a read ends',
     label: 'only on a device',
-    edits: [{ find: 'const whole = receiveBuffer >> 3;', replace: 'const whole = 0;' }],
+    edits: [{ find: 'if (first === WHOLE_BINARY && length - i <=', replace: 'if (false && length - i <=' }],
     xs: 'spans.binary.125',
   },
   {

@@ -397,12 +397,13 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   // --- The span that waits for the receiver --------------------------------------------------------------
 
-  /** Keeps `memory[start, end)` until it is read. */
+  /** Keeps `memory[start, end)` until it is read. What the receiver leaves for later stops the reading. */
   keepSpan(start: number, end: number): void {
     this.#spanStart = start;
     this.#spanEnd = end;
-    // What the receiver leaves for later stops the reading.
-    if (end !== start) this.pause();
+    if (end === start) return;
+    this.hold |= Hold.paused;
+    this.pumping &= ~PumpFlag.resumes;
   }
 
   /** Where the span begins that is being read, and how many octets are left of it. */
@@ -417,28 +418,46 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** The first `count` octets of the span have been read. */
   advance(count: number): void {
     this.#spanStart += count;
-    if (this.#spanStart === this.#spanEnd) this.resume();
+    if (this.#spanStart !== this.#spanEnd) return;
+    // Inside the event that told of it, the parsing goes on by itself.
+    if ((this.pumping & PumpFlag.receiving) !== 0) this.hold &= ~Hold.paused;
+    else this.resume();
   }
 
-  /** Copies the first `count` octets of the span to the beginning of `octets`. */
-  copySpan(octets: Uint8Array, count: number): void {
-    const { memory } = this;
-    const { xor, copy } = this.source;
+  /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
+  readInto(octets: Uint8Array): number | undefined {
     const start = this.#spanStart;
-    const input = this.#input;
-    if (copy !== undefined) copy(memory, start, start + count, octets, 0);
-    else if (xor !== undefined && this.#inputView !== undefined && start >= input) {
+    const source = this.source;
+    const left = this.#spanEnd - start;
+    if (left === 0) return undefined;
+    const length = octets.length;
+    const count = length < left ? length : left;
+    if (source.copy !== undefined) source.copy(this.memory, start, start + count, octets, 0);
+    else if (
+      start >= this.#input &&
+      this.#inputView !== undefined &&
+      source.xor !== undefined &&
+      count !== 0
+    ) {
       // The native copies into zeros, which it makes, from where a view begins: what lies there has been consumed.
-      memory.copyWithin(input, start, start + count);
-      xor(octets, octets, count);
-      xor(octets, this.#inputView, count);
-    } else {
-      for (let at = 0; at < count; at += STAGING) {
-        const length = count - at < STAGING ? count - at : STAGING;
-        memory.copyWithin(this.#staging, start + at, start + at + length);
-        octets.set(this.#cut(this.#staging, length, true), at);
-        this.#uncut();
-      }
+      this.memory.copyWithin(this.#input, start, start + count);
+      source.xor(octets, octets, count);
+      source.xor(octets, this.#inputView, count);
+    } else this.#copy(octets, start, count);
+    if (count === left && (this.pumping & PumpFlag.receiving) !== 0) {
+      this.#spanStart = this.#spanEnd;
+      this.hold &= ~Hold.paused;
+    } else this.advance(count);
+    return count;
+  }
+
+  /** Copies `memory[start, start + count)` to the beginning of `octets`, piece by piece. */
+  #copy(octets: Uint8Array, start: number, count: number): void {
+    for (let at = 0; at < count; at += STAGING) {
+      const length = count - at < STAGING ? count - at : STAGING;
+      this.memory.copyWithin(this.#staging, start + at, start + at + length);
+      octets.set(this.#cut(this.#staging, length, true), at);
+      this.#uncut();
     }
   }
 

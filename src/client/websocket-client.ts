@@ -1,6 +1,6 @@
 import { ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
-import { type Delivery, deliveryOf, SPAN, Span } from '../connection/events.ts';
+import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
@@ -91,11 +91,8 @@ export class WebSocketClient {
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
-    onData(client: WebSocketClient, _bytes: Uint8Array, start: number, end: number, span: number): void {
-      if (client.#onReadable === undefined) return;
-      client.#endpoint.keepSpan(start, end);
-      client.#onReadable(end - start, deliveryOf(span));
-    },
+    /** The method {@link SPAN} is told instead. */
+    onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
       client.#onControl?.(opcode, bytes.slice(start, end).buffer as ArrayBuffer);
     },
@@ -131,7 +128,7 @@ export class WebSocketClient {
     this.#onControl = onControl;
     this.#onClose = onClose;
     this.#onError = onError;
-    // A property under a key of our own, so that the engine can call it as a method of this object.
+    // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
     if (target !== undefined) this.target = target;
@@ -147,7 +144,7 @@ export class WebSocketClient {
     this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
-      takesSpans: onSpan !== undefined,
+      takesSpans: true,
       target: this,
       opening,
       receiveBuffer,
@@ -213,6 +210,12 @@ export class WebSocketClient {
   read(n: number): ArrayBuffer | number | undefined;
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
+    if (this.#flags === 0 && wanted !== undefined && typeof wanted !== NUMBER) {
+      const buffer = wanted as ByteBuffer;
+      return this.#endpoint.readInto(
+        buffer.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
+      );
+    }
     this.#live();
     const endpoint = this.#endpoint;
     const { available, spanStart } = endpoint;
@@ -222,19 +225,21 @@ export class WebSocketClient {
     if ((this.#flags & Flag.number) !== 0) {
       count = 1;
       result = endpoint.memory[spanStart];
-    } else if (wanted === undefined || typeIsNumber(wanted)) {
-      if (wanted !== undefined && !(wanted >= count)) count = wanted;
+    } else {
+      if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
       if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'a count of octets is wanted');
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
       count = result.byteLength;
-    } else {
-      const octets = octetsOf(wanted);
-      if (octets.length < count) count = octets.length;
-      endpoint.copySpan(octets, count);
-      result = count;
     }
     endpoint.advance(count);
     return result;
+  }
+
+  /** Octets of a message are there: keeps them until they are read. */
+  [SPAN](_bytes: Uint8Array, start: number, end: number, delivery: Delivery): void {
+    if (this.#onReadable === undefined) return;
+    this.#endpoint.keepSpan(start, end);
+    this.#onReadable(end - start, delivery);
   }
 
   /** Subprotocol that the server chose; empty for none. */
