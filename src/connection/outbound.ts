@@ -6,7 +6,7 @@ import type { Compression } from './compression.ts';
 import { Place, Register } from './layout.ts';
 import type { Source } from './options.ts';
 import { Ring } from './ring.ts';
-import { Sending } from './sending.ts';
+import { Sending, Waiting } from './sending.ts';
 import { State } from './state.ts';
 
 /** Header (2), masking key (4) and payload (125) of the longest control frame. */
@@ -61,11 +61,11 @@ export abstract class Outbound extends Ring {
 
   /** The control frame that waits: opcode × 256 + octets of its payload, or 0. */
   get #waiting(): number {
-    return this.sending >> Sending.waitingShift;
+    return this.sending >> Waiting.shift;
   }
 
   set #waiting(waiting: number) {
-    this.sending = (this.sending & ~Sending.waiting) | (waiting << Sending.waitingShift);
+    this.sending = (this.sending & ~Sending.waiting) | (waiting << Waiting.shift);
   }
 
   /** Whether everything that was accepted has left the ring. */
@@ -228,7 +228,7 @@ export abstract class Outbound extends Ring {
       waiting += 2 + end - start;
     }
     this.sending =
-      (this.sending & Sending.text) | Sending.general | Sending.closing | (waiting << Sending.waitingShift);
+      (this.sending & Sending.text) | Sending.general | Sending.closing | (waiting << Waiting.shift);
   }
 
   /**

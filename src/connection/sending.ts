@@ -1,3 +1,8 @@
+/** Where the control frame that waits stands among the bits. */
+export const enum Waiting {
+  shift = 8,
+}
+
 /** What is to be sent and what may be, as bits of the field `sending`; above them the control frame that waits. */
 export const enum Sending {
   /** A message was begun and its last fragment is still to come. */
@@ -14,13 +19,12 @@ export const enum Sending {
   general = 32,
 
   /** The control frame whose payload waits: its opcode above its length. */
-  waitingShift = 8,
-  waiting = 0xffff << waitingShift,
+  waiting = 0xffff << Waiting.shift,
 
   /** No frame can be accepted: before the end of the handshake, and after a Close. */
   shut = closing | text,
   /** A Pong or Ping waits to go in front of the ring: of the two opcodes that can wait, a Pong's alone has this bit. */
-  urgent = ping | (2 << (waitingShift + 8)),
+  urgent = ping | (2 << (Waiting.shift + 8)),
   /** There is something beside what lies in the ring. */
   pending = waiting | ping | text,
 }
