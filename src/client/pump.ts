@@ -50,6 +50,15 @@ export const enum PumpFlag {
   /** The timer was armed since the connection is open. */
   armed = 1024,
 
+  // The stream's, if there is one.
+  /** It can carry octets. */
+  open = 2048,
+  /** It is being read, or about to be. */
+  reading = 4096,
+  /** It is the host's own, which runs no code of others while it reads and writes. */
+  native = 8192,
+  closed = 16384,
+
   /** What is sent will be pumped in any case. */
   pumps = pumping | deferred,
   /** Nothing can be written. */

@@ -1,5 +1,5 @@
 import { State } from '../connection/connection.ts';
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId, RingletError } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
 import { Place } from '../connection/layout.ts';
@@ -63,16 +63,6 @@ const enum Short {
 /** Payloads of fewer octets than this are masked without the native. */
 const NATIVE_FROM = 16;
 
-const enum Flag {
-  /** The stream can carry octets. */
-  open = 1,
-  /** Reading, or about to. */
-  reading = 2,
-  /** The stream is the host's own, which runs no code of others while it reads and writes. */
-  native = 4,
-  closed = 8,
-}
-
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const NUMBER: string = 'number';
 
@@ -119,7 +109,6 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** The span that the receiver is reading. */
   #spanStart = 0;
   #spanEnd = 0;
-  #flags = 0;
 
   constructor(host: Host, options: EndpointOptions<Target>) {
     const { receiveBuffer = RECEIVE_BUFFER } = options;
@@ -140,18 +129,22 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   // --- Octets out ----------------------------------------------------------------------------------------
 
   /**
-   * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next, or minus an error id; see {@link Connection.send}.
+   * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next.
+   * Throws a RingletError, having sent nothing, for what {@link Connection.send} refuses.
    *
    * The fast path takes short messages: a view is filled with the masking key, and the host's native XORs the payload
    * into it, which copies it, too; with its header in front it goes into the ring. The twin is `send`.
    */
   post(octets: Uint8Array, opcode: number): number {
     const length = octets.length;
-    const head = opcode | (length << 8);
     const to = this.tail + length + 6;
     const room = this.wrap - to;
     // Where the ring wraps, the general way knows how.
-    if (this.sending === 0 && room >= 0 && (head === this.lastHead || this.#compose(length, head))) {
+    if (
+      this.sending === 0 &&
+      room >= 0 &&
+      (this.lastHead === (opcode | (length << 8)) || this.#compose(length, opcode))
+    ) {
       const key = this.source.random();
       if (key !== 0) {
         this.words.fill(key, Short.key, Short.payload + ((length + 3) >> 2));
@@ -165,15 +158,20 @@ export class StreamEndpoint<Target> extends Pump<Target> {
         return room > 132 ? room - 7 : room > 129 ? 125 : room > 5 ? room - 5 : 0;
       }
     }
-    const fault = this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0);
-    return fault === 0 ? this.writable : -fault;
+    return this.writableAfter(this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0));
+  }
+
+  /** How many octets can be sent next, after `fault` 0 of a method that sends; else throws. */
+  writableAfter(fault: number): number {
+    if (fault === 0) return this.writable;
+    throw new RingletError(this.stage === State.closed ? ErrorId.closed : fault, 'nothing was written');
   }
 
   /** Composes the header of a short frame, which the next ones of its length can use. Returns false if it is none. */
-  #compose(length: number, head: number): boolean {
+  #compose(length: number, opcode: number): boolean {
     if (length === 0 || length > Short.most) return false;
-    this.words[Short.header] = (head | Short.finAndMask) << 16;
-    this.lastHead = head;
+    this.lastHead = opcode | (length << 8);
+    this.words[Short.header] = (this.lastHead | Short.finAndMask) << 16;
     return true;
   }
 
@@ -187,7 +185,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const memory = this.memory;
     const place = this.#passage;
     const all = this.#staging + STAGING;
-    const buffer = (this.#flags & Flag.native) === 0 ? undefined : this.#buffer;
+    const buffer = (this.pumping & PumpFlag.native) === 0 ? undefined : this.#buffer;
     let view = place === this.#input ? this.#inputView! : this.#stagingView;
     let writable = this.#writable;
     let from = start;
@@ -251,26 +249,26 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** Reads as long as the stream has octets and the receiver takes them. */
   protected override read(): void {
-    if ((this.#flags & (Flag.reading | Flag.open | Flag.closed)) === Flag.open) {
+    if ((this.pumping & (PumpFlag.reading | PumpFlag.open | PumpFlag.closed)) === PumpFlag.open) {
       const memory = this.memory;
-      this.#flags |= Flag.reading;
+      this.pumping |= PumpFlag.reading;
       while ((this.hold & Hold.paused) === 0) {
         if (this.at === this.#inputEnd || (this.hold & Hold.partial) !== 0) {
           if (this.#readable <= 0) break;
           this.#fill(memory);
         }
         this.onReceived(memory, this.at, this.#inputEnd);
-        if ((this.#flags & Flag.closed) !== 0) break;
+        if ((this.pumping & PumpFlag.closed) !== 0) break;
       }
-      this.#flags &= ~Flag.reading;
-    } else if ((this.#flags & Flag.reading) !== 0) return;
+      this.pumping &= ~PumpFlag.reading;
+    } else if ((this.pumping & PumpFlag.reading) !== 0) return;
     const aside = this.#aside;
-    if (aside === undefined || aside.failure < 0 || (this.#flags & Flag.closed) !== 0) return;
+    if (aside === undefined || aside.failure < 0 || (this.pumping & PumpFlag.closed) !== 0) return;
     const isLeft =
       this.#readable > 0 ||
       (this.at !== this.#inputEnd && (this.hold & Hold.partial) === 0) ||
       this.available !== 0;
-    if ((this.#flags & Flag.open) !== 0 && isLeft) return;
+    if ((this.pumping & PumpFlag.open) !== 0 && isLeft) return;
     // All that came before the end has been consumed.
     this.release();
     this.onEnded(aside.failure, aside.reason);
@@ -279,32 +277,42 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
   #fill(memory: Uint8Array): void {
     const input = this.#input;
-    const readable = this.#readable;
+    const staging = this.#staging;
     const isOpen = this.stage >= State.open;
-    const most = isOpen ? this.#staging - input : STAGING;
-    const count = readable < most ? readable : most;
+    // The handshake keeps lines in the receive buffer.
+    const place = isOpen ? input : staging;
+    const most = isOpen ? staging - input : STAGING;
+    let count = this.#readable;
+    if (count > most) count = most;
+    this.#readable -= count;
     const before = this.at;
     const left = this.#inputEnd - before;
     if (left !== 0) memory.copyWithin(input - left, before, before + left);
     this.at = input - left;
     this.#inputEnd = input + count;
-    this.#readable = readable - count;
-    // The handshake keeps lines in the receive buffer.
-    const place = isOpen ? input : this.#staging;
+    const buffer = (this.pumping & PumpFlag.native) === 0 ? undefined : this.#buffer;
+    let failed = false;
+    let reason: unknown;
     try {
-      this.#stream!.read(this.#cut(place, count, this.#isNative));
+      if (buffer === undefined) this.#stream!.read(memory.subarray(place, place + count));
+      else {
+        buffer.resize(place + count);
+        this.#stream!.read(isOpen ? this.#inputView! : this.#stagingView);
+      }
     } catch (error) {
-      this.#uncut();
+      failed = true;
+      reason = error;
+    }
+    if (buffer !== undefined) buffer.resize(staging + STAGING);
+    if (failed) {
       this.at = this.#inputEnd;
       this.#readable = 0;
-      this.failStream(ErrorId.transportFailed, error);
-      return;
+      this.failStream(ErrorId.transportFailed, reason);
+    } else if (!isOpen) {
+      memory.copyWithin(input - count, place, place + count);
+      this.at = input - count;
+      this.#inputEnd = input;
     }
-    this.#uncut();
-    if (isOpen) return;
-    memory.copyWithin(input - count, place, place + count);
-    this.at = input - count;
-    this.#inputEnd = input;
   }
 
   #onReadable(count: number): void {
@@ -315,14 +323,14 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   #onWritable(count: number): void {
     this.#writable = count;
     // What `resume` asks for meanwhile is read here: the stack of a device is short.
-    this.#flags |= Flag.reading;
-    if ((this.#flags & Flag.open) !== 0) this.onTaken(0);
+    this.pumping |= PumpFlag.reading;
+    if ((this.pumping & PumpFlag.open) !== 0) this.onTaken(0);
     else {
-      this.#flags |= Flag.open;
+      this.pumping |= PumpFlag.open;
       this.#aside = undefined;
       this.onOpened();
     }
-    this.#flags &= ~Flag.reading;
+    this.pumping &= ~PumpFlag.reading;
     // A stream that was taken over may have told of octets before it was open.
     this.read();
   }
@@ -330,7 +338,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   #onError(error: unknown): void {
     const id = (error as { readonly id?: unknown } | null | undefined)?.id;
     let failure = typeof id === NUMBER ? (id as number) : ErrorId.none;
-    if ((this.#flags & (Flag.open | Flag.closed)) === 0) {
+    if ((this.pumping & (PumpFlag.open | PumpFlag.closed)) === 0) {
       if (failure === 0) failure = ErrorId.connectFailed;
       const instead = this.#aside?.instead;
       this.#stream?.close();
@@ -344,7 +352,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   protected override end(): void {}
 
   protected override release(): void {
-    this.#flags |= Flag.closed;
+    this.pumping |= PumpFlag.closed;
     this.#readable = this.#writable = 0;
     this.#stream?.close();
     this.#stream = undefined;
@@ -363,10 +371,10 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     keepsTarget: boolean,
     instead?: () => boolean,
   ): void {
-    if ((this.#flags & Flag.closed) !== 0) return;
+    if ((this.pumping & PumpFlag.closed) !== 0) return;
     if (instead !== undefined) (this.#aside ??= { failure: -1 }).instead = instead;
-    if (keepsTarget) this.#flags |= Flag.native;
-    else this.#flags &= ~Flag.native;
+    if (keepsTarget) this.pumping |= PumpFlag.native;
+    else this.pumping &= ~PumpFlag.native;
     this.#stream = create(
       keepsTarget
         ? Object.assign({ target: this }, StreamEndpoint.#shared)
@@ -381,7 +389,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** There is no stream, or it has ended; `failure` as for `transportClosed`. */
   failStream(failure: number, reason?: unknown): void {
-    if ((this.#flags & Flag.closed) !== 0) return;
+    if ((this.pumping & PumpFlag.closed) !== 0) return;
     this.#aside ??= { failure: -1 };
     if (this.#aside.failure < 0) Object.assign(this.#aside, { failure, reason });
     this.read();
@@ -455,9 +463,15 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   #copy(octets: Uint8Array, start: number, count: number): void {
     for (let at = 0; at < count; at += STAGING) {
       const length = count - at < STAGING ? count - at : STAGING;
-      this.memory.copyWithin(this.#staging, start + at, start + at + length);
-      octets.set(this.#cut(this.#staging, length, true), at);
-      this.#uncut();
+      const staging = this.#staging;
+      const buffer = this.#buffer;
+      this.memory.copyWithin(staging, start + at, start + at + length);
+      if (buffer === undefined) octets.set(this.memory.subarray(staging, staging + length), at);
+      else {
+        buffer.resize(staging + length);
+        octets.set(this.#stagingView, at);
+        buffer.resize(staging + STAGING);
+      }
     }
   }
 
@@ -471,25 +485,5 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       this.at === this.#inputEnd &&
       this.#spanStart === this.#spanEnd;
     return isIdle ? this.#input : this.#staging;
-  }
-
-  /**
-   * `memory[place, place + count)` as a view. {@link #uncut} follows: until then there is no memory behind it, and
-   * nothing may be collected, which is sure where no code of others runs (`isSafe`).
-   */
-  #cut(place: number, count: number, isSafe: boolean): Uint8Array {
-    const buffer = this.#buffer;
-    if (buffer === undefined || !isSafe) return this.memory.subarray(place, place + count);
-    buffer.resize(place + count);
-    return place === this.#staging ? this.#stagingView : this.#inputView!;
-  }
-
-  #uncut(): void {
-    this.#buffer?.resize(this.#staging + STAGING);
-  }
-
-  /** Whether the stream is the host's own, which runs no code of others while it reads and writes. */
-  get #isNative(): boolean {
-    return (this.#flags & Flag.native) !== 0;
   }
 }

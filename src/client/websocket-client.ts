@@ -170,21 +170,13 @@ export class WebSocketClient {
     const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
     let opcode: number = Opcode.binary;
     if (options) {
-      if (options.opcode !== undefined || options.more) return this.#done(this.#send(octets, options));
+      if (options.opcode !== undefined || options.more) return this.#send(octets, options);
       if (!(options.binary ?? true)) opcode = Opcode.text;
     }
-    const count = this.#endpoint.post(octets, opcode);
-    return count < 0 ? this.#done(count) : count;
+    return this.#endpoint.post(octets, opcode);
   }
 
-  /** What `write` returns, or throws for minus an error id. */
-  #done(count: number): number {
-    if (count >= 0) return count;
-    this.#live();
-    throw new RingletError(-count, 'nothing was written');
-  }
-
-  /** Sends what the options say. Returns how many octets the next write can carry, or minus an error id. */
+  /** Sends what the options say. */
   #send(octets: Uint8Array, { opcode, binary, more }: WriteOptions): number {
     const endpoint = this.#endpoint;
     const { length } = octets;
@@ -199,7 +191,7 @@ export class WebSocketClient {
       if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
       else fault = endpoint.close(code, octets.subarray(2));
     }
-    return fault === 0 ? endpoint.writable : -fault;
+    return endpoint.writableAfter(fault);
   }
 
   /**

@@ -6,6 +6,7 @@ import { type HandshakeOutcome, NO_OUTCOME, outcomeOf } from '../handshake/outco
 import { Deadlines, PING_DUE, Wait } from './deadlines.ts';
 import { closeCodeOf, ErrorId, type Failure } from './errors.ts';
 import { Span } from './events.ts';
+import { Sending } from './sending.ts';
 import { State } from './state.ts';
 import { Place, Register } from './layout.ts';
 import { type ConnectionOptions, limitsOf, RECEIVE_BUFFER, sizeOf, TRANSMIT_BUFFER } from './options.ts';
@@ -166,9 +167,13 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     const own = this.words;
     this.at = start;
     own[Register.heard] = 1 + this.tail - this.head;
-    if (this.stage === State.handshake) this.#readHead(bytes, end);
-    if (this.stage === State.open || this.stage === State.closing) this.parse(bytes, words, this.at, end);
-    if (this.hold !== 0 || own[Register.ended] !== 0) this.#afterInput(end);
+    if (this.stage !== State.open) {
+      if (this.stage === State.handshake) this.#readHead(bytes, end);
+      if ((this.stage as State) === State.open || this.stage === State.closing) {
+        this.parse(bytes, words, this.at, end);
+      }
+    } else this.parse(bytes, words, start, end);
+    if (this.hold !== 0 || (this.sending & Sending.ended) !== 0) this.#afterInput(end);
     return this.at;
   }
 
@@ -200,6 +205,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     else if (state < State.ending && this.paused && this.waits) {
       // What came before the end is told before it.
       this.words[Register.ended] = failure + 1;
+      this.sending |= Sending.ended;
     } else if (failure !== 0) this.#abort(failure);
     else if (state === State.connecting) this.#abort(ErrorId.connectFailed);
     else this.#abort(state === State.handshake ? ErrorId.handshakeEnded : ErrorId.transportEnded);

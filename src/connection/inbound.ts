@@ -61,6 +61,8 @@ export abstract class Inbound<Target> extends Outbound {
   protected readonly events: ConnectionEvents<Target>;
   protected readonly target: Target;
   protected readonly limits: Limits;
+  /** The target, if it takes spans itself. */
+  readonly #spans: TakesSpans | undefined;
   #phase = Phase.first;
   /** Octets of the frame's payload still to come. */
   #remaining = 0;
@@ -88,7 +90,7 @@ export abstract class Inbound<Target> extends Outbound {
     this.target = target;
     this.limits = limits;
     this.words[Register.whole] = whole;
-    this.words[Register.takesSpans] = takesSpans ? 1 : 0;
+    this.#spans = takesSpans ? (target as TakesSpans) : undefined;
   }
 
   /** Stops delivering, with what follows the current event. Legal at any time. */
@@ -133,13 +135,14 @@ export abstract class Inbound<Target> extends Outbound {
   /** Parses `bytes[start, end)`, `words` by 32-bit words, until it is used up or something stops it; see `at`. */
   protected parse(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
     let i = start;
-    this.hold &= ~Hold.partial;
+    if (this.hold !== 0) this.hold &= ~Hold.partial;
     while (this.hold === 0) {
       const phase = this.#phase;
       if (phase === Phase.first) {
         if (this.#span === 0) {
           i = this.#parseWhole(bytes, words, i, end);
           if (this.hold !== 0) return;
+          if (this.#phase !== Phase.first) continue;
         }
         if (i >= end) break;
         this.#headerOctet(bytes[i++]);
@@ -168,13 +171,11 @@ export abstract class Inbound<Target> extends Outbound {
   #parseWhole(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     const events = this.events;
     const target = this.target;
-    const spans = this.words[Register.takesSpans] === 0 ? undefined : (target as TakesSpans);
+    const spans = this.#spans;
     const maskBit = this.maskBit ^ MASKED;
     if (this.limits.maxMessageSize < WHOLE) return start;
     const header = 2 + (maskBit >> 5);
-    const binary = BINARY;
-    const text = TEXT;
-    let delivery = binary;
+    let delivery = BINARY;
     // A frame that asks for nothing but to be told.
     const plain = maskBit === 0 ? WHOLE_BINARY : -1;
     const last = end - 1;
@@ -197,11 +198,15 @@ export abstract class Inbound<Target> extends Outbound {
       if (length > end) {
         // Not text, which has to fail at its first impossible octet.
         if (first === WHOLE_BINARY && length - i <= this.words[Register.whole]) this.hold |= Hold.partial;
+        else if (from <= end && (first === WHOLE_BINARY || first === WHOLE_TEXT)) {
+          this.at = i = from;
+          this.#beginWhole(first, length - from, maskBit === 0 ? 0 : keyAt(bytes, from));
+        }
         break;
       }
-      delivery = binary;
+      delivery = BINARY;
       if (first !== plain) {
-        if (first === WHOLE_TEXT) delivery = text;
+        if (first === WHOLE_TEXT) delivery = TEXT;
         if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) break;
         if (maskBit !== 0) mask(bytes, words, from, length, keyAt(bytes, from));
         if (first === WHOLE_TEXT && this.#validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
@@ -216,6 +221,19 @@ export abstract class Inbound<Target> extends Outbound {
       if (this.hold) break;
     }
     return i;
+  }
+
+  /** Begins the payload of a frame that is a whole message, of which all but the header may be still to come. */
+  #beginWhole(first: number, length: number, key: number): void {
+    const { words } = this;
+    words[Register.first] = first;
+    words[Register.fragments] = 1;
+    words[Register.detail] = 0;
+    this.#span = first === WHOLE_BINARY ? OPEN | Span.first | Span.binary : OPEN | Span.first;
+    this.#size = this.#remaining = length;
+    this.#utf8 = UTF8_ACCEPT;
+    this.#key = key;
+    this.#phase = Phase.data;
   }
 
   /** The general path: one octet of a header, checked as soon as it is there. */
@@ -375,9 +393,9 @@ export abstract class Inbound<Target> extends Outbound {
     }
     this.#span = messageDone && found === 0 ? 0 : this.#span & ~Span.first;
     span &= ~(COMPRESSED | OPEN);
-    const { target } = this;
-    if (this.words[Register.takesSpans] === 0) this.events.onData(target, bytes, start, to, span);
-    else (target as TakesSpans)[SPAN](bytes, start, to, deliveryOf(span));
+    const spans = this.#spans;
+    if (spans === undefined) this.events.onData(this.target, bytes, start, to, span);
+    else spans[SPAN](bytes, start, to, deliveryOf(span));
   }
 
   /** Validates a span of text: by the automaton, or if it is long and in the host's memory by the host's way. */

@@ -52,8 +52,7 @@ export const enum Register {
   reasonEnd,
   /** The state that the timer was last armed for. */
   armedFor,
-  /** Whether the target takes spans itself, and how long frames may be that are consumed as a whole; see `Inbound`. */
-  takesSpans,
+  /** How long frames may be that are consumed as a whole; see `Inbound`. */
   whole,
   count,
 }

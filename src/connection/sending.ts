@@ -17,6 +17,8 @@ export const enum Sending {
   text = 16,
   /** Messages take no fast path: before the connection is open, after that, in the server's role, compressed. */
   general = 32,
+  /** The transport has ended, and something is still to be told before that is: see the register `ended`. */
+  ended = 64,
 
   /** The control frame whose payload waits: its opcode above its length. */
   waiting = 0xffff << Waiting.shift,
