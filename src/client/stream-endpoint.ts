@@ -73,7 +73,8 @@ const NUMBER: string = 'number';
  * These streams take and give whole buffers, and to make a view of every length allocates. Where the host can, two
  * views that follow the length of a resizable buffer serve for all: the one begins at the receive buffer, the other at
  * the staging area behind it. For one read or write the buffer is cut where the octets end, which loses what lies
- * behind; everything that has to be kept lies in front. Other streams are given a new view each time.
+ * behind; everything that has to be kept lies in front. Other streams are given a new view each time. When a stream
+ * throws, the buffer stays short: the exception may have caused a collection, and then more memory would be taken.
  */
 export class StreamEndpoint<Target> extends Pump<Target> {
   /** The callbacks of every stream whose class keeps `target`: a closure costs 9 slots, and each needs three. */
@@ -202,11 +203,12 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       } catch {
         writable = -1;
       }
+      this.#writable = writable;
+      if (writable < 0) return -1;
       if (buffer !== undefined) buffer.resize(all);
       from += count;
     }
-    this.#writable = writable;
-    return writable < 0 ? -1 : from - start;
+    return from - start;
   }
 
   /**
@@ -231,7 +233,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** The same for octets that lie in the ring. */
   protected override maskOwn(start: number, end: number, key: number): number {
     const { xor } = this.source;
-    const isUsed = (this.sending & Sending.waiting) !== 0;
+    const isUsed = (this.sending & Sending.waiting) !== 0 || this.#stagingView.length < STAGING;
     if (xor === undefined || isUsed || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
     const { memory } = this;
     const staging = this.#staging;
@@ -303,12 +305,14 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       failed = true;
       reason = error;
     }
-    if (buffer !== undefined) buffer.resize(staging + STAGING);
     if (failed) {
       this.at = this.#inputEnd;
       this.#readable = 0;
       this.failStream(ErrorId.transportFailed, reason);
-    } else if (!isOpen) {
+      return;
+    }
+    if (buffer !== undefined) buffer.resize(staging + STAGING);
+    if (!isOpen) {
       memory.copyWithin(input - count, place, place + count);
       this.at = input - count;
       this.#inputEnd = input;
@@ -316,7 +320,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   }
 
   #onReadable(count: number): void {
-    this.#readable = count;
+    // What failed once is read no more.
+    this.#readable = (this.pumping & PumpFlag.failed) === 0 ? count : 0;
     this.read();
   }
 

@@ -225,4 +225,35 @@ describe.each(KINDS)('what is received: %s', (kind) => {
     expect(keys.length).toBe(stuck === 0 ? 0 : 1);
     self.expectReleased();
   });
+
+  test.each([3, 100, 600])(
+    'a stream that throws while %d octets are written ends the connection',
+    (length) => {
+      const { self, stream } = setup(kind);
+      stream.write = () => {
+        throw new Error('reset');
+      };
+      stream.becomeWritable();
+      self.client.write(counting(length));
+      // What is written before that is told is lost with it.
+      for (const count of [1, 20, 125, 126, 600]) self.client.write(counting(count));
+      stream.deliver(peerFrame('client', text('told perhaps')));
+      self.host.turn();
+      expect(self.error?.id).toBe(501);
+      expect(self.told.at(-1)).toBe('error');
+      self.expectReleased();
+    },
+  );
+
+  test('a stream that throws while it is read ends the connection', () => {
+    const { self, stream } = setup(kind);
+    stream.read = () => {
+      throw new Error('reset');
+    };
+    stream.deliver(peerFrame('client', text('lost')));
+    self.host.turn();
+    expect(self.error?.id).toBe(501);
+    expect(self.told).toEqual(['error']);
+    self.expectReleased();
+  });
 });
