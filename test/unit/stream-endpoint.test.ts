@@ -1,5 +1,6 @@
 /** The endpoint on an ECMA-419 stream: its native way to mask beside the plain one, views of exact lengths, whole frames. */
 import { describe, expect, test } from 'vitest';
+import { WebSocketClient, type WriteOptions } from '../../src/client/websocket-client.ts';
 import type { Host } from '../../src/host.ts';
 import { ClientSetup, text } from '../support/client-setup.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
@@ -88,6 +89,42 @@ describe('masking by the native equals masking by words', () => {
       }
     },
   );
+
+  test('short messages between frames of every other kind, all in one turn', () => {
+    const short = counting(30);
+    const other = counting(20);
+    const { ping, pong } = WebSocketClient;
+    const writes: [Uint8Array, WriteOptions?][] = [
+      [short],
+      [short],
+      [short, { binary: false }],
+      [other, { opcode: ping }],
+      [short],
+      [counting(300)],
+      [short],
+      [other, { more: true }],
+      [other, {}],
+      [short],
+      [new Uint8Array(0)],
+      [short],
+      [other, { opcode: pong }],
+      [short, { opcode: WebSocketClient.text }],
+      [other],
+      [short],
+    ];
+    const [words, ...others] = KINDS.map((kind) => {
+      const { self, stream } = setup(kind);
+      self.call((client) => {
+        for (const [data, options] of writes) client.write(data, options);
+      });
+      stream.becomeWritable();
+      self.host.turn();
+      return framesOf(stream.taken()).map(({ key, ...frame }) => ({ ...frame, masked: key !== undefined }));
+    });
+    expect(words.map(({ payload }) => payload.length)).toEqual(writes.map(([data]) => data.length));
+    expect(words.map(({ opcode }) => opcode)).toEqual([2, 2, 1, 9, 2, 2, 2, 2, 0, 2, 2, 2, 10, 1, 2, 2]);
+    for (const frames of others) expect(frames).toEqual(words);
+  });
 });
 
 describe.each(KINDS)('what is received: %s', (kind) => {
