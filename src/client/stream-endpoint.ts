@@ -156,6 +156,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
           this.pumpSoon();
           return this.writable;
         }
+        if (this.head !== 0) return this.writable;
         return room > 132 ? room - 7 : room > 129 ? 125 : room > 5 ? room - 5 : 0;
       }
     }

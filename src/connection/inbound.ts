@@ -225,12 +225,9 @@ export abstract class Inbound<Target> extends Outbound {
 
   /** Begins the payload of a frame that is a whole message, of which all but the header may be still to come. */
   #beginWhole(first: number, length: number, key: number): void {
-    const { words } = this;
-    words[Register.first] = first;
-    words[Register.fragments] = 1;
-    words[Register.detail] = 0;
+    this.words[Register.first] = first;
     this.#span = first === WHOLE_BINARY ? OPEN | Span.first | Span.binary : OPEN | Span.first;
-    this.#size = this.#remaining = length;
+    this.#remaining = length;
     this.#utf8 = UTF8_ACCEPT;
     this.#key = key;
     this.#phase = Phase.data;

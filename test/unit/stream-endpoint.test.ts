@@ -125,6 +125,66 @@ describe('masking by the native equals masking by words', () => {
     expect(words.map(({ opcode }) => opcode)).toEqual([2, 2, 1, 9, 2, 2, 2, 2, 0, 2, 2, 2, 10, 1, 2, 2]);
     for (const frames of others) expect(frames).toEqual(words);
   });
+
+  test('a Pong that waits stays what it is while short messages are sent', () => {
+    for (const kind of KINDS) {
+      const { self, stream } = setup(kind);
+      const payload = counting(50).map((octet) => 255 - octet);
+      stream.becomeWritable(10);
+      self.client.write(counting(20));
+      stream.deliver(peerFrame('client', { opcode: 9, payload }));
+      for (let i = 0; i < 3; i++) self.client.write(counting(20));
+      stream.becomeWritable();
+      self.host.turn();
+      const frames = framesOf(stream.taken());
+      expect(frames.map(({ opcode }) => opcode)).toEqual([2, 10, 2, 2, 2]);
+      const [first, pong, ...others] = frames.map((frame) => frame.payload);
+      expect(Buffer.compare(pong, payload)).toBe(0);
+      for (const each of [first, ...others]) expect(Buffer.compare(each, counting(20))).toBe(0);
+    }
+  });
+
+  test('what write returns is what fits next, whatever the ring holds', () => {
+    const counts = KINDS.map((kind) => {
+      const told: number[] = [];
+      const { self, stream } = setup(kind, {
+        transmitBuffer: 512,
+        onWritable() {
+          for (let length = 1; ; length = (length * 7) % 131) {
+            const left = told.at(-1) ?? 512;
+            if (length > left) break;
+            told.push(this.write(counting(length)));
+          }
+        },
+      });
+      for (const taken of [8192, 100, 8192, 300, 7, 8192]) {
+        told.push(-taken, 512);
+        stream.becomeWritable(taken);
+        self.host.turn();
+      }
+      return told;
+    });
+    expect(counts[0].length).toBeGreaterThan(60);
+    for (const others of counts) expect(others).toEqual(counts[0]);
+  });
+
+  test('whoever sends in every turn is told of deadlines all the same', () => {
+    for (const kind of KINDS) {
+      const { self, stream } = setup(kind, {
+        idleTimeout: 100,
+        keepalive: 0,
+        onWritable() {
+          this.write(counting(20));
+        },
+      });
+      // Every look at the clock takes a millisecond, and the stream is never full.
+      let now = self.host.now();
+      Object.assign(self.host, { now: () => ++now });
+      stream.becomeWritable(1e9);
+      self.host.turn();
+      expect(self.error?.id).toBe(403);
+    }
+  });
 });
 
 describe.each(KINDS)('what is received: %s', (kind) => {
