@@ -4,7 +4,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 
 const [, , work, peer, options] = process.argv;
-const { prepare } = await import(`../work/${work}.mjs`);
+const { prepare } = await import(`../scenes/${work}.mjs`);
 
 const collections = { minor: 0, major: 0 };
 new PerformanceObserver((list) => {

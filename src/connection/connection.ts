@@ -154,7 +154,10 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
    * left.
    */
   receive(bytes: Uint8Array, start: number, end: number): number {
-    if (bytes === this.memory) return this.take(bytes, this.words, start, end);
+    if (bytes === this.memory) {
+      this.words[Register.offset] = 0;
+      return this.take(bytes, this.words, start, end);
+    }
     // To ask a view for its buffer and offset takes longer than to parse a small message.
     const foreign = this.foreign?.view === bytes ? this.foreign : this.#cover(bytes);
     const { offset } = foreign;

@@ -46,6 +46,15 @@ describe.each(ROLES)('a %s that pauses at every event', (role) => {
     }
   });
 
+  test('the position is in the memory that was offered last, whatever view that was', () => {
+    const { connection } = new Driver({ role: 'client' }).open();
+    const view = new Uint8Array(new ArrayBuffer(32), 7, 20);
+    expect(connection.receive(view, 3, 3)).toBe(3);
+    expect(connection.position).toBe(3);
+    expect(connection.receive(connection.memory, 100, 100)).toBe(100);
+    expect(connection.position).toBe(100);
+  });
+
   test('keeps nothing: what is behind an event stays with the owner', () => {
     const message = peerFrame(role, { opcode: 2, payload: counting(90) });
     const all = concat(...Array.from({ length: 40 }, () => message));
