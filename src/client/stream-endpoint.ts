@@ -1,12 +1,12 @@
-import { State } from '../connection/connection.ts';
 import { ErrorId, RingletError } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
 import { Place } from '../connection/layout.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import { turnKey } from '../frame/mask.ts';
+import { maskBytes, turnKey } from '../frame/mask-bytes.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
 import { Sending } from '../connection/sending.ts';
+import { State } from '../connection/state.ts';
 import type { Host } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
 
@@ -96,7 +96,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Where the receive buffer begins, and the staging area. */
   readonly #input: number;
   readonly #staging: number;
-  readonly #inputView: Uint8Array | undefined;
+  readonly #inputView: Uint8Array;
   readonly #stagingView: Uint8Array;
   /** Where a short payload is composed behind its header. */
   readonly #payloadView: Uint8Array;
@@ -121,10 +121,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.#input = this.#staging - receiveBuffer;
     this.#stagingView = new Uint8Array(buffer, this.#staging);
     this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
-    if (resizable) {
-      this.#buffer = buffer;
-      this.#inputView = new Uint8Array(buffer, this.#input);
-    }
+    this.#inputView = new Uint8Array(buffer, this.#input);
+    if (resizable) this.#buffer = buffer;
   }
 
   // --- Octets out ----------------------------------------------------------------------------------------
@@ -153,7 +151,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
         this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
         this.tail = to;
         if ((this.pumping & PumpFlag.pumps) === 0) {
-          this.pumpSoon();
+          this.accepted();
           return this.writable;
         }
         if (this.head !== 0) return this.writable;
@@ -171,14 +169,10 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** Composes the header of a short frame, which the next ones of its length can use. Returns false if it is none. */
   #compose(length: number, opcode: number): boolean {
-    if (length === 0 || length > Short.most) return false;
+    if (length === 0 || length > Short.most || !this.source.xor || this.wrap > 0xffff) return false;
     this.lastHead = opcode | (length << 8);
     this.words[Short.header] = (this.lastHead | Short.finAndMask) << 16;
     return true;
-  }
-
-  protected override get hasFast(): boolean {
-    return this.source.xor !== undefined;
   }
 
   protected override write(start: number, end: number): number {
@@ -188,7 +182,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const place = this.#passage;
     const all = this.#staging + STAGING;
     const buffer = (this.pumping & PumpFlag.native) === 0 ? undefined : this.#buffer;
-    let view = place === this.#input ? this.#inputView! : this.#stagingView;
+    let view = place === this.#input ? this.#inputView : this.#stagingView;
     let writable = this.#writable;
     let from = start;
     while (from < end && writable > 0) {
@@ -212,38 +206,26 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     return from - start;
   }
 
-  /**
-   * The fast path: a view is filled with the masking key, and the host's native XORs the payload into it, which
-   * copies it, too. A whole buffer that is not longer than the view.
-   */
-  protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
-    const { xor } = this.source;
-    if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
-      const place = end > STAGING ? this.#passage : this.#staging;
-      const view = place === this.#staging ? this.#stagingView : this.#inputView;
-      if (view !== undefined && end <= view.length) {
-        this.words.fill(key, place >> 2, (place + end + 3) >> 2);
-        xor(view, bytes, end);
-        this.append(place, place + end);
-        return;
-      }
-    }
-    super.payload(bytes, start, end, key);
-  }
-
-  /** The same for octets that lie in the ring. */
-  protected override maskOwn(start: number, end: number, key: number): number {
-    const { xor } = this.source;
+  /** By the host's native, in a view of the memory that `bytes` has to be. */
+  protected override mask(
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+    key: number,
+  ): number {
+    const { xor, mask } = this.source;
+    if (mask) return mask(bytes, words, start, end, key);
     const isUsed = (this.sending & Sending.waiting) !== 0 || this.#stagingView.length < STAGING;
-    if (xor === undefined || isUsed || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
-    const { memory } = this;
-    const staging = this.#staging;
-    this.words.fill(key, Short.payload, Short.payload + STAGING / 4);
-    for (let from = start; from < end; from += STAGING) {
-      const count = end - from < STAGING ? end - from : STAGING;
-      memory.copyWithin(staging, from, from + count);
-      xor(this.#stagingView, this.#payloadView, count);
-      memory.copyWithin(from, staging, staging + count);
+    if (!xor || isUsed || end - start < NATIVE_FROM) return maskBytes(bytes, start, end, key);
+    const place = this.#passage;
+    const view = place === this.#staging ? this.#stagingView : this.#inputView;
+    words.fill(key, Short.payload, Short.payload + STAGING / 4);
+    for (let from = start; from < end; from += view.length) {
+      const count = end - from < view.length ? end - from : view.length;
+      bytes.copyWithin(place, from, from + count);
+      xor(view, this.#payloadView, count);
+      bytes.copyWithin(from, place, place + count);
     }
     return turnKey(key, end - start);
   }
@@ -257,10 +239,10 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       this.pumping |= PumpFlag.reading;
       while ((this.hold & Hold.paused) === 0) {
         if (this.at === this.#inputEnd || (this.hold & Hold.partial) !== 0) {
-          if (this.#readable <= 0) break;
-          this.#fill(memory);
+          if (this.#readable > 0) this.#fill(memory);
+          else if (!this.waits) break;
         }
-        this.onReceived(memory, this.at, this.#inputEnd);
+        this.onReceived(memory, this.words, this.at, this.#inputEnd);
         if ((this.pumping & PumpFlag.closed) !== 0) break;
       }
       this.pumping &= ~PumpFlag.reading;
@@ -300,7 +282,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       if (buffer === undefined) this.#stream!.read(memory.subarray(place, place + count));
       else {
         buffer.resize(place + count);
-        this.#stream!.read(isOpen ? this.#inputView! : this.#stagingView);
+        this.#stream!.read(isOpen ? this.#inputView : this.#stagingView);
       }
     } catch (error) {
       failed = true;
@@ -447,12 +429,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const length = octets.length;
     const count = length < left ? length : left;
     if (source.copy !== undefined) source.copy(this.memory, start, start + count, octets, 0);
-    else if (
-      start >= this.#input &&
-      this.#inputView !== undefined &&
-      source.xor !== undefined &&
-      count !== 0
-    ) {
+    else if (start >= this.#input && source.xor !== undefined && count !== 0) {
       // The native copies into zeros, which it makes, from where a view begins: what lies there has been consumed.
       this.memory.copyWithin(this.#input, start, start + count);
       source.xor(octets, octets, count);

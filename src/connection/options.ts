@@ -1,4 +1,5 @@
 import type { OpeningFactory } from '../handshake/opening.ts';
+import type { mask } from '../frame/mask.ts';
 import type { validateUtf8 } from '../frame/utf8.ts';
 import type { CompressionFactory } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
@@ -19,6 +20,8 @@ export interface Source {
    * automaton validates everything.
    */
   readonly validateLong?: typeof validateUtf8 | undefined;
+  /** Does what `mask` does: for the streams of a host that has no `xor`. */
+  readonly mask?: typeof mask | undefined;
   /** Copies `from[start, end)` to `to` at `at` without making a view; they are different memory. */
   readonly copy?:
     ((from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => void) | undefined;

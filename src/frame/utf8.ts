@@ -93,11 +93,9 @@ export function stepUtf8(bytes: Uint8Array, start: number, end: number, state: n
  * after `state`, or `end` where there is none. */
 export function findUtf8Fault(bytes: Uint8Array, start: number, end: number, state: number): number {
   let s = state;
-  for (let i = start; i < end; i++) {
-    s = (NEXT[bytes[i]] >> s) & 31;
-    if (s === UTF8_REJECT) return i;
-  }
-  return end;
+  let i = start;
+  while (i < end && (s = stepUtf8(bytes, i, i + 1, s)) !== UTF8_REJECT) i++;
+  return i;
 }
 
 /**
@@ -134,17 +132,9 @@ export function skipAscii(words: Int32Array, start: number, end: number): number
   return w << 2;
 }
 
-/** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
+/** The text that `bytes[start, end)`, which is valid UTF-8, holds. For short ones. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < end;) {
-    const first = bytes[i++];
-    let code = first;
-    if (first >= 0xf0)
-      code = ((first & 7) << 18) | ((bytes[i++] & 63) << 12) | ((bytes[i++] & 63) << 6) | (bytes[i++] & 63);
-    else if (first >= 0xe0) code = ((first & 15) << 12) | ((bytes[i++] & 63) << 6) | (bytes[i++] & 63);
-    else if (first >= 0xc0) code = ((first & 31) << 6) | (bytes[i++] & 63);
-    text += String.fromCodePoint(code);
-  }
-  return text;
+  for (let i = start; i < end; i++) text += '%' + (0x100 + bytes[i]).toString(16).slice(1);
+  return decodeURIComponent(text);
 }
