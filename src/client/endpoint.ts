@@ -34,8 +34,7 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   transportReceived(bytes: Uint8Array, start: number, end: number): number {
     const foreign = (this.#foreign = coverOf(bytes, this.#foreign));
     const { offset } = foreign;
-    this.onReceived(foreign.bytes, foreign.words, start + offset, end + offset);
-    return this.at - offset - start;
+    return this.onReceived(foreign.bytes, foreign.words, start + offset, end + offset) - offset - start;
   }
 
   transportWritable(sent: number): void {

@@ -135,13 +135,17 @@ export abstract class Pump<Target> extends Life<Target> {
     this.#settle();
   }
 
-  /** `bytes[start, end)` arrived, which `words` covers, too, from the first octet on; `at` tells what was consumed. */
-  protected onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
+  /**
+   * `bytes[start, end)` arrived, which `words` covers, too, from the first octet on. Returns the position after what was
+   * consumed.
+   */
+  protected onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     let from = start;
     this.pumping |= PumpFlag.pumping | PumpFlag.receiving;
     for (;;) {
       try {
         this.take(bytes, words, from, end);
+        from = this.at;
         break;
       } catch (error) {
         this.source.report(error);
@@ -154,7 +158,7 @@ export abstract class Pump<Target> extends Life<Target> {
     if (isIdle && (this.pumping & PumpFlag.busy) === PumpFlag.armed) {
       // Nothing has changed but that octets came.
       this.pumping &= ~(PumpFlag.pumping | PumpFlag.receiving);
-      return;
+      return from;
     }
     this.pumping &= ~PumpFlag.receiving;
     if (this.tail !== this.head) {
@@ -163,6 +167,7 @@ export abstract class Pump<Target> extends Life<Target> {
       if ((this.pumping & (PumpFlag.taken | PumpFlag.full)) === PumpFlag.taken) this.#tellTaken();
     }
     this.#settle();
+    return from;
   }
 
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
