@@ -86,6 +86,12 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
     super.turn();
   }
 
+  protected override copy(bytes: Uint8Array, start: number, end: number, at: number): void {
+    const { copy } = this.source;
+    if (copy === undefined || bytes === this.memory) super.copy(bytes, start, end, at);
+    else copy(bytes, start, end, this.memory, at);
+  }
+
   protected override mask(
     bytes: Uint8Array,
     words: Int32Array,

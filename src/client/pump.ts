@@ -40,30 +40,28 @@ export const enum PumpFlag {
   taken = 8,
   /** What `resume` asked for is still to be done. */
   resumes = 16,
-  /** The transport failed while it was written to. */
-  failed = 32,
-  ended = 64,
-  released = 128,
+  ended = 32,
+  released = 64,
   /** The timer was armed since the connection is open. */
-  armed = 256,
+  armed = 128,
 
   // The subclass's, if it uses them.
   /** A turn was asked for, before anything else runs. */
-  deferred = 512,
+  deferred = 256,
   /** Another one was asked for, of its own. */
-  later = 1024,
+  later = 512,
   /** The stream can carry octets. */
-  open = 2048,
+  open = 1024,
   /** It is being read, or about to be. */
-  reading = 4096,
+  reading = 2048,
   /** It is the host's own, which runs no code of others while it reads and writes. */
-  native = 8192,
-  closed = 16384,
+  native = 4096,
+  closed = 8192,
 
   /** What is sent will be pumped in any case. */
   pumps = pumping | deferred,
   /** Nothing can be written. */
-  stuck = full | released | failed,
+  stuck = full | released,
   /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
   busy = resumes | taken | armed,
 }
@@ -149,7 +147,8 @@ export abstract class Pump<Target> extends Life<Target> {
         break;
       } catch (error) {
         this.source.report(error);
-        // On with what is behind it.
+        // On with what is behind it; if nothing is, it was no event that threw.
+        if (this.at === from && !this.waits) this.failSoon(ErrorId.transportFailed);
         from = this.at;
       }
     }
@@ -196,7 +195,6 @@ export abstract class Pump<Target> extends Life<Target> {
   protected turn(): void {
     if ((this.pumping & PumpFlag.released) !== 0) return;
     this.pumping = (this.pumping | PumpFlag.pumping) & ~PumpFlag.deferred;
-    if ((this.pumping & PumpFlag.failed) !== 0) this.endTransport(ErrorId.transportFailed);
     if ((this.pumping & PumpFlag.resumes) !== 0) super.resume();
     this.#flush();
     if ((this.pumping & PumpFlag.taken) !== 0) this.#tellTaken();
@@ -290,16 +288,15 @@ export abstract class Pump<Target> extends Life<Target> {
         else this.sent(taken);
         if (isPlain && taken === count) return;
       } else if (taken < 0) {
-        // Told later: nobody expects an event from inside the call that sends.
-        this.pumping |= PumpFlag.failed;
-        this.soon();
+        if (this.stage === State.ending) this.endTransport(ErrorId.transportFailed);
+        else this.failSoon(ErrorId.transportFailed);
       }
     }
   }
 
   /** Whether the timer will be armed for another turn at once, and the time was told a moment ago. */
   get #isTimely(): boolean {
-    const tells = (this.pumping & (PumpFlag.taken | PumpFlag.full | PumpFlag.failed)) === PumpFlag.taken;
+    const tells = (this.pumping & (PumpFlag.taken | PumpFlag.full)) === PumpFlag.taken;
     if (!tells || this.stage !== State.open || this.words[Register.armedFor] !== -1) return false;
     return (this.source.now() - this.words[Register.time]) >>> 0 < MOMENT;
   }
@@ -310,12 +307,7 @@ export abstract class Pump<Target> extends Life<Target> {
     this.words[Register.armedFor] = this.stage;
     if (this.stage === State.open) this.pumping |= PumpFlag.armed;
     if (this.stage === State.closed) return;
-    const isFar = next === 0 || next > NEVER;
-    this.source.Timer.schedule(
-      this.#timer,
-      (this.pumping & PumpFlag.failed) !== 0 ? 0 : isFar ? NEVER : next,
-      NEVER,
-    );
+    this.source.Timer.schedule(this.#timer, next === 0 || next > NEVER ? NEVER : next, NEVER);
     this.#flush();
   }
 

@@ -1,11 +1,10 @@
 import { ErrorId, RingletError } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
-import { Place } from '../connection/layout.ts';
+import { Place, Register } from '../connection/layout.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import { maskBytes, turnKey } from '../frame/mask-bytes.ts';
+import { turnKey } from '../frame/mask-bytes.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
-import { Sending } from '../connection/sending.ts';
 import { State } from '../connection/state.ts';
 import type { Host } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
@@ -60,9 +59,6 @@ const enum Short {
   target = Place.ring - 6,
 }
 
-/** Payloads of fewer octets than this are masked without the native. */
-const NATIVE_FROM = 16;
-
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const NUMBER: string = 'number';
 
@@ -98,8 +94,9 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   readonly #staging: number;
   readonly #inputView: Uint8Array;
   readonly #stagingView: Uint8Array;
-  /** Where a short payload is composed behind its header. */
+  /** Where a short payload is composed behind its header, and a masking key at other times. */
   readonly #payloadView: Uint8Array;
+  readonly #keyView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
   #aside: Aside | undefined;
@@ -121,6 +118,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.#input = this.#staging - receiveBuffer;
     this.#stagingView = new Uint8Array(buffer, this.#staging);
     this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
+    this.#keyView = new Uint8Array(buffer, Register.key * 4, 4);
     this.#inputView = new Uint8Array(buffer, this.#input);
     if (resizable) this.#buffer = buffer;
   }
@@ -215,17 +213,16 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     key: number,
   ): number {
     const { xor, mask } = this.source;
-    if (mask) return mask(bytes, words, start, end, key);
-    const isUsed = (this.sending & Sending.waiting) !== 0 || this.#stagingView.length < STAGING;
-    if (!xor || isUsed || end - start < NATIVE_FROM) return maskBytes(bytes, start, end, key);
+    if (!xor) return mask!(bytes, words, start, end, key);
     const place = this.#passage;
-    const view = place === this.#staging ? this.#stagingView : this.#inputView;
-    words.fill(key, Short.payload, Short.payload + STAGING / 4);
-    for (let from = start; from < end; from += view.length) {
+    const view = place === this.#input ? this.#inputView : this.#stagingView;
+    words[Register.key] = key;
+    for (let from = start; from < end;) {
       const count = end - from < view.length ? end - from : view.length;
       bytes.copyWithin(place, from, from + count);
-      xor(view, this.#payloadView, count);
+      xor(view, this.#keyView, count);
       bytes.copyWithin(from, place, place + count);
+      from += count;
     }
     return turnKey(key, end - start);
   }
@@ -303,8 +300,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   }
 
   #onReadable(count: number): void {
-    // What failed once is read no more.
-    this.#readable = (this.pumping & PumpFlag.failed) === 0 ? count : 0;
+    this.#readable = count;
     this.read();
   }
 
@@ -422,19 +418,18 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
   readInto(octets: Uint8Array): number | undefined {
+    const { xor } = this.source;
     const start = this.#spanStart;
-    const source = this.source;
     const left = this.#spanEnd - start;
     if (left === 0) return undefined;
     const length = octets.length;
     const count = length < left ? length : left;
-    if (source.copy !== undefined) source.copy(this.memory, start, start + count, octets, 0);
-    else if (start >= this.#input && source.xor !== undefined && count !== 0) {
+    if (xor && start >= this.#input && count !== 0) {
       // The native copies into zeros, which it makes, from where a view begins: what lies there has been consumed.
       this.memory.copyWithin(this.#input, start, start + count);
-      source.xor(octets, octets, count);
-      source.xor(octets, this.#inputView, count);
-    } else this.#copy(octets, start, count);
+      xor(octets, octets, count);
+      xor(octets, this.#inputView, count);
+    } else this.#copyOut(octets, start, count);
     if (count === left && (this.pumping & PumpFlag.receiving) !== 0) {
       this.#spanStart = this.#spanEnd;
       this.hold &= ~Hold.paused;
@@ -442,20 +437,19 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     return count;
   }
 
-  /** Copies `memory[start, start + count)` to the beginning of `octets`, piece by piece. */
-  #copy(octets: Uint8Array, start: number, count: number): void {
-    for (let at = 0; at < count; at += STAGING) {
-      const length = count - at < STAGING ? count - at : STAGING;
-      const staging = this.#staging;
-      const buffer = this.#buffer;
-      this.memory.copyWithin(staging, start + at, start + at + length);
-      if (buffer === undefined) octets.set(this.memory.subarray(staging, staging + length), at);
-      else {
-        buffer.resize(staging + length);
+  /** Copies `memory[start, start + count)` to the beginning of `octets`; piece by piece where views cost nothing. */
+  #copyOut(octets: Uint8Array, start: number, count: number): void {
+    const { memory } = this;
+    const buffer = this.#buffer;
+    if (buffer === undefined) octets.set(memory.subarray(start, start + count));
+    else
+      for (let at = 0; at < count; at += STAGING) {
+        const end = start + (count - at < STAGING ? count : at + STAGING);
+        memory.copyWithin(this.#staging, start + at, end);
+        buffer.resize(this.#staging + end - start - at);
         octets.set(this.#stagingView, at);
-        buffer.resize(staging + STAGING);
+        buffer.resize(this.#staging + STAGING);
       }
-    }
   }
 
   // --- Views of exact lengths ----------------------------------------------------------------------------

@@ -47,6 +47,12 @@ export class Connection<Target = unknown> extends Life<Target> {
 
   protected override accepted(): void {}
 
+  protected override copy(bytes: Uint8Array, start: number, end: number, at: number): void {
+    const { copy } = this.source;
+    if (copy === undefined || bytes === this.memory) super.copy(bytes, start, end, at);
+    else copy(bytes, start, end, this.memory, at);
+  }
+
   protected override mask(
     bytes: Uint8Array,
     words: Int32Array,

@@ -48,6 +48,8 @@ export const enum Register {
   reasonEnd,
   /** The state that the timer was last armed for. */
   armedFor,
+  /** A masking key for the native that masks. */
+  key,
   /** How long frames may be that are consumed as a whole; see `Inbound`. */
   whole,
   count,

@@ -294,9 +294,9 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
     this.waitFor(Wait.close);
   }
 
-  /** The random source fails: stops everything; the next `tick` ends it. */
-  protected override failSoon(): void {
-    this.words[Register.due] = ErrorId.randomFailed;
+  /** Stops everything; the next `tick` ends it. */
+  protected override failSoon(fault: ErrorId): void {
+    this.words[Register.due] = fault;
     this.#end();
   }
 

@@ -28,8 +28,8 @@ export abstract class Outbound<Target> extends Ring<Target> {
   /** What we send of the opening handshake, until it has gone into the ring: no frame comes before. */
   protected text: HeadText | undefined;
 
-  /** Something is wrong that the next `tick` tells of. */
-  protected abstract failSoon(): void;
+  /** Something is wrong that the next `tick` tells of, because no event may come from inside what found it. */
+  protected abstract failSoon(fault: ErrorId): void;
 
   /** Something was accepted that is to be sent. */
   protected abstract accepted(): void;
@@ -144,10 +144,9 @@ export abstract class Outbound<Target> extends Ring<Target> {
 
   /** Copies `bytes[start, end)` into the connection's memory at `at`, without making a view. */
   protected copy(bytes: Uint8Array, start: number, end: number, at: number): void {
-    const { memory, source } = this;
+    const { memory } = this;
     if (bytes === memory) memory.copyWithin(at, start, end);
     else if (end - start === bytes.length) memory.set(bytes, at);
-    else if (source.copy) source.copy(bytes, start, end, memory, at);
     else for (let i = start; i < end; i++) memory[at + i - start] = bytes[i];
   }
 
@@ -275,7 +274,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     const key = this.words[LAST_KEY];
     if (key === 0) return true;
     if (key === this.lastKey) {
-      this.failSoon();
+      this.failSoon(ErrorId.randomFailed);
       return false;
     }
     this.words[LAST_KEY] = 0;
@@ -293,7 +292,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     } catch {
       // As if it repeated itself.
     }
-    this.failSoon();
+    this.failSoon(ErrorId.randomFailed);
     return 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Host, HostTimer, TimerId } from '../../src/host.ts';
+import { mask } from '../../src/frame/mask.ts';
 import { words } from './random.ts';
 
 interface ScriptedTimer extends TimerId {
@@ -15,6 +16,7 @@ export class ScriptedHost implements Host {
   /** Exceptions that left callbacks. */
   readonly reports: unknown[] = [];
   readonly random: () => number;
+  readonly mask = mask;
   readonly defer?: (callback: () => void) => void;
 
   /** With `defers`, sends of one turn leave together. */
