@@ -14,7 +14,7 @@ const ANYTHING = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimi
  *  - the declarations of others have, such as those of Moddable's modules, which `modules` refers to;
  *  - are looked for in an object of the language, or in one whose type is not known;
  *  - are a string somewhere, by which a property can be reached.
- * Throws if there is a computed access to a property whose name can be any string.
+ * Throws if there is a computed access to a property whose name can be any string, or an assignment to a pattern.
  */
 export function internalNames({ entries, modules = [], contract = [], opaque = [] }) {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
@@ -47,6 +47,7 @@ export function internalNames({ entries, modules = [], contract = [], opaque = [
 
   function lookAtOwn(node) {
     if (isMember(node)) declared.add(node.name.text);
+    if (isPattern(node)) fail(node, 'may look into an object of the language: declare what it assigns to');
     if (ts.isInterfaceDeclaration(node) && missing.delete(node.name.text))
       reach(checker.getTypeAtLocation(node));
     if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) foreign.add(node.text);
@@ -72,12 +73,15 @@ export function internalNames({ entries, modules = [], contract = [], opaque = [
     const type = checker.getTypeAtLocation(key);
     for (const one of type.isUnion() ? type.types : [type]) {
       if (one.isStringLiteral()) foreign.add(one.value);
-      else if (!(one.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike))) {
-        const file = key.getSourceFile();
-        const line = file.getLineAndCharacterOfPosition(key.getStart()).line + 1;
-        throw new Error(`${file.fileName}:${line}: ${key.getText()} can name any property: give it a type`);
-      }
+      else if (!(one.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)))
+        fail(key, 'can name any property: give it a type');
     }
+  }
+
+  function fail(node, what) {
+    const file = node.getSourceFile();
+    const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+    throw new Error(`${file.fileName}:${line}: ${node.getText()} ${what}`);
   }
 
   /** Names what is to be seen from outside of objects of `type`. */
@@ -110,6 +114,18 @@ export function internalNames({ entries, modules = [], contract = [], opaque = [
 function isMember(node) {
   const isOne = ts.isTypeElement(node) || ts.isClassElement(node) || ts.isObjectLiteralElement(node);
   return isOne && node.name !== undefined && ts.isPropertyNameLiteral(node.name);
+}
+
+/** Whether `node` takes an object apart into variables that are there already. */
+function isPattern(node) {
+  if (!ts.isObjectLiteralExpression(node) && !ts.isArrayLiteralExpression(node)) return false;
+  const { parent } = node;
+  if (ts.isForOfStatement(parent)) return parent.initializer === node;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  );
 }
 
 /** Shows the values' part of the tree below `node`, and what types declare, to `look`. */

@@ -219,6 +219,17 @@ export function run(given: object, key: 1): void {
   ).toThrow(/index\.ts:2: key can name any property: give it a type$/);
 });
 
+test('destructuring without a declaration stops the build', () => {
+  for (const statement of [
+    '({ length } = bytes);',
+    '[{ length }] = [bytes];',
+    'for ({ length } of [bytes]);',
+  ])
+    expect(() =>
+      internalIn(`export function run(bytes: Uint8Array): void {\nlet length;\n${statement}\n}`),
+    ).toThrow(/index\.ts:3: .* may look into an object of the language: declare what it assigns to$/);
+});
+
 test('an open class of ours has no short name in it, and the engine below has', () => {
   const { internal, foreign } = internalNames({
     entries: ['hosts/moddable/index.ts', 'hosts/moddable/deflate.ts'],
