@@ -4,7 +4,7 @@ import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
-import { clientOpening } from '../handshake/client.ts';
+import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
@@ -136,9 +136,8 @@ export class WebSocketClient {
     let stream: StreamOptions | undefined;
     if (attach === undefined) {
       const { socket, dns, host: name, port = 80, path, protocol, headers, requireProtocol } = options;
-      opening = clientOpening(
-        requestOf({ host: name as string, port, path, protocol, headers, requireProtocol }),
-      );
+      const request = requestOf({ host: name as string, port, path, protocol, headers, requireProtocol });
+      opening = (setup) => new ClientHandshake(request, host.proof, setup);
       stream = { socket: socket as StreamOptions['socket'], dns, host: name as string, port };
     }
     this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {

@@ -145,7 +145,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
       this.fail(ErrorId.randomFailed);
       return;
     }
-    if (opening.text !== undefined) this.begin(opening.text);
+    this.begin(opening);
   }
 
   /**
@@ -295,7 +295,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
   /** Our half of the opening handshake while it is at work; undefined where there is none, and afterwards. */
   get #opening(): Opening | undefined {
     const handshake = this.#handshake;
-    return 'reader' in handshake ? handshake : undefined;
+    return 'done' in handshake ? handshake : undefined;
   }
 
   /** Views of the memory under `view`, from its first octet on: made once for every other view. */
@@ -313,15 +313,15 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     if (opening === undefined) return;
     let position = -ErrorId.requestRefused;
     try {
-      position = opening.reader.read(bytes, this.at, end);
+      position = opening.read(bytes, this.at, end);
     } finally {
       // A server's hook may have thrown.
       if (position < 0) this.fail(-position);
     }
     if (position < 0) return;
     this.at = position;
-    if (!opening.reader.done) return;
-    if (!this.isClient && opening.text !== undefined) this.begin(opening.text);
+    if (!opening.done) return;
+    this.begin(opening);
     this.#open();
   }
 

@@ -1,7 +1,7 @@
 import { headerLength } from '../frame/header.ts';
 import { mask } from '../frame/mask.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import type { HeadText } from '../handshake/text.ts';
+import type { HeadText } from '../handshake/opening.ts';
 import type { Compression } from './compression.ts';
 import { Place, Register } from './layout.ts';
 import type { Source } from './options.ts';
