@@ -1,18 +1,11 @@
 import { check, ErrorId } from '../connection/errors.ts';
-import type { ByteStream, ByteStreamCallbacks, StreamEndpoint } from './stream-endpoint.ts';
+import type { ByteStream, StreamClass, StreamEndpoint } from './stream-endpoint.ts';
 import type { WebSocketClient } from './websocket-client.ts';
 
 /** A class of the host with the options to construct it, as ECMA-419 providers give them. */
 export interface Constructible<Options, Instance> {
   readonly io: new (options: Options) => Instance;
   readonly [option: string]: unknown;
-}
-
-interface StreamConstructorOptions extends ByteStreamCallbacks {
-  readonly address?: string;
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly from?: unknown;
 }
 
 /** What a resolver answers with: the host and its address, then all its addresses where it tells them. */
@@ -38,37 +31,21 @@ export interface StreamOptions {
 }
 
 type Client = StreamEndpoint<WebSocketClient>;
-type StreamClass = new (options: StreamConstructorOptions) => ByteStream;
-
-/** Gives `endpoint` a stream of the class `Stream`. `TCP` is {@link Host.TCP}. */
-function open(
-  endpoint: Client,
-  Stream: unknown,
-  options: object,
-  TCP: unknown,
-  instead?: () => boolean,
-): void {
-  endpoint.open(
-    (callbacks) => new (Stream as StreamClass)({ ...options, ...callbacks }),
-    Stream === TCP,
-    instead,
-  );
-}
 
 /** Gives `endpoint` the stream `attach`, which is connected already. */
-export function takeStream(endpoint: Client, attach: object, TCP: unknown): void {
-  open(endpoint, attach.constructor, { from: attach }, TCP);
+export function takeStream(endpoint: Client, attach: object): void {
+  endpoint.open(attach.constructor as StreamClass, { from: attach });
 }
 
 /**
  * Gives `endpoint` its stream: resolves the host and connects, to one address after the other as long as none
  * answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
  */
-export function openStream(endpoint: Client, { socket, dns, host, port }: StreamOptions, TCP: unknown): void {
+export function openStream(endpoint: Client, { socket, dns, host, port = 80 }: StreamOptions): void {
   check(typeof socket?.io === 'function', 'socket.io');
   check(dns === undefined || typeof dns.io === 'function', 'dns.io');
   const connect = (address: string, instead?: () => boolean): void =>
-    open(endpoint, socket.io, { ...socket, address, host, port }, TCP, instead);
+    endpoint.open(socket.io as unknown as StreamClass, { ...socket, address, host, port }, instead);
   if (dns === undefined) {
     connect(host);
     return;

@@ -54,6 +54,11 @@ export function requestOf(options: RequestOptions): ClientRequest {
     if (lower === 'host') host = value;
     else headers.push([name, value]);
   }
-  const requireProtocol = options.requireProtocol ?? false;
-  return { host, path, protocol: protocols.join(', '), headers, requireProtocol };
+  return {
+    host,
+    path,
+    protocol: protocols.join(', '),
+    headers,
+    requireProtocol: options.requireProtocol ?? false,
+  };
 }

@@ -71,9 +71,7 @@ export class Connection<Target = unknown> extends Deadlines<Target> implements F
     if (opening !== undefined) {
       this.#handshake = opening({
         random: source.random,
-        scratch: this.memory,
-        start: input,
-        end: input + receiveBuffer,
+        longestLine: receiveBuffer,
         limit: this.limits.maxHeadSize,
         compression: this.compression,
       });

@@ -39,8 +39,8 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
    */
   readonly opening?: OpeningFactory | undefined;
   /**
-   * Octets of the receive buffer, a power of two from 256 to 2^30: the values in the head of the handshake pass
-   * through it, and a host may use it for what it receives. Default 2048.
+   * Octets of the receive buffer, a power of two from 256 to 2^30, which a host may use for what it receives; a line
+   * in the head of the handshake is at most as long. Default 2048.
    */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 2048. */

@@ -78,11 +78,11 @@ export class ClientHandshake extends Head {
   }
 
   protected headEnd(fields: readonly (string | undefined)[]): number {
+    const [upgrade = '', connection = '', accept = '', protocol, extensions, location = '', retryAfter = ''] =
+      fields;
     const { status } = this;
-    const [upgrade = '', connection = '', accept = '', protocol, extensions, location, retryAfter] = fields;
-    const { protocol: offered, requireProtocol } = this.#request;
     if (status !== 101) {
-      if (status >= 300) Object.assign(this, { location: location ?? '', retryAfter: retryAfter ?? '' });
+      if (status >= 300) Object.assign(this, { location, retryAfter });
       if (status >= 200) return ErrorId.httpStatus;
       if (++this.#interim > INTERIM_LIMIT) return ErrorId.interimTooMany;
       // Another head follows; the bound goes on counting.
@@ -94,9 +94,9 @@ export class ClientHandshake extends Head {
     if (!hasToken(connection, 'upgrade')) return ErrorId.connectionMissing;
     if (accept !== this.#accept) return accept === '' ? ErrorId.acceptMissing : ErrorId.acceptMismatch;
     if (protocol !== undefined) {
-      if (!listOf(offered).includes(protocol)) return ErrorId.subprotocolUnexpected;
+      if (!listOf(this.#request.protocol).includes(protocol)) return ErrorId.subprotocolUnexpected;
       this.protocol = protocol;
-    } else if (requireProtocol) return ErrorId.subprotocolMissing;
+    } else if (this.#request.requireProtocol) return ErrorId.subprotocolMissing;
     // What is accepted must have been offered (RFC 6455 §4.1, response item 5).
     return extensions ? (this.setup.compression?.answered(extensions) ?? ErrorId.extensionUnexpected) : 0;
   }

@@ -10,12 +10,17 @@ const SPACE = 32;
 const COLON = 58;
 const DELETE = 127;
 
+type Fields = (string | undefined)[];
+
+/** In place of the index of a header: its name is still being read; it is not wanted. */
+const NAME = -2;
+const UNWANTED = -1;
+
 /**
  * One half of the opening handshake: reads the other half's HTTP/1.1 message head (RFC 9112 §2–5) octet by octet,
- * stopping after any of them, and has its own as text. A line is kept in scratch memory of a fixed size until its end,
- * as much of it as fits; only headers that are wanted have to, and the whole head is bounded. Line ends are CRLF, lines
- * are not folded, names are tokens right before their colon: a head that is read differently by different readers is
- * refused.
+ * stopping after any of them, and has its own as text. The first line, names and values that are wanted are kept as far
+ * as a line may be long, and the whole head is bounded. Line ends are CRLF, lines are not folded, names are tokens right
+ * before their colon: a head that is read differently by different readers is refused.
  */
 export abstract class Head implements Opening {
   declare status: number;
@@ -29,15 +34,17 @@ export abstract class Head implements Opening {
   /** Names, in lower case, of the headers that are wanted. */
   readonly #names: readonly string[];
   /** Their values, those of one name joined (RFC 9110 §5.3); undefined: the first line is still to come. */
-  protected fields: (string | undefined)[] | undefined;
+  protected fields: Fields | undefined;
   /** What we send; every character is below U+0100 and is one octet. */
   protected head = '';
   #sent = 0;
-  /** Octets of the line that is being read, and of the whole head. */
-  #length = 0;
-  #count = 0;
+  /** What is being read, and of which header. */
+  #line = '';
+  #index = NAME;
   /** The last octet was CR. */
   #isEnding = false;
+  /** Octets of the whole head. */
+  #count = 0;
 
   constructor(names: readonly string[], setup: OpeningSetup) {
     Object.assign(this, NO_OUTCOME);
@@ -47,10 +54,10 @@ export abstract class Head implements Opening {
 
   /** The transport is there: a client makes its request. */
   abstract begin(): void;
-  /** The first line; `cut` if only its beginning fitted the scratch memory. Returns an error id, or 0 to go on. */
-  protected abstract startLine(line: string, cut: boolean): number;
-  /** The empty line that ends the head; `fields` are known. Returns as `startLine`. */
-  protected abstract headEnd(fields: readonly (string | undefined)[]): number;
+  /** The first line; `isCut` if only its beginning was kept. Returns an error id, or 0 to go on. */
+  protected abstract startLine(line: string, isCut: boolean): number;
+  /** The empty line that ends the head. Returns as `startLine`. */
+  protected abstract headEnd(fields: Fields): number;
   abstract refuse(fault: number): Opening | undefined;
 
   /** The next octet of what we send; −1 if that is all. */
@@ -66,64 +73,53 @@ export abstract class Head implements Opening {
    * it, or minus an error id.
    */
   read(bytes: Uint8Array, from: number, to: number): number {
-    const { scratch, start, end, limit } = this.setup;
+    const { longestLine, limit } = this.setup;
     for (let i = from; i < to; i++) {
       if (this.done) return i;
-      if (++this.#count > limit) return -ErrorId.headTooLarge;
       const octet = bytes[i];
-      if (this.#isEnding) {
-        const fault = octet === LF ? this.#line() : ErrorId.headMalformed;
-        if (fault !== 0) return -fault;
-        this.#isEnding = false;
-        this.#length = 0;
-      } else if (octet === CR) this.#isEnding = true;
+      let fault = 0;
+      if (++this.#count > limit) fault = ErrorId.headTooLarge;
+      else if (this.#isEnding) fault = octet === LF ? this.#lineEnd() : ErrorId.headMalformed;
+      else if (octet === CR) this.#isEnding = true;
       // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
-      else if (octet < SPACE ? octet !== TAB : octet === DELETE) return -ErrorId.headMalformed;
-      else {
-        const at = start + this.#length++;
-        if (at < end) scratch[at] = octet;
-        // A line that is cut still has to have a colon.
-        else if (octet === COLON) scratch[end - 1] = octet;
+      else if (octet < SPACE ? octet !== TAB : octet === DELETE) fault = ErrorId.headMalformed;
+      else if (octet === COLON && this.#index === NAME && this.fields !== undefined) {
+        // Neither is a name of length 0 a header, nor one with a space before the colon (RFC 9112 §5.1).
+        if (!isToken(this.#line)) fault = ErrorId.headMalformed;
+        this.#index = this.#names.indexOf(this.#line.toLowerCase());
+        this.#line = '';
+      } else if (this.#index !== UNWANTED && this.#line.length <= longestLine) {
+        this.#line += String.fromCharCode(octet);
       }
+      if (fault !== 0) return -fault;
     }
     return to;
   }
 
-  /** The end of a line. */
-  #line(): number {
-    const { scratch, start, end } = this.setup;
-    const stop = start + this.#length;
-    const isCut = stop > end;
+  #lineEnd(): number {
     const { fields } = this;
+    const line = this.#line;
+    const index = this.#index;
+    const isCut = line.length > this.setup.longestLine;
+    this.#line = '';
+    this.#index = NAME;
+    this.#isEnding = false;
     if (fields === undefined) {
-      this.fields = [];
-      return this.startLine(this.#text(start, stop), isCut);
+      // Without holes: in an array that has some, XS may look for garbage behind its items.
+      this.fields = this.#names.map(() => undefined);
+      return this.startLine(line, isCut);
     }
-    if (stop === start) {
-      this.done = true;
-      return this.headEnd(fields);
-    }
-    const colon = scratch.indexOf(COLON, start);
-    const name = this.#text(start, colon).toLowerCase();
-    // Neither is a name of length 0 a header, nor one with a space before the colon (RFC 9112 §5.1).
-    if (colon >= stop || !isToken(name)) return ErrorId.headMalformed;
-    const index = this.#names.indexOf(name);
-    if (index < 0) return 0;
-    if (isCut) return ErrorId.headTooLarge;
-    return this.field(fields, index, trim(this.#text(colon + 1, stop)));
+    if (index === UNWANTED) return 0;
+    if (index !== NAME) return isCut ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    if (line !== '') return ErrorId.headMalformed;
+    this.done = true;
+    return this.headEnd(fields);
   }
 
-  /** The header `index` of those that are wanted. Returns an error id, or 0 to go on. */
-  protected field(fields: (string | undefined)[], index: number, value: string): number {
+  /** The header `index` of those that are wanted. Returns as `startLine`. */
+  protected field(fields: Fields, index: number, value: string): number {
     const before = fields[index];
     fields[index] = before === undefined ? value : `${before}, ${value}`;
     return 0;
-  }
-
-  #text(from: number, to: number): string {
-    const { scratch, end } = this.setup;
-    let text = '';
-    for (let i = from; i < to && i < end; i++) text += String.fromCharCode(scratch[i]);
-    return text;
   }
 }

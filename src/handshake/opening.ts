@@ -5,10 +5,8 @@ import type { HandshakeOutcome } from './outcome.ts';
 export interface OpeningSetup {
   /** One unpredictable 32-bit word; throws if there is none. */
   readonly random: () => number;
-  /** Memory that the reader may use: `scratch[start, end)`. */
-  readonly scratch: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+  /** Octets of the longest first line, and of the longest value that is wanted. */
+  readonly longestLine: number;
   /** Longest head to receive, in octets. */
   readonly limit: number;
   readonly compression: Compression | undefined;

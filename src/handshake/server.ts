@@ -94,7 +94,9 @@ class ServerHandshake extends Head {
 
   protected headEnd(fields: readonly (string | undefined)[]): number {
     const headers = new Map<string, string>();
-    fields.forEach((value, index) => headers.set(this.#names[index], value!));
+    fields.forEach((value, index) => {
+      if (value !== undefined) headers.set(this.#names[index], value);
+    });
     if (!headers.get('host')) return ErrorId.hostMissing;
     if (headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) !== 0) {
       return ErrorId.requestBody;
