@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/connection/error-text.ts';
 import { mask } from '../../src/frame/mask.ts';
+import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
@@ -47,6 +48,7 @@ export const nodeHost: Host = Object.freeze({
   Timer: engineTimer,
   now,
   random: randomWords(randomFillSync),
+  proof: portableProof,
   report,
   mask,
   validateLong,

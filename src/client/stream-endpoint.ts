@@ -25,6 +25,9 @@ export interface ByteStreamCallbacks {
   readonly onError: (error?: unknown) => void;
 }
 
+/** A class of streams; it has options of its own, too. */
+export type StreamClass = new (options: ByteStreamCallbacks) => ByteStream;
+
 /** A stream that calls its callbacks as its own methods and keeps the option `target` as a property. */
 interface Served {
   readonly target: StreamEndpoint<unknown>;
@@ -346,29 +349,25 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   // --- Opening -------------------------------------------------------------------------------------------
 
   /**
-   * Makes the stream by `create`, which is handed the callbacks; throws what it throws. `keepsTarget` tells that
-   * the stream calls them as its own methods and keeps its option `target`. If the stream cannot connect,
-   * `instead` is asked to open another one, and says whether it has.
+   * Makes a stream of the class `Stream` with `options`; throws what that throws. If it cannot connect, `instead` is
+   * asked to open another one, and says whether it has.
    */
-  open(
-    create: (callbacks: ByteStreamCallbacks) => ByteStream,
-    keepsTarget: boolean,
-    instead?: () => boolean,
-  ): void {
+  open(Stream: StreamClass, options: object, instead?: () => boolean): void {
     if ((this.pumping & PumpFlag.closed) !== 0) return;
     if (instead !== undefined) (this.#aside ??= { failure: -1 }).instead = instead;
-    if (keepsTarget) this.pumping |= PumpFlag.native;
+    // It calls its callbacks as its own methods, and keeps its option `target`.
+    const isNative = Stream === this.source.TCP;
+    if (isNative) this.pumping |= PumpFlag.native;
     else this.pumping &= ~PumpFlag.native;
-    this.#stream = create(
-      keepsTarget
-        ? Object.assign({ target: this }, StreamEndpoint.#shared)
-        : {
-            format: 'buffer',
-            onReadable: (count) => this.#onReadable(count),
-            onWritable: (count) => this.#onWritable(count),
-            onError: (error) => this.#onError(error),
-          },
-    );
+    const callbacks = isNative
+      ? Object.assign({ target: this }, StreamEndpoint.#shared)
+      : {
+          format: 'buffer' as const,
+          onReadable: (count: number) => this.#onReadable(count),
+          onWritable: (count: number) => this.#onWritable(count),
+          onError: (error?: unknown) => this.#onError(error),
+        };
+    this.#stream = new Stream(Object.assign({}, options, callbacks));
   }
 
   /** There is no stream, or it has ended; `failure` as for `transportClosed`. */

@@ -4,7 +4,7 @@ import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
-import { clientOpening } from '../handshake/client.ts';
+import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
@@ -24,7 +24,7 @@ export interface WriteOptions {
   readonly opcode?: number | undefined;
 }
 
-/** Options of {@link WebSocketClient}. Each is read once; the object is never changed. */
+/** Options of {@link WebSocketClient}; the object is never changed. */
 export interface WebSocketClientOptions
   extends Partial<RequestOptions>, Partial<StreamOptions>, Partial<Limits> {
   /** A connected stream that is past its handshake; this endpoint then has the server's role. */
@@ -133,13 +133,9 @@ export class WebSocketClient {
     if (format !== undefined) this.format = format;
     if (target !== undefined) this.target = target;
     let opening: OpeningFactory | undefined;
-    let stream: StreamOptions | undefined;
     if (attach === undefined) {
-      const { socket, dns, host: name, port = 80, path, protocol, headers, requireProtocol } = options;
-      opening = clientOpening(
-        requestOf({ host: name as string, port, path, protocol, headers, requireProtocol }),
-      );
-      stream = { socket: socket as StreamOptions['socket'], dns, host: name as string, port };
+      const request = requestOf(options as RequestOptions);
+      opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
     this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
@@ -153,8 +149,8 @@ export class WebSocketClient {
       limits: limitsOf(options),
     });
     try {
-      if (stream === undefined) takeStream(this.#endpoint, attach as object, host.TCP);
-      else openStream(this.#endpoint, stream, host.TCP);
+      if (attach === undefined) openStream(this.#endpoint, options as StreamOptions);
+      else takeStream(this.#endpoint, attach);
     } catch (error) {
       this.#endpoint.drop();
       throw error;

@@ -30,15 +30,12 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
 
   constructor(options: ConnectionOptions<Target>) {
     super(options);
-    const { memory, source, limits, compression } = this;
-    const end = memory.length - (options.staging ?? 0);
+    const { source, limits, compression } = this;
     this.words[Register.closeCode] = CloseCode.abnormal;
     if (options.opening) {
       this.#handshake = options.opening({
         random: source.random,
-        scratch: memory,
-        start: end - (options.receiveBuffer ?? RECEIVE_BUFFER),
-        end,
+        longestLine: options.receiveBuffer ?? RECEIVE_BUFFER,
         limit: limits.maxHeadSize,
         compression,
       });
@@ -108,8 +105,9 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
       opening.begin();
     } catch {
       this.fail(ErrorId.randomFailed);
+      return;
     }
-    this.begin(opening.text);
+    this.begin(opening);
   }
 
   /**
@@ -216,7 +214,7 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
   /** Our half of the opening handshake while it is at work; undefined where there is none, and afterwards. */
   get #opening(): Opening | undefined {
     const handshake = this.#handshake;
-    return 'reader' in handshake ? handshake : undefined;
+    return 'done' in handshake ? handshake : undefined;
   }
 
   /** Reads `bytes[at, end)` as far as the head of the opening handshake goes. */
@@ -224,15 +222,15 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
     const opening = this.#opening!;
     let position = -ErrorId.requestRefused;
     try {
-      position = opening.reader.read(bytes, this.at, end);
+      position = opening.read(bytes, this.at, end);
     } finally {
       // A server's hook may have thrown.
       if (position < 0) this.fail(-position);
     }
     if (position < 0) return;
     this.at = position;
-    if (!opening.reader.done) return;
-    if (this.maskBit === 0) this.begin(opening.text);
+    if (!opening.done) return;
+    this.begin(opening);
     this.#open();
   }
 

@@ -1,6 +1,6 @@
 import { extendedLength, headerLength } from '../frame/header.ts';
 import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import type { HeadText } from '../handshake/text.ts';
+import type { HeadText } from '../handshake/opening.ts';
 import type { FrameSink } from './compression.ts';
 import { ErrorId } from './errors.ts';
 import { Span } from './events.ts';
@@ -92,8 +92,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
   }
 
   /** Has the head of the opening handshake sent, in front of all frames. */
-  protected begin(text: HeadText | undefined): void {
-    if (!text) return;
+  protected begin(text: HeadText): void {
     this.text = text;
     this.sending |= Sending.text;
     this.arrange();

@@ -1,29 +1,31 @@
 import type { Compression } from '../connection/compression.ts';
-import type { HeadReader } from './head.ts';
 import type { HandshakeOutcome } from './outcome.ts';
-import type { HeadText } from './text.ts';
 
 /** What a half of the opening handshake is made with. */
 export interface OpeningSetup {
   /** One unpredictable 32-bit word; throws if there is none. */
   readonly random: () => number;
-  /** Memory that the reader may use: `scratch[start, end)`. */
-  readonly scratch: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+  /** Octets of the longest first line, and of the longest value that is wanted. */
+  readonly longestLine: number;
   /** Longest head to receive, in octets. */
   readonly limit: number;
   readonly compression: Compression | undefined;
 }
 
-/** One half of the opening handshake at work, RFC 6455 §4. It is its own outcome. */
-export interface Opening extends HandshakeOutcome {
-  /** Reads what the other half sends. */
-  readonly reader: HeadReader;
+/** What is sent of the opening handshake: its octets are asked for as there is room for them. */
+export interface HeadText {
+  /** The next octet, −1 after the last one that is known. */
+  next(): number;
+}
+
+/** One half of the opening handshake at work, RFC 6455 §4. It is its own outcome, and what we send. */
+export interface Opening extends HandshakeOutcome, HeadText {
   /** The transport is there: a client makes its request. Throws if `random` does. */
   begin(): void;
-  /** What we send: a client's request from then on, a server's response once it is decided. */
-  readonly text: HeadText | undefined;
+  /** Reads what the other half sends; returns how far, or minus an error id. */
+  read(bytes: Uint8Array, from: number, to: number): number;
+  /** Whether all of that is read: what we answer, if anything, is known. */
+  readonly done: boolean;
   /** What a fault is answered with; undefined: with nothing. */
   refuse(fault: number): HeadText | undefined;
 }
