@@ -93,7 +93,7 @@ const short = shortNames(() =>
     entries: ['hosts/moddable/index.ts', 'hosts/moddable/deflate.ts'],
     modules: ['hosts/moddable/modules.d.ts'],
     // What objects of the host have. Of a stream, a resolver and an application's options the types tell.
-    contract: ['HostTimer', 'TimerId', 'StreamConstructorOptions'],
+    contract: ['HostTimer', 'TimerId', 'ByteStreamCallbacks'],
     // What an application hands on, and only the two bundles look into.
     opaque: ['CompressionFactory'],
   }),

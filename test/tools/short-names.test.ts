@@ -234,7 +234,7 @@ test('an open class of ours has no short name in it, and the engine below has', 
   const { internal, foreign } = internalNames({
     entries: ['hosts/moddable/index.ts', 'hosts/moddable/deflate.ts'],
     modules: ['hosts/moddable/modules.d.ts'],
-    contract: ['HostTimer', 'TimerId', 'StreamConstructorOptions'],
+    contract: ['HostTimer', 'TimerId', 'ByteStreamCallbacks'],
     opaque: ['CompressionFactory'],
   });
   for (const name of ['memory', 'sending', 'onData', 'offer', 'pieceStart'])
