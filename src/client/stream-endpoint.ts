@@ -263,43 +263,27 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   #fill(memory: Uint8Array): void {
     const input = this.#input;
     const staging = this.#staging;
-    const isOpen = this.stage >= State.open;
-    // The handshake keeps lines in the receive buffer.
-    const place = isOpen ? input : staging;
-    const most = isOpen ? staging - input : STAGING;
-    let count = this.#readable;
-    if (count > most) count = most;
-    this.#readable -= count;
+    let end = input + this.#readable;
+    if (end > staging) end = staging;
+    this.#readable -= end - input;
     const before = this.at;
     const left = this.#inputEnd - before;
     if (left !== 0) memory.copyWithin(input - left, before, before + left);
     this.at = input - left;
-    this.#inputEnd = input + count;
+    this.#inputEnd = end;
     const buffer = (this.pumping & PumpFlag.native) === 0 ? undefined : this.#buffer;
-    let failed = false;
-    let reason: unknown;
+    let view = this.#inputView;
+    if (buffer !== undefined) buffer.resize(end);
+    else view = memory.subarray(input, end);
     try {
-      if (buffer === undefined) this.#stream!.read(memory.subarray(place, place + count));
-      else {
-        buffer.resize(place + count);
-        this.#stream!.read(isOpen ? this.#inputView : this.#stagingView);
-      }
+      this.#stream!.read(view);
     } catch (error) {
-      failed = true;
-      reason = error;
-    }
-    if (failed) {
-      this.at = this.#inputEnd;
+      this.at = end;
       this.#readable = 0;
-      this.failStream(ErrorId.transportFailed, reason);
+      this.failStream(ErrorId.transportFailed, error);
       return;
     }
     if (buffer !== undefined) buffer.resize(staging + STAGING);
-    if (!isOpen) {
-      memory.copyWithin(input - count, place, place + count);
-      this.at = input - count;
-      this.#inputEnd = input;
-    }
   }
 
   #onReadable(count: number): void {

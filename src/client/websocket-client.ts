@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
+import { check, ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -72,7 +72,7 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (data instanceof DataView || data instanceof Int8Array) {
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
-  throw new RingletError(ErrorId.argumentInvalid, 'a Byte Buffer is wanted');
+  throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
 
 /**
@@ -185,7 +185,7 @@ export class WebSocketClient {
     } else if (opcode === Opcode.close && length !== 1) {
       const code = length === 0 ? 0 : (octets[0] << 8) | octets[1];
       if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
-      else fault = endpoint.close(code, octets.subarray(2));
+      else fault = endpoint.close(code, octets, Math.min(2, length), length);
     }
     return endpoint.writableAfter(fault);
   }
@@ -215,7 +215,7 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'a count of octets is wanted');
+      check(count >= 0, 'count', ErrorId.argumentInvalid);
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
       count = result.byteLength;
     }
@@ -261,9 +261,7 @@ export class WebSocketClient {
   }
 
   set format(format: 'buffer' | 'number') {
-    if (format !== BUFFER && format !== NUMBER) {
-      throw new RingletError(ErrorId.formatUnsupported, 'format must be "buffer" or "number"');
-    }
+    check(format === BUFFER || format === NUMBER, 'format', ErrorId.formatUnsupported);
     if (format === NUMBER) this.#flags |= Flag.number;
     else this.#flags &= ~Flag.number;
   }

@@ -2,7 +2,7 @@ import { CloseCode, isWireCloseCode } from '../frame/close-code.ts';
 import { CONTROL_LIMIT, Opcode } from '../frame/opcode.ts';
 import { decodeUtf8, stepUtf8, UTF8_ACCEPT } from '../frame/utf8.ts';
 import type { Opening } from '../handshake/opening.ts';
-import { type HandshakeOutcome, NO_OUTCOME, outcomeOf } from '../handshake/outcome.ts';
+import { outcomeOf } from '../handshake/outcome.ts';
 import { Deadlines, PING_DUE, Wait } from './deadlines.ts';
 import { closeCodeOf, ErrorId, type Failure } from './errors.ts';
 import { Place, Register } from './layout.ts';
@@ -25,15 +25,12 @@ export const enum Tell {
  * an event throws leaves the method that the event came from; the connection is as intact as without it.
  */
 export abstract class Life<Target> extends Deadlines<Target> implements Failure {
-  /** Our half of the opening handshake, and then what it came to. */
-  #handshake: Opening | HandshakeOutcome = NO_OUTCOME;
-
   constructor(options: ConnectionOptions<Target>) {
     super(options);
     const { source, limits, compression } = this;
     this.words[Register.closeCode] = CloseCode.abnormal;
     if (options.opening) {
-      this.#handshake = options.opening({
+      this.handshake = options.opening({
         random: source.random,
         longestLine: options.receiveBuffer ?? RECEIVE_BUFFER,
         limit: limits.maxHeadSize,
@@ -51,27 +48,27 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
 
   /** The negotiated subprotocol; empty for none. */
   get protocol(): string {
-    return this.#handshake.protocol;
+    return this.handshake.protocol;
   }
 
   /** Status of the handshake's response; 0 before there is one. */
   get httpStatus(): number {
-    return this.#handshake.status;
+    return this.handshake.status;
   }
 
   /** Where a redirection led to (client role). */
   get location(): string {
-    return this.#handshake.location;
+    return this.handshake.location;
   }
 
   /** When a refused client may come again, as the server wrote it. */
   get retryAfter(): string {
-    return this.#handshake.retryAfter;
+    return this.handshake.retryAfter;
   }
 
   /** Path and query that the client asked for (server role). */
   get path(): string {
-    return this.#handshake.path;
+    return this.handshake.path;
   }
 
   /** The peer's close code, see `onClose`. */
@@ -107,7 +104,7 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
       this.fail(ErrorId.randomFailed);
       return;
     }
-    this.begin(opening);
+    this.begin();
   }
 
   /**
@@ -213,7 +210,7 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
 
   /** Our half of the opening handshake while it is at work; undefined where there is none, and afterwards. */
   get #opening(): Opening | undefined {
-    const handshake = this.#handshake;
+    const handshake = this.handshake;
     return 'done' in handshake ? handshake : undefined;
   }
 
@@ -230,14 +227,14 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
     if (position < 0) return;
     this.at = position;
     if (!opening.done) return;
-    this.begin(opening);
+    this.begin();
     this.#open();
   }
 
   #open(): void {
     this.stage = State.open;
-    // What the handshake needed is free for the application.
-    this.#handshake = outcomeOf(this.#handshake);
+    // What the handshake needed is free for the application, once it has been sent.
+    if ((this.sending & Sending.text) === 0) this.handshake = outcomeOf(this.handshake);
     if (this.compression?.isAgreed === false) this.compression = undefined;
     // While `sending` is 0, whatever fits is a frame that is masked and nothing else.
     if (this.maskBit !== 0 && !this.compression) this.sending &= ~Sending.general;
@@ -275,13 +272,13 @@ export abstract class Life<Target> extends Deadlines<Target> implements Failure 
   /** Fails the connection, RFC 6455 §7.1.7: a Close if there is a code for it, then the end. */
   protected override fail(fault: ErrorId): void {
     const { words } = this;
-    const refusal = this.stage === State.handshake ? this.#opening?.refuse(fault) : undefined;
+    const refuses = this.stage === State.handshake && this.#opening?.refuses(fault) === true;
     const code = closeCodeOf(fault);
     words[Register.error] = fault;
     words[Register.closeCode] = CloseCode.abnormal;
-    if (refusal) this.begin(refusal);
+    if (refuses) this.begin();
     else if (code !== 0) this.queueClose(code, this.memory, 0, 0);
-    if (refusal || code !== 0) this.#end();
+    if (refuses || code !== 0) this.#end();
     else this.#finish();
   }
 

@@ -1,6 +1,7 @@
 import { extendedLength, headerLength } from '../frame/header.ts';
 import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import type { HeadText } from '../handshake/opening.ts';
+import type { Opening } from '../handshake/opening.ts';
+import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
 import type { FrameSink } from './compression.ts';
 import { ErrorId } from './errors.ts';
 import { Span } from './events.ts';
@@ -25,8 +26,8 @@ const RANDOM_TRIES = 4;
  * written. A Close goes behind the data that was accepted before it.
  */
 export abstract class Outbound<Target> extends Ring<Target> {
-  /** What we send of the opening handshake, until it has gone into the ring: no frame comes before. */
-  protected text: HeadText | undefined;
+  /** Our half of the opening handshake, and then what it came to. */
+  protected handshake: Opening | HandshakeOutcome = NO_OUTCOME;
 
   /** Something is wrong that the next `tick` tells of, because no event may come from inside what found it. */
   protected abstract failSoon(fault: ErrorId): void;
@@ -91,9 +92,8 @@ export abstract class Outbound<Target> extends Ring<Target> {
     return isDone ? 0 : this.words[Register.due] || ErrorId.writeTooLong;
   }
 
-  /** Has the head of the opening handshake sent, in front of all frames. */
-  protected begin(text: HeadText): void {
-    this.text = text;
+  /** Has what we send of the opening handshake sent, in front of all frames. */
+  protected begin(): void {
     this.sending |= Sending.text;
     this.arrange();
   }
@@ -191,13 +191,11 @@ export abstract class Outbound<Target> extends Ring<Target> {
    * transport next.
    */
   protected arrange(): number {
-    const { text, words } = this;
-    while (text && this.text && this.free !== 0) {
-      const octet = text.next();
-      if (octet < 0) {
-        this.text = undefined;
-        this.sending &= ~Sending.text;
-      } else {
+    const { words } = this;
+    while ((this.sending & Sending.text) !== 0 && this.free !== 0) {
+      const octet = (this.handshake as Opening).next();
+      if (octet < 0) this.sending &= ~Sending.text;
+      else {
         this.memory[Place.ring + (this.tail++ & this.wrap)] = octet;
         words[Register.started]++;
       }
@@ -218,7 +216,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     const { tail, head, wrap, sending, words } = this;
     const waiting = sending >> Waiting.shift;
     const isUrgent = (sending & Sending.urgent) !== 0;
-    if (this.text || (isUrgent ? words[Register.started] : !waiting)) return;
+    if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;
     const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
     const length = waiting === 0 ? 4 : waiting & 0xff;
     const size = headerLength(length, this.maskBit) + length;

@@ -2,7 +2,14 @@ import type { Compression } from './compression.ts';
 import type { ConnectionEvents, TakesSpans } from './events.ts';
 import { Place, Register } from './layout.ts';
 import type { Limits } from './limits.ts';
-import { type ConnectionOptions, limitsOf, RECEIVE_BUFFER, type Source, sizeOf, TRANSMIT_BUFFER } from './options.ts';
+import {
+  type ConnectionOptions,
+  limitsOf,
+  RECEIVE_BUFFER,
+  type Source,
+  sizeOf,
+  TRANSMIT_BUFFER,
+} from './options.ts';
 import { MASKED } from '../frame/opcode.ts';
 import { Sending } from './sending.ts';
 import { State } from './state.ts';
@@ -57,7 +64,12 @@ export abstract class Ring<Target> {
   declare protected compression: Compression | undefined;
 
   constructor(options: ConnectionOptions<Target>) {
-    const { receiveBuffer = RECEIVE_BUFFER, transmitBuffer = TRANSMIT_BUFFER, staging = 0, whole = 0 } = options;
+    const {
+      receiveBuffer = RECEIVE_BUFFER,
+      transmitBuffer = TRANSMIT_BUFFER,
+      staging = 0,
+      whole = 0,
+    } = options;
     const { compression, source = options } = options;
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);

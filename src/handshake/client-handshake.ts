@@ -67,7 +67,9 @@ export class ClientHandshake extends Head {
   }
 
   /** A client does not answer a bad response. */
-  refuse(): undefined {}
+  refuses(): boolean {
+    return false;
+  }
 
   protected startLine(line: string): number {
     if (!line.startsWith('HTTP/')) return ErrorId.headMalformed;

@@ -58,7 +58,7 @@ export abstract class Head implements Opening {
   protected abstract startLine(line: string, isCut: boolean): number;
   /** The empty line that ends the head. Returns as `startLine`. */
   protected abstract headEnd(fields: Fields): number;
-  abstract refuse(fault: number): Opening | undefined;
+  abstract refuses(fault: number): boolean;
 
   /** The next octet of what we send; −1 if that is all. */
   next(): number {

@@ -12,22 +12,18 @@ export interface OpeningSetup {
   readonly compression: Compression | undefined;
 }
 
-/** What is sent of the opening handshake: its octets are asked for as there is room for them. */
-export interface HeadText {
-  /** The next octet, −1 after the last one that is known. */
-  next(): number;
-}
-
-/** One half of the opening handshake at work, RFC 6455 §4. It is its own outcome, and what we send. */
-export interface Opening extends HandshakeOutcome, HeadText {
+/** One half of the opening handshake at work, RFC 6455 §4. It is its own outcome. */
+export interface Opening extends HandshakeOutcome {
   /** The transport is there: a client makes its request. Throws if `random` does. */
   begin(): void;
+  /** The next octet of what we send, which is asked for as there is room for it; −1 after the last one that is known. */
+  next(): number;
   /** Reads what the other half sends; returns how far, or minus an error id. */
   read(bytes: Uint8Array, from: number, to: number): number;
   /** Whether all of that is read: what we answer, if anything, is known. */
   readonly done: boolean;
-  /** What a fault is answered with; undefined: with nothing. */
-  refuse(fault: number): HeadText | undefined;
+  /** Whether a fault is answered with what we send then. */
+  refuses(fault: number): boolean;
 }
 
 /** Makes one's own half: `clientOpening(request)` or `serverOpening(policy)`. */

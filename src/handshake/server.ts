@@ -1,7 +1,7 @@
 import { ErrorId } from '../connection/errors.ts';
 import { acceptOf, isKey } from './accept.ts';
 import { Head } from './head.ts';
-import type { Opening, OpeningFactory, OpeningSetup } from './opening.ts';
+import type { OpeningFactory, OpeningSetup } from './opening.ts';
 import { type HeaderPairs, hasToken, isFieldValue, isToken, lineOf, listOf } from './text.ts';
 
 /** What a client asked for, as the server's hook sees it. */
@@ -148,11 +148,11 @@ class ServerHandshake extends Head {
   }
 
   /** The refusal for `fault`, prepared now if there is none yet. */
-  refuse(fault: number): Opening {
+  refuses(fault: number): boolean {
     // A request is refused without a response only where the hook has thrown.
     const status = fault === ErrorId.headTooLarge ? 431 : fault === ErrorId.requestRefused ? 500 : 400;
     if (this.head === '') this.#refuse(status, fault);
-    return this;
+    return true;
   }
 
   #refuse(status: number, fault: number, headers?: HeaderPairs): number {

@@ -237,7 +237,7 @@ test('an open class of ours has no short name in it, and the engine below has', 
     contract: ['HostTimer', 'TimerId', 'ByteStreamCallbacks'],
     opaque: ['CompressionFactory'],
   });
-  for (const name of ['memory', 'sending', 'onData', 'offer', 'pieceStart'])
+  for (const name of ['memory', 'sending', 'onData', 'offer', 'fitting'])
     expect(internal, name).toContain(name);
   for (const name of [
     'errorId',
