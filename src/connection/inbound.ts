@@ -108,6 +108,7 @@ export abstract class Inbound<Target> extends Outbound<Target> {
         if (phase === Phase.first && this.#span === 0) {
           i = this.#parseWhole(bytes, words, i, end);
           if (this.hold !== 0) return;
+          if (this.#phase !== Phase.first) continue;
         }
         if (i >= end) return;
         this.#parseHeader(bytes, i, end);
@@ -158,6 +159,16 @@ export abstract class Inbound<Target> extends Outbound<Target> {
       if (length > end) {
         // Not text, which has to fail at its first impossible octet.
         if (first === WHOLE_BINARY && length - i <= this.words[Register.whole]) this.hold |= Hold.partial;
+        else if (from <= end && (first === WHOLE_BINARY || first === WHOLE_TEXT)) {
+          // Its header is whole, at least.
+          this.words[Register.first] = first;
+          this.#span = first === WHOLE_BINARY ? OPEN | Span.first | Span.binary : OPEN | Span.first;
+          this.remaining = length - from;
+          this.#utf8 = UTF8_ACCEPT;
+          this.#key = keyAt(bytes, from);
+          this.#phase = Phase.data;
+          this.at = i = from;
+        }
         break;
       }
       delivery = BINARY;

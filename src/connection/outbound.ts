@@ -46,10 +46,12 @@ export abstract class Outbound<Target> extends Ring<Target> {
 
   /** Longest payload that `send` takes now; 0 unless the connection is open. */
   get writable(): number {
-    if (this.stage !== State.open || (this.sending & Sending.shut) !== 0) return 0;
-    const free = this.room;
-    if (this.compression) return this.compression.fitting(free);
-    const room = free - 2 - (this.maskBit >> 5);
+    const sending = this.sending;
+    if (this.stage !== State.open || (sending & Sending.shut) !== 0) return 0;
+    if (this.compression) return this.compression.fitting(this.room);
+    // This is asked after every message: `room` without two calls.
+    let room = this.wrap - 1 + this.head - this.tail - (this.maskBit >> 5);
+    if ((sending & Sending.urgent) !== 0) room -= CONTROL_FRAME;
     if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
     return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
   }
@@ -129,6 +131,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     memory[--at] = maskBit | second;
     memory[--at] = first;
     this.append(at, Place.controlOut);
+    if (this.load(bytes, start, end, key)) return true;
     for (let from = start; from < end;) {
       const to = Place.ring + (this.tail & this.wrap);
       let count = Place.ring + this.wrap + 1 - to;
@@ -139,6 +142,13 @@ export abstract class Outbound<Target> extends Ring<Target> {
       from += count;
     }
     return true;
+  }
+
+  /** A fast path of the subclass's: appends `bytes[start, end)` masked with `key`. Returns false, having done nothing, if
+   * it is not for them. */
+  protected load(bytes: Uint8Array, start: number, end: number, key: number): boolean;
+  protected load(): boolean {
+    return false;
   }
 
   /** Copies `bytes[start, end)` into the connection's memory at `at`, without making a view. */
