@@ -72,10 +72,10 @@ export const CUTS = [
     what: "the host's validation of long text",
     instead: 'the automaton for all lengths',
     edits: [
-      begin(
-        '#validate(bytes, words, start, end, state)',
-        'return validateUtf8(bytes, words, start, end, state);',
-      ),
+      {
+        find: 'const validate = validateLong !== undefined && end - start >= LONG ? validateLong : validateUtf8;',
+        replace: 'const validate = validateUtf8;',
+      },
     ],
     label: 'receive multibyte text 64 KiB',
     scene: flood({ kind: 'mixed', size: 65536 }, 200),
@@ -89,7 +89,6 @@ export const CUTS = [
     ],
     label: 'unmask 1 KiB in a message',
     scene: { work: 'mask', options: { size: 1024 }, count: 20000 },
-    xs: 'send.binary.1000',
   },
   {
     id: 'copyOctets',
@@ -105,12 +104,12 @@ export const CUTS = [
     scene: { work: 'send', options: { ...binary100, offset: 3 }, count: 5000, most: 4e6, needsServer: true },
   },
   {
-    id: 'xor',
-    what: 'on a device, masking and copying by its native',
-    instead: 'by words',
+    id: 'load',
+    what: 'on a device, a longer message masked as it is copied',
+    instead: 'masked where it was copied to',
     label: 'only on a device',
-    edits: [{ find: 'xor: Logical.xor,', replace: '' }],
-    xs: 'send.binary.100',
+    edits: [begin('load(bytes, start, end, key)', 'return false;')],
+    xs: 'send.binary.1000',
   },
   {
     id: 'post',

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/connection/error-text.ts';
 import { mask } from '../../src/frame/mask.ts';
@@ -7,6 +8,9 @@ import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
 import { validateLong } from './utf8.ts';
+
+// The engine composes octets in words.
+if (endianness() !== 'LE') throw new Error('Ringlet needs a little-endian machine');
 
 /** Random words fetched at once: one system call for as many frames. */
 const POOL = 1024;
