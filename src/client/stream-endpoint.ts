@@ -255,7 +255,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       while ((this.hold & Hold.paused) === 0) {
         if (this.at === this.#inputEnd || (this.hold & Hold.partial) !== 0) {
           if (this.#readable > 0) this.#fill(memory);
-          else if (!this.waits) break;
+          else if (this.hold !== 0 || !this.waits) break;
         }
         this.onReceived(memory, this.words, this.at, this.#inputEnd);
         if ((this.pumping & PumpFlag.closed) !== 0) break;
@@ -295,7 +295,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     } catch (error) {
       this.at = end;
       this.#readable = 0;
-      this.failStream(ErrorId.transportFailed, error);
+      this.transportReason = error;
+      this.failSoon(ErrorId.transportFailed);
       return;
     }
     if (buffer !== undefined) buffer.resize(staging + STAGING);

@@ -131,7 +131,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     memory[--at] = maskBit | second;
     memory[--at] = first;
     this.append(at, Place.controlOut);
-    if (this.load(bytes, start, end, key)) return true;
+    if (length === 0 || this.load(bytes, start, end, key)) return true;
     for (let from = start; from < end;) {
       const to = Place.ring + (this.tail & this.wrap);
       let count = Place.ring + this.wrap + 1 - to;

@@ -352,6 +352,7 @@ describe.each(KINDS)('what is received: %s', (kind) => {
     stream.deliver(peerFrame('client', text('lost')));
     self.host.turn();
     expect(self.error?.id).toBe(501);
+    expect(self.error?.reason).toEqual(new Error('reset'));
     expect(self.told).toEqual(['error']);
     self.expectReleased();
   });
