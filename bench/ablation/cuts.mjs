@@ -72,10 +72,10 @@ export const CUTS = [
     what: "the host's validation of long text",
     instead: 'the automaton for all lengths',
     edits: [
-      {
-        find: 'const validate = validateLong !== undefined && end - start >= LONG ? validateLong : validateUtf8;',
-        replace: 'const validate = validateUtf8;',
-      },
+      begin(
+        '#validate(bytes, words, start, end, state)',
+        'return validateUtf8(bytes, words, start, end, state);',
+      ),
     ],
     label: 'receive multibyte text 64 KiB',
     scene: flood({ kind: 'mixed', size: 65536 }, 200),

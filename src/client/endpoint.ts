@@ -1,4 +1,4 @@
-import { coverOf, type Foreign, validateForeign } from '../connection/foreign.ts';
+import { coverOf, type Foreign } from '../connection/foreign.ts';
 import { mask } from '../frame/mask.ts';
 import type { Host, Transport, TransportFactory, TransportSink } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
@@ -88,7 +88,8 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
 
   protected override copy(bytes: Uint8Array, start: number, end: number, at: number): void {
     const { copy } = this.source;
-    if (copy === undefined || bytes === this.memory) super.copy(bytes, start, end, at);
+    const isWhole = end - start === bytes.length;
+    if (copy === undefined || isWhole || bytes === this.memory) super.copy(bytes, start, end, at);
     else copy(bytes, start, end, this.memory, at);
   }
 
@@ -102,15 +103,17 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
     return mask(bytes, words, start, end, key);
   }
 
-  protected override validate(
+  protected override validateLong(
     bytes: Uint8Array,
     words: Int32Array,
     start: number,
     end: number,
     state: number,
   ): number {
+    const { validateLong } = this.source;
     // The octets of decompression lie in the connection's memory, which no transport has handed over.
-    if (bytes === this.memory) return super.validate(bytes, words, start, end, state);
-    return validateForeign(this.source, bytes, words, start, end, state);
+    if (validateLong === undefined || bytes === this.memory)
+      return super.validateLong(bytes, words, start, end, state);
+    return validateLong(bytes, words, start, end, state);
   }
 }

@@ -232,7 +232,7 @@ export abstract class Pump<Target> extends Life<Target> {
    * ever, so that whoever sends all the time leaves time to others.
    */
   #tellTaken(): void {
-    for (let times = TIMES; times > 0; times--) {
+    for (let times = this.source.defer === undefined ? TIMES : 1; times > 0; times--) {
       this.pumping &= ~PumpFlag.taken;
       const count = this.writable;
       if (count === 0) return;

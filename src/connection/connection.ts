@@ -1,5 +1,5 @@
 import { mask } from '../frame/mask.ts';
-import { coverOf, type Foreign, validateForeign } from './foreign.ts';
+import { coverOf, type Foreign } from './foreign.ts';
 import { Life } from './life.ts';
 
 export { State } from './state.ts';
@@ -49,7 +49,8 @@ export class Connection<Target = unknown> extends Life<Target> {
 
   protected override copy(bytes: Uint8Array, start: number, end: number, at: number): void {
     const { copy } = this.source;
-    if (copy === undefined || bytes === this.memory) super.copy(bytes, start, end, at);
+    const isWhole = end - start === bytes.length;
+    if (copy === undefined || isWhole || bytes === this.memory) super.copy(bytes, start, end, at);
     else copy(bytes, start, end, this.memory, at);
   }
 
@@ -63,15 +64,17 @@ export class Connection<Target = unknown> extends Life<Target> {
     return mask(bytes, words, start, end, key);
   }
 
-  protected override validate(
+  protected override validateLong(
     bytes: Uint8Array,
     words: Int32Array,
     start: number,
     end: number,
     state: number,
   ): number {
+    const { validateLong } = this.source;
     // The octets of decompression lie in the connection's memory, which no transport has handed over.
-    if (bytes === this.memory) return super.validate(bytes, words, start, end, state);
-    return validateForeign(this.source, bytes, words, start, end, state);
+    if (validateLong === undefined || bytes === this.memory)
+      return super.validateLong(bytes, words, start, end, state);
+    return validateLong(bytes, words, start, end, state);
   }
 }

@@ -42,6 +42,9 @@ const WHOLE_BINARY = 0x82;
 const WHOLE_TEXT = 0x81;
 const WHOLE_SPAN = 0x7d;
 
+/** From how many octets on text is long. */
+const LONG = 512;
+
 /**
  * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, masks in place, and
  * delivers spans of data messages as they come. Nothing of the input is kept here, but for a header that is not
@@ -176,7 +179,7 @@ export abstract class Inbound<Target> extends Outbound<Target> {
         if (first === WHOLE_TEXT) delivery = TEXT;
         if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) break;
         if (maskBit !== 0) this.mask(bytes, words, from, length, keyAt(bytes, from));
-        if (first === WHOLE_TEXT && this.validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
+        if (first === WHOLE_TEXT && this.#validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
           // The general path unmasks again and finds the fault.
           if (maskBit !== 0) this.mask(bytes, words, from, length, keyAt(bytes, from));
           break;
@@ -277,7 +280,7 @@ export abstract class Inbound<Target> extends Outbound<Target> {
     let span = this.#span;
     if ((span & Span.binary) === 0) {
       const before = this.#utf8;
-      const after = this.validate(bytes, words, start, end, before);
+      const after = this.#validate(bytes, words, start, end, before);
       this.#utf8 = after;
       if (after === UTF8_REJECT) {
         to = findUtf8Fault(bytes, start, end, before);
@@ -299,7 +302,13 @@ export abstract class Inbound<Target> extends Outbound<Target> {
   }
 
   /** Validates a span of text, see `frame/utf8.ts`. */
-  protected validate(
+  #validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
+    if (end - start >= LONG) return this.validateLong(bytes, words, start, end, state);
+    return validateUtf8(bytes, words, start, end, state);
+  }
+
+  /** The same for a long one: for hosts that have another way. */
+  protected validateLong(
     bytes: Uint8Array,
     words: Int32Array,
     start: number,
