@@ -89,6 +89,7 @@ export const CUTS = [
     ],
     label: 'unmask 1 KiB in a message',
     scene: { work: 'mask', options: { size: 1024 }, count: 20000 },
+    xs: 'send.binary.1000',
   },
   {
     id: 'copyOctets',
@@ -104,12 +105,12 @@ export const CUTS = [
     scene: { work: 'send', options: { ...binary100, offset: 3 }, count: 5000, most: 4e6, needsServer: true },
   },
   {
-    id: 'load',
-    what: 'on a device, a longer message masked as it is copied',
-    instead: 'masked where it was copied to',
+    id: 'xor',
+    what: 'on a device, masking and copying by its native',
+    instead: 'by words',
     label: 'only on a device',
-    edits: [begin('load(bytes, start, end, key)', 'return false;')],
-    xs: 'send.binary.1000',
+    edits: [{ find: 'xor: Logical.xor,', replace: '' }],
+    xs: 'send.binary.100',
   },
   {
     id: 'post',

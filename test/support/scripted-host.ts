@@ -1,6 +1,4 @@
-import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host, HostTimer, TimerId } from '../../src/host.ts';
-import { mask } from '../../src/frame/mask.ts';
 import { words } from './random.ts';
 
 interface ScriptedTimer extends TimerId {
@@ -16,9 +14,7 @@ export class ScriptedHost implements Host {
   #now = 0;
   /** Exceptions that left callbacks. */
   readonly reports: unknown[] = [];
-  readonly proof = portableProof;
   readonly random: () => number;
-  readonly mask = mask;
   readonly defer?: (callback: () => void) => void;
 
   /** With `defers`, sends of one turn leave together. */

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { CompressionFactory } from '../../../src/connection/compression.ts';
-import { describeError } from '../../../src/connection/error-text.ts';
-import { RingletError } from '../../../src/connection/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import { isToken, listOf } from '../../../src/handshake/text.ts';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -9,12 +7,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 /** What ends a command for the person who typed it: one sentence, and an exit code that is not 0. */
 export class CommandError extends Error {}
 
-/** A sentence from whatever was thrown. Where the engine says only which option is invalid, the id tells why. */
+/** A sentence from whatever was thrown. */
 export function sentenceOf(error: unknown): string {
-  let message = error instanceof Error ? error.message : String(error);
-  if (error instanceof RingletError && message.startsWith('invalid ')) {
-    message += `: ${describeError(error.id)}`;
-  }
+  const message = error instanceof Error ? error.message : String(error);
   return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
