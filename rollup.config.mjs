@@ -2,14 +2,16 @@ import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { internalNames } from './tools/internal-names.mjs';
 import { prototypeMethods } from './tools/prototype-methods.mjs';
+import { shortNames } from './tools/short-names.mjs';
 
 /** What a runtime brings along: never bundled. */
 const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|system|ringlet\/random|ringlet\/deflate)$/,
+  /^(timer|time|logical|crypt|base64|system|ringlet\/random|ringlet\/deflate)$/,
   'commander',
   'asciichart',
 ];
@@ -85,19 +87,41 @@ const sharedErrors = {
       : null,
 };
 
+/** The short names of the client's bundle and of those that are made for it, which therefore come after it. */
+const short = shortNames(() =>
+  internalNames({
+    entries: ['hosts/moddable/index.ts', 'hosts/moddable/deflate.ts'],
+    modules: ['hosts/moddable/modules.d.ts'],
+    // What objects of the host have. Of a stream, a resolver and an application's options the types tell.
+    contract: ['HostTimer', 'TimerId', 'ByteStreamCallbacks'],
+    // What an application hands on, and only the two bundles look into.
+    opaque: ['CompressionFactory'],
+  }),
+);
+
 /** A device has every bundle as a module of its own; they import each other by specifier. */
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
   plugins: [...plugins, prototypeMethods((className) => className.startsWith('WebSocketClient'))],
+  output: [
+    { file: `dist/moddable/${name}.js`, format: 'es', plugins: [short] },
+    // With its own names, for whoever looks for something in it.
+    { file: `build/moddable/${name}.js`, format: 'es' },
+  ],
+});
+
+/** Adds the client to what the device provides: nothing in it is internal. */
+const provider = (name) => ({
+  input: compiled(`hosts/moddable/${name}.js`),
+  external,
   output: { file: `dist/moddable/${name}.js`, format: 'es' },
 });
 
 const moddable = [
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
-  device('ws', 'ws'),
-  device('wss', 'wss'),
+  ...['ws', 'wss'].map(provider),
 ];
 
 /** The programs of the apps in `manifests/`. */

@@ -1,4 +1,5 @@
 import type { Source } from './connection/options.ts';
+import type { Proof } from './handshake/proof.ts';
 
 /**
  * What a runtime must lend the engine: the whole contract between `src/` and `hosts/`.
@@ -14,6 +15,8 @@ export interface Host extends Source {
   readonly Timer: HostTimer;
   /** Monotonic milliseconds; any number that only grows and may wrap at 2^32. */
   now(): number;
+  /** What the opening handshake of a client needs of SHA-1 and base64: natives, or `portableProof`. */
+  readonly proof: Proof;
   /** An exception has left a callback of the user's: makes it known as the runtime does uncaught ones. */
   report(error: unknown): void;
   /**

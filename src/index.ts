@@ -12,6 +12,8 @@ export type { Compression, CompressionFactory } from './connection/compression.t
 export type { ConnectionOptions } from './connection/options.ts';
 export { permessageDeflate, type PermessageDeflateOptions } from './deflate/permessage-deflate.ts';
 export { type ClientRequest, clientOpening } from './handshake/client.ts';
+export { portableProof } from './handshake/accept.ts';
+export type { Proof } from './handshake/proof.ts';
 export type { OpeningFactory } from './handshake/opening.ts';
 export {
   type RequestHook,

@@ -1,3 +1,5 @@
+import { childrenOf, replaceAll } from './syntax.mjs';
+
 /**
  * A Rollup plugin for device bundles: turns private methods into methods of the prototype, `#name` of the class `Class`
  * into `$Class$name`.
@@ -24,9 +26,7 @@ export function prototypeMethods(isOpen) {
         }
         const isClass = node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
         const inside = isClass ? [...scopes, privateNames(node, isOpen)] : scopes;
-        for (const value of Object.values(node))
-          for (const child of Array.isArray(value) ? value : [value])
-            if (typeof child?.type === 'string') visit(child, inside);
+        for (const child of childrenOf(node)) visit(child, inside);
       }
     },
   };
@@ -42,14 +42,4 @@ function privateNames({ id, body }, isOpen) {
       names.set(key.name, isMethod ? `$${className}$${key.name}` : undefined);
     }
   return names;
-}
-
-function replaceAll(code, replacements) {
-  let result = '';
-  let from = 0;
-  for (const { start, end, text } of replacements.sort((a, b) => a.start - b.start)) {
-    result += code.slice(from, start) + text;
-    from = end;
-  }
-  return result + code.slice(from);
 }

@@ -46,7 +46,7 @@ async function installMissing() {
 
 async function buildStale() {
   const stamp = at('dist', '.built');
-  const sources = ['src', 'hosts', 'examples', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
+  const sources = ['src', 'hosts', 'examples', 'tools', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
   if (timeOf(stamp) >= newest(sources.map((name) => at(name)))) return;
   process.stderr.write('building dist…\n');
   const rollup = at('node_modules', 'rollup', 'dist', 'bin', 'rollup');

@@ -89,7 +89,6 @@ export const CUTS = [
     ],
     label: 'unmask 1 KiB in a message',
     scene: { work: 'mask', options: { size: 1024 }, count: 20000 },
-    xs: 'send.binary.1000',
   },
   {
     id: 'copyOctets',
@@ -105,12 +104,12 @@ export const CUTS = [
     scene: { work: 'send', options: { ...binary100, offset: 3 }, count: 5000, most: 4e6, needsServer: true },
   },
   {
-    id: 'xor',
-    what: 'on a device, masking and copying by its native',
-    instead: 'by words',
+    id: 'load',
+    what: 'on a device, a longer message masked as it is copied',
+    instead: 'masked where it was copied to',
     label: 'only on a device',
-    edits: [{ find: 'xor: Logical.xor,', replace: '' }],
-    xs: 'send.binary.100',
+    edits: [begin('load(bytes, start, end, key)', 'return false;')],
+    xs: 'send.binary.1000',
   },
   {
     id: 'post',

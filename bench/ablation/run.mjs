@@ -35,7 +35,10 @@ function edit(paths, { id, edits }) {
   }
 }
 
-/** Where devices' bundle has the same: there a private method of the class `owner` has a name with the class's in it. */
+/** Devices' bundle before its names are shortened. */
+const DEVICE = join(root, 'build', 'moddable', 'ringlet.js');
+
+/** Where that has the same: there a private method of the class `owner` has a name with the class's in it. */
 const onDevice = (text, owner) => text.replaceAll(/#(?=\w+\()/g, `$${owner}$`);
 
 /** Makes the copies of the library without what each cut takes out. Throws if a cut does not fit the library. */
@@ -56,7 +59,7 @@ function makeCopies(cuts) {
       );
     }
     if (cut.xs === undefined) continue;
-    cpSync(LIBRARY[CLIENT], join(to, 'device.js'));
+    cpSync(DEVICE, join(to, 'device.js'));
     const edits = cut.edits.map(({ find, replace }) => ({
       find: onDevice(find, cut.owner),
       replace: onDevice(replace, cut.owner),

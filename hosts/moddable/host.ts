@@ -1,8 +1,11 @@
+import Base64 from 'base64';
+import { Digest } from 'crypt';
 import TCP from 'embedded:io/socket/tcp';
 import Logical from 'logical';
 import { word } from 'ringlet/random';
 import Time from 'time';
 import Timer from 'timer';
+import { GUID, type Proof } from '../../src/handshake/proof.ts';
 import type { Host } from '../../src/host.ts';
 
 /** Throws `error` where nothing catches it, so that the runtime treats it as any uncaught exception. */
@@ -12,6 +15,11 @@ function report(error: unknown): void {
   });
 }
 
+const proof: Proof = Object.freeze({
+  keyOf: (words: Int32Array) => Base64.encode(words.buffer),
+  acceptOf: (key: string) => Base64.encode(new Digest('SHA1').process(key + GUID)),
+});
+
 /**
  * What XS lends the engine, on a device and on the desk. Sentences for error ids would cost flash, and there is
  * no end of a turn to be told of: every send goes out at once, and lwIP joins what one turn writes.
@@ -20,6 +28,7 @@ export const moddableHost: Host = Object.freeze({
   Timer: Timer as unknown as Host['Timer'],
   now: () => Time.ticks,
   random: word,
+  proof,
   report,
   xor: Logical.xor,
   resizable: true,

@@ -25,6 +25,21 @@ declare module 'logical' {
   }
 }
 
+declare module 'base64' {
+  export default class Base64 {
+    /** RFC 4648 §4, with padding. */
+    static encode(octets: ArrayBufferLike): string;
+  }
+}
+
+declare module 'crypt' {
+  export class Digest {
+    constructor(type: 'SHA1');
+    /** The digest of all `data`, strings as UTF-8. */
+    process(...data: (string | ArrayBufferLike)[]): ArrayBuffer;
+  }
+}
+
 declare module 'embedded:io/socket/tcp/tls' {
   /** TLS over a stream class that the option `TCP` gives. */
   const TLSSocket: new (options: never) => import('../../src/client/stream-endpoint.ts').ByteStream;

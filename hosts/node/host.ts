@@ -1,10 +1,16 @@
 import { randomFillSync } from 'node:crypto';
+import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/connection/error-text.ts';
+import { mask } from '../../src/frame/mask.ts';
+import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
 import { validateLong } from './utf8.ts';
+
+// The engine composes octets in words.
+if (endianness() !== 'LE') throw new Error('Ringlet needs a little-endian machine');
 
 /** Random words fetched at once: one system call for as many frames. */
 const POOL = 1024;
@@ -46,7 +52,9 @@ export const nodeHost: Host = Object.freeze({
   Timer: engineTimer,
   now,
   random: randomWords(randomFillSync),
+  proof: portableProof,
   report,
+  mask,
   validateLong,
   copy: copyOctets,
   describe: describeError,

@@ -28,6 +28,8 @@ const MODULES = {
   time: 'time.js',
   timer: 'timer.js',
   logical: 'logical.js',
+  crypt: 'crypt.js',
+  base64: 'base64.js',
   'embedded:io/socket/tcp': 'tcp.js',
   'embedded:io/socket/listener': 'listener.js',
   'embedded:network/dns/resolver/udp': 'resolver.js',

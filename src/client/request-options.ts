@@ -1,6 +1,6 @@
-import { ErrorId, RingletError } from '../connection/errors.ts';
-import type { ClientRequest } from '../handshake/client.ts';
-import { type HeaderPairs, isFieldValue, isToken, isVisible, listOf } from '../handshake/text.ts';
+import { check, ErrorId } from '../connection/errors.ts';
+import type { ClientRequest } from '../handshake/client-handshake.ts';
+import { type HeaderPairs, isFieldValue, isToken, listOf } from '../handshake/text.ts';
 
 /** What an application says about the request of the opening handshake. */
 export interface RequestOptions {
@@ -21,67 +21,41 @@ export interface RequestOptions {
 }
 
 /** Headers that make the handshake what it is; an application may not set them. */
-const RESERVED: readonly string[] = Object.freeze([
-  'upgrade',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-]);
-const RESERVED_PREFIX = 'sec-websocket-';
+const RESERVED = Object.freeze(['upgrade', 'connection', 'content-length', 'transfer-encoding']);
 
-function isReserved(name: string): boolean {
-  return RESERVED.includes(name) || name.startsWith(RESERVED_PREFIX);
-}
-
-/** Whether a port stands behind the name or the IPv4 address; an IPv6 address has more than one colon. */
-function hasPort(host: string): boolean {
-  const colon = host.indexOf(':');
-  return colon >= 0 && host[0] !== '[' && host.indexOf(':', colon + 1) < 0;
-}
+const isReserved = (name: string): boolean => RESERVED.includes(name) || name.startsWith('sec-websocket-');
 
 /** Checks `options` once and for all: what it returns can be sent as it is. Throws a {@link RingletError}. */
 export function requestOf(options: RequestOptions): ClientRequest {
-  const host = String(options.host ?? '');
+  let host = String(options.host ?? '');
   const port = options.port ?? 80;
   const path = options.path ?? '/';
-  const protocol = options.protocol ?? '';
-  if (!isVisible(host) || host.includes('/') || host.includes('@') || hasPort(host)) {
-    throw new RingletError(ErrorId.hostInvalid, 'host must be a name or an address');
-  }
-  if (!(port >= 1 && port <= 65535) || port % 1 !== 0) {
-    throw new RingletError(ErrorId.optionInvalid, 'port must be an integer from 1 to 65535');
-  }
-  if (!isVisible(path) || path[0] !== '/' || path.includes('#')) {
-    throw new RingletError(ErrorId.pathInvalid, 'path must begin with / and hold visible ASCII without #');
-  }
-  const protocols = isFieldValue(protocol) ? listOf(protocol) : [''];
-  for (let i = 0; i < protocols.length; i++) {
-    if (!isToken(protocols[i]) || protocols.indexOf(protocols[i]) !== i) {
-      throw new RingletError(ErrorId.protocolInvalid, 'protocol must be a list of different tokens');
-    }
-  }
+  const protocols = listOf(options.protocol ?? '');
   const headers: [string, string][] = [];
-  const ownPort =
-    options.secure === undefined ? port === 80 || port === 443 : port === (options.secure ? 443 : 80);
-  let hostHeader = host.includes(':') && host[0] !== '[' ? `[${host}]` : host;
-  if (!ownPort) hostHeader += `:${port}`;
-  if (options.headers !== undefined) {
-    for (const [name, text] of options.headers) {
-      const value = String(text);
-      const lower = String(name).toLowerCase();
-      if (!isToken(lower) || !isFieldValue(value) || isReserved(lower)) {
-        // The value may be a secret: it is not told.
-        throw new RingletError(
-          ErrorId.headerInvalid,
-          'a header has an invalid name or value, or belongs to the handshake',
-        );
-      }
-      if (lower === 'host') hostHeader = value;
-      else headers.push([String(name), value]);
-    }
+  // Visible ASCII without / and @. One colon would stand before a port; an IPv6 address has more.
+  const hasPort = host[0] !== '[' && host.split(':').length === 2;
+  check(/^[!-.0-?A-~]+$/.test(host) && !hasPort, 'host', ErrorId.hostInvalid);
+  check(port >= 1 && port <= 65535 && port % 1 === 0, 'port');
+  // Visible ASCII without #.
+  check(/^\/[!"$-~]*$/.test(path), 'path', ErrorId.pathInvalid);
+  check(
+    protocols.every((name, index) => isToken(name) && protocols.indexOf(name) === index),
+    'protocol',
+    ErrorId.protocolInvalid,
+  );
+  if (host.includes(':') && host[0] !== '[') host = `[${host}]`;
+  if (port !== ((options.secure ?? port === 443) ? 443 : 80)) host += `:${port}`;
+  for (const [key, text] of options.headers ?? []) {
+    const name = String(key);
+    const value = String(text);
+    const lower = name.toLowerCase();
+    // Value and name may be secrets: they are not told.
+    check(isToken(name) && isFieldValue(value) && !isReserved(lower), 'headers', ErrorId.headerInvalid);
+    if (lower === 'host') host = value;
+    else headers.push([name, value]);
   }
   return {
-    host: hostHeader,
+    host,
     path,
     protocol: protocols.join(', '),
     headers,

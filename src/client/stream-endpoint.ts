@@ -1,12 +1,11 @@
-import { State } from '../connection/connection.ts';
 import { ErrorId, RingletError } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
-import { Place } from '../connection/layout.ts';
+import { Place, Register } from '../connection/layout.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import { turnKey } from '../frame/mask.ts';
+import { turnKey } from '../frame/mask-bytes.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
-import { Sending } from '../connection/sending.ts';
+import { State } from '../connection/state.ts';
 import type { Host } from '../host.ts';
 import { type EndpointOptions, Pump, PumpFlag } from './pump.ts';
 
@@ -25,6 +24,9 @@ export interface ByteStreamCallbacks {
   /** `error` is more than the standard promises: where it has a numeric `id`, that tells what went wrong. */
   readonly onError: (error?: unknown) => void;
 }
+
+/** A class of streams; it has options of its own, too. */
+export type StreamClass = new (options: ByteStreamCallbacks) => ByteStream;
 
 /** A stream that calls its callbacks as its own methods and keeps the option `target` as a property. */
 interface Served {
@@ -60,9 +62,6 @@ const enum Short {
   target = Place.ring - 6,
 }
 
-/** Payloads of fewer octets than this are masked without the native. */
-const NATIVE_FROM = 16;
-
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const NUMBER: string = 'number';
 
@@ -96,10 +95,11 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   /** Where the receive buffer begins, and the staging area. */
   readonly #input: number;
   readonly #staging: number;
-  readonly #inputView: Uint8Array | undefined;
+  readonly #inputView: Uint8Array;
   readonly #stagingView: Uint8Array;
-  /** Where a short payload is composed behind its header. */
+  /** Where a short payload is composed behind its header, and a masking key at other times. */
   readonly #payloadView: Uint8Array;
+  readonly #keyView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
   #aside: Aside | undefined;
@@ -121,10 +121,9 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.#input = this.#staging - receiveBuffer;
     this.#stagingView = new Uint8Array(buffer, this.#staging);
     this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
-    if (resizable) {
-      this.#buffer = buffer;
-      this.#inputView = new Uint8Array(buffer, this.#input);
-    }
+    this.#keyView = new Uint8Array(buffer, Register.key * 4, 4);
+    this.#inputView = new Uint8Array(buffer, this.#input);
+    if (resizable) this.#buffer = buffer;
   }
 
   // --- Octets out ----------------------------------------------------------------------------------------
@@ -153,7 +152,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
         this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
         this.tail = to;
         if ((this.pumping & PumpFlag.pumps) === 0) {
-          this.pumpSoon();
+          this.accepted();
           return this.writable;
         }
         if (this.head !== 0) return this.writable;
@@ -171,14 +170,10 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** Composes the header of a short frame, which the next ones of its length can use. Returns false if it is none. */
   #compose(length: number, opcode: number): boolean {
-    if (length === 0 || length > Short.most) return false;
+    if (length === 0 || length > Short.most || !this.source.xor || this.wrap > 0xffff) return false;
     this.lastHead = opcode | (length << 8);
     this.words[Short.header] = (this.lastHead | Short.finAndMask) << 16;
     return true;
-  }
-
-  protected override get hasFast(): boolean {
-    return this.source.xor !== undefined;
   }
 
   protected override write(start: number, end: number): number {
@@ -188,7 +183,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const place = this.#passage;
     const all = this.#staging + STAGING;
     const buffer = (this.pumping & PumpFlag.native) === 0 ? undefined : this.#buffer;
-    let view = place === this.#input ? this.#inputView! : this.#stagingView;
+    let view = place === this.#input ? this.#inputView : this.#stagingView;
     let writable = this.#writable;
     let from = start;
     while (from < end && writable > 0) {
@@ -213,37 +208,39 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   }
 
   /**
-   * The fast path: a view is filled with the masking key, and the host's native XORs the payload into it, which
-   * copies it, too. A whole buffer that is not longer than the view.
+   * The fast path for longer messages, as in `post`: a whole buffer that is not longer than the view. The twin is to copy
+   * and then to mask.
    */
-  protected override payload(bytes: Uint8Array, start: number, end: number, key: number): void {
+  protected override load(bytes: Uint8Array, start: number, end: number, key: number): boolean {
     const { xor } = this.source;
-    if (key !== 0 && xor !== undefined && start === 0 && end >= NATIVE_FROM && end === bytes.length) {
-      const place = end > STAGING ? this.#passage : this.#staging;
-      const view = place === this.#staging ? this.#stagingView : this.#inputView;
-      if (view !== undefined && end <= view.length) {
-        this.words.fill(key, place >> 2, (place + end + 3) >> 2);
-        xor(view, bytes, end);
-        this.append(place, place + end);
-        return;
-      }
-    }
-    super.payload(bytes, start, end, key);
+    const place = this.#passage;
+    const view = place === this.#input ? this.#inputView : this.#stagingView;
+    if (!xor || key === 0 || start !== 0 || end !== bytes.length || end > view.length) return false;
+    this.words.fill(key, place >> 2, (place + end + 3) >> 2);
+    xor(view, bytes, end);
+    this.append(place, place + end);
+    return true;
   }
 
-  /** The same for octets that lie in the ring. */
-  protected override maskOwn(start: number, end: number, key: number): number {
-    const { xor } = this.source;
-    const isUsed = (this.sending & Sending.waiting) !== 0 || this.#stagingView.length < STAGING;
-    if (xor === undefined || isUsed || end - start < NATIVE_FROM) return super.maskOwn(start, end, key);
-    const { memory } = this;
-    const staging = this.#staging;
-    this.words.fill(key, Short.payload, Short.payload + STAGING / 4);
-    for (let from = start; from < end; from += STAGING) {
-      const count = end - from < STAGING ? end - from : STAGING;
-      memory.copyWithin(staging, from, from + count);
-      xor(this.#stagingView, this.#payloadView, count);
-      memory.copyWithin(from, staging, staging + count);
+  /** By the host's native, in a view of the memory that `bytes` has to be. */
+  protected override mask(
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+    key: number,
+  ): number {
+    const { xor, mask } = this.source;
+    if (!xor) return mask!(bytes, words, start, end, key);
+    const place = this.#passage;
+    const view = place === this.#input ? this.#inputView : this.#stagingView;
+    words[Register.key] = key;
+    for (let from = start; from < end;) {
+      const count = end - from < view.length ? end - from : view.length;
+      bytes.copyWithin(place, from, from + count);
+      xor(view, this.#keyView, count);
+      bytes.copyWithin(from, place, place + count);
+      from += count;
     }
     return turnKey(key, end - start);
   }
@@ -257,10 +254,10 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       this.pumping |= PumpFlag.reading;
       while ((this.hold & Hold.paused) === 0) {
         if (this.at === this.#inputEnd || (this.hold & Hold.partial) !== 0) {
-          if (this.#readable <= 0) break;
-          this.#fill(memory);
+          if (this.#readable > 0) this.#fill(memory);
+          else if (this.hold !== 0 || !this.waits) break;
         }
-        this.onReceived(memory, this.at, this.#inputEnd);
+        this.onReceived(memory, this.words, this.at, this.#inputEnd);
         if ((this.pumping & PumpFlag.closed) !== 0) break;
       }
       this.pumping &= ~PumpFlag.reading;
@@ -281,48 +278,32 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   #fill(memory: Uint8Array): void {
     const input = this.#input;
     const staging = this.#staging;
-    const isOpen = this.stage >= State.open;
-    // The handshake keeps lines in the receive buffer.
-    const place = isOpen ? input : staging;
-    const most = isOpen ? staging - input : STAGING;
-    let count = this.#readable;
-    if (count > most) count = most;
-    this.#readable -= count;
+    let end = input + this.#readable;
+    if (end > staging) end = staging;
+    this.#readable -= end - input;
     const before = this.at;
     const left = this.#inputEnd - before;
     if (left !== 0) memory.copyWithin(input - left, before, before + left);
     this.at = input - left;
-    this.#inputEnd = input + count;
+    this.#inputEnd = end;
     const buffer = (this.pumping & PumpFlag.native) === 0 ? undefined : this.#buffer;
-    let failed = false;
-    let reason: unknown;
+    let view = this.#inputView;
+    if (buffer !== undefined) buffer.resize(end);
+    else view = memory.subarray(input, end);
     try {
-      if (buffer === undefined) this.#stream!.read(memory.subarray(place, place + count));
-      else {
-        buffer.resize(place + count);
-        this.#stream!.read(isOpen ? this.#inputView! : this.#stagingView);
-      }
+      this.#stream!.read(view);
     } catch (error) {
-      failed = true;
-      reason = error;
-    }
-    if (failed) {
-      this.at = this.#inputEnd;
+      this.at = end;
       this.#readable = 0;
-      this.failStream(ErrorId.transportFailed, reason);
+      this.transportReason = error;
+      this.failSoon(ErrorId.transportFailed);
       return;
     }
     if (buffer !== undefined) buffer.resize(staging + STAGING);
-    if (!isOpen) {
-      memory.copyWithin(input - count, place, place + count);
-      this.at = input - count;
-      this.#inputEnd = input;
-    }
   }
 
   #onReadable(count: number): void {
-    // What failed once is read no more.
-    this.#readable = (this.pumping & PumpFlag.failed) === 0 ? count : 0;
+    this.#readable = count;
     this.read();
   }
 
@@ -368,29 +349,25 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   // --- Opening -------------------------------------------------------------------------------------------
 
   /**
-   * Makes the stream by `create`, which is handed the callbacks; throws what it throws. `keepsTarget` tells that
-   * the stream calls them as its own methods and keeps its option `target`. If the stream cannot connect,
-   * `instead` is asked to open another one, and says whether it has.
+   * Makes a stream of the class `Stream` with `options`; throws what that throws. If it cannot connect, `instead` is
+   * asked to open another one, and says whether it has.
    */
-  open(
-    create: (callbacks: ByteStreamCallbacks) => ByteStream,
-    keepsTarget: boolean,
-    instead?: () => boolean,
-  ): void {
+  open(Stream: StreamClass, options: object, instead?: () => boolean): void {
     if ((this.pumping & PumpFlag.closed) !== 0) return;
     if (instead !== undefined) (this.#aside ??= { failure: -1 }).instead = instead;
-    if (keepsTarget) this.pumping |= PumpFlag.native;
+    // It calls its callbacks as its own methods, and keeps its option `target`.
+    const isNative = Stream === this.source.TCP;
+    if (isNative) this.pumping |= PumpFlag.native;
     else this.pumping &= ~PumpFlag.native;
-    this.#stream = create(
-      keepsTarget
-        ? Object.assign({ target: this }, StreamEndpoint.#shared)
-        : {
-            format: 'buffer',
-            onReadable: (count) => this.#onReadable(count),
-            onWritable: (count) => this.#onWritable(count),
-            onError: (error) => this.#onError(error),
-          },
-    );
+    const callbacks = isNative
+      ? Object.assign({ target: this }, StreamEndpoint.#shared)
+      : {
+          format: 'buffer' as const,
+          onReadable: (count: number) => this.#onReadable(count),
+          onWritable: (count: number) => this.#onWritable(count),
+          onError: (error?: unknown) => this.#onError(error),
+        };
+    this.#stream = new Stream(Object.assign({}, options, callbacks));
   }
 
   /** There is no stream, or it has ended; `failure` as for `transportClosed`. */
@@ -440,24 +417,18 @@ export class StreamEndpoint<Target> extends Pump<Target> {
 
   /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
   readInto(octets: Uint8Array): number | undefined {
+    const { xor } = this.source;
     const start = this.#spanStart;
-    const source = this.source;
     const left = this.#spanEnd - start;
     if (left === 0) return undefined;
     const length = octets.length;
     const count = length < left ? length : left;
-    if (source.copy !== undefined) source.copy(this.memory, start, start + count, octets, 0);
-    else if (
-      start >= this.#input &&
-      this.#inputView !== undefined &&
-      source.xor !== undefined &&
-      count !== 0
-    ) {
+    if (xor && start >= this.#input && count !== 0) {
       // The native copies into zeros, which it makes, from where a view begins: what lies there has been consumed.
       this.memory.copyWithin(this.#input, start, start + count);
-      source.xor(octets, octets, count);
-      source.xor(octets, this.#inputView, count);
-    } else this.#copy(octets, start, count);
+      xor(octets, octets, count);
+      xor(octets, this.#inputView, count);
+    } else this.#copyOut(octets, start, count);
     if (count === left && (this.pumping & PumpFlag.receiving) !== 0) {
       this.#spanStart = this.#spanEnd;
       this.hold &= ~Hold.paused;
@@ -465,20 +436,19 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     return count;
   }
 
-  /** Copies `memory[start, start + count)` to the beginning of `octets`, piece by piece. */
-  #copy(octets: Uint8Array, start: number, count: number): void {
-    for (let at = 0; at < count; at += STAGING) {
-      const length = count - at < STAGING ? count - at : STAGING;
-      const staging = this.#staging;
-      const buffer = this.#buffer;
-      this.memory.copyWithin(staging, start + at, start + at + length);
-      if (buffer === undefined) octets.set(this.memory.subarray(staging, staging + length), at);
-      else {
-        buffer.resize(staging + length);
+  /** Copies `memory[start, start + count)` to the beginning of `octets`; piece by piece where views cost nothing. */
+  #copyOut(octets: Uint8Array, start: number, count: number): void {
+    const { memory } = this;
+    const buffer = this.#buffer;
+    if (buffer === undefined) octets.set(memory.subarray(start, start + count));
+    else
+      for (let at = 0; at < count; at += STAGING) {
+        const end = start + (count - at < STAGING ? count : at + STAGING);
+        memory.copyWithin(this.#staging, start + at, end);
+        buffer.resize(this.#staging + end - start - at);
         octets.set(this.#stagingView, at);
-        buffer.resize(staging + STAGING);
+        buffer.resize(this.#staging + STAGING);
       }
-    }
   }
 
   // --- Views of exact lengths ----------------------------------------------------------------------------

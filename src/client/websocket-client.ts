@@ -1,10 +1,10 @@
-import { ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
+import { check, ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
-import { clientOpening } from '../handshake/client.ts';
+import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
@@ -24,7 +24,7 @@ export interface WriteOptions {
   readonly opcode?: number | undefined;
 }
 
-/** Options of {@link WebSocketClient}. Each is read once; the object is never changed. */
+/** Options of {@link WebSocketClient}; the object is never changed. */
 export interface WebSocketClientOptions
   extends Partial<RequestOptions>, Partial<StreamOptions>, Partial<Limits> {
   /** A connected stream that is past its handshake; this endpoint then has the server's role. */
@@ -72,7 +72,7 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (data instanceof DataView || data instanceof Int8Array) {
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
-  throw new RingletError(ErrorId.argumentInvalid, 'a Byte Buffer is wanted');
+  throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
 
 /**
@@ -133,13 +133,9 @@ export class WebSocketClient {
     if (format !== undefined) this.format = format;
     if (target !== undefined) this.target = target;
     let opening: OpeningFactory | undefined;
-    let stream: StreamOptions | undefined;
     if (attach === undefined) {
-      const { socket, dns, host: name, port = 80, path, protocol, headers, requireProtocol } = options;
-      opening = clientOpening(
-        requestOf({ host: name as string, port, path, protocol, headers, requireProtocol }),
-      );
-      stream = { socket: socket as StreamOptions['socket'], dns, host: name as string, port };
+      const request = requestOf(options as RequestOptions);
+      opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
     this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
@@ -153,8 +149,8 @@ export class WebSocketClient {
       limits: limitsOf(options),
     });
     try {
-      if (stream === undefined) takeStream(this.#endpoint, attach as object, host.TCP);
-      else openStream(this.#endpoint, stream, host.TCP);
+      if (attach === undefined) openStream(this.#endpoint, options as StreamOptions);
+      else takeStream(this.#endpoint, attach);
     } catch (error) {
       this.#endpoint.drop();
       throw error;
@@ -189,7 +185,7 @@ export class WebSocketClient {
     } else if (opcode === Opcode.close && length !== 1) {
       const code = length === 0 ? 0 : (octets[0] << 8) | octets[1];
       if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
-      else fault = endpoint.close(code, octets.subarray(2));
+      else fault = endpoint.close(code, octets, Math.min(2, length), length);
     }
     return endpoint.writableAfter(fault);
   }
@@ -219,7 +215,7 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'a count of octets is wanted');
+      check(count >= 0, 'count', ErrorId.argumentInvalid);
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
       count = result.byteLength;
     }
@@ -265,9 +261,7 @@ export class WebSocketClient {
   }
 
   set format(format: 'buffer' | 'number') {
-    if (format !== BUFFER && format !== NUMBER) {
-      throw new RingletError(ErrorId.formatUnsupported, 'format must be "buffer" or "number"');
-    }
+    check(format === BUFFER || format === NUMBER, 'format', ErrorId.formatUnsupported);
     if (format === NUMBER) this.#flags |= Flag.number;
     else this.#flags &= ~Flag.number;
   }

@@ -1,6 +1,9 @@
+import type { ErrorId } from './errors.ts';
+
 /**
  * The seam for permessage-deflate (RFC 7692): what the connection asks of it. The core knows the interface only,
- * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in.
+ * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in, and does
+ * the connection's work on what is compressed.
  */
 export interface CompressionFactory {
   /** Octets of a connection's memory that one instance needs; a multiple of 4. */
@@ -23,48 +26,49 @@ export interface Compression {
   readonly response: string;
   /** Whether compression was agreed. */
   readonly isAgreed: boolean;
-
-  // Inbound. The output of one step is `bytes[outStart, outEnd)` of the connection's memory, until the next step.
-
-  /** Position after the last octet that `inflate` took. */
-  readonly consumed: number;
-  readonly outStart: number;
-  readonly outEnd: number;
-  /** Whether the last step left output for the next one. */
+  /** Whether there is output for which no more input is needed. */
   readonly waits: boolean;
-  /** Decodes `input[start, end)`, at most `room` octets of output. Returns an {@link Inflated}. */
-  inflate(input: Uint8Array, start: number, end: number, room: number): number;
-  /**
-   * The message's last octet has been taken. Returns done or failed, leaves the last output as it is, and forgets
-   * the context if that was agreed.
-   */
-  endInflate(): number;
-
-  // Outbound.
-
-  /** Whether a message that begins with `length` octets, and ends with them if `fin`, is worth compressing. */
-  isWorthwhile(length: number, fin: boolean): boolean;
-  /** Most octets that a fragment of `length` octets takes when compressed, frame headers included. */
-  bound(length: number): number;
-  /** A length, about the longest, whose `bound` is at most `room`; 0 if there is none. */
+  /** Does one step of decompression on `bytes[start, end)`, which is all that is there of the frame's payload. */
+  decode(sink: SpanSink, bytes: Uint8Array, words: Int32Array, start: number, end: number): void;
+  /** A length, about the longest, of a fragment that fits into `room` octets when compressed; 0 if there is none. */
   fitting(room: number): number;
-  /** Begins to compress `bytes[start, end)`, the next fragment of a message. */
-  begin(bytes: Uint8Array, start: number, end: number, fin: boolean): void;
   /**
-   * Compresses on: the next octets for the wire are `bytes[pieceStart, pieceEnd)` of the connection's memory.
-   * Returns whether they are the fragment's last.
+   * Encodes `bytes[start, end)` as the next fragment of a message, in one frame or several; `first` is the first octet
+   * that it would have uncompressed. Returns false, having done nothing, if it does not fit.
    */
-  next(): boolean;
-  readonly pieceStart: number;
-  readonly pieceEnd: number;
+  encode(sink: FrameSink, first: number, bytes: Uint8Array, start: number, end: number): boolean;
 }
 
-/** What a step of inflation ended with. */
-export const enum Inflated {
-  /** All input is taken and its output is there. */
-  done = 0,
-  /** There is more output; go on before more input comes. */
-  more = 1,
-  /** The data is malformed; the output before the fault is good. */
-  failed = 2,
+/** A connection as it is seen by what compresses its messages. */
+export interface FrameSink {
+  /** `Sending` bits. */
+  sending: number;
+  /** Free octets for frames. */
+  readonly room: number;
+  encode(first: number, bytes: Uint8Array, start: number, end: number): boolean;
+}
+
+/** A connection as it is seen by what decompresses its messages. */
+export interface SpanSink {
+  /** Position in the input up to which it is used. */
+  at: number;
+  /** All memory of the connection. */
+  readonly memory: Uint8Array;
+  readonly words: Int32Array;
+  readonly limits: { readonly maxMessageSize: number };
+  /** Octets of the frame's payload still to come. */
+  remaining: number;
+  /** Octets of the message so far. */
+  size: number;
+  /** Unmasks what was not before. */
+  unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void;
+  /** Delivers output; with `frameDone` the frame ends there. `fault` is what is wrong behind it. */
+  deliver(
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+    frameDone: boolean,
+    fault: ErrorId,
+  ): void;
 }

@@ -1,7 +1,6 @@
 import { ErrorId } from './errors.ts';
 import { Inbound } from './inbound.ts';
 import { Register } from './layout.ts';
-import type { Limits } from './limits.ts';
 
 /** The one thing that a connection waits for with a deadline of its own. */
 export const enum Wait {
@@ -25,6 +24,8 @@ const enum Timing {
 /** What {@link Deadlines.elapse} found due, beside an error id. */
 export const PING_DUE = -1;
 
+const NEVER = 0x7fffffff;
+
 /**
  * Every wait of a connection has a deadline, counted down. Time is told from outside by `tick`; between two ticks
  * it stands still, and it never takes a step longer than the wait that was asked for, so that a host whose clock
@@ -36,7 +37,16 @@ export abstract class Deadlines<Target> extends Inbound<Target> {
     const { words, limits } = this;
     words[Register.timing] = wait | Timing.fresh;
     words[Register.idle] = limits.idleTimeout;
-    words[Register.left] = timeoutOf(limits, wait);
+    words[Register.left] = this.#timeout;
+  }
+
+  /** How long to wait in all, 0 for ever; while the connection is open, for the next Ping. */
+  get #timeout(): number {
+    const { limits } = this;
+    const wait = this.words[Register.timing] & Timing.wait;
+    if (wait === Wait.none) return limits.keepalive;
+    if (wait === Wait.connect) return limits.connectTimeout;
+    return wait === Wait.handshake ? limits.handshakeTimeout : limits.closeTimeout;
   }
 
   /** The receiver has stopped reading, so that the peer's silence means nothing until the next tick. */
@@ -59,16 +69,17 @@ export abstract class Deadlines<Target> extends Inbound<Target> {
   protected elapse(now: number): number {
     const { words, limits } = this;
     const timing = words[Register.timing];
+    const wait = timing & Timing.wait;
+    const timeout = this.#timeout;
+    const asked = words[Register.asked];
     let step = (now - words[Register.time]) | 0;
     words[Register.time] = now;
-    const asked = words[Register.asked];
     if (step < 0 || (timing & Timing.fresh) !== 0) step = 0;
     else if (asked !== 0 && step > asked) step = asked;
     words[Register.timing] = timing & (Timing.wait | Timing.pongDue);
-    const left = (words[Register.left] -= step);
-    const wait = timing & Timing.wait;
+    const isOver = (words[Register.left] -= step) <= 0 && timeout !== 0;
     if (wait !== Wait.none) {
-      if (left > 0 || timeoutOf(limits, wait) === 0) return 0;
+      if (!isOver) return 0;
       if (wait === Wait.connect) return ErrorId.connectTimeout;
       return wait === Wait.handshake ? ErrorId.handshakeTimeout : ErrorId.closeTimeout;
     }
@@ -76,15 +87,14 @@ export abstract class Deadlines<Target> extends Inbound<Target> {
     if (isHeld || words[Register.heard] !== 0) words[Register.idle] = limits.idleTimeout;
     else if ((words[Register.idle] -= step) <= 0 && limits.idleTimeout !== 0) return ErrorId.idleTimeout;
     words[Register.heard] = 0;
-    if (limits.keepalive === 0) return 0;
+    const pongTimeout = limits.keepaliveTimeout;
     if ((timing & Timing.pongDue) !== 0) {
       // The pong may lie behind what we have not read.
-      if (isHeld) words[Register.left] = limits.keepaliveTimeout;
-      else if (left <= 0) return ErrorId.pongTimeout;
-    } else if (left <= 0) {
-      const { keepaliveTimeout } = limits;
-      words[Register.left] = keepaliveTimeout === 0 ? limits.keepalive : keepaliveTimeout;
-      if (keepaliveTimeout !== 0) words[Register.timing] |= Timing.pongDue;
+      if (isHeld) words[Register.left] = pongTimeout;
+      else if (isOver) return ErrorId.pongTimeout;
+    } else if (isOver) {
+      words[Register.left] = pongTimeout || timeout;
+      if (pongTimeout !== 0) words[Register.timing] |= Timing.pongDue;
       return PING_DUE;
     }
     return 0;
@@ -93,22 +103,10 @@ export abstract class Deadlines<Target> extends Inbound<Target> {
   /** Milliseconds until `elapse` is wanted again; 0 if nothing is waited for. */
   protected next(): number {
     const { words, limits } = this;
-    const wait = words[Register.timing] & Timing.wait;
-    let next = timeoutOf(limits, wait) === 0 ? NEVER : words[Register.left];
-    if (wait === Wait.none && limits.idleTimeout !== 0 && words[Register.idle] < next) {
-      next = words[Register.idle];
-    }
+    let next = this.#timeout === 0 ? NEVER : words[Register.left];
+    const isOpen = (words[Register.timing] & Timing.wait) === Wait.none;
+    if (isOpen && limits.idleTimeout !== 0 && words[Register.idle] < next) next = words[Register.idle];
     if (next < 1) next = 1;
-    words[Register.asked] = next === NEVER ? 0 : next;
-    return words[Register.asked];
+    return (words[Register.asked] = next === NEVER ? 0 : next);
   }
-}
-
-const NEVER = 0x7fffffff;
-
-/** How long to wait, 0 for ever; while the connection is open, for the next Ping. */
-function timeoutOf(limits: Limits, wait: Wait): number {
-  if (wait === Wait.connect) return limits.connectTimeout;
-  if (wait === Wait.handshake) return limits.handshakeTimeout;
-  return wait === Wait.close ? limits.closeTimeout : limits.keepalive;
 }

@@ -101,7 +101,7 @@ export function closeCodeOf(id: ErrorId): number {
 
 /** What the API throws when it is misused; `id` is stable, the message is for people and logs. */
 export class RingletError extends Error {
-  readonly id: number;
+  declare readonly id: number;
 
   constructor(id: number, message: string) {
     super(message);
@@ -109,16 +109,13 @@ export class RingletError extends Error {
   }
 }
 
-/** What is known of a connection that failed. */
-export interface Failure {
-  readonly httpStatus: number;
-  readonly closeCode: number;
-  readonly location: string;
-  readonly retryAfter: string;
+/** Throws unless what `name` names `isValid`. */
+export function check(isValid: boolean, name: string, id: number = ErrorId.optionInvalid): void {
+  if (!isValid) throw new RingletError(id, `invalid ${name}`);
 }
 
-/** Why a connection is over. Its properties tell what happened; nothing of the request is in it. */
-export class ConnectionError extends RingletError implements Failure {
+/** What is known of a connection that failed. */
+export interface Failure {
   /** Status of the handshake's response; 0 if there was none. */
   readonly httpStatus: number;
   /** The peer's close code, 1006 if there was no closing handshake. */
@@ -127,15 +124,20 @@ export class ConnectionError extends RingletError implements Failure {
   readonly location: string;
   /** When to come again, as the server wrote it. */
   readonly retryAfter: string;
+}
+
+/** Why a connection is over. Its properties tell what happened; nothing of the request is in it. */
+export class ConnectionError extends RingletError implements Failure {
+  declare readonly httpStatus: number;
+  declare readonly closeCode: number;
+  declare readonly location: string;
+  declare readonly retryAfter: string;
   /** The runtime's own error, where it had one. */
-  readonly reason: unknown;
+  declare readonly reason: unknown;
 
   constructor(id: number, failure: Failure, message: string, reason?: unknown) {
     super(id, message);
-    this.httpStatus = failure.httpStatus;
-    this.closeCode = failure.closeCode;
-    this.location = failure.location;
-    this.retryAfter = failure.retryAfter;
-    this.reason = reason;
+    const { httpStatus, closeCode, location, retryAfter } = failure;
+    Object.assign(this, { httpStatus, closeCode, location, retryAfter, reason });
   }
 }

@@ -38,20 +38,18 @@ export const enum Register {
   started,
   /** What `transportClosed` said while something was still to be told, plus 1; 0 if it said nothing. */
   ended,
-  /** Where the view begins that the input was given in, in its buffer. */
-  offset,
   /** First octet of the frame being read. */
   first,
-  /** Octets of the length or key to come; octets of the control payload that have come; the error id of a fault. */
+  /** Octets of the header, or of the control payload, that have come; the error id of a fault. */
   detail,
   /** Frames of the open message. */
   fragments,
-  /** Octets of the input from the next one on that are unmasked already. */
-  unmasked,
   /** Where the reason ends that the peer's Close had. */
   reasonEnd,
   /** The state that the timer was last armed for. */
   armedFor,
+  /** A masking key for the native that masks. */
+  key,
   /** How long frames may be that are consumed as a whole; see `Inbound`. */
   whole,
   count,
@@ -64,7 +62,7 @@ const enum Size {
 
 /** Where the parts begin whose places are the same in every connection. Numbers in place: a constant is looked up. */
 export const enum Place {
-  /** Where a control frame's payload is collected. */
+  /** Where a header that is not whole is collected, and a control frame's payload. */
   controlIn = Register.count * 4,
   /** Where the header of a frame on its way out is composed, right in front of the next. */
   header = controlIn + Size.control,

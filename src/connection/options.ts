@@ -1,9 +1,10 @@
 import type { OpeningFactory } from '../handshake/opening.ts';
+import type { mask } from '../frame/mask.ts';
 import type { validateUtf8 } from '../frame/utf8.ts';
 import type { CompressionFactory } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { ErrorId, RingletError } from './errors.ts';
+import { check } from './errors.ts';
 
 /** What a connection takes from outside while it works; a `Host` has it all. */
 export interface Source {
@@ -19,6 +20,8 @@ export interface Source {
    * automaton validates everything.
    */
   readonly validateLong?: typeof validateUtf8 | undefined;
+  /** Does what `mask` does: for the streams of a host that has no `xor`. */
+  readonly mask?: typeof mask | undefined;
   /** Copies `from[start, end)` to `to` at `at` without making a view; they are different memory. */
   readonly copy?:
     ((from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => void) | undefined;
@@ -39,8 +42,8 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
    */
   readonly opening?: OpeningFactory | undefined;
   /**
-   * Octets of the receive buffer, a power of two from 256 to 2^30: the values in the head of the handshake pass
-   * through it, and a host may use it for what it receives. Default 2048.
+   * Octets of the receive buffer, a power of two from 256 to 2^30, which a host may use for what it receives; a line
+   * in the head of the handshake is at most as long. Default 2048.
    */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 2048. */
@@ -71,26 +74,18 @@ const LONGEST_TIME = 0x3fffffff;
 
 /** The size of a buffer as an option gives it. */
 export function sizeOf(name: string, size: number): number {
-  if (!(size >= 256 && size <= 0x40000000) || (size & (size - 1)) !== 0) {
-    throw new RingletError(ErrorId.optionInvalid, `${name} must be a power of two from 256 to 2^30 octets`);
-  }
+  check(size >= 256 && size <= 0x40000000 && (size & (size - 1)) === 0, name);
   return size;
 }
 
 /** The limits of a connection; the shared defaults where no option changes them. */
 export function limitsOf(options: Partial<Limits>): Limits {
-  let limits: Record<string, number> | undefined;
-  const names = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i];
+  let limits = DEFAULT_LIMITS;
+  for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    const most = name.startsWith('max') ? Number.MAX_SAFE_INTEGER : LONGEST_TIME;
-    if (!(value >= 0 && value <= most)) {
-      throw new RingletError(ErrorId.optionInvalid, `${name} must be a number from 0 to ${most}`);
-    }
-    limits ??= Object.assign({}, DEFAULT_LIMITS) as unknown as Record<string, number>;
-    limits[name] = value;
+    check(value >= 0 && value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : LONGEST_TIME), name);
+    limits = { ...limits, [name]: value };
   }
-  return (limits as unknown as Limits | undefined) ?? DEFAULT_LIMITS;
+  return limits;
 }

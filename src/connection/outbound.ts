@@ -1,10 +1,11 @@
-import { headerLength } from '../frame/header.ts';
-import { mask } from '../frame/mask.ts';
-import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import type { HeadText } from '../handshake/text.ts';
-import type { Compression } from './compression.ts';
+import { extendedLength, headerLength } from '../frame/header.ts';
+import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
+import type { Opening } from '../handshake/opening.ts';
+import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
+import type { FrameSink } from './compression.ts';
+import { ErrorId } from './errors.ts';
+import { Span } from './events.ts';
 import { Place, Register } from './layout.ts';
-import type { Source } from './options.ts';
 import { Ring } from './ring.ts';
 import { Sending, Waiting } from './sending.ts';
 import { State } from './state.ts';
@@ -24,175 +25,138 @@ const RANDOM_TRIES = 4;
  * Until then only the latest Pong waits (RFC 6455 §5.5.3), so that pings cost nothing while nothing can be
  * written. A Close goes behind the data that was accepted before it.
  */
-export abstract class Outbound extends Ring {
-  /** MASKED in the client's role: a client masks (RFC 6455 §5.1). */
-  protected readonly maskBit: number;
-  /** What we send of the opening handshake, until it has gone into the ring: no frame comes before. */
-  #text: HeadText | undefined;
-  /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. */
-  declare protected compression: Compression | undefined;
+export abstract class Outbound<Target> extends Ring<Target> {
+  /** Our half of the opening handshake, and then what it came to. */
+  protected handshake: Opening | HandshakeOutcome = NO_OUTCOME;
 
-  constructor(buffer: ArrayBuffer, size: number, isClient: boolean, source: Source) {
-    super(buffer, size, source);
-    this.maskBit = isClient ? MASKED : 0;
-  }
+  /** Something is wrong that the next `tick` tells of, because no event may come from inside what found it. */
+  protected abstract failSoon(fault: ErrorId): void;
 
-  protected get isClient(): boolean {
-    return this.maskBit !== 0;
-  }
+  /** Something was accepted that is to be sent. */
+  protected abstract accepted(): void;
+
+  /** Masks `bytes[start, end)` in place; see `frame/mask.ts`. `words` covers the same memory. */
+  protected abstract mask(
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+    key: number,
+  ): number;
 
   /** Longest payload that `send` takes now; 0 unless the connection is open. */
   get writable(): number {
     const sending = this.sending;
     if (this.stage !== State.open || (sending & Sending.shut) !== 0) return 0;
-    const free =
-      this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
-    if (this.compression !== undefined) return this.compression.fitting(free);
-    const room = free - (this.maskBit >> 5);
-    if (room < 2) return 0;
-    if (room < 4 + 126) return room < 2 + 125 ? room - 2 : 125;
-    return room < 10 + 0x10000 ? (room < 4 + 0xffff ? room - 4 : 0xffff) : room - 10;
+    if (this.compression) return this.compression.fitting(this.room);
+    // This is asked after every message: `room` without two calls.
+    let room = this.wrap - 1 + this.head - this.tail - (this.maskBit >> 5);
+    if ((sending & Sending.urgent) !== 0) room -= CONTROL_FRAME;
+    if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
+    return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
   }
 
   /** Free octets of the ring, less what is kept for a Pong or Ping that waits to go in front. */
-  get #free(): number {
+  protected get room(): number {
     return this.free - ((this.sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
   }
 
-  /** The control frame that waits: opcode × 256 + octets of its payload, or 0. */
-  get #waiting(): number {
-    return this.sending >> Waiting.shift;
-  }
-
-  set #waiting(waiting: number) {
-    this.sending = (this.sending & ~Sending.waiting) | (waiting << Waiting.shift);
-  }
-
-  /** Whether everything that was accepted has left the ring. */
-  protected get flushed(): boolean {
-    return this.tail === this.head && (this.sending & Sending.pending) === 0;
-  }
-
-  /** Has the head of the opening handshake sent, in front of all frames. */
-  protected begin(text: HeadText): void {
-    this.#text = text;
-    this.sending |= Sending.text;
-    this.#writeText(text);
-  }
-
   /**
-   * Lets whole messages take a fast path of the subclass's: while `sending` is 0, whatever fits is a frame that is
-   * masked and nothing else.
+   * Sends `bytes[start, end)` as one frame of a message. `span`: Span.binary (1) or text (0); Span.more (2)
+   * leaves the message open for further fragments. Returns 0, or an error id having sent nothing: `notOpen`,
+   * `writeTooLong` if it does not fit now (see `writable`), `randomFailed`.
    */
-  protected allowFast(): void {
-    if (!this.hasFast || this.maskBit === 0 || this.compression !== undefined || this.wrap > 0xffff) return;
-    this.sending &= ~Sending.general;
-  }
-
-  /** Whether there is one. */
-  protected get hasFast(): boolean {
-    return false;
-  }
-
-  /** All messages go the general way, if they go at all. */
-  protected forbidFast(): void {
-    this.sending |= Sending.general;
-  }
-
-  /** Something is wrong that the next `tick` tells of. */
-  protected abstract failSoon(): void;
-
-  /** Encodes one data frame; `fin` ends the message. Returns false, having done nothing, if it does not fit. */
-  protected encodeData(bytes: Uint8Array, start: number, end: number, opcode: number, fin: boolean): boolean {
-    const flags = this.sending;
-    // Most messages are one frame, as it is.
-    if (fin && this.compression === undefined && (flags & Sending.inMessage) === 0) {
-      return this.encode(HeadBit.fin | opcode, bytes, start, end);
+  send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    if (this.stage !== State.open) return ErrorId.notOpen;
+    const { compression } = this;
+    let first = (span & Span.more) === 0 ? HeadBit.fin : 0;
+    if ((this.sending & Sending.inMessage) === 0) first |= (span & Span.binary) + Opcode.text;
+    const isDone = compression
+      ? compression.encode(this as unknown as FrameSink, first, bytes, start, end)
+      : this.encode(first, bytes, start, end);
+    if (isDone) {
+      if (first < HeadBit.fin) this.sending |= Sending.inMessage;
+      else this.sending &= ~(Sending.inMessage | Sending.compressed);
     }
-    const isFirst = (flags & Sending.inMessage) === 0;
-    const compression = this.compression;
-    let first = (isFirst ? opcode : Opcode.continuation) | (fin ? HeadBit.fin : 0);
-    const compressed =
-      compression !== undefined &&
-      (isFirst ? compression.isWorthwhile(end - start, fin) : (flags & Sending.compressed) !== 0);
-    if (!compressed) {
-      if (!this.encode(first, bytes, start, end)) return false;
-    } else {
-      if ((this.sending & Sending.shut) !== 0 || compression.bound(end - start) > this.#free) return false;
-      // Only the first frame of a message has RSV1 (RFC 7692 §6.1).
-      if (isFirst) first |= HeadBit.rsv1;
-      compression.begin(bytes, start, end, fin);
-      for (let isLast = false; !isLast; first &= HeadBit.fin) {
-        isLast = compression.next();
-        const head = isLast ? first : first & ~HeadBit.fin;
-        if (!this.encode(head, this.memory, compression.pieceStart, compression.pieceEnd)) return false;
-      }
-    }
-    this.sending &= ~(Sending.inMessage | Sending.compressed);
-    if (!fin) this.sending |= compressed ? Sending.inMessage | Sending.compressed : Sending.inMessage;
-    return true;
+    return this.#outcome(isDone);
+  }
+
+  /** Sends a Ping (9) or Pong (10) of at most 125 octets. Returns 0 or an error id. */
+  sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
+    if (this.stage !== State.open) return ErrorId.notOpen;
+    if (opcode !== Opcode.ping && opcode !== Opcode.pong) return ErrorId.argumentInvalid;
+    if (end - start > CONTROL_LIMIT) return ErrorId.controlPayloadTooLong;
+    return this.#outcome(this.encode(HeadBit.fin | opcode, bytes, start, end));
+  }
+
+  #outcome(isDone: boolean): number {
+    this.accepted();
+    return isDone ? 0 : this.words[Register.due] || ErrorId.writeTooLong;
+  }
+
+  /** Has what we send of the opening handshake sent, in front of all frames. */
+  protected begin(): void {
+    this.sending |= Sending.text;
+    this.arrange();
   }
 
   /** Encodes one frame behind the others. Returns false, having done nothing, if it does not fit now. */
   protected encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const sending = this.sending;
     const length = end - start;
-    const free =
-      this.wrap + 1 + this.head - this.tail - ((sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
-    if ((sending & Sending.shut) !== 0 || headerLength(length, this.maskBit) + length > free) return false;
-    return this.#put(first, bytes, start, end);
+    return (
+      (this.sending & Sending.shut) === 0 &&
+      headerLength(length, this.maskBit) + length <= this.room &&
+      this.#put(first, bytes, start, end)
+    );
   }
 
   /** Encodes one frame at the ring's tail, where it fits. Returns false if there is no masking key for it. */
-  #put(first: number, bytes: Uint8Array, start: number, stop: number): boolean {
-    const length = stop - start;
-    const words = this.words;
-    const maskBit = this.maskBit;
-    const key = maskBit === 0 ? 0 : this.#freshKey();
-    if (key === 0 && maskBit !== 0) return false;
-    // The header is composed in words, as it will lie in the ring: cheaper than to put its octets singly.
-    const last = LAST_KEY;
-    let from = Place.controlOut - 4;
-    words[last] = key;
-    this.lastHead = 0;
-    if (length < 126) {
-      words[last - 1] = (first << 16) | ((maskBit | length) << 24);
-      from -= 2;
-    } else if (length < 0x10000) {
-      words[last - 1] = first | ((maskBit | 126) << 8) | ((length & 0xff00) << 8) | (length << 24);
-      from -= 4;
-    } else {
-      words[last - 3] = (first << 16) | ((maskBit | 127) << 24);
-      words[last - 2] = 0;
-      words[last - 1] =
-        (length >>> 24) | ((length >>> 8) & 0xff00) | ((length & 0xff00) << 8) | (length << 24);
-      from -= 10;
+  #put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const { memory, words, maskBit } = this;
+    const length = end - start;
+    let key = 0;
+    let at: number = Place.controlOut;
+    if (maskBit !== 0) {
+      key = words[LAST_KEY] = this.#freshKey();
+      if (key === 0) return false;
+      at -= 4;
     }
-    this.append(from, maskBit === 0 ? Place.controlOut - 4 : Place.controlOut);
-    if (length !== 0) this.payload(bytes, start, stop, key);
+    const header = at;
+    let second = length;
+    if (length > CONTROL_LIMIT) {
+      second = length < 0x10000 ? 126 : 127;
+      for (let rest = length; at > header - extendedLength(second); rest /= 256) memory[--at] = rest;
+    }
+    this.lastHead = 0;
+    memory[--at] = maskBit | second;
+    memory[--at] = first;
+    this.append(at, Place.controlOut);
+    if (length === 0 || this.load(bytes, start, end, key)) return true;
+    for (let from = start; from < end;) {
+      const to = Place.ring + (this.tail & this.wrap);
+      let count = Place.ring + this.wrap + 1 - to;
+      if (count > end - from) count = end - from;
+      this.copy(bytes, from, from + count, to);
+      if (key !== 0) key = this.mask(memory, words, to, to + count, key);
+      this.tail += count;
+      from += count;
+    }
     return true;
   }
 
-  /** Appends `bytes[start, end)` masked with `key` (RFC 6455 §5.3), or as they are if it is 0. */
-  protected payload(bytes: Uint8Array, start: number, end: number, key: number): void {
-    const { memory } = this;
-    let turned = key;
-    for (let from = start; from < end;) {
-      const at = Place.ring + (this.tail & this.wrap);
-      const to = end - from > this.room ? from + this.room : end;
-      if (bytes === memory) memory.copyWithin(at, from, to);
-      else if (from === 0 && to === bytes.length) memory.set(bytes, at);
-      else if (this.source.copy !== undefined) this.source.copy(bytes, from, to, memory, at);
-      else for (let k = from; k < to; k++) memory[at + k - from] = bytes[k];
-      if (key !== 0) turned = this.maskOwn(at, at + to - from, turned);
-      this.tail += to - from;
-      from = to;
-    }
+  /** A fast path of the subclass's: appends `bytes[start, end)` masked with `key`. Returns false, having done nothing, if
+   * it is not for them. */
+  protected load(bytes: Uint8Array, start: number, end: number, key: number): boolean;
+  protected load(): boolean {
+    return false;
   }
 
-  /** Masks `memory[start, end)` in place; see {@link mask}. */
-  protected maskOwn(start: number, end: number, key: number): number {
-    return mask(this.memory, this.words, start, end, key);
+  /** Copies `bytes[start, end)` into the connection's memory at `at`, without making a view. */
+  protected copy(bytes: Uint8Array, start: number, end: number, at: number): void {
+    const { memory } = this;
+    if (bytes === memory) memory.copyWithin(at, start, end);
+    else if (end - start === bytes.length) memory.set(bytes, at);
+    else for (let i = start; i < end; i++) memory[at + i - start] = bytes[i];
   }
 
   /**
@@ -200,11 +164,16 @@ export abstract class Outbound extends Ring {
    * transport takes nothing, later and in place of an older one.
    */
   protected pong(start: number, end: number): void {
-    const isFree = this.words[Register.heard] <= 1 && this.#waiting === 0;
+    const isFree = this.words[Register.heard] <= 1 && (this.sending & Sending.waiting) === 0;
     if (isFree && this.encode(HeadBit.fin | Opcode.pong, this.memory, start, end)) return;
     if ((this.sending & Sending.shut) !== 0) return;
     this.memory.copyWithin(Place.controlOut, start, end);
-    this.#waiting = (Opcode.pong << 8) + end - start;
+    this.#await((Opcode.pong << 8) + end - start);
+  }
+
+  /** The control frame whose payload waits: opcode × 256 + octets of its payload. */
+  #await(waiting: number): void {
+    this.sending = (this.sending & ~Sending.waiting) | (waiting << Waiting.shift);
   }
 
   /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
@@ -218,17 +187,13 @@ export abstract class Outbound extends Ring {
    * follows it (RFC 6455 §5.5.1).
    */
   protected queueClose(code: number, bytes: Uint8Array, start: number, end: number): void {
-    if ((this.sending & Sending.closing) !== 0) return;
     const { memory } = this;
-    let waiting = Opcode.close << 8;
-    if (code !== 0) {
-      memory[Place.controlOut] = code >> 8;
-      memory[Place.controlOut + 1] = code;
-      for (let i = start; i < end; i++) memory[Place.controlOut + 2 + i - start] = bytes[i];
-      waiting += 2 + end - start;
-    }
-    this.sending =
-      (this.sending & Sending.text) | Sending.general | Sending.closing | (waiting << Waiting.shift);
+    if ((this.sending & Sending.closing) !== 0) return;
+    this.sending = (this.sending & Sending.text) | Sending.general | Sending.closing;
+    memory[Place.controlOut] = code >> 8;
+    memory[Place.controlOut + 1] = code;
+    for (let i = start; i < end; i++) memory[Place.controlOut + 2 + i - start] = bytes[i];
+    this.#await((Opcode.close << 8) + (code === 0 ? 0 : 2 + end - start));
   }
 
   /**
@@ -236,59 +201,43 @@ export abstract class Outbound extends Ring {
    * transport next.
    */
   protected arrange(): number {
-    const text = this.#text;
-    if (text !== undefined) this.#writeText(text);
-    else if ((this.sending & Sending.urgent) !== 0) {
-      if (this.words[Register.started] === 0 && this.free >= CONTROL_FRAME) this.#putInFront();
-    } else if (this.#waiting !== 0) {
-      const length = this.#waiting & 0xff;
-      if (headerLength(length, this.maskBit) + length <= this.free) {
-        this.#put(HeadBit.fin | Opcode.close, this.memory, Place.controlOut, Place.controlOut + length);
-        this.#waiting = 0;
+    const { words } = this;
+    while ((this.sending & Sending.text) !== 0 && this.free !== 0) {
+      const octet = (this.handshake as Opening).next();
+      if (octet < 0) this.sending &= ~Sending.text;
+      else {
+        this.memory[Place.ring + (this.tail++ & this.wrap)] = octet;
+        words[Register.started]++;
       }
     }
-    const count = this.contiguous;
-    const started = this.words[Register.started];
+    if (this.free >= CONTROL_FRAME) this.#putWaiting();
+    const size = this.wrap + 1;
+    const count = (this.tail < size ? this.tail : size) - this.head;
+    const started = words[Register.started];
     // The transport is offered the frame it has begun and no more, if something is to go in front of the next.
     return started !== 0 && started < count && (this.sending & Sending.urgent) !== 0 ? started : count;
   }
 
-  /** Writes what fits of the opening handshake. */
-  #writeText(text: HeadText): void {
-    while (this.free !== 0) {
-      const octet = text.next();
-      if (octet < 0) {
-        this.#text = undefined;
-        this.sending &= ~Sending.text;
-        return;
-      }
-      this.memory[Place.ring + (this.tail & this.wrap)] = octet;
-      this.tail++;
-      this.words[Register.started]++;
-    }
-  }
-
-  /** Puts the waiting Pong or Ping in front of the ring, which begins with a frame that is not yet begun. */
-  #putInFront(): void {
-    const { tail, head, wrap } = this;
-    const waiting = this.#waiting;
-    let first = HeadBit.fin | Opcode.ping;
-    let start = Register.pings * 4;
-    let end = start + 4;
-    if (waiting !== 0) {
-      first = HeadBit.fin | Opcode.pong;
-      start = Place.controlOut;
-      end = start + (waiting & 0xff);
-    }
-    const size = headerLength(end - start, this.maskBit) + end - start;
+  /**
+   * Puts the Close that waits behind what is in the ring; a Pong or Ping in front of it, if it begins with a frame that
+   * is not yet begun.
+   */
+  #putWaiting(): void {
+    const { tail, head, wrap, sending, words } = this;
+    const waiting = sending >> Waiting.shift;
+    const isUrgent = (sending & Sending.urgent) !== 0;
+    if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;
+    const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
+    const length = waiting === 0 ? 4 : waiting & 0xff;
+    const size = headerLength(length, this.maskBit) + length;
     // As if the ring were empty and began before its head: there is room.
-    this.head = this.tail = (head - size) & wrap;
-    if (this.#put(first, this.memory, start, end)) {
+    if (isUrgent) this.head = this.tail = (head - size) & wrap;
+    if (this.#put(HeadBit.fin | (waiting >> 8 || Opcode.ping), this.memory, start, start + length)) {
+      this.sending &= waiting === 0 ? ~Sending.ping : ~Sending.waiting;
+      if (!isUrgent) return;
       // It is the frame now begun: nothing else comes before its end.
-      this.words[Register.started] = size;
+      words[Register.started] = size;
       this.tail = this.head > head ? tail + wrap + 1 : tail;
-      if (waiting !== 0) this.#waiting = 0;
-      else this.sending &= ~Sending.ping;
     } else {
       this.head = head;
       this.tail = tail;
@@ -297,28 +246,27 @@ export abstract class Outbound extends Ring {
 
   /** The transport took `count` octets of the output. */
   protected leave(count: number): void {
-    const words = this.words;
+    const { words, wrap } = this;
     if (count === this.tail - this.head) {
       this.head = this.tail = words[Register.started] = 0;
       return;
     }
+    const head = this.head + count;
     let started = words[Register.started];
     // Find the end of the frame that the transport stopped in; its header is still in the ring.
     while (started < count) started += this.#frameLength(started);
     words[Register.started] = started - count;
-    this.drain(count);
+    this.head = head & wrap;
+    if (head > wrap) this.tail -= wrap + 1;
   }
 
   /** Whole length of the frame whose first octet lies `at` places behind the ring's head. */
   #frameLength(at: number): number {
     const second = this.#octet(at + 1);
-    let length = second & 0x7f;
-    if (length >= 126) {
-      const octets = length === 126 ? 2 : 8;
-      length = 0;
-      for (let k = 2; k < 2 + octets; k++) length = length * 256 + this.#octet(at + k);
-    }
-    return headerLength(length, second & MASKED) + length;
+    const octets = extendedLength(second & 0x7f);
+    let length = octets === 0 ? second & 0x7f : 0;
+    for (let k = 2; k < 2 + octets; k++) length = length * 256 + this.#octet(at + k);
+    return 2 + octets + ((second & MASKED) >> 5) + length;
   }
 
   #octet(at: number): number {
@@ -333,7 +281,7 @@ export abstract class Outbound extends Ring {
     const key = this.words[LAST_KEY];
     if (key === 0) return true;
     if (key === this.lastKey) {
-      this.failSoon();
+      this.failSoon(ErrorId.randomFailed);
       return false;
     }
     this.words[LAST_KEY] = 0;
@@ -351,7 +299,7 @@ export abstract class Outbound extends Ring {
     } catch {
       // As if it repeated itself.
     }
-    this.failSoon();
+    this.failSoon(ErrorId.randomFailed);
     return 0;
   }
 }

@@ -1,21 +1,29 @@
-import { Place } from './layout.ts';
-import type { Source } from './options.ts';
+import type { Compression } from './compression.ts';
+import type { ConnectionEvents, TakesSpans } from './events.ts';
+import { Place, Register } from './layout.ts';
+import type { Limits } from './limits.ts';
+import {
+  type ConnectionOptions,
+  limitsOf,
+  RECEIVE_BUFFER,
+  type Source,
+  sizeOf,
+  TRANSMIT_BUFFER,
+} from './options.ts';
+import { MASKED } from '../frame/opcode.ts';
 import { Sending } from './sending.ts';
 import { State } from './state.ts';
 
-/** Whether words lie in memory least significant octet first, as on every device and desk we know. */
-const LITTLE_ENDIAN = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
-
 /**
- * The memory of a connection, and the fixed ring of octets in it through which everything sent passes: octets are
- * appended at the tail and released at the head. The ring's size is a power of two; positions are offsets into the
- * memory, and at most two contiguous pieces hold what is in it. An empty ring begins again at its first octet, so
- * that what comes and goes at once never wraps.
+ * The memory of a connection and what else it is made from, and the fixed ring of octets in that memory through which
+ * everything sent passes: octets are appended at the tail and released at the head. The ring's size is a power of two;
+ * at most two contiguous pieces hold what is in it. An empty ring begins again at its first octet, so that what comes
+ * and goes at once never wraps.
  *
  * A connection is one object in layers, this is the lowest: on a device, every object and every reference between
  * two of them takes RAM.
  */
-export class Ring {
+export abstract class Ring<Target> {
   /*
    * What is looked at for every message, or for all that is read or written at once, stands first: XS finds a field by
    * going through those before it. Some of it is the subclasses'.
@@ -45,15 +53,40 @@ export class Ring {
   protected lastHead = 0;
   /** How far into the ring its first octet lies. */
   protected head = 0;
+  protected readonly events: ConnectionEvents<Target>;
+  protected readonly target: Target;
+  protected readonly limits: Limits;
+  /** The target, if it takes spans itself. */
+  protected readonly spans: TakesSpans | undefined;
+  /** MASKED in the client's role: a client masks (RFC 6455 §5.1). */
+  protected readonly maskBit: number;
+  /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. */
+  declare protected compression: Compression | undefined;
 
-  /** In `buffer`, of which the ring takes `size` octets, a power of two. */
-  constructor(buffer: ArrayBuffer, size: number, source: Source) {
-    // The fast paths compose octets in words.
-    if (!LITTLE_ENDIAN) throw new Error('Ringlet needs a little-endian machine');
+  constructor(options: ConnectionOptions<Target>) {
+    const {
+      receiveBuffer = RECEIVE_BUFFER,
+      transmitBuffer = TRANSMIT_BUFFER,
+      staging = 0,
+      whole = 0,
+    } = options;
+    const { compression, source = options } = options;
+    sizeOf('receiveBuffer', receiveBuffer);
+    const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
+    const octets = windows + (compression?.memory ?? 0) + whole + receiveBuffer + staging;
+    // A resizable buffer can be made shorter, and as long again.
+    const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
     this.memory = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
     this.source = source;
-    this.wrap = size - 1;
+    this.wrap = transmitBuffer - 1;
+    this.events = options.events;
+    this.target = options.target;
+    this.limits = options.limits ?? limitsOf(options);
+    this.spans = options.takesSpans ? (this.target as TakesSpans) : undefined;
+    this.maskBit = options.role === 'client' ? MASKED : 0;
+    this.words[Register.whole] = whole;
+    if (compression) this.compression = compression.create(this.memory, windows);
   }
 
   /** Octets accepted for sending that no transport has taken yet, framing included. */
@@ -66,20 +99,8 @@ export class Ring {
     return Place.ring + this.head;
   }
 
-  /** How many octets lie there in one piece. */
-  protected get contiguous(): number {
-    const size = this.wrap + 1;
-    return (this.tail < size ? this.tail : size) - this.head;
-  }
-
   protected get free(): number {
     return this.wrap + 1 + this.head - this.tail;
-  }
-
-  /** How many octets can be appended before the ring wraps or is full. */
-  protected get room(): number {
-    const left = this.wrap + 1 - this.tail;
-    return left > 0 ? left : left + this.head;
   }
 
   /** Appends `memory[start, end)`; there must be room. */
@@ -92,15 +113,5 @@ export class Ring {
     memory.copyWithin(Place.ring + at, start, middle < end ? middle : end);
     if (middle < end) memory.copyWithin(Place.ring, middle, end);
     this.tail = tail + end - start;
-  }
-
-  /** Gives back the first `count` octets. */
-  protected drain(count: number): void {
-    const head = this.head + count;
-    if (head === this.tail) this.head = this.tail = 0;
-    else {
-      this.head = head & this.wrap;
-      if (head > this.wrap) this.tail -= this.wrap + 1;
-    }
   }
 }

@@ -10,6 +10,11 @@ import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from './opcode.ts';
 /** Lengths from here on need more than 53 bits and cannot be counted; never does one wrap. */
 export const LENGTH_LIMIT = 0x20000000000000;
 
+/** Octets of the extended length behind the seven bits `length`. */
+export function extendedLength(length: number): number {
+  return length < 126 ? 0 : length === 126 ? 2 : 8;
+}
+
 /** Octets of the header before `length` octets of payload, in the shortest form; `maskBit` is MASKED or 0. */
 export function headerLength(length: number, maskBit: number): number {
   return (length < 126 ? 2 : length < 0x10000 ? 4 : 10) + (maskBit >> 5);
@@ -27,8 +32,8 @@ export function faultOfFirst(first: number, inMessage: boolean, rsv: number): Er
   }
   if ((opcode & 7) > 2) return ErrorId.reservedOpcode;
   if (opcode >= HeadBit.control) return first < HeadBit.fin ? ErrorId.controlFragmented : 0;
-  if (inMessage) return opcode === Opcode.continuation ? 0 : ErrorId.messageUnfinished;
-  return opcode === Opcode.continuation ? ErrorId.continuationUnexpected : 0;
+  if (inMessage === (opcode === Opcode.continuation)) return 0;
+  return inMessage ? ErrorId.messageUnfinished : ErrorId.continuationUnexpected;
 }
 
 /** What is wrong with the second octet after a sound first one, or 0. `maskBit`: what the peer has to set (§5.1). */
@@ -36,8 +41,8 @@ export function faultOfSecond(first: number, second: number, maskBit: number): E
   if ((second & MASKED) !== maskBit) {
     return maskBit !== 0 ? ErrorId.unmaskedByClient : ErrorId.maskedByServer;
   }
-  if ((first & HeadBit.control) === 0) return 0;
   const length = second & 0x7f;
+  if ((first & HeadBit.control) === 0) return 0;
   if (length > CONTROL_LIMIT) return ErrorId.controlTooLong;
   return (first & 0x0f) === Opcode.close && length === 1 ? ErrorId.closeTooShort : 0;
 }

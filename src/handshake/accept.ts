@@ -1,10 +1,11 @@
 /**
  * The proof of the opening handshake, RFC 6455 §4.2.2 step 5.4: Sec-WebSocket-Accept is the base64 of the
  * SHA-1 of the key followed by a fixed GUID. SHA-1 (RFC 3174) is written out here so that the core needs no
- * host for it; it guards nothing but the handshake against confusion with other protocols.
+ * host for it; it guards nothing but the handshake against confusion with other protocols. Clients on devices have
+ * natives instead.
  */
+import { GUID, type Proof } from './proof.ts';
 
-const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Base64 with padding, RFC 4648 §4. */
@@ -21,8 +22,8 @@ function base64(octets: Uint8Array): string {
 }
 
 /** A fresh Sec-WebSocket-Key: 16 octets of base64 from four random words, RFC 6455 §4.1 item 7. */
-export function keyOf(words: readonly number[]): string {
-  return base64(new Uint8Array(Int32Array.from(words).buffer));
+export function keyOf(words: Int32Array): string {
+  return base64(new Uint8Array(words.buffer));
 }
 
 /** Whether `key` is the canonical base64 of 16 octets, as a client has to send it (RFC 6455 §4.2.1 item 5). */
@@ -34,6 +35,9 @@ export function isKey(key: string): boolean {
 export function acceptOf(key: string): string {
   return base64(sha1(key + GUID));
 }
+
+/** Both without any help of a host's. */
+export const portableProof: Proof = Object.freeze({ keyOf, acceptOf });
 
 /** SHA-1 of an ASCII string. The schedule is kept as a ring of 16 words. */
 function sha1(text: string): Uint8Array {

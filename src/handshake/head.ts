@@ -1,132 +1,125 @@
 import { ErrorId } from '../connection/errors.ts';
-import { isToken } from './text.ts';
+import type { Opening, OpeningSetup } from './opening.ts';
+import { NO_OUTCOME } from './outcome.ts';
+import { isToken, trim } from './text.ts';
 
 const CR = 13;
 const LF = 10;
 const TAB = 9;
 const SPACE = 32;
 const COLON = 58;
+const DELETE = 127;
 
-/** What a {@link HeadReader} tells of a head. Each answers with an error id, or 0 to go on. */
-export interface HeadSink {
-  /** The first line; `cut` if only its beginning fitted the scratch memory. */
-  startLine(line: string, cut: boolean): number;
-  /** Whether the value of the header `name` (lower case) is wanted. */
-  wants(name: string): boolean;
-  /** One wanted header line: lower-case name, value without surrounding white space. */
-  header(name: string, value: string): number;
-  /** The empty line that ends the head. */
-  headEnd(): number;
-}
+type Fields = (string | undefined)[];
 
-const enum At {
-  startLine,
-  lines,
-  done,
-}
+/** In place of the index of a header: its name is still being read; it is not wanted. */
+const NAME = -2;
+const UNWANTED = -1;
 
 /**
- * Reads one HTTP/1.1 message head (RFC 9112 §2–5) octet by octet, stopping after any of them. A line is kept in
- * scratch memory of a fixed size until its end, as much of it as fits; only values that are wanted have to, and the
- * whole head is bounded. Line ends are CRLF, lines are not folded, names are tokens right before their colon: a head
- * that is read differently by different readers is refused.
+ * One half of the opening handshake: reads the other half's HTTP/1.1 message head (RFC 9112 §2–5) octet by octet,
+ * stopping after any of them, and has its own as text. The first line, names and values that are wanted are kept as far
+ * as a line may be long, and the whole head is bounded. Line ends are CRLF, lines are not folded, names are tokens right
+ * before their colon: a head that is read differently by different readers is refused.
  */
-export class HeadReader {
-  readonly #sink: HeadSink;
-  readonly #scratch: Uint8Array;
-  readonly #start: number;
-  readonly #end: number;
-  readonly #limit: number;
-  #at = At.startLine;
-  /** Where the line ends that is being kept, and whether more of it was not. */
-  #fill: number;
-  #cut = false;
-  /** There was a colon in that. */
-  #colon = false;
+export abstract class Head implements Opening {
+  declare status: number;
+  declare protocol: string;
+  declare location: string;
+  declare retryAfter: string;
+  declare path: string;
+  /** Whether the empty line has been read. */
+  done = false;
+  protected readonly setup: OpeningSetup;
+  /** Names, in lower case, of the headers that are wanted. */
+  readonly #names: readonly string[];
+  /** Their values, those of one name joined (RFC 9110 §5.3); undefined: the first line is still to come. */
+  protected fields: Fields | undefined;
+  /** What we send; every character is below U+0100 and is one octet. */
+  protected head = '';
+  #sent = 0;
+  /** What is being read, and of which header. */
+  #line = '';
+  #index = NAME;
   /** The last octet was CR. */
   #isEnding = false;
+  /** Octets of the whole head. */
   #count = 0;
 
-  /** `scratch[start, end)` is used between two calls of `read`; `limit` bounds the whole head in octets. */
-  constructor(sink: HeadSink, scratch: Uint8Array, start: number, end: number, limit: number) {
-    this.#sink = sink;
-    this.#scratch = scratch;
-    this.#start = start;
-    this.#end = end;
-    this.#limit = limit;
-    this.#fill = start;
+  constructor(names: readonly string[], setup: OpeningSetup) {
+    Object.assign(this, NO_OUTCOME);
+    this.#names = names;
+    this.setup = setup;
   }
 
-  /** Whether the empty line has been read. */
-  get done(): boolean {
-    return this.#at === At.done;
-  }
+  /** The transport is there: a client makes its request. */
+  abstract begin(): void;
+  /** The first line; `isCut` if only its beginning was kept. Returns an error id, or 0 to go on. */
+  protected abstract startLine(line: string, isCut: boolean): number;
+  /** The empty line that ends the head. Returns as `startLine`. */
+  protected abstract headEnd(fields: Fields): number;
+  abstract refuses(fault: number): boolean;
 
-  /** Begins again, for the head that follows an interim response; the bound goes on counting. */
-  restart(): void {
-    this.#at = At.startLine;
+  /** The next octet of what we send; −1 if that is all. */
+  next(): number {
+    if (this.#sent < this.head.length) return this.head.charCodeAt(this.#sent++);
+    // It has been sent: its memory is needed to judge the answer.
+    this.head = '';
+    return -1;
   }
 
   /**
-   * Reads from `bytes[start, end)` up to the end of the head. Returns the position after the last octet that
-   * belongs to it, or minus an error id.
+   * Reads from `bytes[from, to)` up to the end of the head. Returns the position after the last octet that belongs to
+   * it, or minus an error id.
    */
-  read(bytes: Uint8Array, start: number, end: number): number {
-    for (let i = start; i < end; i++) {
-      if (this.#at === At.done) return i;
-      if (++this.#count > this.#limit) return -ErrorId.headTooLarge;
+  read(bytes: Uint8Array, from: number, to: number): number {
+    const { longestLine, limit } = this.setup;
+    for (let i = from; i < to; i++) {
+      if (this.done) return i;
       const octet = bytes[i];
-      if (this.#isEnding) {
-        if (octet !== LF) return -ErrorId.headMalformed;
-        this.#isEnding = false;
-        const fault = this.#line();
-        if (fault !== 0) return -fault;
-        this.#fill = this.#start;
-        this.#cut = this.#colon = false;
-      } else if (octet === CR) this.#isEnding = true;
+      let fault = 0;
+      if (++this.#count > limit) fault = ErrorId.headTooLarge;
+      else if (this.#isEnding) fault = octet === LF ? this.#lineEnd() : ErrorId.headMalformed;
+      else if (octet === CR) this.#isEnding = true;
       // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
-      else if (octet < SPACE ? octet !== TAB : octet === 127) return -ErrorId.headMalformed;
-      else if (this.#fill < this.#end) this.#scratch[this.#fill++] = octet;
-      else {
-        this.#cut = true;
-        if (octet === COLON) this.#colon = true;
+      else if (octet < SPACE ? octet !== TAB : octet === DELETE) fault = ErrorId.headMalformed;
+      else if (octet === COLON && this.#index === NAME && this.fields !== undefined) {
+        // Neither is a name of length 0 a header, nor one with a space before the colon (RFC 9112 §5.1).
+        if (!isToken(this.#line)) fault = ErrorId.headMalformed;
+        this.#index = this.#names.indexOf(this.#line.toLowerCase());
+        this.#line = '';
+      } else if (this.#index !== UNWANTED && this.#line.length <= longestLine) {
+        this.#line += String.fromCharCode(octet);
       }
+      if (fault !== 0) return -fault;
     }
-    return end;
+    return to;
   }
 
-  /** The end of a line. */
-  #line(): number {
-    const scratch = this.#scratch;
-    const start = this.#start;
-    let end = this.#fill;
-    if (this.#at === At.startLine) {
-      this.#at = At.lines;
-      return this.#sink.startLine(this.#text(start, end), this.#cut);
+  #lineEnd(): number {
+    const { fields } = this;
+    const line = this.#line;
+    const index = this.#index;
+    const isCut = line.length > this.setup.longestLine;
+    this.#line = '';
+    this.#index = NAME;
+    this.#isEnding = false;
+    if (fields === undefined) {
+      // Without holes: in an array that has some, XS may look for garbage behind its items.
+      this.fields = this.#names.map(() => undefined);
+      return this.startLine(line, isCut);
     }
-    if (end === start) {
-      this.#at = At.done;
-      return this.#sink.headEnd();
-    }
-    let from = start;
-    while (from < end && scratch[from] !== COLON) from++;
-    const name = this.#text(start, from).toLowerCase();
-    // Neither is a name of length 0 a header, nor one with a space before the colon (RFC 9112 §5.1).
-    if (!isToken(name) || (from === end && !this.#colon)) return ErrorId.headMalformed;
-    // A name longer than the scratch memory is nobody's.
-    if (from === end || !this.#sink.wants(name)) return 0;
-    if (this.#cut) return ErrorId.headTooLarge;
-    // Without the optional white space around it (RFC 9110 §5.5).
-    for (from++; from < end && isBlank(scratch[from]);) from++;
-    while (end > from && isBlank(scratch[end - 1])) end--;
-    return this.#sink.header(name, this.#text(from, end));
+    if (index === UNWANTED) return 0;
+    if (index !== NAME) return isCut ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    if (line !== '') return ErrorId.headMalformed;
+    this.done = true;
+    return this.headEnd(fields);
   }
 
-  #text(start: number, end: number): string {
-    let text = '';
-    for (let i = start; i < end; i++) text += String.fromCharCode(this.#scratch[i]);
-    return text;
+  /** The header `index` of those that are wanted. Returns as `startLine`. */
+  protected field(fields: Fields, index: number, value: string): number {
+    const before = fields[index];
+    fields[index] = before === undefined ? value : `${before}, ${value}`;
+    return 0;
   }
 }
-
-const isBlank = (octet: number): boolean => octet === SPACE || octet === TAB;

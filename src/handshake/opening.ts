@@ -1,16 +1,12 @@
 import type { Compression } from '../connection/compression.ts';
-import type { HeadReader } from './head.ts';
 import type { HandshakeOutcome } from './outcome.ts';
-import type { HeadText } from './text.ts';
 
 /** What a half of the opening handshake is made with. */
 export interface OpeningSetup {
   /** One unpredictable 32-bit word; throws if there is none. */
   readonly random: () => number;
-  /** Memory that the reader may use: `scratch[start, end)`. */
-  readonly scratch: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+  /** Octets of the longest first line, and of the longest value that is wanted. */
+  readonly longestLine: number;
   /** Longest head to receive, in octets. */
   readonly limit: number;
   readonly compression: Compression | undefined;
@@ -18,14 +14,16 @@ export interface OpeningSetup {
 
 /** One half of the opening handshake at work, RFC 6455 §4. It is its own outcome. */
 export interface Opening extends HandshakeOutcome {
-  /** Reads what the other half sends. */
-  readonly reader: HeadReader;
   /** The transport is there: a client makes its request. Throws if `random` does. */
   begin(): void;
-  /** What we send: a client's request from then on, a server's response once it is decided. */
-  readonly text: HeadText | undefined;
-  /** What a fault is answered with; undefined: with nothing. */
-  refuse(fault: number): HeadText | undefined;
+  /** The next octet of what we send, which is asked for as there is room for it; −1 after the last one that is known. */
+  next(): number;
+  /** Reads what the other half sends; returns how far, or minus an error id. */
+  read(bytes: Uint8Array, from: number, to: number): number;
+  /** Whether all of that is read: what we answer, if anything, is known. */
+  readonly done: boolean;
+  /** Whether a fault is answered with what we send then. */
+  refuses(fault: number): boolean;
 }
 
 /** Makes one's own half: `clientOpening(request)` or `serverOpening(policy)`. */

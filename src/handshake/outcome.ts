@@ -24,7 +24,5 @@ export const NO_OUTCOME: HandshakeOutcome = Object.freeze({
 const OPEN: HandshakeOutcome = Object.freeze({ ...NO_OUTCOME, status: 101 });
 
 /** The outcome of a successful handshake by itself, so that what did the work can be given back. */
-export function outcomeOf({ status, protocol, path }: HandshakeOutcome): HandshakeOutcome {
-  if (protocol === '' && path === '') return OPEN;
-  return { ...OPEN, status, protocol, path };
-}
+export const outcomeOf = ({ protocol, path }: HandshakeOutcome): HandshakeOutcome =>
+  protocol || path ? { ...OPEN, protocol, path } : OPEN;

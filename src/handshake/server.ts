@@ -1,9 +1,8 @@
-import type { Compression } from '../connection/compression.ts';
 import { ErrorId } from '../connection/errors.ts';
 import { acceptOf, isKey } from './accept.ts';
-import { HeadReader, type HeadSink } from './head.ts';
-import type { Opening, OpeningFactory, OpeningSetup } from './opening.ts';
-import { type HeaderPairs, HeadText, hasToken, isFieldValue, isToken, isVisible, listOf } from './text.ts';
+import { Head } from './head.ts';
+import type { OpeningFactory, OpeningSetup } from './opening.ts';
+import { type HeaderPairs, hasToken, isFieldValue, isToken, lineOf, listOf } from './text.ts';
 
 /** What a client asked for, as the server's hook sees it. */
 export interface ServerRequest {
@@ -40,34 +39,36 @@ export interface ServerPolicy {
   readonly onRequest: RequestHook | undefined;
 }
 
+/** The headers that a server itself wants to see; the first three may be there only once. */
+const NAMES: readonly string[] = Object.freeze([
+  'host',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'origin',
+  'upgrade',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'sec-websocket-protocol',
+  'sec-websocket-extensions',
+]);
+
 /** The server's half of the opening handshake, RFC 6455 §4.2: checks the request and writes the response. */
-class ServerHandshake implements HeadSink, Opening {
-  readonly reader: HeadReader;
-  /** The response, from the end of the head on, or from the fault on. */
-  text: HeadText | undefined;
-  /** Status of the response; 0 before it is decided. */
-  status = 0;
-  /** The subprotocol that was chosen; empty for none. */
-  protocol = '';
-  path = '';
-  /** Of interest to clients only. */
-  readonly location = '';
-  readonly retryAfter = '';
+class ServerHandshake extends Head {
   readonly #policy: ServerPolicy;
-  readonly #compression: Compression | undefined;
-  readonly #headers = new Map<string, string>();
+  readonly #names: readonly string[];
 
   constructor(policy: ServerPolicy, setup: OpeningSetup) {
-    const { scratch, start, end, limit, compression } = setup;
-    this.#compression = compression;
+    const names = [...NAMES, ...policy.requestHeaders];
+    super(names, setup);
+    this.#names = names;
     this.#policy = policy;
-    this.reader = new HeadReader(this, scratch, start, end, limit);
   }
 
   /** A server waits for the request. */
   begin(): void {}
 
-  startLine(line: string, cut: boolean): number {
+  protected startLine(line: string, cut: boolean): number {
     const space = line.indexOf(' ');
     const last = line.lastIndexOf(' ');
     if (cut) return this.#refuse(414, ErrorId.headTooLarge);
@@ -78,40 +79,24 @@ class ServerHandshake implements HeadSink, Opening {
     if (line.slice(0, space) !== 'GET') return this.#refuse(405, ErrorId.requestMethod);
     this.path = line.slice(space + 1, last);
     const isTarget = this.path[0] === '/' || this.path.includes('://');
-    // No form of a target has a fragment (RFC 9112 §3.2), and no WebSocket URL (RFC 6455 §3).
-    return isTarget && isVisible(this.path) && !this.path.includes('#') ? 0 : ErrorId.requestTarget;
+    // Visible ASCII. No form of a target has a fragment (RFC 9112 §3.2), and no WebSocket URL (RFC 6455 §3).
+    return isTarget && /^[!-~]+$/.test(this.path) && !this.path.includes('#') ? 0 : ErrorId.requestTarget;
   }
 
-  wants(name: string): boolean {
-    switch (name) {
-      case 'host':
-      case 'origin':
-      case 'upgrade':
-      case 'connection':
-      case 'content-length':
-      case 'transfer-encoding':
-      case 'sec-websocket-key':
-      case 'sec-websocket-version':
-      case 'sec-websocket-protocol':
-      case 'sec-websocket-extensions':
-        return true;
-      default:
-        return this.#policy.requestHeaders.includes(name);
+  protected override field(fields: (string | undefined)[], index: number, value: string): number {
+    if (fields[index] !== undefined) {
+      if (index === 0) return ErrorId.hostMissing;
+      if (index === 1) return ErrorId.keyInvalid;
+      if (index === 2) return this.#refuse(426, ErrorId.versionUnsupported);
     }
+    return super.field(fields, index, value);
   }
 
-  header(name: string, value: string): number {
-    const before = this.#headers.get(name);
-    if (before === undefined) this.#headers.set(name, value);
-    else if (name === 'host') return ErrorId.hostMissing;
-    else if (name === 'sec-websocket-key') return ErrorId.keyInvalid;
-    else if (name === 'sec-websocket-version') return this.#refuse(426, ErrorId.versionUnsupported);
-    else this.#headers.set(name, before + ', ' + value);
-    return 0;
-  }
-
-  headEnd(): number {
-    const headers = this.#headers;
+  protected headEnd(fields: readonly (string | undefined)[]): number {
+    const headers = new Map<string, string>();
+    fields.forEach((value, index) => {
+      if (value !== undefined) headers.set(this.#names[index], value);
+    });
     if (!headers.get('host')) return ErrorId.hostMissing;
     if (headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) !== 0) {
       return ErrorId.requestBody;
@@ -122,19 +107,19 @@ class ServerHandshake implements HeadSink, Opening {
     if (headers.get('sec-websocket-version') !== '13') return this.#refuse(426, ErrorId.versionUnsupported);
     const key = headers.get('sec-websocket-key') ?? '';
     if (!isKey(key)) return ErrorId.keyInvalid;
-    return this.#decide(key);
+    return this.#decide(key, headers);
   }
 
   /** Asks the hook and chooses the subprotocol. */
-  #decide(key: string): number {
-    const offered = listOf(this.#headers.get('sec-websocket-protocol') ?? '');
+  #decide(key: string, asked: ReadonlyMap<string, string>): number {
+    const offered = listOf(asked.get('sec-websocket-protocol') ?? '');
     const policy = this.#policy;
     const answer = policy.onRequest?.({
       path: this.path,
-      host: this.#headers.get('host') ?? '',
-      origin: this.#headers.get('origin') ?? '',
+      host: asked.get('host') ?? '',
+      origin: asked.get('origin') ?? '',
       protocols: offered,
-      headers: this.#headers,
+      headers: asked,
     });
     const status = answer?.status ?? 101;
     const headers: (readonly [string, string])[] = [];
@@ -148,43 +133,41 @@ class ServerHandshake implements HeadSink, Opening {
     if (protocol !== '' && !offered.includes(protocol)) {
       return this.#refuse(500, ErrorId.subprotocolUnexpected);
     }
-    const compression = this.#compression;
-    const extensions = this.#headers.get('sec-websocket-extensions') ?? '';
+    const { compression } = this.setup;
+    const extensions = asked.get('sec-websocket-extensions') ?? '';
     const fault = extensions === '' ? 0 : (compression?.offered(extensions) ?? 0);
     if (fault !== 0) return fault;
     this.protocol = protocol;
     this.status = 101;
-    const pieces = ['HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade'];
-    pieces.push('\r\nSec-WebSocket-Accept: ', acceptOf(key));
-    if (protocol !== '') pieces.push('\r\nSec-WebSocket-Protocol: ', protocol);
-    const extension = compression?.response ?? '';
-    if (extension !== '') pieces.push('\r\nSec-WebSocket-Extensions: ', extension);
-    this.#send(pieces, headers);
+    let text = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade';
+    text += lineOf('Sec-WebSocket-Accept', acceptOf(key));
+    if (protocol !== '') text += lineOf('Sec-WebSocket-Protocol', protocol);
+    if (compression?.response) text += lineOf('Sec-WebSocket-Extensions', compression.response);
+    this.#send(text, headers);
     return 0;
   }
 
   /** The refusal for `fault`, prepared now if there is none yet. */
-  refuse(fault: number): HeadText {
+  refuses(fault: number): boolean {
     // A request is refused without a response only where the hook has thrown.
     const status = fault === ErrorId.headTooLarge ? 431 : fault === ErrorId.requestRefused ? 500 : 400;
-    if (this.text === undefined) this.#refuse(status, fault);
-    return this.text as HeadText;
+    if (this.head === '') this.#refuse(status, fault);
+    return true;
   }
 
   #refuse(status: number, fault: number, headers?: HeaderPairs): number {
     this.status = status;
-    const pieces = ['HTTP/1.1 ', String(status), ' ', reasonOf(status)];
-    if (status === 426) pieces.push('\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13');
-    if (status === 405) pieces.push('\r\nAllow: GET');
-    pieces.push('\r\nConnection: close\r\nContent-Length: 0');
-    this.#send(pieces, headers);
+    let text = `HTTP/1.1 ${status} ${reasonOf(status)}`;
+    if (status === 426) text += '\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+    if (status === 405) text += '\r\nAllow: GET';
+    this.#send(`${text}\r\nConnection: close\r\nContent-Length: 0`, headers);
     return fault;
   }
 
-  #send(pieces: string[], headers: HeaderPairs | undefined): void {
-    if (headers !== undefined) for (const [name, value] of headers) pieces.push('\r\n', name, ': ', value);
-    pieces.push('\r\n\r\n');
-    this.text = new HeadText(pieces);
+  #send(text: string, headers: HeaderPairs = []): void {
+    this.head = text;
+    for (const [name, value] of headers) this.head += lineOf(name, value);
+    this.head += '\r\n\r\n';
   }
 }
 

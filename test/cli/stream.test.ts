@@ -293,7 +293,7 @@ describe('what cannot be done is said in one sentence', () => {
     [['ftp://127.0.0.1/'], 'must begin with ws:// or wss://'],
     [['ws://127.0.0.1/#x'], 'no fragment'],
     [['ws://me:pw@127.0.0.1/'], 'send an Authorization header instead.'],
-    [['ws://127.0.0.1:1', '--protocol', 'a b'], 'tokens'],
+    [['ws://127.0.0.1:1', '--protocol', 'a b'], 'a subprotocol is not a token'],
     [['ws://127.0.0.1:1', '--header', 'Upgrade: x'], 'a header has an invalid name'],
     [['wss://127.0.0.1:1', '--ca', 'package.json'], 'the file of --ca holds no PEM certificate'],
   ])('%j', async (args, part) => {

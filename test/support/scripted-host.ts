@@ -1,4 +1,6 @@
+import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host, HostTimer, TimerId } from '../../src/host.ts';
+import { mask } from '../../src/frame/mask.ts';
 import { words } from './random.ts';
 
 interface ScriptedTimer extends TimerId {
@@ -14,7 +16,9 @@ export class ScriptedHost implements Host {
   #now = 0;
   /** Exceptions that left callbacks. */
   readonly reports: unknown[] = [];
+  readonly proof = portableProof;
   readonly random: () => number;
+  readonly mask = mask;
   readonly defer?: (callback: () => void) => void;
 
   /** With `defers`, sends of one turn leave together. */

@@ -43,6 +43,21 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     ]);
   });
 
+  test('what a native of the host throws is reported, and ends the connection', () => {
+    const self = setup();
+    Object.assign(self.host, {
+      validateLong: () => {
+        throw new Error('native');
+      },
+    });
+    self.opened();
+    self.receive({ opcode: 1, payload: utf8('x'.repeat(600)) });
+    self.host.wait(1);
+    expect(self.host.reports).toEqual([new Error('native')]);
+    expect(self.trace.lines).toEqual(['open', 'over 1006 transportFailed']);
+    self.expectReleased();
+  });
+
   test('a transport that is full is offered nothing until it says so', () => {
     const self = setup({}, { transmitBuffer: 256 }).opened();
     self.transport.room = 7;

@@ -14,6 +14,7 @@ describe('refused', () => {
     ['no Upgrade', response({ Upgrade: undefined }), 'upgradeMissing'],
     ['Upgrade: h2c', response({ Upgrade: 'h2c' }), 'upgradeMissing'],
     ['Upgrade twice', response({ Upgrade: ['h2c', 'websocket'] }), 'upgradeMissing'],
+    ['two protocols to upgrade to', response({ Upgrade: 'websocket, websocket' }), 'upgradeMissing'],
     ['no Connection', response({ Connection: undefined }), 'connectionMissing'],
     ['Connection: close', response({ Connection: 'close' }), 'connectionMissing'],
     [
@@ -118,6 +119,12 @@ describe('refused', () => {
     expect(client.connection.error).toBe(0);
     client.feed(input.slice(8192, 8193));
     expect(client.trace.lines).toEqual(['over 1006 headTooLarge']);
+  });
+
+  test('a line longer than our memory that has no colon', () => {
+    fails(response({}, 'HTTP/1.1 101 x\r\nX: y\r\n' + 'Y'.repeat(300)), 'headMalformed');
+    // Nor does one of the line before it count.
+    fails(response({}, 'HTTP/1.1 101 x\r\nX-Long: y\r\nShort'), 'headMalformed');
   });
 
   test('a wanted header that does not fit our memory', () => {

@@ -1,6 +1,6 @@
 /** The client's request, and the answers that it accepts (hostile inputs H9 to H29), at every split. */
 import { describe, expect, test } from 'vitest';
-import { opens } from '../support/client-outcome.ts';
+import { fails, opens } from '../support/client-outcome.ts';
 import { closePayload, frame, head } from '../support/frames.ts';
 import { newClient, response, SAMPLE_ACCEPT, SAMPLE_KEY } from '../support/handshake.ts';
 import { concat, splitsOf, utf8 } from '../support/octets.ts';
@@ -91,6 +91,18 @@ describe('accepted', () => {
 
   test('a header line longer than our memory, if nobody wants it', () => {
     opens(response({ 'X-Long': 'x'.repeat(5000), ['Y'.repeat(300)]: 'y' }));
+  });
+
+  // A line may have 256 octets, with the blank in front of the value.
+  test.each([200, 254, 255, 256, 300])('a subprotocol of %d octets, as long as a line may be', (length) => {
+    const chosen = 'c'.repeat(length);
+    const answer = response({ [PROTOCOL]: chosen });
+    if (length < 256) expect(opens(answer, { protocol: chosen }).protocol).toBe(chosen);
+    else fails(answer, 'headTooLarge', { protocol: chosen });
+  });
+
+  test('values of which some octets are like those of other lines', () => {
+    opens(response({ 'X-A': 'a: b: c', 'X-B': `${'b'.repeat(250)}:`, 'X-C': ':' }));
   });
 
   test('the subprotocol that the server chose', () => {

@@ -1,6 +1,7 @@
 /** Masking by words beside masking by octets: every length, phase and alignment, and nothing else touched. */
 import { describe, expect, test } from 'vitest';
-import { mask, maskBytes, turnKey } from '../../src/frame/mask.ts';
+import { mask } from '../../src/frame/mask.ts';
+import { maskBytes, turnKey } from '../../src/frame/mask-bytes.ts';
 import { hex } from '../support/octets.ts';
 
 const KEY_OCTETS = [0x37, 0xfa, 0x21, 0x3d];

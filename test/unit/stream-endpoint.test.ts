@@ -331,9 +331,11 @@ describe.each(KINDS)('what is received: %s', (kind) => {
         throw new Error('reset');
       };
       stream.becomeWritable();
-      self.client.write(counting(length));
-      // What is written before that is told is lost with it.
-      for (const count of [1, 20, 125, 126, 600]) self.client.write(counting(count));
+      // What is written is lost, and no more can be.
+      expect(self.client.write(counting(length))).toBe(0);
+      for (const count of [1, 20, 125, 126, 600]) {
+        expect(() => self.client.write(counting(count))).toThrow(expect.objectContaining({ id: 610 }));
+      }
       stream.deliver(peerFrame('client', text('told perhaps')));
       self.host.turn();
       expect(self.error?.id).toBe(501);
@@ -350,6 +352,7 @@ describe.each(KINDS)('what is received: %s', (kind) => {
     stream.deliver(peerFrame('client', text('lost')));
     self.host.turn();
     expect(self.error?.id).toBe(501);
+    expect(self.error?.reason).toEqual(new Error('reset'));
     expect(self.told).toEqual(['error']);
     self.expectReleased();
   });

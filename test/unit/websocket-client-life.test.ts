@@ -149,15 +149,22 @@ test('statics, target and options', () => {
 });
 
 test.each([
-  ['no socket', { socket: undefined }, ErrorId.optionInvalid],
-  ['a socket without a class', { socket: {} }, ErrorId.optionInvalid],
-  ['a resolver without a class', { dns: {} }, ErrorId.optionInvalid],
-  ['no host', { host: undefined }, ErrorId.hostInvalid],
-  ['a line end in the path', { path: '/\r\n' }, ErrorId.pathInvalid],
-  ['a buffer of 1000', { receiveBuffer: 1000 }, ErrorId.optionInvalid],
-  ['a timeout below zero', { closeTimeout: -1 }, ErrorId.optionInvalid],
-  ['a header of the handshake\u2019s', { headers: [['Sec-WebSocket-Version', '8']] }, ErrorId.headerInvalid],
-])('%s is refused before anything is acquired', (_name, change, id) => {
+  ['no socket', { socket: undefined }, ErrorId.optionInvalid, 'socket.io'],
+  ['a socket without a class', { socket: {} }, ErrorId.optionInvalid, 'socket.io'],
+  ['a resolver without a class', { dns: {} }, ErrorId.optionInvalid, 'dns.io'],
+  ['no host', { host: undefined }, ErrorId.hostInvalid, 'host'],
+  ['port 0', { port: 0 }, ErrorId.optionInvalid, 'port'],
+  ['a line end in the path', { path: '/\r\n' }, ErrorId.pathInvalid, 'path'],
+  ['a subprotocol that is none', { protocol: 'a b' }, ErrorId.protocolInvalid, 'protocol'],
+  ['a buffer of 1000', { receiveBuffer: 1000 }, ErrorId.optionInvalid, 'receiveBuffer'],
+  ['a timeout below zero', { closeTimeout: -1 }, ErrorId.optionInvalid, 'closeTimeout'],
+  [
+    'a header of the handshake\u2019s',
+    { headers: [['Sec-WebSocket-Version', '8']] },
+    ErrorId.headerInvalid,
+    'headers',
+  ],
+])('%s is refused before anything is acquired, by its name', (_name, change, id, option) => {
   const host = new ScriptedHost();
   const before = ScriptedStream.last;
   const options = {
@@ -166,6 +173,7 @@ test.each([
     ...change,
   } as unknown as WebSocketClientOptions;
   expect(thrownId(() => new WebSocketClient(options, host))).toBe(id);
+  expect(() => new WebSocketClient(options, host)).toThrow(`invalid ${option}`);
   expect(host.timers).toBe(0);
   expect(ScriptedStream.last).toBe(before);
 });

@@ -26,16 +26,18 @@ interface Build {
   readonly modules: Map<string, string>;
   readonly preload: Set<string>;
   readonly fromSdk: Set<string>;
+  readonly included: Set<string>;
   readonly config: Record<string, unknown>;
 }
 
 const listOf = (value: string | string[] | undefined): string[] => [value ?? []].flat();
 
-/** What a manifest and those that it includes come to for `platform`; those of the SDK are left out. */
+/** What a manifest and those that it includes come to for `platform`; those of the SDK are named only. */
 function read(file: string, platform: string, build: Build): Build {
   const merge = ({ include, modules = {}, preload, config, platforms = {} }: Manifest): void => {
     for (const other of listOf(include))
-      if (!other.startsWith('$')) read(join(dirname(file), other), platform, build);
+      if (other.startsWith('$')) build.included.add(other);
+      else read(join(dirname(file), other), platform, build);
     for (const [specifier, sources] of Object.entries(modules))
       for (const source of listOf(sources)) {
         // A module of the SDK, by the name of its folder.
@@ -55,11 +57,20 @@ function read(file: string, platform: string, build: Build): Build {
   return build;
 }
 
+/** Modules of the SDK that the library imports, and the SDK's manifest that brings each along. */
+const BROUGHT: Readonly<Record<string, string>> = {
+  crypt: '$(MODULES)/crypt/digest/manifest.json',
+  'embedded:io/socket/tcp': '$(MODDABLE)/modules/io/manifest.json',
+};
+/** Those that every app has, from its `manifest_base.json`. */
+const BASE = ['time', 'timer'];
+
 const buildOf = (app: string, platform: string): Build =>
   read(path(`../../manifests/${app}/manifest.json`), platform, {
     modules: new Map(),
     preload: new Set(),
     fromSdk: new Set(),
+    included: new Set(),
     config: {},
   });
 
@@ -72,11 +83,15 @@ describe('the manifests', () => {
   test.each(['echo', 'telemetry'].flatMap((app) => ['esp32', 'esp', 'pico', 'lin'].map((on) => [app, on])))(
     '%s for %s: every module and every preload is there',
     (app, platform) => {
-      const { modules, preload, fromSdk } = buildOf(app, platform);
+      const { modules, preload, fromSdk, included } = buildOf(app, platform);
       for (const source of modules.values())
         expect([`${source}.js`, `${source}.c`].filter(existsSync), source).toHaveLength(1);
       for (const specifier of preload) expect([...modules.keys(), ...fromSdk]).toContain(specifier);
-      expect([...fromSdk]).toContain('logical');
+      const source = readFileSync(`${modules.get('ringlet')}.js`, 'utf8');
+      for (const [, specifier] of source.matchAll(/^import .*'(.*)';$/gm)) {
+        if (specifier in BROUGHT) expect([...included]).toContain(BROUGHT[specifier]);
+        else expect([...modules.keys(), ...fromSdk, ...BASE]).toContain(specifier);
+      }
       expect([...modules.keys()]).toEqual(expect.arrayContaining(['main', 'ringlet', 'ringlet/random']));
     },
   );

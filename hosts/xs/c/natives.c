@@ -10,9 +10,10 @@
 NativeIds gIds;
 
 static const NativeFunction *const functionTables[] = {
-    gConsoleNatives, gCounterNatives, gHostNatives, gLogicalNatives, gRandomNatives, gTimeNatives, gTimerNatives,
+    gBase64Natives,  gConsoleNatives, gCounterNatives, gHostNatives,
+    gLogicalNatives, gRandomNatives,  gTimeNatives,    gTimerNatives,
 };
-static const NativeClass *const classes[] = {&gListenerClass, &gTcpClass};
+static const NativeClass *const classes[] = {&gDigestClass, &gListenerClass, &gTcpClass};
 static txSlot prototypes[sizeof classes / sizeof *classes];
 
 #define COUNT(ARRAY) (sizeof(ARRAY) / sizeof *(ARRAY))
