@@ -11,7 +11,7 @@ export class Timers {
 
   /** Calls back after some seconds, unless the timers have been stopped by then. */
   after(seconds: number, callback: () => void): void {
-    this.#start(seconds * 1000, callback);
+    this.#start(seconds * 1000, seconds * 1000, callback);
   }
 
   stop(): void {
@@ -19,12 +19,13 @@ export class Timers {
     this.#running.clear();
   }
 
-  #start(milliseconds: number, callback: () => void): void {
+  /** A process that is held up again and again runs out too: what is made good is half as much each time. */
+  #start(milliseconds: number, madeGood: number, callback: () => void): void {
     const due = performance.now() + milliseconds;
     const timer = setTimeout(() => {
       this.#running.delete(timer);
-      const late = performance.now() - due;
-      if (late > tolerance) this.#start(late, callback);
+      const late = Math.min(performance.now() - due, madeGood);
+      if (late > tolerance) this.#start(late, late / 2, callback);
       else callback();
     }, milliseconds);
     this.#running.add(timer);
