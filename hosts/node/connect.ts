@@ -59,7 +59,7 @@ export interface ConnectOptions<Target>
   readonly tls?: TlsOptions | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
-  /** Octets of the receive buffer; see {@link ConnectionOptions}. Default 4096: heads of servers are long. */
+  /** Longest line in the head of the server's response, in octets; a power of two from 256. Default 4096. */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring. Default 65536: what is sent within one turn leaves in one write. */
   readonly transmitBuffer?: number | undefined;

@@ -115,7 +115,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     const { receiveBuffer = RECEIVE_BUFFER } = options;
     const resizable = host.resizable ?? false;
     const whole = Math.max(receiveBuffer >> 3, STAGING);
-    super(host, Object.assign({}, options, { staging: STAGING, whole, resizable }));
+    super(host, Object.assign({}, options, { input: whole + receiveBuffer + STAGING, whole, resizable }));
     const buffer = this.memory.buffer as ArrayBuffer;
     this.#staging = buffer.byteLength - STAGING;
     this.#input = this.#staging - receiveBuffer;

@@ -42,19 +42,19 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
    */
   readonly opening?: OpeningFactory | undefined;
   /**
-   * Octets of the receive buffer, a power of two from 256 to 2^30, which a host may use for what it receives; a line
-   * in the head of the handshake is at most as long. Default 2048.
+   * Octets of the receive buffer, a power of two from 256 to 2^30, of an owner that has one; a line in the head of the
+   * handshake is at most as long. Default 2048.
    */
   readonly receiveBuffer?: number | undefined;
   /** Octets of the transmit ring, a power of two from 256 to 2^30. Default 2048. */
   readonly transmitBuffer?: number | undefined;
   /**
-   * For an owner that receives into the connection's memory: how long frames may be that are to be consumed as a
-   * whole; so many octets lie in front of the receive buffer. A multiple of 4. Default 0: none.
+   * For an owner that receives into the connection's memory: so many octets of that, behind all else. A multiple of 4.
+   * Default 0.
    */
+  readonly input?: number | undefined;
+  /** For the same: how long frames may be that are to be consumed as a whole. Default 0. */
   readonly whole?: number | undefined;
-  /** For the same: octets of the staging area, a multiple of 4. Default 0. */
-  readonly staging?: number | undefined;
   /** For the same: whether the memory is a resizable buffer (ES2024). Default false. */
   readonly resizable?: boolean | undefined;
   /** The target's own method {@link SPAN} takes messages in place of `events.onData`. Default false. */

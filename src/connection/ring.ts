@@ -64,16 +64,11 @@ export abstract class Ring<Target> {
   declare protected compression: Compression | undefined;
 
   constructor(options: ConnectionOptions<Target>) {
-    const {
-      receiveBuffer = RECEIVE_BUFFER,
-      transmitBuffer = TRANSMIT_BUFFER,
-      staging = 0,
-      whole = 0,
-    } = options;
-    const { compression, source = options } = options;
+    const { receiveBuffer = RECEIVE_BUFFER, transmitBuffer = TRANSMIT_BUFFER } = options;
+    const { compression, source = options, input = 0, whole = 0 } = options;
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
-    const octets = windows + (compression?.memory ?? 0) + whole + receiveBuffer + staging;
+    const octets = windows + (compression?.memory ?? 0) + input;
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
     this.memory = new Uint8Array(buffer);

@@ -16,6 +16,7 @@ class BareRing extends Connection {
     super({
       role: 'client',
       transmitBuffer: SIZE,
+      input: 2 * SIZE,
       random: () => 1,
       target: undefined,
       events: { onOpen() {}, onData() {}, onControl() {}, onClose() {} },
