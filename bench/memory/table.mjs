@@ -44,8 +44,12 @@ export function tableOf({ engine, block, stack, runs, windows, ...rest }) {
     ['bundle, minified and gzipped', `${number(rest.bundle.gzip)} octets`],
     ['bytecode', `${number(rest.bytecode)} octets`],
   ];
+  const remark =
+    engine.bits === 32
+      ? ''
+      : '\nSlots, and with them the block and RAM, are twice as large as on a device.\n';
   return `XS ${engine.version}, ${engine.bits} bits, one static block of ${number(block)} octets, ${stack} slots of stack
-
+${remark}
 ${rows([head, ...lines])}
 
 ${rows(figures)}

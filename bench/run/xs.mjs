@@ -7,6 +7,8 @@ import { TARGET_WORKS, WORKS } from '../xs/works.mjs';
 /** Figures of a peer that is not run here: with what and how they were obtained stands in the file. */
 export const recorded = JSON.parse(readFileSync(new URL('../xs/moddable.json', import.meta.url), 'utf8'));
 
+const NO_32_BITS = '32-bit programs cannot be made or run here';
+
 /** Messages for the counts of slots and chunks: each of them would show. */
 const MESSAGES = 2000;
 
@@ -24,10 +26,12 @@ export async function measureOnXs(say, { isWanted = () => true, isTargets = fals
     return { ...figures, reason: error.status === 3 ? 'there is no C compiler' : error.message };
   }
   const { engine, ramPerConnection, buffers } = await measureConnection(program);
-  Object.assign(figures, { engine, withoutInstructions: withoutInstructions() });
-  // Octets and slots of a 64-bit build are no device's.
-  if (engine.bits === 32) Object.assign(figures, { ramPerConnection, buffers });
-  else figures.reason = 'the C compiler makes no 32-bit programs';
+  const isDeviceSized = engine.bits === 32;
+  // Octets, slots and instructions of a 64-bit build are no device's; bytecodes are.
+  const without = isDeviceSized ? withoutInstructions() : NO_32_BITS;
+  Object.assign(figures, { engine, withoutInstructions: without });
+  if (isDeviceSized) Object.assign(figures, { ramPerConnection, buffers });
+  else figures.reason = NO_32_BITS;
   figures.bytecode = await measureBytecode(program);
   say('xs/slots');
   const runs = await measureTraffic(program, MESSAGES);
@@ -36,7 +40,7 @@ export async function measureOnXs(say, { isWanted = () => true, isTargets = fals
   const works = WORKS.filter(({ id }) => (isTargets ? TARGET_WORKS.includes(id) : isWanted(`xs/${id}`)));
   for (const [at, work] of works.entries()) {
     say(`[${at + 1}/${works.length}] xs/${work.id}`);
-    const repeat = TARGET_WORKS.includes(work.id) ? 2 : 1;
+    const repeat = without !== undefined ? 0 : TARGET_WORKS.includes(work.id) ? 2 : 1;
     figures.works.push({ ...work, ...(await countWork(program, work, { repeat })) });
   }
   return figures;

@@ -3,7 +3,8 @@
  *
  * The XS sources come from a pinned package, fetched with `npm pack` and checked against the digest below;
  * they are compiled together with this folder's C and with its JavaScript modules, which are put into the
- * program as strings. Built for 32 bits, as devices are, where the C compiler can; else for 64, and says so.
+ * program as strings. Built for 32 bits, as devices are, where such programs can be made and run; else for 64, and
+ * says so.
  * A stamp over everything that goes in makes a second run instant. Exits with 0 if the program is there,
  * 1 if building failed, and 3 if there is no C compiler.
  */
@@ -79,7 +80,10 @@ async function findCompiler() {
   return stdout.split('\n')[0];
 }
 
-/** 32 bits need the compiler's support and the 32-bit C library: only linking and running tells. */
+/**
+ * 32 bits need the compiler's support, the 32-bit C library and a kernel that runs such programs: only linking and
+ * running tells. Resolves with the flags, or with none and `without`, the reason.
+ */
 async function findMachineFlags() {
   const probe = join(out, 'probe');
   const source =
@@ -87,10 +91,12 @@ async function findMachineFlags() {
   const flags = ['-m32', '-msse2', '-mfpmath=sse'];
   writeFileSync(`${probe}.c`, source);
   const { failed } = await run(compiler, [...flags, `${probe}.c`, '-o', probe, '-lm']);
-  const usable = !failed && spawnSync(probe).status === 0;
+  const runs = !failed && spawnSync(probe).status === 0;
   rmSync(`${probe}.c`);
   rmSync(probe, { force: true });
-  return usable ? flags : [];
+  if (failed) return { flags: [], without: 'the C compiler cannot make 32-bit programs (gcc-multilib?)' };
+  if (!runs) return { flags: [], without: 'this machine does not run 32-bit programs' };
+  return { flags };
 }
 
 async function fetchSources() {
@@ -199,11 +205,9 @@ function isStale(lock) {
 
 async function build() {
   const version = await findCompiler();
-  const machineFlags = await findMachineFlags();
-  if (machineFlags.length === 0)
-    say(
-      'the C compiler cannot make 32-bit programs (gcc-multilib?): building for 64 bits, where slots are twice as large.',
-    );
+  const { flags: machineFlags, without } = await findMachineFlags();
+  if (without !== undefined)
+    say(`${without}: building for 64 bits, where slots, and with them the block, are twice as large.`);
   const stamp = currentStamp(version, machineFlags);
   if (existsSync(program) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
 

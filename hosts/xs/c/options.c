@@ -9,9 +9,12 @@
 
 #include "host.h"
 
+/* Slots of a 64-bit build are twice a device's: whatever fits a device fits its block, made twice as large. */
+#define BLOCK_SCALE (sizeof(void *) / 4)
+
 /* The sizes are those of Moddable's smallest target: 256 stack slots, 512 slots, 1536 octets of chunks. */
 Options gOptions = {
-    .memory = 32768,
+    .memory = 32768 * BLOCK_SCALE,
     .stack = 256,
     .slots = 512,
     .slotsStep = 64,
@@ -29,7 +32,7 @@ static const char usage[] =
     "\n"
     "  --preload SPECIFIER=FILE  evaluate a module in the read-only root (may be repeated)\n"
     "  --script FILE             run a script in the read-only root's global scope (may be repeated)\n"
-    "  --memory OCTETS           the static block: slots, chunks and stack (32768)\n"
+    "  --memory OCTETS           the static block: slots, chunks and stack (32768); twice that in a 64-bit build\n"
     "  --stack SLOTS             stack, part of the block (256)\n"
     "  --slots N  --slots-step N    first slots, and how many at a time later (512, 64)\n"
     "  --chunks N --chunks-step N   first octets of chunks, and how many at a time later (1536, 512)\n"
@@ -91,7 +94,7 @@ void optionsParse(int argc, char **argv) {
     if (++i == argc) fail(EXIT_USAGE, "%s is no option, or wants a value (see --help)", option);
     value = argv[i];
     if (!strcmp(option, "--memory"))
-      options->memory = number(option, value, 8192, 256 << 20) & ~15;
+      options->memory = (number(option, value, 8192, 256 << 20) & ~15) * BLOCK_SCALE;
     else if (!strcmp(option, "--stack"))
       options->stack = number(option, value, 64, 1 << 20);
     else if (!strcmp(option, "--slots"))

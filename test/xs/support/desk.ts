@@ -29,11 +29,11 @@ export const built = await build();
 export const isMissing = built.status === NO_COMPILER;
 if (isMissing) console.warn(`skipped: ${built.stderr.trim()}`);
 
-/** Whether slots and chunks have the sizes that they have on devices: promises about these are kept there only. */
+/** Whether slots and chunks have the sizes that they have on devices: what is told in octets is kept there only. */
 export const isDeviceSized = !isMissing && !built.stderr.includes('64 bits');
 if (!isMissing && !isDeviceSized) console.warn(`in part: ${built.stderr.trim()}`);
 
-/** The block of a small device; twice as large where slots are. */
+/** Octets of the block of a small device; twice as many where slots are twice as large. */
 export const BLOCK = isDeviceSized ? 32768 : 65536;
 
 export const bundle = path('dist/moddable/ringlet.js');
@@ -73,7 +73,7 @@ export function runInDesk({
     `${specifier}=${file}`,
   ]);
   return new Promise((resolve, reject) => {
-    const sizes = ['--memory', String(BLOCK), '--stack', '512'];
+    const sizes = ['--memory', '32768', '--stack', '512'];
     const child = spawn(built.stdout.trim(), [...sizes, ...options, ...preloads, 'app', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
