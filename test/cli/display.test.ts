@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 import { Chart } from '../../hosts/node/cli/stream/chart.ts';
 import { TerminalReporter } from '../../hosts/node/cli/stream/display.ts';
 import type { Figures } from '../../hosts/node/cli/stream/figures.ts';
-import { counted, milliseconds, octets } from '../../hosts/node/cli/stream/format.ts';
+import { counted, milliseconds, octets, quantile } from '../../hosts/node/cli/stream/format.ts';
 
 const figures: Figures = {
   seconds: 1,
@@ -90,6 +90,11 @@ test('quantities are written with the digits that they are worth', () => {
     '12.3 ms',
     '123 ms',
   ]);
+  expect([
+    quantile(0, { roundTrips: 0 }),
+    quantile(0, { roundTrips: 1 }),
+    quantile(2, { roundTrips: 1 }),
+  ]).toEqual(['–', '< 1 ms', '2.00 ms']);
   expect([counted(1, 'samples'), counted(2, 'samples'), counted(0.5, 'samples')]).toEqual([
     '1 sample',
     '2 samples',

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { Chart } from './chart.ts';
 import { type Figures, type Rates, ratesOf, type StreamSettings } from './figures.ts';
-import { counted, milliseconds, octets, perSecond } from './format.ts';
+import { counted, milliseconds, octets, perSecond, quantile } from './format.ts';
 import type { Reporter } from './reporter.ts';
 
 const HIDE_CURSOR = '\x1b[?25l';
@@ -74,8 +74,8 @@ export class TerminalReporter implements Reporter {
       ),
       row(
         'round trip',
-        `p50 ${milliseconds(figures.rttP50)}`,
-        `p99 ${milliseconds(figures.rttP99)}`,
+        `p50 ${quantile(figures.rttP50, figures)}`,
+        `p99 ${quantile(figures.rttP99, figures)}`,
         `${figures.outstanding} awaited`,
       ),
       row(

@@ -16,6 +16,11 @@ export function milliseconds(value: number): string {
   return `${value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0)} ms`;
 }
 
+/** A quantile of round trips. XS tells whole milliseconds: zero of them is less than one, and not that none came. */
+export function quantile(value: number, { roundTrips }: { readonly roundTrips: number }): string {
+  return value === 0 && roundTrips > 0 ? '< 1 ms' : milliseconds(value);
+}
+
 /** A count a second. */
 export function perSecond(value: number): string {
   return `${value.toFixed(0)}/s`;

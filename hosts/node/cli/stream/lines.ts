@@ -1,5 +1,5 @@
 import { type Figures, ratesOf } from './figures.ts';
-import { milliseconds, octets, perSecond } from './format.ts';
+import { octets, perSecond, quantile } from './format.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Plain lines for whatever is not a terminal: about one a second. */
@@ -25,7 +25,7 @@ export class LineReporter implements Reporter {
       `${figures.seconds.toFixed(0)} s`,
       `sent ${perSecond(rates.messagesSent)} ${octets(rates.octetsSent)}/s`,
       `received ${perSecond(rates.messagesReceived)} ${octets(rates.octetsReceived)}/s`,
-      `round trip p50 ${milliseconds(figures.rttP50)} p99 ${milliseconds(figures.rttP99)}`,
+      `round trip p50 ${quantile(figures.rttP50, figures)} p99 ${quantile(figures.rttP99, figures)}`,
       `buffered ${octets(figures.buffered)}`,
       `skipped ${figures.skipped}`,
       `reconnects ${figures.reconnects}`,

@@ -1,5 +1,5 @@
 import type { Figures, StreamSettings } from './figures.ts';
-import { counted, milliseconds, octets } from './format.ts';
+import { counted, octets, quantile } from './format.ts';
 
 /** The one object that `--json` prints. Round trips are milliseconds; null if no reply came. */
 export function summaryOf(settings: StreamSettings, figures: Figures): object {
@@ -35,7 +35,7 @@ export function summaryText(figures: Figures): string {
   return (
     `Sent ${counted(figures.messagesSent, 'messages')} (${octets(figures.octetsSent)}) in ` +
     `${figures.seconds.toFixed(1)} s, received ${figures.messagesReceived} (${octets(figures.octetsReceived)}); ` +
-    `round trip p50 ${milliseconds(figures.rttP50)}, p99 ${milliseconds(figures.rttP99)}` +
+    `round trip p50 ${quantile(figures.rttP50, figures)}, p99 ${quantile(figures.rttP99, figures)}` +
     `${troubles.length === 0 ? '' : `; ${troubles.join(', ')}`}.`
   );
 }
