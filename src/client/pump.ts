@@ -209,6 +209,11 @@ export abstract class Pump<Target> extends Life<Target> {
     if (this.stage !== this.words[Register.armedFor]) this.soon();
   }
 
+  /** Inside a call of the transport: at its end it would be done in any case. */
+  protected override drain(): void {
+    this.#flush();
+  }
+
   protected override tell(what: Tell, opcode?: number, end?: number): void {
     try {
       super.tell(what, opcode, end);

@@ -2,6 +2,7 @@ import { ErrorId, RingletError } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
 import { Place, Register } from '../connection/layout.ts';
+import { CONTROL_FRAME } from '../connection/outbound.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { turnKey } from '../frame/mask-bytes.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
@@ -138,7 +139,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   post(octets: Uint8Array, opcode: number): number {
     const length = octets.length;
     const to = this.tail + length + 6;
-    const room = this.wrap - to;
+    const room = this.wrap - to - CONTROL_FRAME;
     // Where the ring wraps, the general way knows how.
     if (
       this.sending === 0 &&

@@ -47,6 +47,8 @@ export class Connection<Target = unknown> extends Life<Target> {
 
   protected override accepted(): void {}
 
+  protected override drain(): void {}
+
   protected override copy(bytes: Uint8Array, start: number, end: number, at: number): void {
     const { copy } = this.source;
     const isWhole = end - start === bytes.length;

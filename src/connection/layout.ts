@@ -52,6 +52,8 @@ export const enum Register {
   key,
   /** How long frames may be that are consumed as a whole; see `Inbound`. */
   whole,
+  /** See `Sending.owing`. */
+  promised,
   count,
 }
 

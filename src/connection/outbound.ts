@@ -10,8 +10,8 @@ import { Ring } from './ring.ts';
 import { Sending, Waiting } from './sending.ts';
 import { State } from './state.ts';
 
-/** Header (2), masking key (4) and payload (125) of the longest control frame. */
-const CONTROL_FRAME = 131;
+/** Header (2), masking key (4) and payload (125) of the longest control frame. Never told as writable. */
+export const CONTROL_FRAME = 131;
 
 /** Where the last masking key lies, behind its header. */
 const LAST_KEY = (Place.controlOut >> 2) - 1;
@@ -24,6 +24,9 @@ const RANDOM_TRIES = 4;
  * the engine's own is put in front of them, at the next boundary between frames, when the transport can take it.
  * Until then only the latest Pong waits (RFC 6455 §5.5.3), so that pings cost nothing while nothing can be
  * written. A Close goes behind the data that was accepted before it.
+ *
+ * What was told as writable stays so until it is used, whatever the engine has to send meanwhile: its own frames go into
+ * what is never told, and wait when that is used up.
  */
 export abstract class Outbound<Target> extends Ring<Target> {
   /** Our half of the opening handshake, and then what it came to. */
@@ -35,6 +38,9 @@ export abstract class Outbound<Target> extends Ring<Target> {
   /** Something was accepted that is to be sent. */
   protected abstract accepted(): void;
 
+  /** Gives the transport what it takes of what is in the ring, if that can be done now. */
+  protected abstract drain(): void;
+
   /** Masks `bytes[start, end)` in place; see `frame/mask.ts`. `words` covers the same memory. */
   protected abstract mask(
     bytes: Uint8Array,
@@ -44,21 +50,41 @@ export abstract class Outbound<Target> extends Ring<Target> {
     key: number,
   ): number;
 
-  /** Longest payload that `send` takes now; 0 unless the connection is open. */
+  /**
+   * Longest payload that `send` takes now; 0 unless the connection is open. It takes that later, too, as long as nothing
+   * else is sent.
+   */
   get writable(): number {
     const sending = this.sending;
     if (this.stage !== State.open || (sending & Sending.shut) !== 0) return 0;
     if (this.compression) return this.compression.fitting(this.room);
     // This is asked after every message: `room` without two calls.
-    let room = this.wrap - 1 + this.head - this.tail - (this.maskBit >> 5);
-    if ((sending & Sending.urgent) !== 0) room -= CONTROL_FRAME;
+    let room = this.wrap - 1 - CONTROL_FRAME + this.head - this.tail;
+    if ((sending & Sending.owing) !== 0) room = this.room - 2;
+    room -= this.maskBit >> 5;
     if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
     return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
   }
 
-  /** Free octets of the ring, less what is kept for a Pong or Ping that waits to go in front. */
+  /** Octets of the ring that the user may use, headers included: what is promised, or is free beside a control frame. */
   protected get room(): number {
-    return this.free - ((this.sending & Sending.urgent) === 0 ? 0 : CONTROL_FRAME);
+    const left = this.free - CONTROL_FRAME;
+    if ((this.sending & Sending.owing) === 0) return left;
+    const promised = this.words[Register.promised];
+    return promised > left ? promised : left;
+  }
+
+  /**
+   * Takes `size` octets of the ring for a control frame of the engine's own. Returns false if what may have been told as
+   * writable would no longer be.
+   */
+  #claim(size: number): boolean {
+    const { room, free } = this;
+    const promised = room < 0 ? 0 : room;
+    if (free - size < promised) return false;
+    this.words[Register.promised] = promised;
+    this.sending |= Sending.owing;
+    return true;
   }
 
   /**
@@ -100,14 +126,17 @@ export abstract class Outbound<Target> extends Ring<Target> {
     this.arrange();
   }
 
-  /** Encodes one frame behind the others. Returns false, having done nothing, if it does not fit now. */
+  /**
+   * Encodes one frame of the user's behind the others; a control frame may take what is kept for those. Returns false,
+   * having done nothing, if it does not fit now.
+   */
   protected encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const length = end - start;
-    return (
-      (this.sending & Sending.shut) === 0 &&
-      headerLength(length, this.maskBit) + length <= this.room &&
-      this.#put(first, bytes, start, end)
-    );
+    const size = headerLength(end - start, this.maskBit) + end - start;
+    const { sending } = this;
+    const room = (first & HeadBit.control) === 0 ? this.room : this.free;
+    if ((sending & Sending.shut) !== 0 || size > room || !this.#put(first, bytes, start, end)) return false;
+    if ((sending & Sending.owing) !== 0) this.words[Register.promised] -= size;
+    return true;
   }
 
   /** Encodes one frame at the ring's tail, where it fits. Returns false if there is no masking key for it. */
@@ -164,9 +193,20 @@ export abstract class Outbound<Target> extends Ring<Target> {
    * transport takes nothing, later and in place of an older one.
    */
   protected pong(start: number, end: number): void {
-    const isFree = this.words[Register.heard] <= 1 && (this.sending & Sending.waiting) === 0;
-    if (isFree && this.encode(HeadBit.fin | Opcode.pong, this.memory, start, end)) return;
     if ((this.sending & Sending.shut) !== 0) return;
+    if (this.words[Register.heard] <= 1 && (this.sending & Sending.waiting) === 0) {
+      const size = headerLength(end - start, this.maskBit) + end - start;
+      let isClaimed = this.#claim(size);
+      // Many pings came at once.
+      if (!isClaimed) {
+        this.drain();
+        isClaimed = this.#claim(size);
+      }
+      if (isClaimed) {
+        this.#put(HeadBit.fin | Opcode.pong, this.memory, start, end);
+        return;
+      }
+    }
     this.memory.copyWithin(Place.controlOut, start, end);
     this.#await((Opcode.pong << 8) + end - start);
   }
@@ -202,6 +242,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
    */
   protected arrange(): number {
     const { words } = this;
+    if (this.free - CONTROL_FRAME >= words[Register.promised]) this.sending &= ~Sending.owing;
     while ((this.sending & Sending.text) !== 0 && this.free !== 0) {
       const octet = (this.handshake as Opening).next();
       if (octet < 0) this.sending &= ~Sending.text;
@@ -230,6 +271,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
     const length = waiting === 0 ? 4 : waiting & 0xff;
     const size = headerLength(length, this.maskBit) + length;
+    if (isUrgent && !this.#claim(size)) return;
     // As if the ring were empty and began before its head: there is room.
     if (isUrgent) this.head = this.tail = (head - size) & wrap;
     if (this.#put(HeadBit.fin | (waiting >> 8 || Opcode.ping), this.memory, start, start + length)) {

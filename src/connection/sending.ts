@@ -19,6 +19,8 @@ export const enum Sending {
   general = 32,
   /** The transport has ended, and something is still to be told before that is: see the register `ended`. */
   ended = 64,
+  /** What the user may have been told as writable stands in the register `promised`, as octets of the ring. */
+  owing = 128,
 
   /** The control frame whose payload waits: its opcode above its length. */
   waiting = 0xffff << Waiting.shift,
@@ -28,5 +30,5 @@ export const enum Sending {
   /** A Pong or Ping waits to go in front of the ring: of the two opcodes that can wait, a Pong's alone has this bit. */
   urgent = ping | (2 << (Waiting.shift + 8)),
   /** There is something beside what lies in the ring. */
-  pending = waiting | ping | text,
+  pending = waiting | ping | text | owing,
 }

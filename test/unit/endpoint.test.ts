@@ -72,7 +72,28 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     expect(self.transport.taken().length).toBe(0);
     self.transport.sink.transportWritable(0);
     expect(framesOf(concat(first, self.transport.taken())).length).toBe(2);
-    expect(self.writable.at(-1)).toBe(252);
+    // Two octets of header, and what is kept for a control frame.
+    expect(self.writable.at(-1)).toBe(256 - 131 - 2);
+  });
+
+  test('pings that come all at once are all answered, and what was told as writable stays so', () => {
+    const self = setup(
+      {
+        onData: ({ endpoint }) => {
+          expect(endpoint.send(counting(told), 0, told, 1)).toBe(0);
+        },
+      },
+      { transmitBuffer: 256 },
+    ).opened();
+    const told = self.endpoint.writable;
+    const pings = Array.from({ length: 30 }, (_, i) => ({ opcode: 9, payload: counting(i * 4) }));
+    self.receive(...pings, { opcode: 2, payload: counting(3) });
+    self.host.turn();
+    const sent = framesOf(self.transport.taken());
+    expect(sent.map(({ opcode, payload }) => [opcode, payload.length])).toEqual([
+      ...pings.map(({ payload }) => [10, payload.length]),
+      [2, told],
+    ]);
   });
 
   test('a failed write is told later, once', () => {

@@ -66,6 +66,7 @@ describe('masking by the native equals masking by words', () => {
       for (const isInside of [false, true]) {
         const frames = KINDS.map((kind) => {
           const { self, stream } = setup(kind, {
+            transmitBuffer: 4096,
             onReadable() {
               this.read();
               if (isInside) this.write(data);
@@ -141,6 +142,31 @@ describe('masking by the native equals masking by words', () => {
       const [first, pong, ...others] = frames.map((frame) => frame.payload);
       expect(Buffer.compare(pong, payload)).toBe(0);
       for (const each of [first, ...others]) expect(Buffer.compare(each, counting(20))).toBe(0);
+    }
+  });
+
+  test('pings that come all at once are all answered, and what was told as writable is taken between them', () => {
+    for (const kind of KINDS) {
+      let told = 0;
+      const { self, stream } = setup(kind, {
+        transmitBuffer: 256,
+        onWritable: (count) => (told = count),
+        onReadable(count) {
+          this.read(count);
+          const size = told;
+          told = this.write(counting(size));
+          expect(size).toBe(119);
+        },
+      });
+      stream.becomeWritable(8192);
+      const pings = Array.from({ length: 10 }, (_, i) => counting(i * 12));
+      const frames = pings.map((payload) => peerFrame('client', { opcode: 9, payload }));
+      const message = peerFrame('client', { opcode: 2, payload: counting(3) });
+      stream.deliver(concat(...frames, message));
+      self.host.turn();
+      const sent = framesOf(stream.taken()).map(({ opcode, payload }) => [opcode, payload.length]);
+      expect(sent).toEqual([...pings.map((payload) => [10, payload.length]), [2, 119]]);
+      expect(told).toBe(119);
     }
   });
 
