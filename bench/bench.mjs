@@ -14,7 +14,7 @@ import { compression } from './run/compression.mjs';
 import { machine } from './run/machine.mjs';
 import { Child } from './run/process.mjs';
 import { race } from './run/race.mjs';
-import { measureOnXs, recorded } from './run/xs.mjs';
+import { measureOnXs, recordedFor } from './run/xs.mjs';
 import { neededScenes, targetTable } from './targets.mjs';
 import { WORKS } from './xs/works.mjs';
 
@@ -103,7 +103,7 @@ let xs;
 if (isTargets || (isWhole && WORKS.some(({ id }) => isWanted(`xs/${id}`)))) {
   xs = await measureOnXs(say, { isWanted, isTargets });
   if (xs.reason !== undefined) say(`on XS not everything is measured: ${xs.reason}`);
-  show(printXs(xs, recorded));
+  show(printXs(xs, recordedFor(xs.engine?.bits)));
 }
 let compressed;
 if (isWhole && isWanted('compression')) {
@@ -123,7 +123,7 @@ const figures = {
   ...began,
   targets,
   xs,
-  recorded,
+  recorded: recordedFor(xs?.engine?.bits),
   compression: compressed,
   ablations: lost,
   scenes: [...scenes.values()],

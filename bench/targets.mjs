@@ -1,5 +1,5 @@
 import { ratio } from './run/statistics.mjs';
-import { recorded } from './run/xs.mjs';
+import { recordedFor } from './run/xs.mjs';
 
 /**
  * The rows of the target table. A row is a ratio of what two peers took, round by round, or a count; `floor` has
@@ -44,21 +44,25 @@ const onXs = (key, name, floor, goal) => ({
   ofXs: (figures) => ({ value: key.split('.').reduce((value, part) => value?.[part], figures) }),
 });
 
-/** How many times the instructions of ours, or bytecodes where there is no valgrind, the recorded peer takes. */
+/**
+ * How many times the instructions of ours, or bytecodes where there is no valgrind, the recorded peer takes in an engine of
+ * as many bits.
+ */
 const besideRecorded = (id, peerId, name, floor, goal) => ({
   name,
-  peer: `${recorded.name} (recorded)`,
+  peer: `${recordedFor().name} (recorded)`,
   floor,
   goal,
   lowerIsBetter: false,
-  ofXs({ works, withoutInstructions }) {
+  ofXs({ works, withoutInstructions, engine }) {
     const own = works.find((work) => work.id === id);
     if (own === undefined) return {};
-    const peer = recorded.figures[peerId];
+    const peer = recordedFor(engine.bits).figures[peerId];
     if (own.instructions === null)
       return { value: peer.bytecodes / own.bytecodes, note: `${withoutInstructions}: counted in bytecodes` };
     const spread = own.spread.map((instructions) => peer.instructions / instructions);
-    return { value: peer.instructions / own.instructions, spread: spread.reverse() };
+    const note = engine.bits === 32 ? undefined : `in ${engine.bits} bits, both`;
+    return { value: peer.instructions / own.instructions, spread: spread.reverse(), note };
   },
 });
 

@@ -78,7 +78,7 @@ export function page(figures) {
     parts.push(
       heading('On XS'),
       paragraph(
-        `Counts in the desk XS (${xs.engine.version}, ${xs.engine.bits} bits, one block of 32,768 octets): what N more messages take, so that starting and connecting cancel out. The app and the socket are counted in. ${recorded.name} (${recorded.sdk}) was measured once in the same way and is recorded; it takes what comes by read where ours has spans, and its figures are without a collection, of which ours has none.`,
+        `Counts in the desk XS (${xs.engine.version}, ${xs.engine.bits} bits, one block of ${xs.block.toLocaleString('en')} octets): what N more messages take, so that starting and connecting cancel out. The app and the socket are counted in. ${recorded.name} (${recorded.sdk}) was measured once in the same way and is recorded; it takes what comes by read where ours has spans, and its figures are without a collection, of which ours has none.`,
       ),
       xsTable(xs, recorded),
       xsOctetTable(xs),

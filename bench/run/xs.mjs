@@ -1,11 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { buildDesk } from '../memory/desk.mjs';
+import { BLOCK, buildDesk } from '../memory/desk.mjs';
 import { measureBundle, measureBytecode, measureConnection, measureTraffic } from '../memory/measure.mjs';
 import { countWork, withoutInstructions } from '../xs/count.mjs';
 import { TARGET_WORKS, WORKS } from '../xs/works.mjs';
 
-/** Figures of a peer that is not run here: with what and how they were obtained stands in the file. */
-export const recorded = JSON.parse(readFileSync(new URL('../xs/moddable.json', import.meta.url), 'utf8'));
+const recorded = JSON.parse(readFileSync(new URL('../xs/moddable.json', import.meta.url), 'utf8'));
+
+/**
+ * Figures of a peer that is not run here, as an engine of so many bits takes them: with what and how they were obtained
+ * stands in the file.
+ */
+export function recordedFor(bits = 32) {
+  const { instructionsIn64Bits, ...rest } = recorded;
+  if (bits === 32) return rest;
+  const figures = Object.entries(rest.figures).map(([id, { bytecodes }]) => [
+    id,
+    { bytecodes, instructions: instructionsIn64Bits[id] },
+  ]);
+  return { ...rest, engine: rest.engine.replace('32 bits', '64 bits'), figures: Object.fromEntries(figures) };
+}
 
 const NO_32_BITS = '32-bit programs cannot be made or run here';
 
@@ -27,9 +40,9 @@ export async function measureOnXs(say, { isWanted = () => true, isTargets = fals
   }
   const { engine, ramPerConnection, buffers } = await measureConnection(program);
   const isDeviceSized = engine.bits === 32;
-  // Octets, slots and instructions of a 64-bit build are no device's; bytecodes are.
-  const without = isDeviceSized ? withoutInstructions() : NO_32_BITS;
-  Object.assign(figures, { engine, withoutInstructions: without });
+  // Octets of a 64-bit build are no device's; instructions are set beside those that the peer takes in one.
+  const without = withoutInstructions();
+  Object.assign(figures, { engine, block: (BLOCK * engine.bits) / 32, withoutInstructions: without });
   if (isDeviceSized) Object.assign(figures, { ramPerConnection, buffers });
   else figures.reason = NO_32_BITS;
   figures.bytecode = await measureBytecode(program);
@@ -40,7 +53,7 @@ export async function measureOnXs(say, { isWanted = () => true, isTargets = fals
   const works = WORKS.filter(({ id }) => (isTargets ? TARGET_WORKS.includes(id) : isWanted(`xs/${id}`)));
   for (const [at, work] of works.entries()) {
     say(`[${at + 1}/${works.length}] xs/${work.id}`);
-    const repeat = without !== undefined ? 0 : TARGET_WORKS.includes(work.id) ? 2 : 1;
+    const repeat = TARGET_WORKS.includes(work.id) ? 2 : 1;
     figures.works.push({ ...work, ...(await countWork(program, work, { repeat })) });
   }
   return figures;

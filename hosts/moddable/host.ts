@@ -25,12 +25,13 @@ const proof: Proof = Object.freeze({
  * no end of a turn to be told of: every send goes out at once, and lwIP joins what one turn writes.
  */
 export const moddableHost: Host = Object.freeze({
+  // First what is looked up for every message.
+  random: word,
+  xor: Logical.xor,
   Timer: Timer as unknown as Host['Timer'],
   now: () => Time.ticks,
-  random: word,
   proof,
   report,
-  xor: Logical.xor,
   resizable: true,
   TCP,
 });

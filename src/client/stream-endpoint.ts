@@ -1,8 +1,7 @@
 import { ErrorId, RingletError } from '../connection/errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
-import { Place, Register } from '../connection/layout.ts';
-import { CONTROL_FRAME } from '../connection/outbound.ts';
+import { Place, Register, Size } from '../connection/layout.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { turnKey } from '../frame/mask-bytes.ts';
 import { RECEIVE_BUFFER } from '../connection/options.ts';
@@ -61,6 +60,15 @@ const enum Short {
   from = Place.controlOut - 6,
   /** Where it goes: from its place in the ring to that in memory, with its header. */
   target = Place.ring - 6,
+  /**
+   * What the octets left in the ring have more than the next payload: header, key, what is kept for a control frame, less
+   * the one that is not counted; and where the header is two octets longer. From where on they are enough for that, and for
+   * the longest payload with the shorter header.
+   */
+  before = 5 + Size.controlFrame,
+  beforeLong = before + 2,
+  roomForLong = before + 127,
+  roomForMost = before + 124,
 }
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
@@ -98,8 +106,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   readonly #staging: number;
   readonly #inputView: Uint8Array;
   readonly #stagingView: Uint8Array;
-  /** Where a short payload is composed behind its header, and a masking key at other times. */
-  readonly #payloadView: Uint8Array;
+  /** Where a masking key is. */
   readonly #keyView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
@@ -121,7 +128,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.#staging = buffer.byteLength - STAGING;
     this.#input = this.#staging - receiveBuffer;
     this.#stagingView = new Uint8Array(buffer, this.#staging);
-    this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
+    this.payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
     this.#keyView = new Uint8Array(buffer, Register.key * 4, 4);
     this.#inputView = new Uint8Array(buffer, this.#input);
     if (resizable) this.#buffer = buffer;
@@ -139,17 +146,18 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   post(octets: Uint8Array, opcode: number): number {
     const length = octets.length;
     const to = this.tail + length + 6;
-    const room = this.wrap - to - CONTROL_FRAME;
+    const left = this.wrap - to;
     // Where the ring wraps, the general way knows how.
     if (
       this.sending === 0 &&
-      room >= 0 &&
+      left >= Size.controlFrame &&
       (this.lastHead === (opcode | (length << 8)) || this.#compose(length, opcode))
     ) {
-      const key = this.source.random();
+      const source = this.source;
+      const key = source.random();
       if (key !== 0) {
         this.words.fill(key, Short.key, Short.payload + ((length + 3) >> 2));
-        this.source.xor!(this.#payloadView, octets, length);
+        source.xor!(this.payloadView!, octets, length);
         this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
         this.tail = to;
         if ((this.pumping & PumpFlag.pumps) === 0) {
@@ -157,7 +165,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
           return this.writable;
         }
         if (this.head !== 0) return this.writable;
-        return room > 132 ? room - 7 : room > 129 ? 125 : room > 5 ? room - 5 : 0;
+        if (left > Short.roomForLong) return left - Short.beforeLong;
+        return left > Short.roomForMost ? 125 : left > Short.before ? left - Short.before : 0;
       }
     }
     return this.writableAfter(this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0));

@@ -57,9 +57,11 @@ export const enum Register {
   count,
 }
 
-/** Longest payload of a control frame (RFC 6455 §5.5), in whole words. */
-const enum Size {
+export const enum Size {
+  /** Longest payload of a control frame (RFC 6455 §5.5), in whole words. */
   control = 128,
+  /** Header (2), masking key (4) and payload (125) of the longest control frame. */
+  controlFrame = 131,
 }
 
 /** Where the parts begin whose places are the same in every connection. Numbers in place: a constant is looked up. */

@@ -5,13 +5,10 @@ import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
 import type { FrameSink } from './compression.ts';
 import { ErrorId } from './errors.ts';
 import { Span } from './events.ts';
-import { Place, Register } from './layout.ts';
+import { Place, Register, Size } from './layout.ts';
 import { Ring } from './ring.ts';
 import { Sending, Waiting } from './sending.ts';
 import { State } from './state.ts';
-
-/** Header (2), masking key (4) and payload (125) of the longest control frame. Never told as writable. */
-export const CONTROL_FRAME = 131;
 
 /** Where the last masking key lies, behind its header. */
 const LAST_KEY = (Place.controlOut >> 2) - 1;
@@ -59,7 +56,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     if (this.stage !== State.open || (sending & Sending.shut) !== 0) return 0;
     if (this.compression) return this.compression.fitting(this.room);
     // This is asked after every message: `room` without two calls.
-    let room = this.wrap - 1 - CONTROL_FRAME + this.head - this.tail;
+    let room = this.wrap - 1 - Size.controlFrame + this.head - this.tail;
     if ((sending & Sending.owing) !== 0) room = this.room - 2;
     room -= this.maskBit >> 5;
     if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
@@ -68,7 +65,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
 
   /** Octets of the ring that the user may use, headers included: what is promised, or is free beside a control frame. */
   protected get room(): number {
-    const left = this.free - CONTROL_FRAME;
+    const left = this.free - Size.controlFrame;
     if ((this.sending & Sending.owing) === 0) return left;
     const promised = this.words[Register.promised];
     return promised > left ? promised : left;
@@ -242,7 +239,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
    */
   protected arrange(): number {
     const { words } = this;
-    if (this.free - CONTROL_FRAME >= words[Register.promised]) this.sending &= ~Sending.owing;
+    if (this.free - Size.controlFrame >= words[Register.promised]) this.sending &= ~Sending.owing;
     while ((this.sending & Sending.text) !== 0 && this.free !== 0) {
       const octet = (this.handshake as Opening).next();
       if (octet < 0) this.sending &= ~Sending.text;
@@ -251,7 +248,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
         words[Register.started]++;
       }
     }
-    if (this.free >= CONTROL_FRAME) this.#putWaiting();
+    if (this.free >= Size.controlFrame) this.#putWaiting();
     const size = this.wrap + 1;
     const count = (this.tail < size ? this.tail : size) - this.head;
     const started = words[Register.started];

@@ -28,31 +28,33 @@ export abstract class Ring<Target> {
    * What is looked at for every message, or for all that is read or written at once, stands first: XS finds a field by
    * going through those before it. Some of it is the subclasses'.
    */
-  /** Position in the input up to which it is used; kept up to date before every event. */
-  protected at = 0;
-  /** Why nothing is parsed: `Hold`s. */
-  protected hold = 0;
   /** Behind the last octet in the ring, counted from its first place; more than its size where the octets wrap. */
   protected tail = 0;
   /** `Sending` bits, and the control frame whose payload waits. */
   protected sending: number = Sending.general;
+  /** Bits of whoever pumps the octets. */
+  protected pumping = 0;
+  /** The ring's size less one. */
+  protected readonly wrap: number;
+  /** How far into the ring its first octet lies. */
+  protected head = 0;
   /** All memory of the connection. */
   readonly memory: Uint8Array;
   /** The same, by 32-bit words. */
   protected readonly words: Int32Array;
-  /** Bits of whoever pumps the octets. */
-  protected pumping = 0;
-  protected stage = State.connecting;
+  /** Position in the input up to which it is used; kept up to date before every event. */
+  protected at = 0;
+  /** Why nothing is parsed: `Hold`s. */
+  protected hold = 0;
   /** What the owner or the runtime lends. */
   protected readonly source: Source;
-  /** The ring's size less one. */
-  protected readonly wrap: number;
-  /** A masking key of late, so that a source that repeats itself is found out. */
-  protected lastKey = 0;
   /** Opcode and length × 256 of the header that is composed at `Place.header`; 0 for none that can be used again. */
   protected lastHead = 0;
-  /** How far into the ring its first octet lies. */
-  protected head = 0;
+  /** A view of where a short payload is composed, for a subclass that does. */
+  protected payloadView: Uint8Array | undefined = undefined;
+  protected stage = State.connecting;
+  /** A masking key of late, so that a source that repeats itself is found out. */
+  protected lastKey = 0;
   protected readonly events: ConnectionEvents<Target>;
   protected readonly target: Target;
   protected readonly limits: Limits;
