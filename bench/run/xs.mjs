@@ -17,7 +17,8 @@ export function recordedFor(bits = 32) {
     id,
     { bytecodes, instructions: instructionsIn64Bits[id] },
   ]);
-  return { ...rest, engine: rest.engine.replace('32 bits', '64 bits'), figures: Object.fromEntries(figures) };
+  const engine = rest.engine.replace('32 bits', '64 bits');
+  return { ...rest, engine, figures: Object.fromEntries(figures), inSmallBlock: undefined };
 }
 
 const NO_32_BITS = '32-bit programs cannot be made or run here';

@@ -106,7 +106,8 @@ export class StreamEndpoint<Target> extends Pump<Target> {
   readonly #staging: number;
   readonly #inputView: Uint8Array;
   readonly #stagingView: Uint8Array;
-  /** Where a masking key is. */
+  /** Where a short payload is composed behind its header, and a masking key at other times. */
+  readonly #payloadView: Uint8Array;
   readonly #keyView: Uint8Array;
   #stream: ByteStream | undefined;
   /** What there is before the stream is open, and when it has ended. */
@@ -128,7 +129,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
     this.#staging = buffer.byteLength - STAGING;
     this.#input = this.#staging - receiveBuffer;
     this.#stagingView = new Uint8Array(buffer, this.#staging);
-    this.payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
+    this.#payloadView = new Uint8Array(buffer, Place.controlOut, STAGING);
     this.#keyView = new Uint8Array(buffer, Register.key * 4, 4);
     this.#inputView = new Uint8Array(buffer, this.#input);
     if (resizable) this.#buffer = buffer;
@@ -157,7 +158,7 @@ export class StreamEndpoint<Target> extends Pump<Target> {
       const key = source.random();
       if (key !== 0) {
         this.words.fill(key, Short.key, Short.payload + ((length + 3) >> 2));
-        source.xor!(this.payloadView!, octets, length);
+        source.xor!(this.#payloadView, octets, length);
         this.memory.copyWithin(to - length + Short.target, Short.from, Place.controlOut + length);
         this.tail = to;
         if ((this.pumping & PumpFlag.pumps) === 0) {

@@ -43,7 +43,7 @@ export interface WebSocketClientOptions
   onSpan?(this: WebSocketClient, bytes: Uint8Array, start: number, end: number, delivery: Delivery): void;
   /** Octets of the receive buffer, a power of two from 256. Default 2048: a segment of lwIP is read at once. */
   readonly receiveBuffer?: number | undefined;
-  /** Octets of the transmit ring, a power of two from 256. Default 2048. A frame has up to 139 less. */
+  /** Octets of the transmit ring, a power of two from 256. Default 2048. 131 are kept for control frames. */
   readonly transmitBuffer?: number | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;

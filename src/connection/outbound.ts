@@ -22,8 +22,7 @@ const RANDOM_TRIES = 4;
  * Until then only the latest Pong waits (RFC 6455 §5.5.3), so that pings cost nothing while nothing can be
  * written. A Close goes behind the data that was accepted before it.
  *
- * What was told as writable stays so until it is used, whatever the engine has to send meanwhile: its own frames go into
- * what is never told, and wait when that is used up.
+ * What was told as writable stays so until something else is sent, whatever the engine has to send meanwhile: see `Ring`.
  */
 export abstract class Outbound<Target> extends Ring<Target> {
   /** Our half of the opening handshake, and then what it came to. */
@@ -61,27 +60,6 @@ export abstract class Outbound<Target> extends Ring<Target> {
     room -= this.maskBit >> 5;
     if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
     return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
-  }
-
-  /** Octets of the ring that the user may use, headers included: what is promised, or is free beside a control frame. */
-  protected get room(): number {
-    const left = this.free - Size.controlFrame;
-    if ((this.sending & Sending.owing) === 0) return left;
-    const promised = this.words[Register.promised];
-    return promised > left ? promised : left;
-  }
-
-  /**
-   * Takes `size` octets of the ring for a control frame of the engine's own. Returns false if what may have been told as
-   * writable would no longer be.
-   */
-  #claim(size: number): boolean {
-    const { room, free } = this;
-    const promised = room < 0 ? 0 : room;
-    if (free - size < promised) return false;
-    this.words[Register.promised] = promised;
-    this.sending |= Sending.owing;
-    return true;
   }
 
   /**
@@ -193,11 +171,11 @@ export abstract class Outbound<Target> extends Ring<Target> {
     if ((this.sending & Sending.shut) !== 0) return;
     if (this.words[Register.heard] <= 1 && (this.sending & Sending.waiting) === 0) {
       const size = headerLength(end - start, this.maskBit) + end - start;
-      let isClaimed = this.#claim(size);
+      let isClaimed = this.claim(size);
       // Many pings came at once.
       if (!isClaimed) {
         this.drain();
-        isClaimed = this.#claim(size);
+        isClaimed = this.claim(size);
       }
       if (isClaimed) {
         this.#put(HeadBit.fin | Opcode.pong, this.memory, start, end);
@@ -239,7 +217,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
    */
   protected arrange(): number {
     const { words } = this;
-    if (this.free - Size.controlFrame >= words[Register.promised]) this.sending &= ~Sending.owing;
+    this.clearPromised();
     while ((this.sending & Sending.text) !== 0 && this.free !== 0) {
       const octet = (this.handshake as Opening).next();
       if (octet < 0) this.sending &= ~Sending.text;
@@ -268,7 +246,7 @@ export abstract class Outbound<Target> extends Ring<Target> {
     const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
     const length = waiting === 0 ? 4 : waiting & 0xff;
     const size = headerLength(length, this.maskBit) + length;
-    if (isUrgent && !this.#claim(size)) return;
+    if (isUrgent && !this.claim(size)) return;
     // As if the ring were empty and began before its head: there is room.
     if (isUrgent) this.head = this.tail = (head - size) & wrap;
     if (this.#put(HeadBit.fin | (waiting >> 8 || Opcode.ping), this.memory, start, start + length)) {

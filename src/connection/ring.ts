@@ -1,6 +1,6 @@
 import type { Compression } from './compression.ts';
 import type { ConnectionEvents, TakesSpans } from './events.ts';
-import { Place, Register } from './layout.ts';
+import { Place, Register, Size } from './layout.ts';
 import type { Limits } from './limits.ts';
 import {
   type ConnectionOptions,
@@ -19,6 +19,9 @@ import { State } from './state.ts';
  * everything sent passes: octets are appended at the tail and released at the head. The ring's size is a power of two;
  * at most two contiguous pieces hold what is in it. An empty ring begins again at its first octet, so that what comes
  * and goes at once never wraps.
+ *
+ * What may have been told as free stays free: octets for one control frame are never told, and what the engine sends of its
+ * own goes into those. While such frames are in the ring, the register `promised` tells how much may have been told.
  *
  * A connection is one object in layers, this is the lowest: on a device, every object and every reference between
  * two of them takes RAM.
@@ -50,8 +53,6 @@ export abstract class Ring<Target> {
   protected readonly source: Source;
   /** Opcode and length × 256 of the header that is composed at `Place.header`; 0 for none that can be used again. */
   protected lastHead = 0;
-  /** A view of where a short payload is composed, for a subclass that does. */
-  protected payloadView: Uint8Array | undefined = undefined;
   protected stage = State.connecting;
   /** A masking key of late, so that a source that repeats itself is found out. */
   protected lastKey = 0;
@@ -98,6 +99,32 @@ export abstract class Ring<Target> {
 
   protected get free(): number {
     return this.wrap + 1 + this.head - this.tail;
+  }
+
+  /** Octets of the ring that the user may use, headers included: what is promised, or is free beside a control frame. */
+  protected get room(): number {
+    const left = this.free - Size.controlFrame;
+    if ((this.sending & Sending.owing) === 0) return left;
+    const promised = this.words[Register.promised];
+    return promised > left ? promised : left;
+  }
+
+  /**
+   * Takes `size` octets of the ring for a control frame of the engine's own. Returns false if what may have been told as
+   * writable would no longer be.
+   */
+  protected claim(size: number): boolean {
+    const { room, free } = this;
+    const promised = room < 0 ? 0 : room;
+    if (free - size < promised) return false;
+    this.words[Register.promised] = promised;
+    this.sending |= Sending.owing;
+    return true;
+  }
+
+  /** Remembers no longer what may have been told, once that much is free beside a control frame. */
+  protected clearPromised(): void {
+    if (this.free - Size.controlFrame >= this.words[Register.promised]) this.sending &= ~Sending.owing;
   }
 
   /** Appends `memory[start, end)`; there must be room. */

@@ -193,6 +193,29 @@ describe.each(ROLES)('%s', (role) => {
     });
   });
 
+  test('what was told as writable is taken after pings', () => {
+    const random = words(17);
+    for (const transmitBuffer of [512, 1024]) {
+      for (let round = 0; round < 50; round++) {
+        const driver = agreed(role, { profile: 'device', threshold: 0 }, { transmitBuffer });
+        driver.takes = false;
+        const { connection } = driver;
+        const before = Uint8Array.from({ length: below(random, 2) * below(random, 200) }, random);
+        if (before.length > 0) send(driver, before);
+        const data = Uint8Array.from({ length: connection.writable }, random);
+        const pings = Array.from({ length: 1 + below(random, 4) }, () =>
+          peerFrame(role, { opcode: 9, payload: new Uint8Array(below(random, 126)) }),
+        );
+        driver.feed(...(round % 2 === 0 ? pings : [concat(...pings)]));
+        expect(connection.send(data, 0, data.length, 1)).toBe(0);
+        driver.takes = true;
+        driver.pump();
+        const messages = new ZlibPeer(10).read(driver.takeOutput());
+        expect(messages.at(-1)!.data).toEqual(data);
+      }
+    }
+  });
+
   test('what is longer than writable is refused, and leaves the context as it was', () => {
     const driver = agreed(role, { profile: 'device' }, { transmitBuffer: 512 });
     const peer = new ZlibPeer(10);

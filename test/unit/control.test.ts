@@ -1,6 +1,7 @@
 /** Pings, pongs, and the order of what is sent (hostile inputs P1 to P4). */
 import { describe, expect, test } from 'vitest';
 import { limitsOf } from '../../src/connection/options.ts';
+import { Sending } from '../../src/connection/sending.ts';
 import { Driver } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting, splitsOf, utf8 } from '../support/octets.ts';
@@ -143,6 +144,19 @@ describe.each(ROLES)('what a %s told as writable', (role) => {
         }
       }
     }
+  });
+
+  test('is remembered only while frames of the engine are in the ring', () => {
+    const driver = new Driver({ role }).open();
+    driver.takes = false;
+    const { connection } = driver;
+    const isOwing = (): boolean =>
+      ((connection as unknown as { sending: number }).sending & Sending.owing) !== 0;
+    driver.feed(ping(counting(5)));
+    expect(isOwing()).toBe(true);
+    driver.takes = true;
+    driver.pump();
+    expect(isOwing()).toBe(false);
   });
 
   test('is taken after a Ping of its own, and after both', () => {
