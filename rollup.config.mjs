@@ -82,7 +82,7 @@ const node = {
 const sharedErrors = {
   name: 'shared-errors',
   resolveId: (source) =>
-    source.endsWith('/connection/errors.js')
+    source.endsWith('/errors.js')
       ? { id: 'embedded:network/websocket/client', external: true }
       : null,
 };

@@ -4,8 +4,8 @@
  */
 export { Opcode, Span, State } from './constants.ts';
 export { Connection } from './connection/connection.ts';
-export { describeError, errorIds, nameOfError } from './connection/error-text.ts';
-export { closeCodeOf, ConnectionError, type Failure, RingletError } from './connection/errors.ts';
+export { describeError, errorIds, nameOfError } from './error-text.ts';
+export { closeCodeOf, ConnectionError, type Failure, RingletError } from './errors.ts';
 export { type ConnectionEvents, type Delivery, SPAN, type TakesSpans } from './connection/events.ts';
 export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 export type { Compression, CompressionFactory } from './connection/compression.ts';

@@ -1,4 +1,4 @@
-import { check, ErrorId } from '../connection/errors.ts';
+import { check, ErrorId } from '../errors.ts';
 import type { ByteStream, StreamClass, StreamEndpoint } from './stream-endpoint.ts';
 import type { WebSocketClient } from './websocket-client.ts';
 

@@ -1,5 +1,5 @@
 import { Life, Tell } from '../connection/life.ts';
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import type { ConnectionEvents } from '../connection/events.ts';
 import { Place, Register } from '../connection/layout.ts';
 import type { ConnectionOptions } from '../connection/options.ts';

@@ -1,4 +1,4 @@
-import { ErrorId, RingletError } from '../connection/errors.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import { Hold } from '../connection/inbound.ts';
 import { Span } from '../connection/events.ts';
 import { Place, Register, Size } from '../connection/layout.ts';

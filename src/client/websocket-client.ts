@@ -1,4 +1,4 @@
-import { check, ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
+import { check, ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';

@@ -1,4 +1,4 @@
-import type { ErrorId } from './errors.ts';
+import type { ErrorId } from '../errors.ts';
 
 /**
  * The seam for permessage-deflate (RFC 7692): what the connection asks of it. The core knows the interface only,

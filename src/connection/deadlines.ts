@@ -1,4 +1,4 @@
-import { ErrorId } from './errors.ts';
+import { ErrorId } from '../errors.ts';
 import { Inbound } from './inbound.ts';
 import { Register } from './layout.ts';
 

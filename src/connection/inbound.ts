@@ -2,7 +2,7 @@ import { extendedLength, faultOfFirst, faultOfSecond, LENGTH_LIMIT } from '../fr
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../frame/utf8.ts';
 import type { SpanSink } from './compression.ts';
-import { ErrorId } from './errors.ts';
+import { ErrorId } from '../errors.ts';
 import { BINARY, deliveryOf, SPAN, Span, TEXT } from './events.ts';
 import { Place, Register } from './layout.ts';
 import { Outbound } from './outbound.ts';

@@ -4,7 +4,7 @@ import { decodeUtf8, stepUtf8, UTF8_ACCEPT } from '../frame/utf8.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { outcomeOf } from '../handshake/outcome.ts';
 import { Deadlines, PING_DUE, Wait } from './deadlines.ts';
-import { closeCodeOf, ErrorId, type Failure } from './errors.ts';
+import { closeCodeOf, ErrorId, type Failure } from '../errors.ts';
 import { Place, Register } from './layout.ts';
 import { type ConnectionOptions, RECEIVE_BUFFER } from './options.ts';
 import { Sending } from './sending.ts';

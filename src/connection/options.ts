@@ -4,7 +4,7 @@ import type { validateUtf8 } from '../frame/utf8.ts';
 import type { CompressionFactory } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { check } from './errors.ts';
+import { check } from '../errors.ts';
 
 /** What a connection takes from outside while it works; a `Host` has it all. */
 export interface Source {

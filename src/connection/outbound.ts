@@ -3,7 +3,7 @@ import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
 import type { FrameSink } from './compression.ts';
-import { ErrorId } from './errors.ts';
+import { ErrorId } from '../errors.ts';
 import { Span } from './events.ts';
 import { Place, Register, Size } from './layout.ts';
 import { Ring } from './ring.ts';

@@ -1,5 +1,5 @@
 import type { Compression, CompressionFactory, FrameSink, SpanSink } from '../connection/compression.ts';
-import { ErrorId, RingletError } from '../connection/errors.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import { Register } from '../connection/layout.ts';
 import { Sending } from '../connection/sending.ts';
 import { HeadBit, Opcode } from '../frame/opcode.ts';

@@ -1,4 +1,4 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from './opcode.ts';
 
 /**

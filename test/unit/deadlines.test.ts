@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Connection } from '../../src/connection/connection.ts';
 import { PING_DUE, Wait } from '../../src/connection/deadlines.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import type { ConnectionEvents } from '../../src/connection/events.ts';
 import { Register } from '../../src/connection/layout.ts';
 import type { Limits } from '../../src/connection/limits.ts';

@@ -1,6 +1,6 @@
 /** How a client comes to its stream: names resolved in both styles of ECMA-419, addresses tried in turn. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { ClientSetup } from '../support/client-setup.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';

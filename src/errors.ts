@@ -1,4 +1,4 @@
-import { CloseCode } from '../frame/close-code.ts';
+import { CloseCode } from './frame/close-code.ts';
 
 /**
  * Every fault the engine knows, by a number that stays the same from release to release. The hundreds tell
