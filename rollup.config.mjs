@@ -11,7 +11,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|crypt|base64|system|ringlet\/random|ringlet\/deflate)$/,
+  /^(timer|time|logical|system|ringlet\/natives|ringlet\/random|ringlet\/deflate)$/,
   'commander',
   'asciichart',
 ];
