@@ -66,6 +66,7 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.idleTimeout]: ['idleTimeout', 'nothing was received within idleTimeout'],
   [ErrorId.pongTimeout]: ['pongTimeout', 'a ping was not answered within keepaliveTimeout'],
   [ErrorId.closeTimeout]: ['closeTimeout', 'the closing handshake was not done within closeTimeout'],
+  [ErrorId.sendTimeout]: ['sendTimeout', 'nothing of what waits to be sent was taken within sendTimeout'],
   [ErrorId.transportFailed]: ['transportFailed', 'the network connection failed'],
   [ErrorId.resolveFailed]: ['resolveFailed', 'the name of the host could not be resolved'],
   [ErrorId.connectFailed]: ['connectFailed', 'the server could not be reached'],

@@ -1,5 +1,3 @@
-import { CloseCode } from './frame/close-code.ts';
-
 /**
  * Every fault the engine knows, by a number that stays the same from release to release. The hundreds tell
  * the room: 1 opening handshake, 2 framing, 3 payload, 4 deadlines, 5 transport and host, 6 misuse of the API.
@@ -54,6 +52,7 @@ export const enum ErrorId {
   idleTimeout = 403,
   pongTimeout = 404,
   closeTimeout = 405,
+  sendTimeout = 406,
 
   transportFailed = 501,
   resolveFailed = 502,
@@ -76,27 +75,6 @@ export const enum ErrorId {
   writeTooLong = 611,
   closed = 613,
   formatUnsupported = 614,
-}
-
-/**
- * The close code that a fault is answered with, RFC 6455 §7.4.1; 0 where no Close frame is due because the
- * handshake is not done or the transport cannot be trusted with one.
- */
-export function closeCodeOf(id: ErrorId): number {
-  if (id < 200) return 0;
-  if (id < 300) return CloseCode.protocolError;
-  switch (id) {
-    case ErrorId.textInvalid:
-    case ErrorId.closeReasonInvalid:
-    case ErrorId.compressionInvalid:
-      return CloseCode.invalidPayload;
-    case ErrorId.messageTooBig:
-      return CloseCode.messageTooBig;
-    case ErrorId.fragmentsTooMany:
-      return CloseCode.policyViolation;
-    default:
-      return 0;
-  }
 }
 
 /** What the API throws when it is misused; `id` is stable, the message is for people and logs. */

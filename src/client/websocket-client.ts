@@ -7,10 +7,11 @@ import { Opcode } from '../frame/opcode.ts';
 import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
+import { KeptSpanEndpoint } from './kept-span.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from './request-options.ts';
-import { type ByteStream, StreamEndpoint } from './stream-endpoint.ts';
+import type { ByteStream } from './stream.ts';
 
 /** A Byte Buffer of ECMA-419. */
 export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
@@ -109,7 +110,7 @@ export class WebSocketClient {
     Object.freeze(this);
   }
 
-  readonly #endpoint: StreamEndpoint<WebSocketClient>;
+  readonly #endpoint: KeptSpanEndpoint<WebSocketClient>;
   readonly #onReadable: WebSocketClientOptions['onReadable'];
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
@@ -137,7 +138,7 @@ export class WebSocketClient {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
-    this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {
+    this.#endpoint = new KeptSpanEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
       takesSpans: true,
@@ -149,8 +150,8 @@ export class WebSocketClient {
       limits: limitsOf(options),
     });
     try {
-      if (attach === undefined) openStream(this.#endpoint, options as StreamOptions);
-      else takeStream(this.#endpoint, attach);
+      if (attach === undefined) openStream(this.#endpoint, host, options as StreamOptions);
+      else takeStream(this.#endpoint, host, attach);
     } catch (error) {
       this.#endpoint.drop();
       throw error;

@@ -1,8 +1,5 @@
-import type { Compression, CompressionFactory, FrameSink, SpanSink } from '../connection/compression.ts';
+import type { Compression, CompressionFactory } from '../connection/compression.ts';
 import { ErrorId, RingletError } from '../errors.ts';
-import { Register } from '../connection/layout.ts';
-import { Sending } from '../connection/sending.ts';
-import { HeadBit, Opcode } from '../frame/opcode.ts';
 import {
   Deflate,
   DEFLATE_DESK,
@@ -59,10 +56,6 @@ const PROFILES: Readonly<Record<'device' | 'desk', Profile>> = Object.freeze({
 
 /** Header and masking key of a compressed frame, which is shorter than 64 KiB. */
 const HEADER = 8;
-
-/** Most octets that one step of decompression is given, and asked for. */
-const INPUT_STEP = 4096;
-const OUTPUT_STEP = 0x7fffffff;
 
 /** What ends a fragment that is not the message's last: an empty stored block, RFC 7692 §7.2.1. */
 const FLUSH = 0xffff0000 | 0;
@@ -121,18 +114,28 @@ class PermessageDeflate implements Compression {
   readonly offer: string;
   response = '';
   isAgreed = false;
-  waits = false;
+  hasOutput = false;
+  consumed = 0;
+  outStart = 0;
+  outEnd = 0;
+  pieceEnd = 0;
+  readonly threshold: number;
   readonly #profile: Profile;
   readonly #bytes: Uint8Array;
   readonly #inflate: Inflate;
   readonly #deflate: Deflate;
   /** Where a frame's payload is compressed. */
-  readonly #pieceStart: number;
+  readonly pieceStart: number;
   readonly #pieceLimit: number;
+  /** The fragment that is being compressed: `#input[#at, #end)`, and whether it is its message's last. */
+  #input: Uint8Array;
+  #at = 0;
+  #end = 0;
+  #isLast = false;
+  /** All of the fragment has gone into the compressor. */
+  #isTaken = false;
   #receiveTakeover = true;
   #transmitTakeover = true;
-  /** Octets of the input from the next one on that are unmasked already. */
-  #unmasked = 0;
 
   constructor(profile: Profile, bytes: Uint8Array, offset: number) {
     const { negotiation, deflate, tableBits, piece, nativeCopy } = profile;
@@ -140,11 +143,12 @@ class PermessageDeflate implements Compression {
     const receiveBits = negotiation.receiveWindowBits;
     const deflateOffset = offset + inWords(inflateMemory(receiveBits, tableBits));
     this.#profile = profile;
-    this.#bytes = bytes;
+    this.#bytes = this.#input = bytes;
+    this.threshold = negotiation.threshold;
     this.#inflate = new Inflate(bytes, words, offset, receiveBits, tableBits, nativeCopy);
     this.#deflate = new Deflate(bytes, words, deflateOffset, deflate);
-    this.#pieceStart = deflateOffset + inWords(deflateMemory(deflate));
-    this.#pieceLimit = this.#pieceStart + piece;
+    this.pieceStart = deflateOffset + inWords(deflateMemory(deflate));
+    this.#pieceLimit = this.pieceStart + piece;
     this.offer = makeOffer(negotiation);
   }
 
@@ -175,94 +179,76 @@ class PermessageDeflate implements Compression {
     this.#transmitTakeover = agreement.transmitTakeover;
   }
 
-  // --- Inbound -------------------------------------------------------------------------------------------
+  // --- What is received ----------------------------------------------------------------------------------
 
-  /** Some input, one span of output (RFC 7692 §7.2.2). */
-  decode(sink: SpanSink, bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
+  inflate(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    room: number,
+    isWhole: boolean,
+    isLast: boolean,
+  ): ErrorId {
     const inflate = this.#inflate;
-    const to = end - start > INPUT_STEP ? start + INPUT_STEP : end;
-    // What was offered before is offered as it was left then.
-    const from = start + this.#unmasked;
-    if (from < to) {
-      sink.unmask(bytes, words, from, to);
-      this.#unmasked = to - start;
-    }
-    const room = sink.limits.maxMessageSize - sink.size;
-    const status = inflate.push(bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room);
-    const { consumed, outStart, outEnd } = inflate;
-    this.waits = status === INFLATE_MORE;
-    this.#unmasked -= consumed - start;
-    sink.size += outEnd - outStart;
-    sink.remaining -= consumed - start;
-    sink.at = consumed;
-    const isDone = status === INFLATE_DONE && sink.remaining === 0;
-    let fault: ErrorId = 0;
-    // Room for nothing, and still something comes: one octet more would be too many.
-    if (this.waits) fault = room === outEnd - outStart ? ErrorId.messageTooBig : 0;
-    else if (status !== INFLATE_DONE || (isDone && !this.#endsWell(sink))) fault = ErrorId.compressionInvalid;
-    sink.deliver(sink.memory, sink.words, outStart, outEnd, isDone, fault);
-  }
-
-  /** Whether the message may end here, if it does; forgets the context if that was agreed. */
-  #endsWell(sink: SpanSink): boolean {
-    if (sink.words[Register.first] < HeadBit.fin) return true;
+    const status = inflate.push(bytes, start, end, room);
+    this.consumed = inflate.consumed;
+    this.outStart = inflate.outStart;
+    this.outEnd = inflate.outEnd;
+    this.hasOutput = status === INFLATE_MORE;
+    if (this.hasOutput) return 0;
+    if (status !== INFLATE_DONE) return ErrorId.compressionInvalid;
+    if (!isLast || !isWhole || inflate.consumed !== end) return 0;
     // Without room: the last span is still to be looked at. A message with octets to come here has no end of its
     // own (RFC 7692 §7.2.1).
-    if (this.#inflate.endMessage(0) !== INFLATE_DONE) return false;
-    if (!this.#receiveTakeover) this.#inflate.reset();
-    return true;
+    if (inflate.endMessage(0) !== INFLATE_DONE) return ErrorId.compressionInvalid;
+    if (!this.#receiveTakeover) inflate.reset();
+    return 0;
   }
 
-  // --- Outbound ------------------------------------------------------------------------------------------
+  // --- What is sent --------------------------------------------------------------------------------------
 
-  /** Most octets that a fragment of `length` octets takes when compressed, frame headers included. */
-  #bound(length: number): number {
+  bound(length: number): number {
     const octets = this.#deflate.bound(length);
     const frames = 1 + Math.floor(octets / (this.#profile.piece - FLUSH_OCTETS));
     return octets + FLUSH_OCTETS + HEADER * frames;
   }
 
   fitting(room: number): number {
-    // What the bound adds never shrinks with the length, so that what it adds to the longer one is enough.
-    const length = room - (this.#bound(room) - room);
+    // The bound of a shorter fragment adds no more than that of a longer one.
+    const length = room - (this.bound(room) - room);
     return length < 0 ? 0 : length;
   }
 
-  encode(sink: FrameSink, first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const length = end - start;
-    const fin = first >= HeadBit.fin;
-    const isFirst = (first & 0x0f) !== Opcode.continuation;
-    const isCompressed = isFirst
-      ? !fin || length >= this.#profile.negotiation.threshold
-      : (sink.sending & Sending.compressed) !== 0;
-    if (!isCompressed) return sink.encode(first, bytes, start, end);
-    if ((sink.sending & Sending.shut) !== 0 || this.#bound(length) > sink.room) return false;
-    sink.sending |= Sending.compressed;
-    // Only the first frame of a message has RSV1 (RFC 7692 §6.1), only its last one FIN.
-    let head = (first & 0x0f) | (isFirst ? HeadBit.rsv1 : 0);
-    let at = start;
-    let isTaken = false;
-    for (let isLast = false; !isLast; head = Opcode.continuation) {
-      let produced = this.#pieceStart;
-      // Room for the end of a fragment is kept, so that it never needs a frame of its own.
-      const limit = this.#pieceLimit - FLUSH_OCTETS;
-      if (!isTaken) {
-        isTaken = this.#deflate.write(bytes, at, end, this.#bytes, produced, limit) !== DEFLATE_FULL;
-        produced = this.#deflate.produced;
-        at = this.#deflate.consumed;
-      }
-      if (isTaken) {
-        isLast = this.#deflate.endMessage(this.#bytes, produced, limit) !== DEFLATE_FULL;
-        produced = this.#deflate.produced;
-      }
-      if (isLast && !fin) {
-        for (let k = 0; k < FLUSH_OCTETS; k++) this.#bytes[produced++] = FLUSH >> (k << 3);
-      }
-      if (isLast && fin) head |= HeadBit.fin;
-      if (!sink.encode(head, this.#bytes, this.#pieceStart, produced)) return false;
+  begin(bytes: Uint8Array, start: number, end: number, isLast: boolean): void {
+    this.#input = bytes;
+    this.#at = start;
+    this.#end = end;
+    this.#isLast = isLast;
+    this.#isTaken = false;
+  }
+
+  deflate(): boolean {
+    const deflate = this.#deflate;
+    const bytes = this.#bytes;
+    // Room for the end of a fragment is left, so that it never needs a frame of its own.
+    const limit = this.#pieceLimit - FLUSH_OCTETS;
+    let isDone = false;
+    this.pieceEnd = this.pieceStart;
+    if (!this.#isTaken) {
+      this.#isTaken =
+        deflate.write(this.#input, this.#at, this.#end, bytes, this.pieceEnd, limit) !== DEFLATE_FULL;
+      this.pieceEnd = deflate.produced;
+      this.#at = deflate.consumed;
     }
-    if (fin && !this.#transmitTakeover) this.#deflate.reset();
-    return true;
+    if (this.#isTaken) {
+      isDone = deflate.endMessage(bytes, this.pieceEnd, limit) !== DEFLATE_FULL;
+      this.pieceEnd = deflate.produced;
+    }
+    if (isDone && !this.#isLast) {
+      for (let k = 0; k < FLUSH_OCTETS; k++) bytes[this.pieceEnd++] = FLUSH >> (k << 3);
+    }
+    if (isDone && this.#isLast && !this.#transmitTakeover) deflate.reset();
+    return isDone;
   }
 }
 

@@ -112,9 +112,15 @@ describe.each([
     self.expectReleased();
   });
 
-  test('a class that throws then fails the client', () => {
+  test('a class that throws then is tried with the next address', () => {
     const self = setup();
     answer('192.0.2.1', ['throws', '192.0.2.2']);
+    expect([self.told, made.at(-1)]).toEqual([[], '192.0.2.2']);
+  });
+
+  test('a class that throws for the last address fails the client', () => {
+    const self = setup();
+    answer('192.0.2.1', ['throws']);
     expect([self.told, self.error?.id]).toEqual([['error'], ErrorId.connectFailed]);
     expect((self.error?.reason as Error).message).toBe('no route');
   });

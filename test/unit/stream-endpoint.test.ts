@@ -1,5 +1,6 @@
 /** The endpoint on an ECMA-419 stream: its native way to mask beside the plain one, views of exact lengths, whole frames. */
 import { describe, expect, test } from 'vitest';
+import { maskBytes } from '../../src/frame/mask-bytes.ts';
 import { WebSocketClient, type WriteOptions } from '../../src/client/websocket-client.ts';
 import type { Host } from '../../src/host.ts';
 import { ClientSetup, text } from '../support/client-setup.ts';
@@ -7,10 +8,11 @@ import { framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting } from '../support/octets.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
 
-/** What Moddable's `logical` does, octet by octet. */
-function xor(target: Uint8Array, key: Uint8Array, count: number): void {
-  for (let i = 0; i < count; i++) target[i] ^= key[i % key.length];
-}
+/** What a device's native does: moves, then masks octet by octet. */
+const mask: NonNullable<Host['mask']> = (to, at, from, start, end, key) => {
+  to.set(from.slice(start, end), at);
+  return key === 0 ? 0 : maskBytes(to, at, at + end - start, key);
+};
 
 /** Hosts: with the engine's own masking, with the native, and with views of a buffer that is resized. */
 const KINDS = ['words', 'native', 'resizable'] as const;
@@ -28,9 +30,9 @@ function setup(kind: Kind, options: ConstructorParameters<typeof ClientSetup>[0]
     kind === 'words'
       ? {}
       : {
-          xor(target, key, count) {
+          mask(...args) {
             calls++;
-            xor(target, key, count);
+            return mask(...args);
           },
         };
   if (kind === 'resizable') Object.assign(lends, { resizable: true, TCP: ScriptedStream });

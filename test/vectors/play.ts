@@ -119,6 +119,7 @@ export class Played {
   #transport(what: string): number {
     const failure = errorIds.find((id) => what === `fails: ${nameOfError(id)}`);
     if (what === 'opens') this.driver.open();
+    else if (what === 'stalls') this.driver.takes = false;
     else if (what === 'ends') this.driver.transportClosed();
     else if (failure !== undefined) this.driver.transportClosed(failure);
     else throw new Error(`no such thing can happen to a transport: ${what}`);
