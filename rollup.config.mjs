@@ -11,7 +11,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|system|ringlet\/natives|ringlet\/random|ringlet\/deflate)$/,
+  /^(timer|time|logical|system|ringlet(\/(natives|random|deflate))?)$/,
   'commander',
   'asciichart',
 ];
@@ -82,9 +82,7 @@ const node = {
 const sharedErrors = {
   name: 'shared-errors',
   resolveId: (source) =>
-    source.endsWith('/errors.js')
-      ? { id: 'embedded:network/websocket/client', external: true }
-      : null,
+    source.endsWith('/errors.js') ? { id: 'ringlet', external: true } : null,
 };
 
 /** The short names of the client's bundle and of those that are made for it, which therefore come after it. */

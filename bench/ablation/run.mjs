@@ -11,7 +11,8 @@ import { CUTS } from './cuts.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, 'build', 'bench', 'ablation');
-const CLIENT = 'embedded:network/websocket/client';
+/** The specifiers of the client, one module on the desk too. */
+const CLIENTS = ['ringlet', 'embedded:network/websocket/client'];
 
 /** `text` with the edits of a cut that are in it. */
 function edited(text, edits, found) {
@@ -92,7 +93,8 @@ async function raceCut({ id, label, scene, peer }, port, rounds) {
 /** Bytecodes on XS without over those with; undefined where the desk cannot be built. */
 async function countCut({ id, xs }, program) {
   const work = WORKS.find((one) => one.id === xs);
-  const library = { ...LIBRARY, [CLIENT]: join(folder, id, 'device.js') };
+  const file = join(folder, id, 'device.js');
+  const library = { ...LIBRARY, ...Object.fromEntries(CLIENTS.map((name) => [name, file])) };
   const own = await countWork(program, work, { repeat: 0 });
   const without = await countWork(program, work, { repeat: 0, library });
   return without.bytecodes / own.bytecodes;

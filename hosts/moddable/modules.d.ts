@@ -52,6 +52,12 @@ declare module 'embedded:io/socket/tcp/tls' {
   export default TLSSocket;
 }
 
+/** The client's bundle, as the bundles beside it see it. */
+declare module 'ringlet' {
+  export * from './index.ts';
+  export { default } from './index.ts';
+}
+
 declare module 'embedded:network/websocket/client' {
   const WebSocketClient: typeof import('./websocket-client.ts').default;
   export default WebSocketClient;

@@ -100,6 +100,7 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
     writeFileSync(changed, change(readFileSync(bundle, 'utf8')));
     const modules = {
       ...library,
+      ringlet: changed,
       'embedded:network/websocket/client': changed,
       app: path('dist/xs/echo.js'),
     };

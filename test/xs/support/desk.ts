@@ -41,6 +41,7 @@ export const bundle = path('dist/moddable/ringlet.js');
 /** The modules that a device has beside the app. */
 export const library: Readonly<Record<string, string>> = {
   'ringlet/random': path('hosts/xs/random.js'),
+  ringlet: bundle,
   'embedded:network/websocket/client': bundle,
 };
 
