@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { BLOCK, bundle, isDeviceSized, isMissing, library, runInDesk } from './support/desk.ts';
+import { BLOCK, bundle, isDeviceSized, isMissing, library, runInDesk, wholeNames } from './support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
@@ -94,10 +94,10 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Runs the echo app with the bundle as `change` makes it. */
-  function runEcho(change: (code: string) => string): ReturnType<typeof runInDesk> {
+  /** Runs the echo app with a bundle as `change` makes it. */
+  function runEcho(file: string, change = (code: string) => code): ReturnType<typeof runInDesk> {
     const changed = join(directory, 'ringlet.js');
-    writeFileSync(changed, change(readFileSync(bundle, 'utf8')));
+    writeFileSync(changed, change(readFileSync(file, 'utf8')));
     const modules = {
       ...library,
       'embedded:network/websocket/client': changed,
@@ -109,15 +109,17 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
   const aliases = (stderr: string): number => (JSON.parse(stderr) as { aliases: number }).aliases;
 
   test('works, and nothing of it has to be copied to be written', async () => {
-    const { status, stderr } = await runEcho((code) => code);
-    expect(status).toBe(0);
-    expect(aliases(stderr)).toBe(0);
+    for (const file of [bundle, wholeNames]) {
+      const { status, stderr } = await runEcho(file);
+      expect(status).toBe(0);
+      expect(aliases(stderr)).toBe(0);
+    }
   });
 
   const CONSTRUCTOR = 'constructor(options, host) {\n';
 
   test('a scratch buffer at module level makes it fail', async () => {
-    const { status, stderr } = await runEcho((code) => {
+    const { status, stderr } = await runEcho(wholeNames, (code) => {
       expect(code).toContain(CONSTRUCTOR);
       return `const scratch = new Uint8Array(4);\n${code.replace(CONSTRUCTOR, `${CONSTRUCTOR}scratch[0] = 1;\n`)}`;
     });
@@ -127,6 +129,7 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
 
   test('a variable at module level is noticed', async () => {
     const { status, stderr } = await runEcho(
+      wholeNames,
       (code) => `let made = 0;\n${code.replace(CONSTRUCTOR, `${CONSTRUCTOR}made++;\n`)}`,
     );
     expect(status).toBe(0);
