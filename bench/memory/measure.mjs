@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import { BLOCK, LIBRARY, programPath, root, runInDesk } from './desk.mjs';
-import { startServer } from './server.mjs';
+import { startServer } from '../../tools/peer/server.mjs';
 
 export const WORKS = [
   { work: 'spans', title: 'received by spans' },
