@@ -42,7 +42,8 @@ const shared = ['ringlet', 'deflate'].map((name) => {
   return { name, short, whole };
 });
 
-const isInternal = (name: string): boolean => name.startsWith('_');
+/** Not a lone `_`, which is a short name like others. */
+const isInternal = (name: string): boolean => /^_./.test(name);
 
 describe('short names', () => {
   test('are given to all that is internal, and to nothing else', () => {
