@@ -41,7 +41,6 @@ export const CUTS = [
     id: 'parseWhole',
     what: 'the fast path for whole frames',
     instead: 'every frame by the general path',
-    owner: 'Inbound',
     edits: [begin('#parseWhole(bytes, words, start, end)', 'return start;')],
     label: 'parse text 16 B',
     scene: parse({ kind: 'text', size: 16 }),

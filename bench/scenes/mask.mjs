@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import bufferutil from 'bufferutil';
 import { Connection } from '../lib/ringlet.mjs';
-import { frame } from '../lib/frames.mjs';
-import { payload } from '../lib/payloads.mjs';
+import { frame } from '../../tools/peer/frames.mjs';
+import { payload } from '../../tools/peer/payloads.mjs';
 
 const require = createRequire(import.meta.url);
 const ws = require(join(dirname(require.resolve('ws')), 'lib', 'buffer-util.js'));

@@ -3,8 +3,8 @@
 import { isUtf8 } from 'node:buffer';
 import utf8Validate from 'utf-8-validate';
 import { Connection, nodeHost } from '../lib/ringlet.mjs';
-import { frame } from '../lib/frames.mjs';
-import { payload } from '../lib/payloads.mjs';
+import { frame } from '../../tools/peer/frames.mjs';
+import { payload } from '../../tools/peer/payloads.mjs';
 
 const nothing = () => {};
 const STARTS = [2, 4, 7, 9];
