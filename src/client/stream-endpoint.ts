@@ -9,9 +9,6 @@ import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream
 /** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
 const STAGING = 128;
 
-// In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
-const NUMBER: string = 'number';
-
 /**
  * A connection on an ECMA-419 stream. What is received is parsed where it was read to, and stays there until it is
  * consumed. Nothing more is read meanwhile: what the receiver does not take holds the peer back.
@@ -234,8 +231,9 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       if (buffer !== undefined) buffer.resize(place + count);
       else view = memory.subarray(place, place + count);
       try {
-        const left = stream.write(view);
-        writable = typeof left === NUMBER ? (left as number) : writable - count;
+        const left = stream.write(view) as number;
+        // Not every stream says how much it takes then.
+        writable = left >= 0 ? left : writable - count;
       } catch {
         writable = -1;
       }
