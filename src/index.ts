@@ -3,7 +3,7 @@
  * This module is the whole of it that runs anywhere; hosts lend it a runtime.
  */
 export { Opcode, Span, State } from './constants.ts';
-export { Connection } from './connection/connection.ts';
+export { SansIoConnection as Connection } from './connection/sans-io.ts';
 export { describeError, errorIds, nameOfError } from './error-text.ts';
 export { ConnectionError, type Failure, RingletError } from './errors.ts';
 export { closeCodeOf } from './frame/close-code.ts';

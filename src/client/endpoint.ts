@@ -37,7 +37,7 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
     this._onTaken(sent);
   }
 
-  override transportClosed(failure: number, reason?: unknown): void {
+  transportClosed(failure: number, reason?: unknown): void {
     this._onEnded(failure, reason);
   }
 

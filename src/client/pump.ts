@@ -192,7 +192,9 @@ export abstract class Pump<Target> extends Connection<Target> {
       this._at === start && (this._reading & Reading.compressed) === 0 && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
-      const { _at: at, _size: size, _reading: reading } = this;
+      const at = this._at;
+      const size = this._size;
+      const reading = this._reading;
       try {
         if (this._take(bytes, words, at, end) === Stop.crowded) this._takeCrowded(bytes, words, end);
         return;

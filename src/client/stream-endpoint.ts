@@ -136,7 +136,8 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
 
   /** Reads as long as the stream has octets and the receiver takes them. */
   protected override _readOn(): void {
-    const { memory, _words: words } = this;
+    const memory = this.memory;
+    const words = this._words;
     if ((this._pumping & (Pumping.reading | Pumping.closed)) !== 0) return;
     if ((this._pumping & Pumping.open) !== 0) {
       this._pumping |= Pumping.reading;
@@ -169,7 +170,9 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
 
   /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
   private _fillBehind(): void {
-    const { memory, _words: words, _at: before } = this;
+    const memory = this.memory;
+    const words = this._words;
+    const before = this._at;
     const input = words[Register.input];
     const staging = words[Register.staging];
     let end = input + words[Register.readable];
@@ -210,7 +213,8 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const stream = this._stream as ByteStream | undefined;
     let writable = this._streamTakes;
     if (stream === undefined || (this._pumping & Pumping.open) === 0) return 0;
-    const { memory, _words: words } = this;
+    const memory = this.memory;
+    const words = this._words;
     const staging = words[Register.staging];
     // While the receive buffer is in use, the way leads behind it.
     const isIdle =

@@ -2,8 +2,8 @@ import type { ErrorId } from '../errors.ts';
 
 /**
  * The seam for permessage-deflate (RFC 7692): what the connection asks of it. The core knows the interface only,
- * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in. It calls
- * nobody: sender and receiver ask for one step after the other.
+ * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in, and
+ * does the connection's work on what is compressed: it stands above sender and receiver and uses a few of their members.
  */
 export interface CompressionFactory {
   /** Octets of a connection's memory that one instance needs; a multiple of 4. */
@@ -30,36 +30,49 @@ export interface Compression {
 
   // --- What is received ---
   /**
-   * Does one step of decompression on `bytes[start, end)`, unmasked, for at most `room` octets of output. `isWhole`: nothing
-   * else is to come of the frame; `isLast`: the frame is its message's last. Returns an error id or 0.
+   * Does one step of decompression on `bytes[start, end)`, which is all that is there of the frame's payload; `words` covers
+   * the same memory. Its output is `memory[outStart, outEnd)` of the connection. Returns {@link INFLATE_GOES_ON},
+   * {@link INFLATE_FRAME_DONE} or the error id of what is wrong behind the output.
    */
-  inflate(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    room: number,
-    isWhole: boolean,
-    isLast: boolean,
-  ): ErrorId;
-  /** Position in the input up to which the last step used it. */
-  readonly consumed: number;
-  /** Its output: `memory[outStart, outEnd)` of the connection. */
+  inflate(frame: InflatedFrame, bytes: Uint8Array, words: Int32Array, start: number, end: number): number;
   readonly outStart: number;
   readonly outEnd: number;
   /** Whether there is more output, for which no more input is needed. */
   readonly hasOutput: boolean;
 
   // --- What is sent ---
-  /** Whole messages shorter than this are sent as they are. */
-  readonly threshold: number;
-  /** Most octets that a fragment of `length` octets takes when compressed, frame headers included. */
-  bound(length: number): number;
   /** A length, about the longest, of a fragment that fits into `room` octets when compressed; 0 if there is none. */
   fitting(room: number): number;
-  /** Begins to compress `bytes[start, end)`, the next fragment of a message, or its last. */
-  begin(bytes: Uint8Array, start: number, end: number, isLast: boolean): void;
-  /** Makes the payload of its next frame: `memory[pieceStart, pieceEnd)`. Returns whether that is the last. */
-  deflate(): boolean;
-  readonly pieceStart: number;
-  readonly pieceEnd: number;
+  /**
+   * Encodes `bytes[start, end)` as the next fragment of a message, in one frame or several; `first` is the first octet
+   * that it would have uncompressed. Returns false, having done nothing, if it does not fit.
+   */
+  encode(ring: FrameRing, first: number, bytes: Uint8Array, start: number, end: number): boolean;
+}
+
+/** What {@link Compression.inflate} returns beside an error id: more is to come of the frame, or it is complete. */
+export const INFLATE_GOES_ON = 0;
+export const INFLATE_FRAME_DONE = -1;
+
+/** What decompression uses of the receiver below it. */
+export interface InflatedFrame {
+  /** Position in the input up to which it is used. */
+  _at: number;
+  /** Octets of the frame's payload still to come. */
+  _remaining: number;
+  /** Octets of the message so far. */
+  _size: number;
+  readonly _words: Int32Array;
+  readonly _limits: { readonly maxMessageSize: number };
+  /** Unmasks what was not before. */
+  _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void;
+}
+
+/** What compression uses of the sender below it. */
+export interface FrameRing {
+  /** `Sending` bits. */
+  _sending: number;
+  /** Free octets for frames. */
+  readonly _room: number;
+  _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean;
 }

@@ -1,4 +1,4 @@
-import { ErrorId, type Failure, RingletError } from '../errors.ts';
+import { ErrorId, type Failure } from '../errors.ts';
 import { CloseCode, closeCodeOf } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { decodeUtf8 } from '../frame/utf8.ts';
@@ -7,7 +7,6 @@ import { outcomeOf } from '../handshake/outcome.ts';
 import { isRange } from './arguments.ts';
 import { faultOfClose, faultOfReason } from './control.ts';
 import { answered, Deadline, elapse, nextTick, PING_DUE } from './deadlines.ts';
-import { coverOf, type Foreign } from './foreign.ts';
 import { type ConnectionOptions, RECEIVE_BUFFER } from './options.ts';
 import { Place, Pumping, Reading, Register, Sending, State } from './record.ts';
 import { Receiver, Stop } from './receiver.ts';
@@ -17,29 +16,19 @@ export { State } from './record.ts';
 const NO_REASON = new Uint8Array(0);
 
 /**
- * A WebSocket connection without input and output of its own: octets in, octets out, events, and time from outside.
- * Whoever owns it
- * - calls `opened` when the transport carries octets, `receive` with what arrived, `transportClosed` at its end;
- * - after each call, while `output` is not 0, hands `memory[outputStart, outputStart + output)` to the transport
- *   and says by `sent` how many octets it took;
- * - then looks at `shouldEnd` and, when `state` is closed, releases the transport;
- * - calls `tick` after as many milliseconds as the last `tick` returned, whenever the state changed, and when the
- *   transport has stopped to take octets.
+ * The life of a connection, RFC 6455 §4 and §7: it acts on what the sender and the receiver return. Octets come and go by
+ * `_take` and the ring, time by `tick`; who moves them is `client/pump.ts`, or the owner of a `SansIoConnection`.
  *
- * What an event throws leaves the method that the event came from; the connection is as intact as without it, and
- * the owner goes on with what is behind `position`.
- *
- * Everything is allocated here, in the constructor, and for the opening handshake; nothing afterwards.
- *
- * This file is the life of a connection, RFC 6455 §4 and §7: it acts on what the sender and the receiver return.
+ * What an event throws leaves the method that the event came from, after everything that belongs to the event: the
+ * connection is as intact as without it.
  */
 export class Connection<Target = unknown> extends Receiver<Target> implements Failure {
-  declare private _foreign: Foreign | undefined;
-
   /** Throws a RingletError for options that are wrong, with nothing made. */
   constructor(options: ConnectionOptions<Target>) {
     super(options);
-    const { _words: words, _source: source, _limits: limits } = this;
+    const words = this._words;
+    const source = this._source;
+    const limits = this._limits;
     words[Register.closeCode] = CloseCode.abnormal;
     if (options.opening) {
       this._handshake = options.opening({
@@ -163,25 +152,6 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   // --- Octets in -----------------------------------------------------------------------------------------
 
   /**
-   * `bytes[start, end)` arrived. Parses them where they lie, masks in place, and delivers what they mean. Returns
-   * `position`: the end, unless the receiver paused. The octets behind it are to be offered again after `resume`, as they
-   * were left. Throws a RingletError for what is no range of a Uint8Array, and what an event throws.
-   */
-  receive(bytes: Uint8Array, start: number, end: number): number {
-    if (!isRange(bytes, start, end)) throw new RingletError(ErrorId.argumentInvalid, 'bytes: no such range');
-    const foreign = (this._foreign = coverOf(bytes, this._foreign));
-    const { offset } = foreign;
-    this._at = start + offset;
-    while (this._take(foreign.bytes, foreign.words, this._at, end + offset) === Stop.crowded);
-    return this.position;
-  }
-
-  /** How far the input of the last `receive` is consumed. */
-  get position(): number {
-    return this._at - (this._foreign?.offset ?? 0);
-  }
-
-  /**
    * Octets arrived in memory from its first octet on, which `words` covers, too. Parses them where they lie, masks in
    * place, and delivers what they mean; `_at` says how far. Returns `crowded` if it has to be called again for the rest.
    */
@@ -207,7 +177,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    * Ping would take its place.
    */
   private _meetControl(opcode: number): boolean {
-    const { memory, _words: words } = this;
+    const memory = this.memory;
+    const words = this._words;
     const start: number = Place.controlIn;
     const end = start + words[Register.detail];
     let isCrowded = false;
@@ -240,11 +211,6 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     // Nobody looks at what comes when all is over.
     this._at = end;
     this._finishServer();
-  }
-
-  /** The transport has ended: by the peer (`failure` 0) or by a fault (an error id). */
-  transportClosed(failure: number): void {
-    this._endTransport(failure);
   }
 
   /** A failure is reported at once; what came before an end in order is delivered first, to whoever resumes. */
@@ -341,7 +307,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   /** The time is `now`, in monotonic milliseconds; returns after how many of them to be called again, 0 for never. */
   tick(now: number): number {
     if (this._state === State.closed) return 0;
-    const { _words: words, _limits: limits } = this;
+    const words = this._words;
+    const limits = this._limits;
     const hasEnded = words[Register.ended] !== 0 || words[Register.streamEnded] !== 0;
     const signs = this._pumping | (this.paused ? Pumping.wasPaused : 0);
     this._pumping &= ~Pumping.sinceTick;
@@ -356,7 +323,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
 
   /** Fails the connection, RFC 6455 §7.1.7: a Close if there is a code for it, then the end. */
   private _fail(fault: ErrorId): void {
-    const { _words: words } = this;
+    const words = this._words;
     const refuses = this._state === State.handshake && this._opening?.refuses(fault) === true;
     const code = closeCodeOf(fault);
     words[Register.error] = fault;
@@ -369,14 +336,14 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
 
   /** Ends at once for the reason `error`, without waiting for anything. */
   private _abort(error: ErrorId): void {
-    const { _words: words } = this;
+    const words = this._words;
     words[Register.error] ||= error;
     words[Register.closeCode] = CloseCode.abnormal;
     this._finish();
   }
 
   private _finish(): void {
-    const { _words: words } = this;
+    const words = this._words;
     words[Register.error] ||= words[Register.due];
     this._state = State.closed;
     this._endInput();

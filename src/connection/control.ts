@@ -84,7 +84,7 @@ export class Control<Target> extends Sender<Target> {
    * follows it (§5.5.1).
    */
   protected _queueClose(code: number, bytes: Uint8Array, start: number, end: number): void {
-    const { memory } = this;
+    const memory = this.memory;
     if ((this._sending & Sending.closing) !== 0) return;
     this._sending = (this._sending & Sending.text) | Sending.general | Sending.closing;
     memory[Place.controlOut] = code >> 8;
@@ -98,7 +98,7 @@ export class Control<Target> extends Sender<Target> {
    * transport next.
    */
   protected _arrange(): number {
-    const { _words: words } = this;
+    const words = this._words;
     this._forgetPromised();
     while ((this._sending & Sending.text) !== 0 && this._free !== 0) {
       const octet = (this._handshake as Opening).next();
@@ -121,7 +121,11 @@ export class Control<Target> extends Sender<Target> {
    * is not yet begun.
    */
   private _putWaiting(): void {
-    const { _writeAt: writeAt, _readAt: readAt, _ringMask: ringMask, _sending: sending, _words: words } = this;
+    const writeAt = this._writeAt;
+    const readAt = this._readAt;
+    const ringMask = this._ringMask;
+    const sending = this._sending;
+    const words = this._words;
     const waiting = sending >> Sending.waitingShift;
     const isUrgent = (sending & Sending.urgent) !== 0;
     if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;

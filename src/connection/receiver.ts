@@ -3,6 +3,7 @@ import { extendedLength, faultOfHeader, keyAt, LENGTH_LIMIT, lengthAt } from '..
 import { mask } from '../frame/mask.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
 import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../frame/utf8.ts';
+import { INFLATE_FRAME_DONE, type InflatedFrame } from './compression.ts';
 import { Control } from './control.ts';
 import { BINARY, deliveryOf, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
 import { Place, Pumping, Reading, Register, State } from './record.ts';
@@ -28,10 +29,6 @@ const WHOLE_SPAN = 0x7d;
 
 /** From how many octets on text is long: then a host may have a quicker way than the automaton. */
 const LONG = 512;
-
-/** Most octets that one step of decompression is given, and asked for. */
-const INPUT_STEP = 4096;
-const OUTPUT_STEP = 0x7fffffff;
 
 /**
  * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, masks in place, and
@@ -97,7 +94,12 @@ export class Receiver<Target> extends Control<Target> {
         this._remaining -= to - at;
         this._at = to;
         this._deliver(bytes, words, at, to, this._remaining === 0, 0);
-      } else this._decompress(bytes, words, at, to);
+      } else {
+        const compression = this._compression!;
+        const done = compression.inflate(this as unknown as InflatedFrame, bytes, words, at, to);
+        const isDone = done === INFLATE_FRAME_DONE;
+        this._deliver(this.memory, this._words, compression.outStart, compression.outEnd, isDone, isDone ? 0 : done);
+      }
     }
   }
 
@@ -176,7 +178,8 @@ export class Receiver<Target> extends Control<Target> {
 
   /** The general path: octets of a header, each judged as soon as it is there. */
   private _parseHeader(bytes: Uint8Array, start: number, end: number): void {
-    const { memory, _words: words } = this;
+    const memory = this.memory;
+    const words = this._words;
     const peerMask = this._maskBit ^ MASKED;
     const inMessage = (this._reading & Reading.inMessage) !== 0;
     const rsv = this._compression === undefined ? 0 : HeadBit.rsv1;
@@ -208,7 +211,9 @@ export class Receiver<Target> extends Control<Target> {
 
   /** Begins the frame, and perhaps the message, whose header is at `Place.controlIn`. Returns what is wrong with it. */
   private _beginFrame(): ErrorId {
-    const { memory, _words: words, _limits: limits } = this;
+    const memory = this.memory;
+    const words = this._words;
+    const limits = this._limits;
     const first = words[Register.first];
     const length = lengthAt(memory, Place.controlIn);
     this._remaining = length;
@@ -239,41 +244,15 @@ export class Receiver<Target> extends Control<Target> {
     this._words[Register.detail] = fault;
   }
 
-  /** Some input of a compressed frame, one span of output (RFC 7692 §7.2.2). */
-  private _decompress(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
-    const compression = this._compression!;
-    const registers = this._words;
-    const to = end - start > INPUT_STEP ? start + INPUT_STEP : end;
-    // What was offered before is offered as it was left then.
-    const from = start + registers[Register.unmasked];
-    if (from < to) {
-      this._unmask(bytes, words, from, to);
-      registers[Register.unmasked] = to - start;
-    }
-    const room = this._limits.maxMessageSize - this._size;
-    const isLast = registers[Register.first] >= HeadBit.fin;
-    const isWhole = to - start === this._remaining;
-    let fault = compression.inflate(bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room, isWhole, isLast);
-    const { consumed, outStart, outEnd, hasOutput } = compression;
-    registers[Register.unmasked] -= consumed - start;
-    this._size += outEnd - outStart;
-    this._remaining -= consumed - start;
-    this._at = consumed;
-    // Room for nothing, and still something comes: one octet more would be too many.
-    if (hasOutput && room === outEnd - outStart) fault = ErrorId.messageTooBig;
-    const isDone = fault === 0 && !hasOutput && this._remaining === 0;
-    this._deliver(this.memory, registers, outStart, outEnd, isDone, fault);
-  }
-
   /** Unmasks the next octets of a payload, if the peer masks. */
-  private _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
+  protected _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
     if (this._maskBit !== 0) return;
     this._words[Register.key] = this._mask(bytes, words, start, end, this._words[Register.key]);
   }
 
   /** Masks in place; returns the key turned. */
   private _mask(bytes: Uint8Array, words: Int32Array, start: number, end: number, key: number): number {
-    const { _source: source } = this;
+    const source = this._source;
     if (source.mask !== undefined) return source.mask(bytes, start, bytes, start, end, key);
     return mask(bytes, words, start, end, key);
   }
@@ -331,7 +310,8 @@ export class Receiver<Target> extends Control<Target> {
 
   /** Collects a control frame's payload; returns whether it is whole. */
   private _collectControl(bytes: Uint8Array, start: number, end: number): boolean {
-    const { memory, _words: words } = this;
+    const memory = this.memory;
+    const words = this._words;
     const count = words[Register.detail];
     const from = Place.controlIn + count;
     for (let i = start; i < end; i++) memory[from + i - start] = bytes[i];

@@ -244,52 +244,55 @@ export const enum Place {
 /** Longest frame, header included, that the receiver's fast path takes. */
 export const WHOLE_MOST = 0xffff;
 
-/** The page itself. What is read for every message stands first: XS finds a field by going through those before it. */
+/**
+ * The page itself. What is read for every message stands first, because XS finds a field by going through those before it;
+ * the constructor makes them in this order. (They are declared here and made there because that is less bytecode.)
+ */
 export class Record<Target> {
   /**
    * The ring's write position, counted from its first place; more than its size where the octets wrap. Written by the
    * sender and by `send-short.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
    */
-  protected _writeAt = 0;
+  declare protected _writeAt: number;
   /** The ring's read position. Written by the sender. */
-  protected _readAt = 0;
+  declare protected _readAt: number;
   /** {@link Sending}: by sender, control and connection. */
-  protected _sending: number = Sending.general;
+  declare protected _sending: number;
   /** {@link Pumping}: by `client/` but for its first bits. */
-  protected _pumping = 0;
+  declare protected _pumping: number;
   /** {@link Reading}: by the receiver, by connection (`opening`, `ended`, `discards`), by `client/` (`paused`). */
-  protected _reading: number = Reading.opening;
+  declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
-  protected _at = 0;
+  declare protected _at: number;
   /** Where the input ends that was read from a stream; octets that the stream takes. By stream-endpoint. */
-  protected _inputEnd = 0;
-  protected _streamTakes = 0;
+  declare protected _inputEnd: number;
+  declare protected _streamTakes: number;
   /** The span of the receive buffer that the receiver reads. By kept-span. */
-  protected _spanStart = 0;
-  protected _spanEnd = 0;
+  declare protected _spanStart: number;
+  declare protected _spanEnd: number;
   /** All memory of the connection. */
-  readonly memory: Uint8Array;
+  declare readonly memory: Uint8Array;
   /** The same, by 32-bit words: {@link Register}. */
-  protected readonly _words: Int32Array;
+  declare protected readonly _words: Int32Array;
   /** The ring's size, a power of two, less one. */
-  protected readonly _ringMask: number;
+  declare protected readonly _ringMask: number;
   /** First argument of every event. */
-  protected readonly _target: Target;
+  declare protected readonly _target: Target;
   /** Natives and chance, lent by the owner or the runtime. */
-  protected readonly _source: Source;
+  declare protected readonly _source: Source;
   /** Opcode and length × 256 of the header at `Place.header` that can be used again; 0 for none. By sender and send-short. */
-  protected _lastHeader = 0;
-  protected _state = State.connecting;
-  protected readonly _events: ConnectionEvents<Target>;
-  protected readonly _limits: Limits;
+  declare protected _lastHeader: number;
+  declare protected _state: State;
+  declare protected readonly _events: ConnectionEvents<Target>;
+  declare protected readonly _limits: Limits;
   /** MASKED in the client's role: a client masks (RFC 6455 §5.1). */
-  protected readonly _maskBit: number;
+  declare protected readonly _maskBit: number;
   /** Octets of the frame's payload still to come: up to 2^53, so no word. By the receiver. */
-  protected _remaining = 0;
+  declare protected _remaining: number;
   /** Octets of the message in the frames begun so far, or as far as it is decompressed. By the receiver. */
-  protected _size = 0;
+  declare protected _size: number;
   /** Our half of the opening handshake, and then what it came to. By connection. */
-  protected _handshake: Opening | HandshakeOutcome = NO_OUTCOME;
+  declare protected _handshake: Opening | HandshakeOutcome;
   /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. By connection. */
   declare protected _compression: Compression | undefined;
   /** What brings the time. `pump.ts`. */
@@ -305,17 +308,30 @@ export class Record<Target> {
     const octets = windows + (compression?.memory ?? 0) + input;
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
+    this._writeAt = 0;
+    this._readAt = 0;
+    this._sending = Sending.general;
+    this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
+    this._reading = limits.maxMessageSize < WHOLE_MOST ? Reading.opening | Reading.general : Reading.opening;
+    this._at = 0;
+    this._inputEnd = 0;
+    this._streamTakes = 0;
+    this._spanStart = 0;
+    this._spanEnd = 0;
     this.memory = new Uint8Array(buffer);
     this._words = new Int32Array(buffer);
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;
     this._source = source;
+    this._lastHeader = 0;
+    this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;
     this._maskBit = options.role === 'client' ? MASKED : 0;
+    this._remaining = 0;
+    this._size = 0;
+    this._handshake = NO_OUTCOME;
     this._words[Register.whole] = whole;
-    if (limits.maxMessageSize < WHOLE_MOST) this._reading |= Reading.general;
-    if (options.takesSpans) this._pumping = Pumping.takesSpans;
     if (compression) this._compression = compression.create(this.memory, windows);
   }
 }

@@ -2,6 +2,7 @@ import { ErrorId } from '../errors.ts';
 import { frameLength, headerLength, writeHeader } from '../frame/header.ts';
 import { mask } from '../frame/mask.ts';
 import { HeadBit, Opcode } from '../frame/opcode.ts';
+import type { FrameRing } from './compression.ts';
 import { Deadline, startDeadline } from './deadlines.ts';
 import { Span } from './events.ts';
 import { Place, Pumping, Reading, Record, Register, Sending, Size, State } from './record.ts';
@@ -42,7 +43,8 @@ export class Sender<Target> extends Record<Target> {
    * announced. That must stay writable.
    */
   protected _reserve(size: number): boolean {
-    const { _room: room, _free: free } = this;
+    const room = this._room;
+    const free = this._free;
     const promised = room < 0 ? 0 : room;
     if (free - size < promised) return false;
     this._words[Register.promised] = promised;
@@ -57,7 +59,9 @@ export class Sender<Target> extends Record<Target> {
 
   /** Appends `memory[start, end)`; there must be room. */
   protected _append(start: number, end: number): void {
-    const { memory, _ringMask: ringMask, _writeAt: writeAt } = this;
+    const memory = this.memory;
+    const ringMask = this._ringMask;
+    const writeAt = this._writeAt;
     const at = writeAt & ringMask;
     const middle = start + ringMask + 1 - at;
     memory.copyWithin(Place.ring + at, start, middle < end ? middle : end);
@@ -67,7 +71,9 @@ export class Sender<Target> extends Record<Target> {
 
   /** The transport took `count` octets from the read position on. */
   protected _release(count: number): void {
-    const { _words: words, _ringMask: ringMask, _readAt: before } = this;
+    const words = this._words;
+    const ringMask = this._ringMask;
+    const before = this._readAt;
     if (count === this._writeAt - before) {
       this._readAt = this._writeAt = words[Register.started] = 0;
       return;
@@ -106,34 +112,11 @@ export class Sender<Target> extends Record<Target> {
     const isDone =
       this._compression === undefined
         ? this._encode(first, bytes, start, end)
-        : this._encodeCompressed(first, bytes, start, end);
+        : this._compression.encode(this as unknown as FrameRing, first, bytes, start, end);
     if (!isDone) return this._words[Register.due] || ErrorId.writeTooLong;
     if (first < HeadBit.fin) this._sending |= Sending.inMessage;
     else this._sending &= ~(Sending.inMessage | Sending.compressed);
     return 0;
-  }
-
-  /** Sends a fragment compressed, in one frame or several (RFC 7692 §7.2.1). As {@link _encode}. */
-  private _encodeCompressed(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const compression = this._compression!;
-    const length = end - start;
-    const isFirst = (first & 0x0f) !== Opcode.continuation;
-    const isLast = first >= HeadBit.fin;
-    const isCompressed = isFirst
-      ? !isLast || length >= compression.threshold
-      : (this._sending & Sending.compressed) !== 0;
-    if (!isCompressed) return this._encode(first, bytes, start, end);
-    if ((this._sending & Sending.shut) !== 0 || compression.bound(length) > this._room) return false;
-    this._sending |= Sending.compressed;
-    // Only the first frame of a message has RSV1 (RFC 7692 §6.1), only its last one FIN.
-    let head = (first & 0x0f) | (isFirst ? HeadBit.rsv1 : 0);
-    compression.begin(bytes, start, end, isLast);
-    for (let isDone = false; !isDone; head = Opcode.continuation) {
-      isDone = compression.deflate();
-      if (isDone && isLast) head |= HeadBit.fin;
-      if (!this._encode(head, this.memory, compression.pieceStart, compression.pieceEnd)) return false;
-    }
-    return true;
   }
 
   /**
@@ -151,7 +134,10 @@ export class Sender<Target> extends Record<Target> {
 
   /** Encodes one frame at the write position, where it fits. Returns false if there is no masking key for it. */
   protected _put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const { memory, _words: words, _maskBit: maskBit, _ringMask: ringMask } = this;
+    const memory = this.memory;
+    const words = this._words;
+    const maskBit = this._maskBit;
+    const ringMask = this._ringMask;
     let key = 0;
     let at: number = Place.controlOut;
     if (maskBit !== 0) {
@@ -175,7 +161,8 @@ export class Sender<Target> extends Record<Target> {
 
   /** Copies `bytes[start, end)` into the memory at `at`, masked with `key` unless that is 0; returns the key turned. */
   private _load(at: number, bytes: Uint8Array, start: number, end: number, key: number): number {
-    const { memory, _source: source } = this;
+    const memory = this.memory;
+    const source = this._source;
     if (source.mask !== undefined) return source.mask(memory, at, bytes, start, end, key);
     if (bytes === memory) memory.copyWithin(at, start, end);
     else if (end - start === bytes.length) memory.set(bytes, at);
