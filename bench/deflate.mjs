@@ -23,8 +23,8 @@ const { rounds } = new Command('npm run bench:deflate --')
   .parse()
   .opts();
 
-const { Inflate, inflateMemory } = await load(['inflate.ts']);
-const { Deflate, deflateMemory, DEFLATE_DESK, DEFLATE_DEVICE } = await load(['deflate.ts']);
+const { Inflate, inflateMemory } = await load(['decode/inflate.ts']);
+const { Deflate, deflateMemory, DEFLATE_DESK, DEFLATE_DEVICE } = await load(['encode/deflate.ts']);
 
 /** Milliseconds of running before the first round. */
 const WARM_UP = 500;

@@ -10,8 +10,8 @@ import {
   DEFLATE_FULL,
   deflateMemory,
   type DeflateOptions,
-} from './deflate.ts';
-import { Inflate, INFLATE_DONE, INFLATE_MORE, inflateMemory } from './inflate.ts';
+} from './encode/deflate.ts';
+import { Inflate, INFLATE_DONE, INFLATE_MORE, inflateMemory } from './decode/inflate.ts';
 import {
   type Agreement,
   answerOffers,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import zlib from 'node:zlib';
-import { InflateReason } from '../../src/deflate/reason.ts';
+import { InflateReason } from '../../src/deflate/decode/reason.ts';
 import { hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
 import {

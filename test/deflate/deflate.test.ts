@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import zlib from 'node:zlib';
-import { codeLengths, scratchWords } from '../../src/deflate/code-lengths.ts';
+import { codeLengths, scratchWords } from '../../src/deflate/encode/code-lengths.ts';
 import {
   DEFLATE_DESK,
   DEFLATE_DEVICE,
   DEFLATE_FULL,
   Deflate,
   deflateMemory,
-} from '../../src/deflate/deflate.ts';
+} from '../../src/deflate/encode/deflate.ts';
 import { hex } from './bits.ts';
 import {
   anyOptions,

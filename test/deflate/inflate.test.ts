@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { BlockWriter } from '../../src/deflate/block-writer.ts';
-import { DYNAMIC_WORDS } from '../../src/deflate/dynamic-code.ts';
-import { INFLATE_DONE, INFLATE_FAILED, INFLATE_MORE } from '../../src/deflate/inflate.ts';
-import { InflateReason as R } from '../../src/deflate/reason.ts';
+import { BlockWriter } from '../../src/deflate/encode/block-writer.ts';
+import { DYNAMIC_WORDS } from '../../src/deflate/encode/dynamic-code.ts';
+import { INFLATE_DONE, INFLATE_FAILED, INFLATE_MORE } from '../../src/deflate/decode/inflate.ts';
+import { InflateReason as R } from '../../src/deflate/decode/reason.ts';
 import { bits, hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
 import { TAIL, concat, inflateMessage, newInflate, zlibInflate } from './streams.ts';

@@ -1,8 +1,8 @@
 /** Made-up data and both ends of a compressed stream, for the tests in this folder. */
 import zlib from 'node:zlib';
-import { Deflate, deflateMemory } from '../../src/deflate/deflate.ts';
-import type { DeflateOptions } from '../../src/deflate/deflate.ts';
-import { INFLATE_FAILED, INFLATE_MORE, Inflate, inflateMemory } from '../../src/deflate/inflate.ts';
+import { Deflate, deflateMemory } from '../../src/deflate/encode/deflate.ts';
+import type { DeflateOptions } from '../../src/deflate/encode/deflate.ts';
+import { INFLATE_FAILED, INFLATE_MORE, Inflate, inflateMemory } from '../../src/deflate/decode/inflate.ts';
 
 /** Numbers 0 <= k < n from a seed. */
 export type Random = (n: number) => number;

@@ -1,6 +1,6 @@
 /** Compressed messages from one connection to another, and through `Deflate` and `Inflate` alone. */
 import { Connection } from '../../src/connection/connection.ts';
-import { DEFLATE_DESK, DEFLATE_DEVICE, type DeflateOptions } from '../../src/deflate/deflate.ts';
+import { DEFLATE_DESK, DEFLATE_DEVICE, type DeflateOptions } from '../../src/deflate/encode/deflate.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { serverOpening } from '../../src/handshake/server.ts';

@@ -72,7 +72,9 @@ function fixedTables(): Uint16Array {
   lengths.fill(5, 0, 32);
   sortSymbols(words, counts, sorted, lengths, 0, 32, DISTANCE_ENTRIES);
   fillTable(words, FIXED_DISTANCE, 5, counts, sorted, 5, 0);
-  return words.slice(0, FIXED_DISTANCE + 32);
+  const tables = new Uint16Array(FIXED_DISTANCE + 32);
+  for (let index = 0; index < tables.length; index++) tables[index] = words[index];
+  return tables;
 }
 
 /** The lookup tables of the fixed codes (RFC 1951 §3.2.6): 9 bits, then 5 bits. */
