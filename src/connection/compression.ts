@@ -1,5 +1,3 @@
-import type { ErrorId } from '../errors.ts';
-
 /**
  * The seam for permessage-deflate (RFC 7692): what the connection asks of it. The core knows the interface only,
  * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in, and

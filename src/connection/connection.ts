@@ -11,8 +11,6 @@ import { type ConnectionOptions, RECEIVE_BUFFER } from './options.ts';
 import { Place, Pumping, Reading, Register, Sending, State } from './record.ts';
 import { Receiver, Stop } from './receiver.ts';
 
-export { State } from './record.ts';
-
 const NO_REASON = new Uint8Array(0);
 
 /**

@@ -1,177 +1,104 @@
-import type { Compression, CompressionFactory } from '../connection/compression.ts';
-import { ErrorId, RingletError } from '../errors.ts';
 import {
-  Deflate,
-  DEFLATE_DESK,
-  DEFLATE_DEVICE,
-  DEFLATE_FULL,
-  deflateMemory,
-  type DeflateOptions,
-} from './deflate.ts';
-import { Inflate, INFLATE_DONE, INFLATE_MORE, inflateMemory } from './inflate.ts';
+  type Compression,
+  type CompressionFactory,
+  type FrameRing,
+  INFLATE_FRAME_DONE,
+  INFLATE_GOES_ON,
+  type InflatedFrame,
+} from '../connection/compression.ts';
+import { Register, Sending } from '../connection/record.ts';
+import { ErrorId } from '../errors.ts';
+import { HeadBit, Opcode } from '../frame/opcode.ts';
+import { Inflate } from './decode/inflate.ts';
+import { InflateStatus } from './decode/inflate-state.ts';
+import { Deflate, DeflateStatus } from './encode/deflate.ts';
+import { FLUSH_MARKER, FLUSH_OCTETS } from './flush-marker.ts';
+import { type Agreement, answerOffers, makeOffer, NegotiationFailure, readAnswer } from './negotiate.ts';
 import {
-  type Agreement,
-  answerOffers,
-  type CompressionOptions,
-  DESK,
-  DEVICE,
-  makeOffer,
-  NegotiationFailure,
-  readAnswer,
-} from './negotiate.ts';
+  compressionMemory,
+  deflateOffset,
+  payloadOffset,
+  type PermessageDeflateOptions,
+  type Profile,
+  profileFor,
+} from './profiles.ts';
 
-/** What an endpoint that compresses is made from; everything has a default. */
-export interface PermessageDeflateOptions extends Partial<CompressionOptions> {
-  /** Where the other defaults come from: 'device' costs about 10 KB of RAM, 'desk' about 250 KB. Default 'device'. */
-  readonly profile?: 'device' | 'desk' | undefined;
-}
-
-interface Profile {
-  readonly negotiation: CompressionOptions;
-  readonly deflate: DeflateOptions;
-  /** log2 of the entries of the inflater's table. */
-  readonly tableBits: number;
-  /** Octets of the area in which a frame's payload is compressed: the longest compressed frame sent. */
-  readonly piece: number;
-  /** Matches at least this long are copied by the engine. */
-  readonly nativeCopy: number;
-}
-
-const PROFILES: Readonly<Record<'device' | 'desk', Profile>> = Object.freeze({
-  device: Object.freeze({
-    negotiation: DEVICE,
-    deflate: DEFLATE_DEVICE,
-    tableBits: 9,
-    piece: 256,
-    nativeCopy: 4,
-  }),
-  desk: Object.freeze({
-    negotiation: DESK,
-    deflate: DEFLATE_DESK,
-    tableBits: 10,
-    piece: 16384,
-    nativeCopy: 40,
-  }),
-});
+export type { PermessageDeflateOptions } from './profiles.ts';
 
 /** Header and masking key of a compressed frame, which is shorter than 64 KiB. */
 const HEADER = 8;
 
-/** What ends a fragment that is not the message's last: an empty stored block, RFC 7692 §7.2.1. */
-const FLUSH = 0xffff0000 | 0;
-const FLUSH_OCTETS = 4;
-
-function windowBits(name: string, value: number): number {
-  if (!(value >= 8 && value <= 15) || value % 1 !== 0) {
-    throw new RingletError(ErrorId.optionInvalid, `${name} must be an integer from 8 to 15`);
-  }
-  return value;
-}
-
-function countOf(name: string, value: number): number {
-  if (!(value >= 0)) throw new RingletError(ErrorId.optionInvalid, `${name} must be a number of octets`);
-  return value;
-}
+/** Most octets that one step of decompression is given, and asked for. */
+const INPUT_STEP = 4096;
+const OUTPUT_STEP = 0x7fffffff;
 
 /**
  * permessage-deflate (RFC 7692) for the option `compression` of a connection: windows, tables and chains lie in
  * the connection's memory. One object serves any number of connections. Throws a RingletError.
  */
 export function permessageDeflate(options: PermessageDeflateOptions = {}): CompressionFactory {
-  const profile = PROFILES[options.profile ?? 'device'];
-  if (profile === undefined)
-    throw new RingletError(ErrorId.optionInvalid, 'profile must be "device" or "desk"');
-  const defaults = profile.negotiation;
-  const negotiation: CompressionOptions = {
-    receiveWindowBits: windowBits(
-      'receiveWindowBits',
-      options.receiveWindowBits ?? defaults.receiveWindowBits,
-    ),
-    transmitWindowBits: windowBits(
-      'transmitWindowBits',
-      options.transmitWindowBits ?? defaults.transmitWindowBits,
-    ),
-    receiveTakeover: options.receiveTakeover ?? defaults.receiveTakeover,
-    transmitTakeover: options.transmitTakeover ?? defaults.transmitTakeover,
-    threshold: countOf('threshold', options.threshold ?? defaults.threshold),
-  };
-  const deflate = Object.assign({}, profile.deflate, { windowBits: negotiation.transmitWindowBits });
-  const chosen: Profile = Object.assign({}, profile, { negotiation, deflate });
+  const profile = profileFor(options);
   return Object.freeze({
-    memory: memoryOf(chosen),
-    create: (bytes: Uint8Array, offset: number) => new PermessageDeflate(chosen, bytes, offset),
+    memory: compressionMemory(profile),
+    create: (bytes: Uint8Array, offset: number) => new PermessageDeflate(profile, bytes, offset),
   });
 }
 
-const inWords = (octets: number): number => (octets + 3) & ~3;
-
-function memoryOf({ negotiation, deflate, tableBits, piece }: Profile): number {
-  const inflateOctets = inflateMemory(negotiation.receiveWindowBits, tableBits);
-  return inWords(inflateOctets) + inWords(deflateMemory(deflate)) + piece;
-}
-
+/** Compression of one connection: what was agreed, and the messages' way through `Inflate` and `Deflate`. */
 class PermessageDeflate implements Compression {
-  readonly offer: string;
   response = '';
   isAgreed = false;
   hasOutput = false;
-  consumed = 0;
   outStart = 0;
   outEnd = 0;
-  pieceEnd = 0;
-  readonly threshold: number;
   readonly #profile: Profile;
   readonly #bytes: Uint8Array;
   readonly #inflate: Inflate;
   readonly #deflate: Deflate;
-  /** Where a frame's payload is compressed. */
-  readonly pieceStart: number;
-  readonly #pieceLimit: number;
-  /** The fragment that is being compressed: `#input[#at, #end)`, and whether it is its message's last. */
-  #input: Uint8Array;
-  #at = 0;
-  #end = 0;
-  #isLast = false;
-  /** All of the fragment has gone into the compressor. */
-  #isTaken = false;
   #receiveTakeover = true;
   #transmitTakeover = true;
+  /** Octets of the input from the next one on that are unmasked already. */
+  #unmasked = 0;
+  /** Where in the memory the compressed payload of a frame begins. */
+  readonly #payloadStart: number;
+  /** Where the payload that `_compress` made ends. */
+  #payloadEnd = 0;
 
   constructor(profile: Profile, bytes: Uint8Array, offset: number) {
-    const { negotiation, deflate, tableBits, piece, nativeCopy } = profile;
+    const { negotiation, deflate, tableBits, nativeCopy } = profile;
     const words = new Uint16Array(bytes.buffer);
-    const receiveBits = negotiation.receiveWindowBits;
-    const deflateOffset = offset + inWords(inflateMemory(receiveBits, tableBits));
     this.#profile = profile;
-    this.#bytes = this.#input = bytes;
-    this.threshold = negotiation.threshold;
-    this.#inflate = new Inflate(bytes, words, offset, receiveBits, tableBits, nativeCopy);
-    this.#deflate = new Deflate(bytes, words, deflateOffset, deflate);
-    this.pieceStart = deflateOffset + inWords(deflateMemory(deflate));
-    this.#pieceLimit = this.pieceStart + piece;
-    this.offer = makeOffer(negotiation);
+    this.#bytes = bytes;
+    this.#inflate = new Inflate(bytes, words, offset, negotiation.receiveWindowBits, tableBits, nativeCopy);
+    this.#deflate = new Deflate(bytes, words, offset + deflateOffset(profile), deflate);
+    this.#payloadStart = offset + payloadOffset(profile);
   }
 
   // --- Negotiation ---------------------------------------------------------------------------------------
 
+  /** Made when it is asked for, once a connection: kept, it would take memory as long as that lives. */
+  get offer(): string {
+    return makeOffer(this.#profile.negotiation);
+  }
+
   answered(header: string): number {
     const answer = readAnswer(header, this.#profile.negotiation);
-    if (typeof answer === 'number') return faultOf(answer);
-    this.#agree(answer);
+    if (typeof answer === 'number') return errorOf(answer);
+    this._agree(answer);
     return 0;
   }
 
   offered(header: string): number {
     const answer = answerOffers(header, this.#profile.negotiation);
-    if (typeof answer === 'number') return faultOf(answer);
+    if (typeof answer === 'number') return errorOf(answer);
     if (answer !== null) {
       this.response = answer.response;
-      this.#agree(answer.agreement);
+      this._agree(answer.agreement);
     }
     return 0;
   }
 
-  #agree(agreement: Agreement): void {
+  private _agree(agreement: Agreement): void {
     this.isAgreed = true;
     this.#inflate.restrict(agreement.receiveWindowBits);
     this.#deflate.restrict(agreement.transmitWindowBits);
@@ -179,82 +106,111 @@ class PermessageDeflate implements Compression {
     this.#transmitTakeover = agreement.transmitTakeover;
   }
 
-  // --- What is received ----------------------------------------------------------------------------------
+  // --- Received messages ---------------------------------------------------------------------------------
 
-  inflate(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    room: number,
-    isWhole: boolean,
-    isLast: boolean,
-  ): ErrorId {
+  /** Some input, one span of output (RFC 7692 §7.2.2). The step itself is `Inflate.push`. */
+  inflate(frame: InflatedFrame, bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     const inflate = this.#inflate;
-    const status = inflate.push(bytes, start, end, room);
-    this.consumed = inflate.consumed;
-    this.outStart = inflate.outStart;
-    this.outEnd = inflate.outEnd;
-    this.hasOutput = status === INFLATE_MORE;
-    if (this.hasOutput) return 0;
-    if (status !== INFLATE_DONE) return ErrorId.compressionInvalid;
-    if (!isLast || !isWhole || inflate.consumed !== end) return 0;
-    // Without room: the last span is still to be looked at. A message with octets to come here has no end of its
-    // own (RFC 7692 §7.2.1).
-    if (inflate.endMessage(0) !== INFLATE_DONE) return ErrorId.compressionInvalid;
-    if (!this.#receiveTakeover) inflate.reset();
-    return 0;
+    const to = end - start > INPUT_STEP ? start + INPUT_STEP : end;
+    // What was offered before is offered as it was left then.
+    const from = start + this.#unmasked;
+    if (from < to) {
+      frame._unmask(bytes, words, from, to);
+      this.#unmasked = to - start;
+    }
+    const room = frame._limits.maxMessageSize - frame._size;
+    const status = inflate.push(bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room);
+    const consumed = inflate.consumed;
+    const outStart = (this.outStart = inflate.outStart);
+    const outEnd = (this.outEnd = inflate.outEnd);
+    const remaining = frame._remaining - (consumed - start);
+    this.#unmasked -= consumed - start;
+    this.hasOutput = status === InflateStatus.more;
+    frame._size += outEnd - outStart;
+    frame._remaining = remaining;
+    frame._at = consumed;
+    if (this.hasOutput) {
+      // Room for nothing, and still something comes: one octet more would be too many.
+      return room === outEnd - outStart ? ErrorId.messageTooBig : INFLATE_GOES_ON;
+    }
+    if (status !== InflateStatus.done) return ErrorId.compressionInvalid;
+    if (remaining !== 0) return INFLATE_GOES_ON;
+    const isLast = frame._words[Register.first] >= HeadBit.fin;
+    return isLast && !this._endMessage() ? ErrorId.compressionInvalid : INFLATE_FRAME_DONE;
   }
 
-  // --- What is sent --------------------------------------------------------------------------------------
+  /** Whether the message may end here; forgets the context if that was agreed. */
+  private _endMessage(): boolean {
+    // Without room: the last span is still to be delivered. A message with octets to come here has no end of its own
+    // (RFC 7692 §7.2.1).
+    if (this.#inflate.endMessage(0) !== InflateStatus.done) return false;
+    if (!this.#receiveTakeover) this.#inflate.reset();
+    return true;
+  }
 
-  bound(length: number): number {
+  // --- Messages sent -------------------------------------------------------------------------------------
+
+  /** Most octets that a fragment of `length` octets takes when compressed, frame headers included. */
+  private _bound(length: number): number {
     const octets = this.#deflate.bound(length);
-    const frames = 1 + Math.floor(octets / (this.#profile.piece - FLUSH_OCTETS));
+    const frames = 1 + Math.floor(octets / (this.#profile.payload - FLUSH_OCTETS));
     return octets + FLUSH_OCTETS + HEADER * frames;
   }
 
   fitting(room: number): number {
-    // The bound of a shorter fragment adds no more than that of a longer one.
-    const length = room - (this.bound(room) - room);
+    // The overhead grows with the length: what `room` octets have of it is enough for the fewer octets that fit.
+    const length = room - (this._bound(room) - room);
     return length < 0 ? 0 : length;
   }
 
-  begin(bytes: Uint8Array, start: number, end: number, isLast: boolean): void {
-    this.#input = bytes;
-    this.#at = start;
-    this.#end = end;
-    this.#isLast = isLast;
-    this.#isTaken = false;
+  encode(ring: FrameRing, first: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = end - start;
+    const fin = first >= HeadBit.fin;
+    const isFirst = (first & 0x0f) !== Opcode.continuation;
+    const isCompressed = isFirst
+      ? !fin || length >= this.#profile.negotiation.threshold
+      : (ring._sending & Sending.compressed) !== 0;
+    if (!isCompressed) return ring._encode(first, bytes, start, end);
+    if ((ring._sending & Sending.shut) !== 0 || this._bound(length) > ring._room) return false;
+    ring._sending |= Sending.compressed;
+    // Only the first frame of a message has RSV1 (RFC 7692 §6.1), only its last one FIN.
+    let frame = (first & 0x0f) | (isFirst ? HeadBit.rsv1 : 0);
+    let at = start;
+    for (let isLast = false; !isLast; frame = Opcode.continuation) {
+      isLast = this._compress(bytes, at, end, fin);
+      at = this.#deflate.consumed;
+      if (isLast && fin) frame |= HeadBit.fin;
+      if (!ring._encode(frame, this.#bytes, this.#payloadStart, this.#payloadEnd)) return false;
+    }
+    if (fin && !this.#transmitTakeover) this.#deflate.reset();
+    return true;
   }
 
-  deflate(): boolean {
+  /**
+   * One step of compression: the payload of the next frame of a fragment, memory[#payloadStart, #payloadEnd), from
+   * bytes[start, end). `Deflate.consumed` is where to go on.
+   *
+   * @param fin whether the fragment is the message's last; any other ends with the flush marker
+   * @returns whether the fragment ends with this frame
+   */
+  private _compress(bytes: Uint8Array, start: number, end: number, fin: boolean): boolean {
     const deflate = this.#deflate;
-    const bytes = this.#bytes;
-    // Room for the end of a fragment is left, so that it never needs a frame of its own.
-    const limit = this.#pieceLimit - FLUSH_OCTETS;
-    let isDone = false;
-    this.pieceEnd = this.pieceStart;
-    if (!this.#isTaken) {
-      this.#isTaken =
-        deflate.write(this.#input, this.#at, this.#end, bytes, this.pieceEnd, limit) !== DEFLATE_FULL;
-      this.pieceEnd = deflate.produced;
-      this.#at = deflate.consumed;
-    }
-    if (this.#isTaken) {
-      isDone = deflate.endMessage(bytes, this.pieceEnd, limit) !== DEFLATE_FULL;
-      this.pieceEnd = deflate.produced;
-    }
-    if (isDone && !this.#isLast) {
-      for (let k = 0; k < FLUSH_OCTETS; k++) bytes[this.pieceEnd++] = FLUSH >> (k << 3);
-    }
-    if (isDone && this.#isLast && !this.#transmitTakeover) deflate.reset();
-    return isDone;
+    const memory = this.#bytes;
+    const from = this.#payloadStart;
+    // Room for the marker is kept, so that it never needs a frame of its own.
+    const limit = from + this.#profile.payload - FLUSH_OCTETS;
+    const isTaken = deflate.write(bytes, start, end, memory, from, limit) === DeflateStatus.done;
+    const isLast = isTaken && deflate.endMessage(memory, deflate.produced, limit) === DeflateStatus.done;
+    let to = deflate.produced;
+    if (isLast && !fin) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = FLUSH_MARKER[k];
+    this.#payloadEnd = to;
+    return isLast;
   }
 }
 
-/** The error id that a failure of the negotiation is told by. */
-function faultOf(failure: number): number {
-  return failure === NegotiationFailure.NOT_OFFERED || failure === NegotiationFailure.TWICE
+/** The error id that a failure of the negotiation is reported by. */
+function errorOf(failure: NegotiationFailure): ErrorId {
+  return failure === NegotiationFailure.notOffered || failure === NegotiationFailure.twice
     ? ErrorId.extensionUnexpected
     : ErrorId.extensionInvalid;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { State } from '../../src/connection/connection.ts';
+import { State } from '../../src/connection/record.ts';
 import { nameOfError } from '../../src/error-text.ts';
 import type { ClientRequest } from '../../src/handshake/client.ts';
 import type { DriverOptions } from './driver.ts';

@@ -1,4 +1,5 @@
-import { Connection, State } from '../../src/connection/connection.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
+import { State } from '../../src/connection/record.ts';
 import type { ConnectionEvents } from '../../src/connection/events.ts';
 import type { ConnectionOptions } from '../../src/connection/options.ts';
 import { concat } from './octets.ts';

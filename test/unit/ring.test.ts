@@ -1,6 +1,6 @@
 /** The ring of octets: full, wrapped, added to in front, released; and frames sent across its end. */
 import { describe, expect, test } from 'vitest';
-import { Connection } from '../../src/connection/connection.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
 import { Place, Register } from '../../src/connection/record.ts';
 import { Driver } from '../support/driver.ts';
 import { framesOf } from '../support/frames.ts';

@@ -8,20 +8,27 @@
  * entry of length 0 stands for the longer code words with this beginning; bits 4-14 number these beginnings.
  */
 
-/** Words that `sortSymbols` uses from `counts` on: 16 counts, 16 places. */
-export const COUNT_WORDS = 32;
-export const OVERSUBSCRIBED = -1;
-export const INCOMPLETE = -2;
+/** Words of a code in its canonical form, beside its symbols. */
+export const enum SortedCode {
+  /** 16 counts, and 16 places while the symbols are sorted. */
+  counts = 32,
+}
+
+/** What `sortSymbols` returns instead of a length for a set of lengths that is no code. */
+export const enum BadSet {
+  oversubscribed = -1,
+  incomplete = -2,
+}
 
 /**
  * First half of making a code: count the lengths and list the symbols by (length, symbol).
  *
- * @param counts word index of 32 words: counts[1..15] is the number of code words of each length afterwards
+ * @param counts word index of `SortedCode.counts` words: counts[1..15] is the number of code words of each length afterwards
  * @param sorted word index of as many words as there are symbols
  * @param lengths index in `bytes` of the lengths (0..15, 0 = not used), one octet a symbol
  * @param entries what each symbol means
- * @returns the longest length (0 = no symbol at all), `OVERSUBSCRIBED` or `INCOMPLETE`. A code of a single one-bit
- *   word is let through, as other decoders do; telling whether it may stand is for the caller.
+ * @returns the longest length (0 = no symbol at all), or a `BadSet`. A code of a single one-bit word is let through,
+ *   as other decoders do; whether it may stand is for the caller to decide.
  */
 export function sortSymbols(
   words: Uint16Array,
@@ -41,12 +48,12 @@ export function sortSymbols(
   for (let length = 1; length < 16; length++) {
     const count = words[counts + length];
     open = open * 2 - count;
-    if (open < 0) return OVERSUBSCRIBED;
+    if (open < 0) return BadSet.oversubscribed;
     words[places + length] = place;
     place += count;
     if (count !== 0) longest = length;
   }
-  if (open > 0 && longest > 1) return INCOMPLETE;
+  if (open > 0 && longest > 1) return BadSet.incomplete;
   for (let symbol = 0; symbol < symbols; symbol++) {
     const length = bytes[lengths + symbol];
     if (length !== 0) {

@@ -4,11 +4,13 @@
  * A table of codes is 640 words: 288 literal/length code words and 32 distance code words, each with its first bit
  * lowest, then the lengths of all of these in the same order.
  */
-export const DISTANCE_CODES = 288;
-export const CODE_LENGTHS = 320;
-export const CODE_TABLE = 640;
-/** End of block. */
-export const END_SYMBOL = 256;
+export const enum CodeTable {
+  /** The symbol that ends a block. */
+  endOfBlock = 256,
+  distances = 288,
+  lengths = 320,
+  words = 640,
+}
 
 const clz32 = Math.clz32;
 
@@ -50,14 +52,14 @@ export function makeCodes(words: Uint16Array, lengths: number, symbols: number, 
 }
 
 function fixedCodes(): Uint16Array {
-  const words = new Uint16Array(CODE_TABLE);
-  words.fill(8, CODE_LENGTHS, CODE_LENGTHS + 144);
-  words.fill(9, CODE_LENGTHS + 144, CODE_LENGTHS + 256);
-  words.fill(7, CODE_LENGTHS + 256, CODE_LENGTHS + 280);
-  words.fill(8, CODE_LENGTHS + 280, CODE_LENGTHS + 288);
-  words.fill(5, CODE_LENGTHS + 288, CODE_TABLE);
-  makeCodes(words, CODE_LENGTHS, 288, 0);
-  makeCodes(words, CODE_LENGTHS + DISTANCE_CODES, 32, DISTANCE_CODES);
+  const words = new Uint16Array(CodeTable.words);
+  words.fill(8, CodeTable.lengths, CodeTable.lengths + 144);
+  words.fill(9, CodeTable.lengths + 144, CodeTable.lengths + 256);
+  words.fill(7, CodeTable.lengths + 256, CodeTable.lengths + 280);
+  words.fill(8, CodeTable.lengths + 280, CodeTable.lengths + 288);
+  words.fill(5, CodeTable.lengths + 288, CodeTable.words);
+  makeCodes(words, CodeTable.lengths, 288, 0);
+  makeCodes(words, CodeTable.lengths + CodeTable.distances, 32, CodeTable.distances);
   return words;
 }
 
