@@ -19,6 +19,9 @@ const COMPILED = 'build/js';
 const compiled = (source) => `${COMPILED}/${source}`;
 const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 
+/** Rooms of the engine that natives take the place of on devices: each has the same interface, and is proven equal. */
+const NATIVE = ['copy-masked', 'validate-text'];
+
 /** All that is bundled below, and nothing that only tests need. */
 const sources = [
   'src/index.ts',
@@ -27,6 +30,7 @@ const sources = [
   'hosts/node/cli/main.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
+  ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
   'hosts/moddable/ws.ts',
   'hosts/moddable/wss.ts',
   'examples/echo/echo.ts',
@@ -106,6 +110,16 @@ const sharedErrors = {
       : null,
 };
 
+/** Puts them there. */
+const natives = {
+  name: 'natives',
+  resolveId(source, importer) {
+    const name = NATIVE.find((name) => source.endsWith(`/${name}.js`));
+    if (name === undefined || !importer?.startsWith(engine)) return null;
+    return fileURLToPath(new URL(`./${compiled(`hosts/moddable/natives/${name}.js`)}`, import.meta.url));
+  },
+};
+
 /**
  * How what runs on XS is minified. `npm run memory` and the suites on XS run the result, so that its size is one of a
  * bundle that keeps the promises.
@@ -144,7 +158,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [mapped, ...plugins],
+  plugins: [natives, mapped, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
     // The same by its own names, for whoever looks for something in it.

@@ -1,5 +1,5 @@
 import TCP from 'embedded:io/socket/tcp';
-import { acceptOf, keyOf, mask, validate } from 'ringlet/natives';
+import { acceptOf, keyOf } from 'ringlet/natives';
 import { word } from 'ringlet/random';
 import Time from 'time';
 import Timer from 'timer';
@@ -22,8 +22,6 @@ const proof: Proof = Object.freeze({ keyOf, acceptOf });
 export const moddableHost: Host = Object.freeze({
   // First what is looked up for every message.
   random: word,
-  mask,
-  validate,
   Timer: Timer as unknown as Host['Timer'],
   now: () => Time.ticks,
   proof,

@@ -1,4 +1,5 @@
 import { Pumping, Reading, State } from '../connection/record.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import { StreamEndpoint } from './stream-endpoint.ts';
 
 /** A span of a message that stays in the receive buffer until it is read, as ECMA-419 wants it. */
@@ -38,12 +39,13 @@ export class KeptSpanEndpoint<Target> extends StreamEndpoint<Target> {
     const start = this._spanStart;
     const left = this._spanEnd - start;
     if (left === 0) return undefined;
-    const { length } = octets;
+    const length = octets.length;
     const count = length < left ? length : left;
-    const { mask } = this._source;
-    if (mask !== undefined) mask(octets, 0, this.memory, start, start + count, 0);
-    else octets.set(this.memory.subarray(start, start + count));
-    this.advance(count);
+    copyMasked(octets, 0, this.memory, start, start + count, 0, this._words, this._source.copy);
+    if (count === left && (this._pumping & Pumping.receiving) !== 0) {
+      this._spanStart = start + count;
+      this._reading &= ~Reading.paused;
+    } else this.advance(count);
     return count;
   }
 }

@@ -14,7 +14,7 @@ export interface EndpointEvents<Target> extends ConnectionEvents<Target> {
 
 export interface EndpointOptions<Target> extends Omit<
   ConnectionOptions<Target>,
-  'events' | 'random' | 'mask' | 'validate' | 'validateLong' | 'copy' | 'source'
+  'events' | 'random' | 'validateLong' | 'copy' | 'source'
 > {
   readonly events: EndpointEvents<Target>;
 }
@@ -143,19 +143,16 @@ export abstract class Pump<Target> extends Connection<Target> {
     }
     // What follows may parse other input.
     const at = this._at;
-    if (this._isIdle) this._pumping &= ~(Pumping.pumping | Pumping.receiving);
-    else this._afterReceived();
-    return at;
-  }
-
-  /** Whether nothing has changed but that octets came. */
-  protected get _isIdle(): boolean {
-    return (
+    if (
       this._writeAt === this._readAt &&
       (this._sending & Sending.pending) === 0 &&
       (this._pumping & Pumping.busy) === Pumping.armed &&
       this._state === State.open
-    );
+    ) {
+      // Nothing has changed but that octets came.
+      this._pumping &= ~(Pumping.pumping | Pumping.receiving);
+    } else this._afterReceived();
+    return at;
   }
 
   /** The end of a call that delivered data, where something has changed. */

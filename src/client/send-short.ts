@@ -1,6 +1,7 @@
 import { Span } from '../connection/events.ts';
 import { Place, Pumping, Size, State } from '../connection/record.ts';
 import { ErrorId, RingletError } from '../errors.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import { shortHeader } from '../frame/header.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { Pump } from './pump.ts';
@@ -31,8 +32,8 @@ export abstract class ShortSender<Target> extends Pump<Target> {
    * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next.
    * Throws a RingletError, having sent nothing, for what {@link Connection.send} refuses.
    *
-   * The fast path takes short messages where the host has a native that masks as it copies: the header is composed once
-   * for all messages of its length, and header and payload go into the ring by one native each. The twin is `send`.
+   * The fast path takes short messages: the header is composed once for all messages of its length, and header and payload
+   * go into the ring by one copy each. The twin is `send`.
    */
   post(octets: Uint8Array, opcode: number): number {
     const length = octets.length;
@@ -44,15 +45,14 @@ export abstract class ShortSender<Target> extends Pump<Target> {
       left >= Size.controlFrame &&
       (this._lastHeader === (opcode | (length << 8)) || this._composeHeader(length, opcode))
     ) {
-      const source = this._source;
       const words = this._words;
       const memory = this.memory;
-      const key = source.random();
+      const key = this._source.random() | 0;
       // A key of 0, or the last one again, is for the general way to judge.
       if (key !== 0 && key !== words[Place.keyWord]) {
         words[Place.keyWord] = key;
         memory.copyWithin(Place.ring + this._writeAt, Short.from, Place.controlOut);
-        source.mask!(memory, Place.ring + to - length, octets, 0, length, key);
+        copyMasked(memory, Place.ring + to - length, octets, 0, length, key, words);
         this._writeAt = to;
         if ((this._pumping & Pumping.pumps) === 0) {
           this._accepted();
@@ -74,7 +74,7 @@ export abstract class ShortSender<Target> extends Pump<Target> {
 
   /** Composes the header of a short frame, which the next ones of its length can use. Returns false if it is none. */
   private _composeHeader(length: number, opcode: number): boolean {
-    if (length === 0 || length > Short.most || !this._source.mask || this._ringMask > 0xffff) return false;
+    if (length === 0 || length > Short.most || this._ringMask > 0xffff) return false;
     this._lastHeader = opcode | (length << 8);
     this._words[Short.headerWord] = shortHeader(opcode, length);
     return true;

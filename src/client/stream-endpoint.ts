@@ -71,31 +71,41 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const words = this._words;
     const input = words[Register.input];
     const end = input + count;
+    const at = this._at;
+    const left = this._inputEnd - at;
     if (
-      this._reading === 0 &&
-      this._at === this._inputEnd &&
-      (this._pumping & Pumping.unready) === Pumping.open &&
-      end <= words[Register.staging]
+      this._reading !== (left === 0 ? 0 : Reading.partial) ||
+      (this._pumping & Pumping.unready) !== Pumping.open ||
+      end > words[Register.staging]
     ) {
-      // The short way: nothing is left of what came before, and nobody is in the middle of something.
-      const memory = this.memory;
-      this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
-      this._at = input;
-      if (this._fill(input, end)) {
-        try {
-          this._parseWhole(memory, words, input, end);
-        } catch (error) {
-          this._takeBehind(error, memory, words, input, end);
-        }
+      words[Register.readable] = count;
+      this._readOn();
+      return;
+    }
+    // The short way: nobody is in the middle of something, and all that is left is the beginning of a frame, if anything.
+    const memory = this.memory;
+    const from = input - left;
+    this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
+    if (left !== 0) memory.copyWithin(from, at, at + left);
+    this._at = from;
+    this._reading = 0;
+    if (this._fill(input, end)) {
+      try {
+        this._parseWhole(memory, words, from, end);
+      } catch (error) {
+        this._takeBehind(error, memory, words, from, end);
       }
-      if (this._at === end && this._reading === 0 && this._isIdle) {
-        this._pumping &= ~(Pumping.pumping | Pumping.receiving | Pumping.reading);
-        return;
-      }
-      if (this._at === end && this._reading === 0) this._afterReceived();
-      else this._onReceived(memory, words, this._at, this._inputEnd);
-      this._pumping &= ~Pumping.reading;
-    } else words[Register.readable] = count;
+    }
+    if (this._reading !== (this._at === end ? 0 : Reading.partial)) this._onReceived(memory, words, this._at, end);
+    else if (
+      this._writeAt === this._readAt &&
+      this._sending === 0 &&
+      (this._pumping & Pumping.busy) === Pumping.armed
+    ) {
+      this._pumping &= ~(Pumping.pumping | Pumping.receiving | Pumping.reading);
+      return;
+    } else this._afterReceived();
+    this._pumping &= ~Pumping.reading;
     this._readOn();
   }
 

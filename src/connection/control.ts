@@ -2,7 +2,8 @@ import { ErrorId } from '../errors.ts';
 import { isWireCloseCode } from '../frame/close-code.ts';
 import { headerLength } from '../frame/header.ts';
 import { CONTROL_LIMIT, HeadBit, Opcode } from '../frame/opcode.ts';
-import { stepUtf8, UTF8_ACCEPT } from '../frame/utf8.ts';
+import { UTF8_ACCEPT } from '../frame/utf8.ts';
+import { stepText } from '../frame/validate-text.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { isRange } from './arguments.ts';
 import { Place, Pumping, Register, Sending, Size, State } from './record.ts';
@@ -23,7 +24,7 @@ export function faultOfClose(bytes: Uint8Array, start: number, end: number): Err
 
 /** Whether `bytes[start, end)` is UTF-8 by itself. Reasons are short: octet by octet. */
 function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
-  return stepUtf8(bytes, start, end, UTF8_ACCEPT) === UTF8_ACCEPT;
+  return stepText(bytes, start, end, UTF8_ACCEPT) === UTF8_ACCEPT;
 }
 
 /** What is wrong with a `code` (0 for none) and a reason that the user wants to close with, or 0. */

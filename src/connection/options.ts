@@ -1,11 +1,12 @@
 import type { OpeningFactory } from '../handshake/opening.ts';
-import type { stepUtf8, validateUtf8 } from '../frame/utf8.ts';
+import type { CopyOctets } from '../frame/copy-masked.ts';
+import type { validateUtf8 } from '../frame/utf8.ts';
 import type { CompressionFactory } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { check } from '../errors.ts';
 
-/** What a connection takes from outside while it works; a `Host` has it all. The natives each have a twin in the engine. */
+/** What a connection takes from outside while it works; a `Host` has it all. */
 export interface Source {
   /**
    * One 32-bit word (any integer in −2^31 … 2^32−1) from the cryptographic random source; RFC 6455 §5.3 wants
@@ -14,23 +15,12 @@ export interface Source {
    */
   random(): number;
   /**
-   * Copies `from[start, end)` to `to` from `at` on, XORed with the masking key `key` (its lowest 8 bits are the first
-   * octet's; 0 to copy as it is), and returns the key turned to where the next octet goes on: what copying and
-   * `maskBytes` do. They may be the same memory. A device's native; `random` then gives signed integers.
-   */
-  readonly mask?:
-    | ((to: Uint8Array, at: number, from: Uint8Array, start: number, end: number, key: number) => number)
-    | undefined;
-  /** Does for any text what `stepUtf8` does, state by state. A device's native. */
-  readonly validate?: typeof stepUtf8 | undefined;
-  /**
    * Does for long text what `validateUtf8` does, state by state: with the help of a native, see `validateWithNative`.
    * `bytes` and `words` cover all of a buffer that the transport handed over octets in.
    */
   readonly validateLong?: typeof validateUtf8 | undefined;
-  /** Copies `from[start, end)` to `to` at `at` without making a view; they are different memory. */
-  readonly copy?:
-    ((from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => void) | undefined;
+  /** A host's way to copy without making a view. */
+  readonly copy?: CopyOctets | undefined;
 }
 
 /** What a {@link Connection} is made from. */

@@ -1,8 +1,10 @@
 import { ErrorId } from '../errors.ts';
 import { extendedLength, faultOfHeader, keyAt, LENGTH_LIMIT, lengthAt } from '../frame/header.ts';
-import { mask } from '../frame/mask.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../frame/utf8.ts';
+import { UTF8_ACCEPT, UTF8_REJECT } from '../frame/utf8.ts';
+import { findUtf8Fault } from '../frame/utf8-fault.ts';
+import { validateText } from '../frame/validate-text.ts';
 import { INFLATE_FRAME_DONE, type InflatedFrame } from './compression.ts';
 import { Control } from './control.ts';
 import { BINARY, deliveryOf, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
@@ -146,13 +148,13 @@ export class Receiver<Target> extends Control<Target> {
       if (first === plain) delivery = BINARY;
       else {
         if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) return;
-        if (peerMask !== 0) this._mask(bytes, words, from, length, keyAt(bytes, from));
+        if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
         delivery = BINARY;
         if (first === WHOLE_TEXT) {
           delivery = TEXT;
           if (this._validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
             // The general path unmasks again and finds the fault.
-            if (peerMask !== 0) this._mask(bytes, words, from, length, keyAt(bytes, from));
+            if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
             return;
           }
         }
@@ -247,14 +249,8 @@ export class Receiver<Target> extends Control<Target> {
   /** Unmasks the next octets of a payload, if the peer masks. */
   protected _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
     if (this._maskBit !== 0) return;
-    this._words[Register.key] = this._mask(bytes, words, start, end, this._words[Register.key]);
-  }
-
-  /** Masks in place; returns the key turned. */
-  private _mask(bytes: Uint8Array, words: Int32Array, start: number, end: number, key: number): number {
-    const source = this._source;
-    if (source.mask !== undefined) return source.mask(bytes, start, bytes, start, end, key);
-    return mask(bytes, words, start, end, key);
+    const registers = this._words;
+    registers[Register.key] = copyMasked(bytes, start, bytes, start, end, registers[Register.key], words);
   }
 
   /**
@@ -298,14 +294,13 @@ export class Receiver<Target> extends Control<Target> {
     else (target as TakesSpans)[SPAN](bytes, start, to, deliveryOf(span));
   }
 
-  /** Validates a span of text, see `frame/utf8.ts`: by the host's native where there is one for its length. */
+  /** Validates a span of text, see `frame/utf8.ts`: where it is long, as the host does that if it has a way of its own. */
   private _validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
-    const { validate, validateLong } = this._source;
-    if (validate !== undefined) return validate(bytes, start, end, state);
+    const validateLong = this._source.validateLong;
     // What was decompressed lies in the connection's memory, which no transport has handed over.
     if (validateLong !== undefined && end - start >= LONG && bytes !== this.memory)
       return validateLong(bytes, words, start, end, state);
-    return validateUtf8(bytes, words, start, end, state);
+    return validateText(bytes, start, end, state, words);
   }
 
   /** Collects a control frame's payload; returns whether it is whole. */

@@ -1,6 +1,6 @@
 import { ErrorId } from '../errors.ts';
 import { frameLength, headerLength, writeHeader } from '../frame/header.ts';
-import { mask } from '../frame/mask.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import { HeadBit, Opcode } from '../frame/opcode.ts';
 import type { FrameRing } from './compression.ts';
 import { Deadline, startDeadline } from './deadlines.ts';
@@ -138,6 +138,7 @@ export class Sender<Target> extends Record<Target> {
     const words = this._words;
     const maskBit = this._maskBit;
     const ringMask = this._ringMask;
+    const copy = this._source.copy;
     let key = 0;
     let at: number = Place.controlOut;
     if (maskBit !== 0) {
@@ -152,23 +153,11 @@ export class Sender<Target> extends Record<Target> {
       const to = this._writeAt & ringMask;
       let count = ringMask + 1 - to;
       if (count > end - from) count = end - from;
-      key = this._load(Place.ring + to, bytes, from, from + count, key);
+      key = copyMasked(memory, Place.ring + to, bytes, from, from + count, key, words, copy);
       this._writeAt += count;
       from += count;
     }
     return true;
-  }
-
-  /** Copies `bytes[start, end)` into the memory at `at`, masked with `key` unless that is 0; returns the key turned. */
-  private _load(at: number, bytes: Uint8Array, start: number, end: number, key: number): number {
-    const memory = this.memory;
-    const source = this._source;
-    if (source.mask !== undefined) return source.mask(memory, at, bytes, start, end, key);
-    if (bytes === memory) memory.copyWithin(at, start, end);
-    else if (end - start === bytes.length) memory.set(bytes, at);
-    else if (source.copy !== undefined) source.copy(bytes, start, end, memory, at);
-    else for (let i = start; i < end; i++) memory[at + i - start] = bytes[i];
-    return key === 0 ? 0 : mask(memory, this._words, at, at + end - start, key);
   }
 
   // --- Masking keys --------------------------------------------------------------------------------------
