@@ -23,7 +23,8 @@ export const enum BadSet {
 /**
  * First half of making a code: count the lengths and list the symbols by (length, symbol).
  *
- * @param counts word index of `SortedCode.counts` words: counts[1..15] is the number of code words of each length afterwards
+ * @param counts word index of `SortedCode.counts` words: counts[1..15] is the number of code words of each length
+ *   afterwards
  * @param sorted word index of as many words as there are symbols
  * @param lengths index in `bytes` of the lengths (0..15, 0 = not used), one octet a symbol
  * @param entries what each symbol means

@@ -4,7 +4,7 @@
  * The window is a ring, and what is decoded is handed out where it lies in it. So memory is the window and the
  * tables, whatever a message grows to, and nothing runs ahead of a caller who takes his time.
  */
-import { FLUSH_MARKER } from '../flush-marker.ts';
+import { FLUSH_MARKER, FLUSH_OCTETS } from '../flush-marker.ts';
 import { readBlockHeader } from './block-header.ts';
 import { readDynamicHeader } from './dynamic-header.ts';
 import { InflateReason } from './inflate-reason.ts';
@@ -124,7 +124,7 @@ export class Inflate {
       // complete as DEFLATE has it: both are sent by peers, and both can be understood in one way only.
       this.outStart = this.outEnd = state._out;
     } else {
-      const status = this.push(FLUSH_MARKER, this.#marked, FLUSH_MARKER.length, room);
+      const status = this.push(FLUSH_MARKER, this.#marked, FLUSH_OCTETS, room);
       this.#marked = this.consumed;
       if (status !== InflateStatus.done) return status;
       if (state._phase !== Phase.blockHeader || state._bits !== 0) {

@@ -7,6 +7,7 @@
 export const enum CodeTable {
   /** The symbol that ends a block. */
   endOfBlock = 256,
+  /** Where the distances' code words begin, and in the lengths their lengths. */
   distances = 288,
   lengths = 320,
   words = 640,
