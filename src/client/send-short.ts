@@ -51,7 +51,7 @@ export abstract class ShortSender<Target> extends Pump<Target> {
       // A key of 0, or the last one again, is for the general way to judge.
       if (key !== 0 && key !== words[Place.keyWord]) {
         words[Place.keyWord] = key;
-        memory.copyWithin(Place.ring + this._writeAt, Short.from, Place.controlOut);
+        copyMasked(memory, Place.ring + this._writeAt, memory, Short.from, Place.controlOut, 0, words);
         copyMasked(memory, Place.ring + to - length, octets, 0, length, key, words);
         this._writeAt = to;
         if ((this._pumping & Pumping.pumps) === 0) {

@@ -1,6 +1,7 @@
 import { RECEIVE_BUFFER } from '../connection/options.ts';
-import { Pumping, Reading, Register, State } from '../connection/record.ts';
+import { Pumping, Reading, Register } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
 import type { EndpointOptions } from './pump.ts';
 import { ShortSender } from './send-short.ts';
@@ -20,8 +21,8 @@ const STAGING = 128;
  * throws, the buffer stays short: the exception may have caused a collection, and then more memory would be taken.
  */
 export class StreamEndpoint<Target> extends ShortSender<Target> implements StreamOwner {
-  /** What can be cut, with its views; where that cannot be, undefined. */
-  private readonly _buffer: ArrayBuffer | undefined;
+  /** What can be cut, for streams of the host's own class, which run no code of others; with its views. */
+  private _buffer: ArrayBuffer | undefined;
   private readonly _inputView: Uint8Array;
   private readonly _stagingView: Uint8Array;
   private _stream: ByteStream | Closable | undefined;
@@ -53,7 +54,8 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._streamTakes = writable;
     this._words[Register.readable] = readable;
     // What `resume` asks for meanwhile is read below: the stack of a device is short.
-    this._pumping |= Pumping.open | Pumping.reading | (isNative ? Pumping.native : 0);
+    if (!isNative) this._buffer = undefined;
+    this._pumping |= Pumping.open | Pumping.reading;
     this._onOpened();
     this._pumping &= ~Pumping.reading;
     this._readOn();
@@ -86,17 +88,17 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const memory = this.memory;
     const from = input - left;
     this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
-    if (left !== 0) memory.copyWithin(from, at, at + left);
+    if (left !== 0) copyMasked(memory, from, memory, at, at + left, 0, words);
     this._at = from;
     this._reading = 0;
-    if (this._fill(input, end)) {
-      try {
-        this._parseWhole(memory, words, from, end);
-      } catch (error) {
-        this._takeBehind(error, memory, words, from, end);
-      }
+    try {
+      this._fill(input, end);
+      this._parseWhole(memory, words, from, end);
+    } catch (error) {
+      if (this._inputEnd === end) this._takeBehind(error, memory, words, from, end);
+      else this._failRead(error);
     }
-    if (this._reading !== (this._at === end ? 0 : Reading.partial)) this._onReceived(memory, words, this._at, end);
+    if (this._reading !== (this._at === end ? 0 : Reading.partial)) this._onReceived(memory, words, this._at, this._inputEnd);
     else if (
       this._writeAt === this._readAt &&
       this._sending === 0 &&
@@ -182,79 +184,78 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   private _fillBehind(): void {
     const memory = this.memory;
     const words = this._words;
-    const before = this._at;
+    const at = this._at;
     const input = words[Register.input];
-    const staging = words[Register.staging];
+    const left = this._inputEnd - at;
     let end = input + words[Register.readable];
-    if (end > staging) end = staging;
+    if (end > words[Register.staging]) end = words[Register.staging];
     words[Register.readable] -= end - input;
-    const left = this._inputEnd - before;
-    if (left !== 0) memory.copyWithin(input - left, before, before + left);
+    if (left !== 0) copyMasked(memory, input - left, memory, at, at + left, 0, words);
     this._at = input - left;
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
-    this._fill(input, end);
+    try {
+      this._fill(input, end);
+    } catch (error) {
+      this._failRead(error);
+    }
   }
 
-  /** Reads `memory[input, end)` from the stream. Returns false if that failed: then the connection will. */
-  private _fill(input: number, end: number): boolean {
-    const buffer = (this._pumping & Pumping.native) === 0 ? undefined : this._buffer;
-    let view = this._inputView;
+  /** Reads `memory[input, end)` from the stream. Throws what that throws. */
+  private _fill(input: number, end: number): void {
+    const buffer = this._buffer;
+    if (buffer !== undefined) {
+      buffer.resize(end);
+      (this._stream as ByteStream).read(this._inputView);
+      buffer.resize(this._words[Register.staging] + STAGING);
+    } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
     this._inputEnd = end;
-    if (buffer !== undefined) buffer.resize(end);
-    else view = this.memory.subarray(input, end);
-    try {
-      (this._stream as ByteStream).read(view);
-    } catch (error) {
-      this._at = end;
-      this._words[Register.readable] = 0;
-      this._transportReason = error;
-      this._failSoon(ErrorId.transportFailed);
-      return false;
-    }
-    if (buffer !== undefined) buffer.resize(this._words[Register.staging] + STAGING);
-    return true;
+  }
+
+  /** The stream could not be read: the connection will fail. */
+  private _failRead(error: unknown): void {
+    this._inputEnd = this._at;
+    this._words[Register.readable] = 0;
+    this._transportReason = error;
+    this._failSoon(ErrorId.transportFailed);
   }
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
   /** Copies octets to where one of the views begins, and has the stream take them from there. */
   protected override _writeOut(start: number, end: number): number {
-    const stream = this._stream as ByteStream | undefined;
-    let writable = this._streamTakes;
-    if (stream === undefined || (this._pumping & Pumping.open) === 0) return 0;
     const memory = this.memory;
     const words = this._words;
-    const staging = words[Register.staging];
+    const buffer = this._buffer;
+    const all = words[Register.staging] + STAGING;
     // While the receive buffer is in use, the way leads behind it.
     const isIdle =
       (this._pumping & Pumping.receiving) === 0 &&
-      this._state >= State.open &&
       this._at === this._inputEnd &&
       this._spanStart === this._spanEnd;
-    const place = isIdle ? words[Register.input] : staging;
-    const all = staging + STAGING;
-    const buffer = (this._pumping & Pumping.native) === 0 ? undefined : this._buffer;
-    let view = isIdle ? this._inputView : this._stagingView;
+    const place = isIdle ? words[Register.input] : all - STAGING;
+    const view = isIdle ? this._inputView : this._stagingView;
     let from = start;
-    while (from < end && writable > 0) {
-      let count = end - from;
-      if (count > writable) count = writable;
-      if (count > all - place) count = all - place;
-      memory.copyWithin(place, from, from + count);
-      if (buffer !== undefined) buffer.resize(place + count);
-      else view = memory.subarray(place, place + count);
-      try {
-        const left = stream.write(view) as number;
+    try {
+      while (from < end && this._streamTakes > 0) {
+        let count = end - from;
+        if (count > this._streamTakes) count = this._streamTakes;
+        if (count > all - place) count = all - place;
+        this._streamTakes -= count;
+        copyMasked(memory, place, memory, from, from + count, 0, words);
+        from += count;
+        let left: unknown;
+        if (buffer !== undefined) {
+          buffer.resize(place + count);
+          left = (this._stream as ByteStream).write(view);
+          buffer.resize(all);
+        } else left = (this._stream as ByteStream).write(memory.subarray(place, place + count));
         // Not every stream says how much it takes then.
-        writable = left >= 0 ? left : writable - count;
-      } catch {
-        writable = -1;
+        if ((left as number) >= 0) this._streamTakes = left as number;
       }
-      this._streamTakes = writable;
-      if (writable < 0) return -1;
-      if (buffer !== undefined) buffer.resize(all);
-      from += count;
+    } catch {
+      this._streamTakes = 0;
+      return -1;
     }
     return from - start;
   }

@@ -64,8 +64,8 @@ export class Sender<Target> extends Record<Target> {
     const writeAt = this._writeAt;
     const at = writeAt & ringMask;
     const middle = start + ringMask + 1 - at;
-    memory.copyWithin(Place.ring + at, start, middle < end ? middle : end);
-    if (middle < end) memory.copyWithin(Place.ring, middle, end);
+    copyMasked(memory, Place.ring + at, memory, start, middle < end ? middle : end, 0, this._words);
+    if (middle < end) copyMasked(memory, Place.ring, memory, middle, end, 0, this._words);
     this._writeAt = writeAt + end - start;
   }
 
