@@ -12,6 +12,6 @@ export function scenesOf(context) {
   const curves = context.isGrowth || context.hasCurves ? growth(context) : [];
   if (context.isGrowth) return curves;
   const scenes = [receive, send, echo, ceiling, parse, heap].flatMap((plan) => plan(context));
-    const others = [...idle(context), ...(context.isTargets ? [] : octets(context))];
+  const others = [...idle(context), ...(context.isTargets ? [] : octets(context))];
   return [...scenes, ...others, ...curves];
 }
