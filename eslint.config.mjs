@@ -13,7 +13,8 @@ const ALLOCATES = [
     message: 'A closure allocates.',
   },
   {
-    selector: 'MethodDefinition[kind!="constructor"] NewExpression',
+    // What is thrown for a misuse is the user's, who has to mend it.
+    selector: 'MethodDefinition[kind!="constructor"] :not(ThrowStatement) > NewExpression',
     message: 'Allocate in the constructor.',
   },
   { selector: 'MethodDefinition[kind!="constructor"] ArrayExpression', message: 'An array allocates.' },
@@ -24,13 +25,18 @@ const ALLOCATES = [
   },
 ];
 
-/** Imports go down only: core, faces, hosts; and no host knows another. */
-const below = (...patterns) => ({
-  'no-restricted-imports': [
-    'error',
-    { patterns: patterns.map((group) => ({ group: [group], message: 'Imports go down only.' })) },
-  ],
-});
+/** Everything in these folders runs for octets, frames or messages, */
+const PER_MESSAGE = ['src/{frame,deflate,connection,client}/**'];
+
+/** but what runs once a connection: its options, its handshake, the way to its stream. */
+const ONCE_A_CONNECTION = [
+  'src/client/{open-stream,request-options}.ts',
+  'src/connection/options.ts',
+  'src/deflate/{negotiate,extension-header}.ts',
+];
+
+/** Not held to it yet; a line in them that may allocate is to say so, and why. */
+const UNDER_RECONSTRUCTION = ['src/client/{kept-span,pump,stream-endpoint,websocket-client}.ts'];
 
 export default tseslint.config(
   {
@@ -65,16 +71,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/frame/**', 'src/deflate/**', 'src/connection/{ring,inbound,outbound,deadlines}.ts'],
-    // These work once a connection, for its handshake.
-    ignores: ['src/deflate/{negotiate,extension-header,entries,permessage-deflate}.ts'],
+    files: PER_MESSAGE,
+    ignores: [...ONCE_A_CONNECTION, ...UNDER_RECONSTRUCTION],
     rules: { 'no-restricted-syntax': ['error', ...ALLOCATES] },
   },
-  {
-    files: ['src/{frame,handshake,connection,deflate}/**'],
-    rules: below('**/client/**', '**/hosts/**', '**/host.ts'),
-  },
-  { files: ['src/client/**', 'src/*.ts'], rules: below('**/hosts/**') },
-  { files: ['hosts/node/**'], rules: below('**/moddable/**', '**/hosts/xs/**') },
-  { files: ['hosts/node/conformance/**'], rules: below('**/src/**') },
 );

@@ -1,4 +1,4 @@
-// A server takes masked binary messages that lie in memory, beside what others do with the payload alone. Options:
+// A server takes masked binary messages that lie in memory, compared with what others do with the payload alone. Options:
 // size. The payload is unmasked in place: from the second time on it holds something else, which costs the same.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Text messages that lie in memory, validated as they are received, beside what validates the payload alone.
+// Text messages that lie in memory, validated as they are received, compared with what validates the payload alone.
 // Options: kind, size.
 import { isUtf8 } from 'node:buffer';
 import utf8Validate from 'utf-8-validate';
