@@ -8,8 +8,8 @@
 /** The layers of `src/`, the lowest first: a module imports its own layer and those below. A fault has a close code. */
 const LAYERS = [
   ['errors', '^src/(errors|error-text|frame/close-code)[.]ts$'],
-  ['protocol', '^src/(frame/(?!close-code[.])|handshake/|deflate/)'],
-  ['connection', '^src/connection/'],
+  ['protocol', '^src/(frame/(?!close-code[.])|handshake/|deflate/(?!message-codec|permessage-deflate))'],
+  ['connection', '^src/(connection/|deflate/(message-codec|permessage-deflate)[.]ts$)'],
   ['host contract', '^src/host[.]ts$'],
   ['faces', '^src/(client|websocket|uplink|socket)/'],
   ['library', '^src/(index|constants)[.]ts$'],

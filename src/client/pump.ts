@@ -114,6 +114,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   /** A sentence for an error id, or its number. */
   describe(error: number): string {
+    // eslint-disable-next-line no-restricted-syntax -- once, at the end
     return this._source.describe?.(error) ?? `WebSocket error ${error}`;
   }
 

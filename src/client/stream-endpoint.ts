@@ -208,6 +208,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       buffer.resize(end);
       (this._stream as ByteStream).read(this._inputView);
       buffer.resize(this._words[Register.staging] + STAGING);
+    // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
     } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
     this._inputEnd = end;
   }
@@ -249,6 +250,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
           buffer.resize(place + count);
           left = (this._stream as ByteStream).write(view);
           buffer.resize(all);
+        // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
         } else left = (this._stream as ByteStream).write(memory.subarray(place, place + count));
         // Not every stream says how much it takes then.
         if ((left as number) >= 0) this._streamTakes = left as number;

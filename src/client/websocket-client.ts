@@ -69,8 +69,10 @@ const enum Flag {
 function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (typeIsNumber(data)) return Uint8Array.of(data);
   if (data instanceof Uint8Array) return data;
+  // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
   if (!ArrayBuffer.isView(data)) return new Uint8Array(data);
   if (data instanceof DataView || data instanceof Int8Array) {
+    // eslint-disable-next-line no-restricted-syntax -- likewise
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
@@ -95,6 +97,7 @@ export class WebSocketClient {
     /** The method {@link SPAN} is told instead. */
     onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
+      // eslint-disable-next-line no-restricted-syntax -- the payload is the user's to keep
       client.#onControl?.(opcode, bytes.slice(start, end).buffer as ArrayBuffer);
     },
     onWritable(client: WebSocketClient, count: number): void {
@@ -217,6 +220,7 @@ export class WebSocketClient {
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
       check(count >= 0, 'count', ErrorId.argumentInvalid);
+      // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
       count = result.byteLength;
     }
@@ -284,6 +288,7 @@ export class WebSocketClient {
       return;
     }
     const endpoint = this.#endpoint;
+    // eslint-disable-next-line no-restricted-syntax -- once, at the end
     this.#onError?.(new ConnectionError(error, endpoint, endpoint.describe(error), endpoint.transportReason));
   }
 }

@@ -1,3 +1,5 @@
+import type { Negotiation } from '../handshake/negotiation.ts';
+
 /**
  * The seam for permessage-deflate (RFC 7692): what the connection asks of it. The core knows the interface only,
  * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in, and
@@ -11,21 +13,7 @@ export interface CompressionFactory {
 }
 
 /** Compression for one connection, in memory decided at construction. */
-export interface Compression {
-  // --- Negotiation, once ---
-  /** Value of Sec-WebSocket-Extensions that a client offers. */
-  readonly offer: string;
-  /** Client role: takes what the server answered (several headers joined by ", "). Returns an error id or 0. */
-  answered(header: string): number;
-  /**
-   * Server role: chooses among the offers (joined likewise). Returns an error id or 0; `response` has the value to
-   * answer with, empty to go on without compression.
-   */
-  offered(header: string): number;
-  readonly response: string;
-  /** Whether compression was agreed. */
-  readonly isAgreed: boolean;
-
+export interface Compression extends Negotiation {
   // --- What is received ---
   /**
    * Does one step of decompression on `bytes[start, end)`, which is all that is there of the frame's payload; `words` covers

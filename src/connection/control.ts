@@ -6,7 +6,7 @@ import { UTF8_ACCEPT } from '../frame/utf8.ts';
 import { stepText } from '../frame/validate-text.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { isRange } from './arguments.ts';
-import { Place, Pumping, Register, Sending, Size, State } from './record.ts';
+import { Place, Pumping, Register, Sending, Size, State, Waiting } from './record.ts';
 import { Sender } from './sender.ts';
 
 /** Longest reason of a Close frame in octets, RFC 6455 §5.5 less the code. */
@@ -71,7 +71,7 @@ export class Control<Target> extends Sender<Target> {
 
   /** The payload of a control frame waits: opcode × 256 + its length. */
   private _await(waiting: number): void {
-    this._sending = (this._sending & ~Sending.waiting) | (waiting << Sending.waitingShift);
+    this._sending = (this._sending & ~Sending.waiting) | (waiting << Waiting.shift);
   }
 
   /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
@@ -127,7 +127,7 @@ export class Control<Target> extends Sender<Target> {
     const ringMask = this._ringMask;
     const sending = this._sending;
     const words = this._words;
-    const waiting = sending >> Sending.waitingShift;
+    const waiting = sending >> Waiting.shift;
     const isUrgent = (sending & Sending.urgent) !== 0;
     if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;
     const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;

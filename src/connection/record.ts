@@ -1,7 +1,6 @@
 import { MASKED } from '../frame/opcode.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
-import type { TimerId } from '../host.ts';
 import type { Compression } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import type { Limits } from './limits.ts';
@@ -93,7 +92,6 @@ export const enum Sending {
 
   /** The Pong or Close whose payload waits at `Place.controlOut`: its opcode above its length. */
   waiting = 0xffff << 8,
-  waitingShift = 8,
 
   /** No frame can be accepted. */
   shut = closing | text,
@@ -101,6 +99,11 @@ export const enum Sending {
   urgent = ping | (2 << 16),
   /** There is something to send beside what lies in the ring. */
   pending = waiting | ping | text | promised,
+}
+
+/** Where the control frame that waits stands among the bits of `_sending`. */
+export const enum Waiting {
+  shift = 8,
 }
 
 /** Bits of `_pumping`: what whoever moves the octets is in the middle of, and what happened since the last tick. */
@@ -296,7 +299,7 @@ export class Record<Target> {
   /** What compresses, if that was agreed; before the connection is open, if that is to be negotiated. By connection. */
   declare protected _compression: Compression | undefined;
   /** What brings the time. `pump.ts`. */
-  declare protected _timer: TimerId;
+  declare protected _timer: { target?: unknown };
   /** What the runtime said when the transport ended, if it did. `pump.ts`. */
   declare protected _transportReason: unknown;
 
