@@ -1,5 +1,5 @@
 import { ErrorId } from '../connection/errors.ts';
-import { type GivenHeaders, headersOf } from './given-headers.ts';
+import { type GivenHeaders, headersOf, isPlain } from './given-headers.ts';
 
 /** What the hook answers; nothing at all accepts the request. */
 export interface ServerAnswer {
@@ -30,9 +30,8 @@ const NAMES: readonly string[] = Object.freeze(['status', 'protocol', 'headers']
  */
 export function decisionOf(answer: unknown): Decision | number {
   if (answer === undefined) return ACCEPTS;
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return ErrorId.requestRefused;
-  // What is misspelt was meant to say something. A Promise that nobody awaits says nothing yet.
-  if (typeof (answer as { then?: unknown }).then === 'function') return ErrorId.requestRefused;
+  if (typeof answer !== 'object' || answer === null || !isPlain(answer)) return ErrorId.requestRefused;
+  // What is misspelt was meant to say something.
   if (Object.keys(answer).some((name) => !NAMES.includes(name))) return ErrorId.requestRefused;
   const { status = 101, protocol, headers: given } = answer as Record<keyof ServerAnswer, unknown>;
   if (typeof status !== 'number' || status % 1 !== 0 || !(status >= 100 && status <= 599))
