@@ -1,12 +1,13 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ErrorId, RingletError } from '../../src/connection/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
-import { type RequestOptions, requestOf } from '../../src/client/request-options.ts';
+import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
+import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -70,6 +71,7 @@ export interface ConnectOptions<Target>
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
 export function connect<Target>(url: string, options: ConnectOptions<Target>): Endpoint<Target> {
+  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
   const { secure, host, port, path } = destinationOf(url);
   const {
     protocol,
@@ -78,13 +80,23 @@ export function connect<Target>(url: string, options: ConnectOptions<Target>): E
     tls,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
+    maxHeadSize = HEAD_SIZE,
     ...rest
   } = options;
   checkEvents(options.events);
+  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   return new Endpoint<Target>(
     nodeHost,
-    { ...rest, role: 'client', opening: clientOpening(request), receiveBuffer, transmitBuffer },
+    {
+      ...rest,
+      role: 'client',
+      opening: clientOpening(request, nodeHost.proof),
+      receiveBuffer,
+      transmitBuffer,
+      maxHeadSize,
+    },
     connectTransport({ host, port, secure, tlsOptions: tls }),
   );
 }

@@ -3,10 +3,10 @@ import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/connection/error-text.ts';
 import { mask } from '../../src/frame/mask.ts';
-import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
+import { nodeProof } from './proof.ts';
 import { validateLong } from './utf8.ts';
 
 // The engine composes octets in words.
@@ -52,7 +52,7 @@ export const nodeHost: Host = Object.freeze({
   Timer: engineTimer,
   now,
   random: randomWords(randomFillSync),
-  proof: portableProof,
+  proof: nodeProof,
   report,
   mask,
   validateLong,

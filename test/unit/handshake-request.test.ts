@@ -71,7 +71,7 @@ describe('headers', () => {
     { Cookie: undefined },
     { Cookie: null },
     { Cookie: ['secret'] },
-    { Cookie: { toString: () => 'secret' } },
+    { Cookie: { toString: (): string => 'secret' } },
     { 'Cook ie': 'secret' },
     { Cookie: 'secret\r\nX: y' },
     { Cookie: '\u20ac' },

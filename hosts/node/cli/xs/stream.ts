@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { describeError } from '../../../../src/connection/error-text.ts';
 import { ConnectionError } from '../../../../src/connection/errors.ts';
-import { requestOf } from '../../../../src/client/request-options.ts';
+import { requestOf } from '../../../../src/handshake/request-options.ts';
 import { destinationOf } from '../../connect.ts';
 import { type ClientArguments, CommandError } from '../arguments.ts';
 import type { Figures } from '../stream/figures.ts';
