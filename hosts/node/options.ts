@@ -1,16 +1,10 @@
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { ErrorId, RingletError } from '../../src/connection/errors.ts';
 
+const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
+
 /** Options that connections have in both roles. */
-const COMMON: readonly string[] = [
-  ...Object.keys(DEFAULT_LIMITS),
-  'events',
-  'takesSpans',
-  'tls',
-  'compression',
-  'receiveBuffer',
-  'transmitBuffer',
-];
+const COMMON: readonly string[] = [...NUMBERS, 'events', 'takesSpans', 'tls', 'compression'];
 
 /**
  * Refuses, with a RingletError, options of the function `name` that are no object, or of which one is neither common nor
@@ -22,6 +16,10 @@ export function checkNames(name: string, options: unknown, others: readonly stri
   for (const option of Object.keys(options)) {
     if (!COMMON.includes(option) && !others.includes(option))
       throw new RingletError(ErrorId.optionInvalid, `${name} has no option "${option}"`);
+    const value = (options as Readonly<Record<string, unknown>>)[option];
+    // The engine looks at their ranges, in which a string would be taken for its number.
+    if (NUMBERS.includes(option))
+      checkOption(value === undefined || typeof value === 'number', option, 'a number');
   }
 }
 
