@@ -24,7 +24,8 @@ export interface Destination {
  * Reads a WebSocket URL (RFC 6455 §3; http and https stand for ws and wss). Throws a RingletError, for credentials,
  * too: a URL gets into logs, and to drop them would end in a refusal that nobody understands.
  */
-export function destinationOf(text: string): Destination {
+export function destinationOf(address: string | URL): Destination {
+  const text = String(address);
   let url: URL;
   try {
     url = new URL(text);
@@ -58,6 +59,8 @@ export interface ConnectOptions<Target>
   readonly target: Target;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
+  readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
   /** Longest line in the head of the server's response, in octets; a power of two from 256. Default 4096. */
@@ -70,7 +73,7 @@ export interface ConnectOptions<Target>
  * Connects to a ws: or wss: URL by the fast transport: messages are delivered as spans of the memory that the
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
-export function connect<Target>(url: string, options: ConnectOptions<Target>): Endpoint<Target> {
+export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
   checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
   const { secure, host, port, path } = destinationOf(url);
   const {

@@ -45,6 +45,8 @@ export interface ServeOptions<Target> extends Partial<Limits> {
    * 503, or else the oldest whose request is not whole. 0 for any number. Default 4096.
    */
   readonly maxHandshakes?: number | undefined;
+  /** The targets' own method `SPAN` takes messages in place of `events.onData`. Default false. */
+  readonly takesSpans?: boolean | undefined;
   /** Compression to agree to, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
   /** Octets of a connection's receive buffer, a power of two from 256. Default 8192. */
@@ -107,7 +109,7 @@ function checkOptions<Target>(options: ServeOptions<Target>): void {
 
 /** Makes endpoints of arrivals. */
 function admissionOf<Target>(options: ServeOptions<Target>, limits: Limits): Admission<Target> {
-  const { events, compression, receiveBuffer = 8192, transmitBuffer = 65536 } = options;
+  const { events, takesSpans, compression, receiveBuffer = 8192, transmitBuffer = 65536 } = options;
   return {
     target: () => {
       const target: unknown = options.accept();
@@ -122,6 +124,7 @@ function admissionOf<Target>(options: ServeOptions<Target>, limits: Limits): Adm
           limits,
           events,
           target,
+          takesSpans,
           role: 'server',
           opening: (setup) => handshake.continueIn(setup),
           compression,

@@ -37,6 +37,17 @@ describe('a URL', () => {
     ['wss://[::1]:8443/x?y=me@b', { secure: true, host: '::1', port: 8443, path: '/x?y=me@b' }],
   ])('%s', (url, destination) => expect(destinationOf(url)).toEqual(destination));
 
+  test('may be an object', () =>
+    expect(destinationOf(new URL('ws://a.example/x'))).toMatchObject({ host: 'a.example', path: '/x' }));
+
+  test.each([undefined, null, 5, {}, 'a.example', 'ftp://a.example/', 'ws://a.example/#'])(
+    'that is none is refused: %s',
+    async (url) => {
+      const { id } = await refusalOf(() => connect(url as string, { events: EVENTS, target: {} }));
+      expect(id).toBe(ErrorId.argumentInvalid);
+    },
+  );
+
   test.each(['ws://user:secret@a.example/', 'wss://user@a.example/', 'ws://:secret@a.example/'])(
     'with credentials is refused, and they are not told: %s',
     async (url) => {
