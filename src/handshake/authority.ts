@@ -7,7 +7,7 @@
 const NAME = /^(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?$/;
 /** What ends in a number is an address, or nothing. */
 const NUMERIC = /(^|\.)\d+\.?$/;
-const IPV4 = /^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(\.(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){3}$/;
+const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
 const GROUP = /^[\da-f]{1,4}$/i;
 
 /** Most characters of a name in DNS, with the dot at its end. */

@@ -84,7 +84,7 @@ export interface ClientArguments {
   readonly key?: Buffer;
 }
 
-/** What `--deflate` asks for: permessage-deflate with windows of a desk. */
+/** What `--deflate` asks for: permessage-deflate with the windows of a desktop computer. */
 export function compressionOf(deflate: boolean | undefined): CompressionFactory | undefined {
   return deflate === true ? permessageDeflate({ profile: 'desk' }) : undefined;
 }
