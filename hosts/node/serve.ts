@@ -9,6 +9,7 @@ import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
 import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
 import { type Admission, Arrivals } from './server/arrivals.ts';
+import { descriptorLimit } from './server/descriptors.ts';
 import type { AwaitedRequestHook, Refusal } from './server/policy.ts';
 import { securedBy } from './server/secure.ts';
 import { acceptTransport } from './transport/accept.ts';
@@ -42,7 +43,8 @@ export interface ServeOptions<Target> extends Partial<Limits> {
   readonly maxConnections?: number | undefined;
   /**
    * Most sockets that are accepted and are no connections yet. At one more, the oldest that has sent nothing is answered with
-   * 503, or else the oldest whose request is not whole. 0 for any number. Default 4096.
+   * 503, or else the oldest whose request is not whole. 0 for any number. Default 4096, and at most half of the
+   * descriptors that the process may open: where none are left, connections are closed without a word to anybody.
    */
   readonly maxHandshakes?: number | undefined;
   /** The targets' own method `SPAN` takes messages in place of `events.onData`. Default false. */
@@ -80,7 +82,11 @@ const NAMES: readonly string[] = [
   'maxHandshakes',
 ];
 
+/** Where the system allows so many descriptors and more. */
 const MAX_HANDSHAKES = 4096;
+
+const defaultHandshakes = (): number =>
+  Math.min(MAX_HANDSHAKES, Math.ceil((descriptorLimit() ?? Infinity) / 2));
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const areTokens = (names: readonly string[]): boolean =>
@@ -166,7 +172,7 @@ export async function serve<Target>(options: ServeOptions<Target>): Promise<List
       maxHeadSize,
       handshakeTimeout: limits.handshakeTimeout,
       closeTimeout: limits.closeTimeout,
-      maxHandshakes: options.maxHandshakes ?? MAX_HANDSHAKES,
+      maxHandshakes: options.maxHandshakes ?? defaultHandshakes(),
       maxConnections: options.maxConnections ?? 0,
     },
     admissionOf(options, limits) as Admission,

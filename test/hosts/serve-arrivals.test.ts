@@ -1,11 +1,14 @@
 /** What arrives at a server and is no connection yet: bounds in number, time and memory (hostile inputs R4, R5, R6). */
-import { setTimeout as delay } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ServeOptions } from '../../hosts/node/serve.ts';
 import { ErrorId } from '../../src/connection/errors.ts';
 import { type Certificates, makeCertificates } from './support/certificates.ts';
-import { requestOf } from './support/raw-client.ts';
+import { RawClient, requestOf } from './support/raw-client.ts';
 import { type Target, TestServer } from './support/test-server.ts';
 
 /** No test waits for this; a deadline that is due sooner is told by it not being needed. */
@@ -281,6 +284,27 @@ describe('heads on Node', () => {
     const [fits, longer] = [test.client().send(requestOf()), test.client().send(requestOf('X:'))];
     await expect.poll(() => [fits.status, longer.status]).toEqual([101, 431]);
   });
+});
+
+test('a process with few descriptors serves others while silent sockets come', async () => {
+  const ringlet = fileURLToPath(new URL('../../hosts/node/cli/ringlet.mjs', import.meta.url));
+  const command = `ulimit -n 80; exec "${process.execPath}" "${ringlet}" serve --port 0`;
+  const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const clients: RawClient[] = [];
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(/:(\d+)\n/.exec(String(line))![1]);
+    for (let i = 0; i < 10; i++) {
+      for (let j = 0; j < 20; j++) clients.push(new RawClient(port));
+      await expect.poll(() => clients.every(({ socket }) => !socket.connecting)).toBe(true);
+    }
+    const served = new RawClient(port).send(requestOf());
+    clients.push(served);
+    await expect.poll(() => served.status).toBe(101);
+  } finally {
+    for (const { socket } of clients) socket.destroy();
+    child.kill();
+  }
 });
 
 describe('when connections cannot be accepted', () => {
