@@ -27,8 +27,8 @@ const connections = Number(values.connections);
 const parallel = Number(values.parallel);
 const patience = Number(values.patience) * 1000;
 
-/** Each kind begins with so many that are not counted: what they leave is what every process comes to. */
-const WARM_UP = 2 * parallel;
+/** So many come first and are not counted: what they leave is what the allocator of every process keeps. */
+const WARM_UP = Math.ceil(connections / 2);
 
 /** Milliseconds until all is closed that is being closed, and what is not used has been collected. */
 const SETTLED = 5000;
