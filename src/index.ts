@@ -28,7 +28,7 @@ export { decodeUtf8 } from './frame/utf8.ts';
 export { Endpoint, type EndpointEvents, type EndpointOptions } from './client/endpoint.ts';
 export type { ByteStream, ByteStreamCallbacks } from './client/stream.ts';
 export type { Constructible, StreamOptions } from './client/open-stream.ts';
-export { type RequestOptions, requestOf } from './client/request-options.ts';
+export { type RequestOptions, requestOf } from './handshake/request-options.ts';
 export {
   type ByteBuffer,
   WebSocketClient,

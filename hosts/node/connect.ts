@@ -1,12 +1,13 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
-import { type RequestOptions, requestOf } from '../../src/client/request-options.ts';
+import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
+import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -23,7 +24,8 @@ export interface Destination {
  * Reads a WebSocket URL (RFC 6455 §3; http and https stand for ws and wss). Throws a RingletError, for credentials,
  * too: a URL gets into logs, and to drop them would end in a refusal that nobody understands.
  */
-export function destinationOf(text: string): Destination {
+export function destinationOf(address: string | URL): Destination {
+  const text = String(address);
   let url: URL;
   try {
     url = new URL(text);
@@ -57,6 +59,8 @@ export interface ConnectOptions<Target>
   readonly target: Target;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
+  readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
   /** Longest line in the head of the server's response, in octets; a power of two from 256. Default 4096. */
@@ -69,7 +73,8 @@ export interface ConnectOptions<Target>
  * Connects to a ws: or wss: URL by the fast transport: messages are delivered as spans of the memory that the
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
-export function connect<Target>(url: string, options: ConnectOptions<Target>): Endpoint<Target> {
+export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
+  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
   const { secure, host, port, path } = destinationOf(url);
   const {
     protocol,
@@ -78,13 +83,23 @@ export function connect<Target>(url: string, options: ConnectOptions<Target>): E
     tls,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
+    maxHeadSize = HEAD_SIZE,
     ...rest
   } = options;
   checkEvents(options.events);
+  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   return new Endpoint<Target>(
     nodeHost,
-    { ...rest, role: 'client', opening: clientOpening(request), receiveBuffer, transmitBuffer },
+    {
+      ...rest,
+      role: 'client',
+      opening: clientOpening(request, nodeHost.proof),
+      receiveBuffer,
+      transmitBuffer,
+      maxHeadSize,
+    },
     connectTransport({ host, port, secure, tlsOptions: tls }),
   );
 }

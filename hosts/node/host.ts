@@ -2,10 +2,11 @@ import { randomFillSync } from 'node:crypto';
 import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/error-text.ts';
-import { portableProof } from '../../src/handshake/accept.ts';
+
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
+import { nodeProof } from './proof.ts';
 import { validateLong } from './utf8.ts';
 
 // The engine composes octets in words.
@@ -51,7 +52,7 @@ export const nodeHost: Host = Object.freeze({
   Timer: engineTimer,
   now,
   random: randomWords(randomFillSync),
-  proof: portableProof,
+  proof: nodeProof,
   report,
   validateLong,
   copy: copyOctets,

@@ -3,7 +3,13 @@ export { connect, type ConnectOptions, type Destination, destinationOf } from '.
 export { device } from './device.ts';
 export { nodeHost } from './host.ts';
 export * from './io.ts';
-export { serve, type ListeningServer, type ServeOptions } from './serve.ts';
+export {
+  type AwaitedRequestHook,
+  serve,
+  type ListeningServer,
+  type Refusal,
+  type ServeOptions,
+} from './serve.ts';
 export { acceptTransport } from './transport/accept.ts';
 export { decodeText } from './decode-text.ts';
 export { connectTransport, type ConnectTransportOptions } from './transport/connect.ts';

@@ -10,7 +10,7 @@ import type { Host } from '../host.ts';
 import { KeptSpanEndpoint } from './kept-span.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
-import { type RequestOptions, requestOf } from './request-options.ts';
+import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
 import type { ByteStream } from './stream.ts';
 
 /** A Byte Buffer of ECMA-419. */

@@ -63,7 +63,7 @@ export class ClientHandshake extends Head {
     if (protocol) text += lineOf('Sec-WebSocket-Protocol', protocol);
     if (offer) text += lineOf('Sec-WebSocket-Extensions', offer);
     for (const [name, value] of headers) text += lineOf(name, value);
-    this.head = `${text}\r\n\r\n`;
+    this.text = `${text}\r\n\r\n`;
   }
 
   /** A client does not answer a bad response. */

@@ -1,7 +1,7 @@
 import { ErrorId } from '../errors.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
 import { NO_OUTCOME } from './outcome.ts';
-import { isToken, trim } from './text.ts';
+import { isTokenOctet, trim } from './text.ts';
 
 const CR = 13;
 const LF = 10;
@@ -10,17 +10,22 @@ const SPACE = 32;
 const COLON = 58;
 const DELETE = 127;
 
+/** Octets that become text at once: each addition to a string copies all of it, on XS. */
+const PIECE = 32;
+
 type Fields = (string | undefined)[];
 
-/** In place of the index of a header: its name is still being read; it is not wanted. */
+/** In place of the index of a header: it is the first line; its name is still being read; it is not wanted. */
+const FIRST = -3;
 const NAME = -2;
 const UNWANTED = -1;
 
 /**
  * One half of the opening handshake: reads the other half's HTTP/1.1 message head (RFC 9112 §2–5) octet by octet,
  * stopping after any of them, and has its own as text. The first line, names and values that are wanted are kept as far
- * as a line may be long, and the whole head is bounded. Line ends are CRLF, lines are not folded, names are tokens right
- * before their colon: a head that is read differently by different readers is refused.
+ * as a line may be long, and the whole head is bounded; every octet is looked at a bounded number of times. Line ends are
+ * CRLF, lines are not folded, names are tokens right before their colon: a head that is read differently by different
+ * readers is refused.
  */
 export abstract class Head implements Opening {
   declare status: number;
@@ -30,17 +35,20 @@ export abstract class Head implements Opening {
   declare path: string;
   /** Whether the empty line has been read. */
   done = false;
-  protected readonly setup: OpeningSetup;
+  protected setup: OpeningSetup;
   /** Names, in lower case, of the headers that are wanted. */
   readonly #names: readonly string[];
   /** Their values, those of one name joined (RFC 9110 §5.3); undefined: the first line is still to come. */
   protected fields: Fields | undefined;
   /** What we send; every character is below U+0100 and is one octet. */
-  protected head = '';
+  protected text = '';
   #sent = 0;
   /** What is being read, and of which header. */
   #line = '';
-  #index = NAME;
+  #index = FIRST;
+  /** The octets behind `#line`. */
+  readonly #piece = new Uint8Array(PIECE);
+  #filled = 0;
   /** The last octet was CR. */
   #isEnding = false;
   /** Octets of the whole head. */
@@ -62,9 +70,9 @@ export abstract class Head implements Opening {
 
   /** The next octet of what we send; −1 if that is all. */
   next(): number {
-    if (this.#sent < this.head.length) return this.head.charCodeAt(this.#sent++);
+    if (this.#sent < this.text.length) return this.text.charCodeAt(this.#sent++);
     // It has been sent: its memory is needed to judge the answer.
-    this.head = '';
+    this.text = '';
     return -1;
   }
 
@@ -79,30 +87,57 @@ export abstract class Head implements Opening {
       const octet = bytes[i];
       let fault = 0;
       if (++this.#count > limit) fault = ErrorId.headTooLarge;
-      else if (this.#isEnding) fault = octet === LF ? this.#lineEnd() : ErrorId.headMalformed;
-      else if (octet === CR) this.#isEnding = true;
+      else if (this.#isEnding) {
+        fault = octet === LF ? this._lineEnd() : ErrorId.headMalformed;
+        this.#index = this.fields === undefined ? FIRST : NAME;
+      } else if (octet === CR) this.#isEnding = true;
       // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
       else if (octet < SPACE ? octet !== TAB : octet === DELETE) fault = ErrorId.headMalformed;
-      else if (octet === COLON && this.#index === NAME && this.fields !== undefined) {
-        // Neither is a name of length 0 a header, nor one with a space before the colon (RFC 9112 §5.1).
-        if (!isToken(this.#line)) fault = ErrorId.headMalformed;
-        this.#index = this.#names.indexOf(this.#line.toLowerCase());
-        this.#line = '';
-      } else if (this.#index !== UNWANTED && this.#line.length <= longestLine) {
-        this.#line += String.fromCharCode(octet);
+      else if (this.#index === NAME && octet === COLON) fault = this._nameEnd();
+      // Also where the name is too long to be kept. There is no space before the colon (RFC 9112 §5.1).
+      else if (this.#index === NAME && !isTokenOctet(octet)) fault = ErrorId.headMalformed;
+      else if (this.#index !== UNWANTED && this.#line.length <= longestLine) {
+        this.#piece[this.#filled++] = octet;
+        if (this.#filled === PIECE) this._keepPiece();
       }
       if (fault !== 0) return -fault;
     }
     return to;
   }
 
-  #lineEnd(): number {
+  /** The header `index` of those that are wanted. Returns as `startLine`. */
+  protected field(fields: Fields, index: number, value: string): number {
+    const before = fields[index];
+    fields[index] = before === undefined ? value : `${before}, ${value}`;
+    return 0;
+  }
+
+  /** Appends the octets of the piece to the line. */
+  private _keepPiece(): void {
+    let text = '';
+    for (let i = 0; i < this.#filled; i++) text += String.fromCharCode(this.#piece[i]);
+    this.#line += text;
+    this.#filled = 0;
+  }
+
+  /** The colon behind the name of a header. Returns as `startLine`. */
+  private _nameEnd(): number {
+    this._keepPiece();
+    const name = this.#line;
+    this.#line = '';
+    // Neither is a name of length 0 a header.
+    if (name === '') return ErrorId.headMalformed;
+    this.#index = this.#names.indexOf(name.toLowerCase());
+    return 0;
+  }
+
+  private _lineEnd(): number {
+    this._keepPiece();
     const { fields } = this;
     const line = this.#line;
     const index = this.#index;
     const isCut = line.length > this.setup.longestLine;
     this.#line = '';
-    this.#index = NAME;
     this.#isEnding = false;
     if (fields === undefined) {
       // Without holes: in an array that has some, XS may look for garbage behind its items.
@@ -114,12 +149,5 @@ export abstract class Head implements Opening {
     if (line !== '') return ErrorId.headMalformed;
     this.done = true;
     return this.headEnd(fields);
-  }
-
-  /** The header `index` of those that are wanted. Returns as `startLine`. */
-  protected field(fields: Fields, index: number, value: string): number {
-    const before = fields[index];
-    fields[index] = before === undefined ? value : `${before}, ${value}`;
-    return 0;
   }
 }

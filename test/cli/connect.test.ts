@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { addConnectCommand } from '../../hosts/node/cli/connect.ts';
 import { LineReader } from '../../hosts/node/cli/line-reader.ts';
-import { visible } from '../../hosts/node/cli/visible.ts';
+import { visible } from '../../hosts/node/terminal-text.ts';
 import { type Run, runCommand } from './support/run-command.ts';
 
 let input: PassThrough & { isTTY?: boolean };

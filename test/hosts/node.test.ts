@@ -1,6 +1,8 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { nodeHost, randomWords } from '../../hosts/node/host.ts';
 import { Listener, Resolver, TCP, Timer } from '../../hosts/node/io.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { hostContract, type HostUnderTest } from './contract.ts';
 
 const host: HostUnderTest = {
@@ -100,6 +102,26 @@ describe('Node host', () => {
       new TCP({ ...options, onError: resolve });
     });
     expect(refused?.id).toBe(503);
+  });
+
+  it('tells of a reset at once, though nobody has read what came before it', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.write('unread', () => setTimeout(() => socket.resetAndDestroy(), 30));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const told: unknown[] = [];
+    const socket = new TCP({
+      address: '127.0.0.1',
+      port,
+      onReadable: (count) => told.push(count),
+      onError: (error?: unknown) => told.push((error as { id: number }).id),
+    });
+    await vi.waitUntil(() => told.length === 2, { timeout: 10_000 });
+    expect(told).toEqual([6, ErrorId.transportReset]);
+    socket.close();
+    server.close();
   });
 
   it('answers every address of a name, in both styles', async () => {

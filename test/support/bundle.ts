@@ -18,10 +18,10 @@ const strip: Plugin = {
   },
 };
 
-/** Bundles the TypeScript module `input` into one file that Node runs by itself; returns its path. */
-export async function bundle(input: string): Promise<string> {
+/** Bundles the TypeScript module `input` into one file, which leaves out what is `external`; returns its path. */
+export async function bundle(input: string, external = /^node:/): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'ringlet-')), 'bundle.mjs');
-  const build = await rollup({ input, external: /^node:/, plugins: [strip], logLevel: 'silent' });
+  const build = await rollup({ input, external, plugins: [strip], logLevel: 'silent' });
   await build.write({ file, format: 'es' });
   await build.close();
   return file;

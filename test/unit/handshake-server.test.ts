@@ -138,7 +138,6 @@ describe('refused', () => {
       400,
       'requestTarget',
     ],
-    ['an empty first line', concat(latin1('\r\n'), request()), 400, 'headMalformed'],
     ['no Host', request({ Host: undefined }), 400, 'hostMissing'],
     ['an empty Host', request({ Host: '' }), 400, 'hostMissing'],
     ['two Hosts', request({ Host: ['a', 'a'] }), 400, 'hostMissing'],

@@ -4,7 +4,7 @@ import { RingletError } from '../../src/errors.ts';
 import { errorIds, nameOfError } from '../../src/error-text.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
-import { requestOf } from '../../src/client/request-options.ts';
+import { requestOf } from '../../src/handshake/request-options.ts';
 import { Driver, type DriverOptions } from '../support/driver.ts';
 import { POLICY } from '../support/handshake.ts';
 import { hex } from '../support/octets.ts';

@@ -4,17 +4,19 @@ import { describeError } from '../../../src/error-text.ts';
 import { RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import { isToken, listOf } from '../../../src/handshake/text.ts';
+import { visibleLine, withoutSecrets } from '../terminal-text.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** What ends a command for the person who typed it: one sentence, and an exit code that is not 0. */
 export class CommandError extends Error {}
 
-/** A sentence from whatever was thrown. Where the engine says only which option is invalid, the id tells why. */
+/** A sentence for a terminal from whatever was thrown. Where the engine says only which option is invalid, the id tells why. */
 export function sentenceOf(error: unknown): string {
   let message = error instanceof Error ? error.message : String(error);
   if (error instanceof RingletError && message.startsWith('invalid ')) {
     message += `: ${describeError(error.id)}`;
   }
+  message = visibleLine(withoutSecrets(message));
   return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
@@ -82,7 +84,7 @@ export interface ClientArguments {
   readonly key?: Buffer;
 }
 
-/** What `--deflate` asks for: permessage-deflate with windows of a desk. */
+/** What `--deflate` asks for: permessage-deflate with the windows of a desktop computer. */
 export function compressionOf(deflate: boolean | undefined): CompressionFactory | undefined {
   return deflate === true ? permessageDeflate({ profile: 'desk' }) : undefined;
 }

@@ -5,6 +5,7 @@ import { addClientOptions, type ClientArguments, CommandError, compressionOf, fa
 import { destinationOf } from '../connect.ts';
 import { runCasesInDesk } from './xs/autobahn.ts';
 import { type CaseInfo, type CaseStatus, FuzzingServerClient } from './fuzzing-server-client.ts';
+import { visibleJson, visibleLine } from '../terminal-text.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
 interface AutobahnArguments extends ClientArguments {
@@ -37,7 +38,7 @@ async function runCases(url: string, options: AutobahnArguments): Promise<void> 
   });
   const count = await server.caseCount();
   const print = (line: string): void => {
-    (options.json === true ? process.stderr : process.stdout).write(`${line}\n`);
+    (options.json === true ? process.stderr : process.stdout).write(`${visibleLine(line)}\n`);
   };
   const chosen = new Map<number, string>();
   for (let number = 1; number <= count; number++) {
@@ -85,7 +86,7 @@ async function runCases(url: string, options: AutobahnArguments): Promise<void> 
     const counts = Object.entries(totals).map(([verdict, cases]) => `${cases} ${verdict}`);
     print(counts.join(', ') || 'no case was run');
     if (options.json === true)
-      process.stdout.write(`${JSON.stringify({ agent: options.agent, ...totals, failed })}\n`);
+      process.stdout.write(`${visibleJson({ agent: options.agent, ...totals, failed })}\n`);
   }
   if (interrupted !== 0) process.exitCode = interrupted;
   else if (failed.length !== 0) process.exitCode = 1;

@@ -9,11 +9,11 @@ import { CloseCode } from '../../../src/frame/close-code.ts';
 import { Opcode } from '../../../src/frame/opcode.ts';
 import { connect } from '../connect.ts';
 import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
-import { failureSentence, withoutCredentials } from './failure-sentence.ts';
+import { visible, visibleLine, withoutCredentials } from '../terminal-text.ts';
+import { failureSentence } from './failure-sentence.ts';
 import { LineReader } from './line-reader.ts';
 import { Sender } from './sender.ts';
 import { tlsOptionsOf } from './tls-options.ts';
-import { visible } from './visible.ts';
 
 interface ConnectArguments extends ClientArguments {
   readonly binary?: boolean;
@@ -81,7 +81,7 @@ class Talk {
 
   /** A remark beside the messages; only people want it. */
   #remark(text: string): void {
-    if (this.#isTerminal) process.stderr.write(`${visible(text)}\n`);
+    if (this.#isTerminal) process.stderr.write(`${visibleLine(text)}\n`);
   }
 
   onOpen(): void {
@@ -169,7 +169,7 @@ class Talk {
     if (error !== 0) this.#failure ??= new CommandError(failureSentence(this.url, this.#endpoint));
     else if (this.#closing || GOOD_ENDS.includes(code)) this.#remark(closed);
     else {
-      const sentence = `${withoutCredentials(this.url)}: the server ${visible(closed)}`;
+      const sentence = `${withoutCredentials(this.url)}: the server ${closed}`;
       this.#failure ??= new CommandError(sentence);
     }
     this.#done(this.#failure);

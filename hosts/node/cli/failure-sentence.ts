@@ -2,6 +2,7 @@ import type { Endpoint } from '../../../src/client/endpoint.ts';
 import { describeError } from '../../../src/error-text.ts';
 import { ConnectionError, ErrorId } from '../../../src/errors.ts';
 import { closeCodeOf } from '../../../src/frame/close-code.ts';
+import { visibleLine, withoutCredentials } from '../terminal-text.ts';
 
 /** What is known about the end of a connection. */
 interface Failure {
@@ -20,8 +21,9 @@ export function failureSentence(url: string, endpoint: Endpoint<never> | Endpoin
 
 /** The same from what an ECMA-419 client ended with: an error, or undefined after the peer's Close. */
 export function clientFailureSentence(url: string, error: unknown): string {
-  if (error === undefined) return `${withoutCredentials(url)}: the server closed the connection`;
-  if (!(error instanceof ConnectionError)) return `${withoutCredentials(url)}: ${causeOf(error as Error)}`;
+  const place = visibleLine(withoutCredentials(url));
+  if (error === undefined) return `${place}: the server closed the connection`;
+  if (!(error instanceof ConnectionError)) return `${place}: ${visibleLine(causeOf(error as Error))}`;
   const { id, httpStatus, location, reason } = error;
   return sentence(url, { error: id, httpStatus, location, reason });
 }
@@ -30,10 +32,11 @@ function sentence(url: string, { error, httpStatus, location, reason }: Failure)
   const cause = reason instanceof Error ? causeOf(reason) : '';
   let details = '';
   if (error === ErrorId.httpStatus)
-    details = ` but with ${httpStatus}${location === '' ? '' : `, leading to ${location}`}`;
+    details = ` but with ${httpStatus}${location === '' ? '' : `, leading to ${withoutCredentials(location)}`}`;
   else if (cause !== '') details = ` (${cause})`;
   const closed = closeCodeOf(error) === 0 ? '' : `; closed with ${closeCodeOf(error)}`;
-  return `${withoutCredentials(url)}: ${describeError(error)}${details}${closed}`;
+  // A certificate, a Location and a resolver may say anything.
+  return visibleLine(`${withoutCredentials(url)}: ${describeError(error)}${details}${closed}`);
 }
 
 /** OpenSSL says where in its sources something happened; behind that it says what. */
@@ -43,11 +46,4 @@ const OPENSSL = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*):/;
 function causeOf(error: Error): string {
   if (error instanceof AggregateError) return error.errors.map((inner: Error) => inner.message).join('; ');
   return OPENSSL.exec(error.message)?.[1] ?? error.message;
-}
-
-/** A URL without what may be a secret in it. */
-export function withoutCredentials(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  return `${url.protocol}//${url.host}${url.pathname}`;
 }

@@ -1,11 +1,13 @@
 import type { EndpointEvents } from '../../../src/client/endpoint.ts';
 import type { CompressionFactory } from '../../../src/connection/compression.ts';
+import type { Limits } from '../../../src/connection/limits.ts';
 import type { HeaderPairs } from '../../../src/handshake/text.ts';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Span } from '../../../src/connection/events.ts';
 import { connect } from '../connect.ts';
 import { CommandError } from './arguments.ts';
 import { Echo, echoEvents } from './echo.ts';
+import { withoutCredentials } from '../terminal-text.ts';
 import { failureSentence } from './failure-sentence.ts';
 
 export interface CaseInfo {
@@ -25,6 +27,9 @@ interface Handshake {
 
 /** Milliseconds for an answer that waits for nothing; what is no tester may well be silent for ever. */
 const ANSWER = 5000;
+
+/** Milliseconds for the tester to write the reports of a whole suite, hundreds of files, which may leave it no time for pongs. */
+const REPORTS = 600_000;
 
 /** Collects the one text message that the tester answers a question with. */
 class Answer {
@@ -58,14 +63,16 @@ export class FuzzingServerClient {
   }
 
   async caseCount(): Promise<number> {
-    const text = await this.#ask('/getCaseCount', ANSWER);
+    const text = await this.#ask('/getCaseCount', { idleTimeout: ANSWER });
     const count = Number(text);
-    if (!Number.isInteger(count)) throw new CommandError(`${this.#url} is no Autobahn fuzzing server`);
+    if (!Number.isInteger(count))
+      throw new CommandError(`${withoutCredentials(this.#url)} is no Autobahn fuzzing server`);
     return count;
   }
 
   async caseInfo(number: number): Promise<CaseInfo | undefined> {
-    return objectIn(await this.#ask(`/getCaseInfo?case=${number}`, ANSWER)) as CaseInfo | undefined;
+    return objectIn(await this.#ask(`/getCaseInfo?case=${number}`, { idleTimeout: ANSWER })) as
+      CaseInfo | undefined;
   }
 
   async caseStatus(number: number): Promise<CaseStatus> {
@@ -74,7 +81,7 @@ export class FuzzingServerClient {
   }
 
   async updateReports(): Promise<void> {
-    await this.#ask(`/updateReports?agent=${this.#agent}`);
+    await this.#ask(`/updateReports?agent=${this.#agent}`, { idleTimeout: REPORTS, keepalive: 0 });
   }
 
   /** Echoes until the tester has seen enough. How the connection ends is for the tester to judge. */
@@ -101,7 +108,7 @@ export class FuzzingServerClient {
     this.#running?.onEnd?.(0, 0);
   }
 
-  #ask(path: string, idleTimeout = 0): Promise<string | undefined> {
+  #ask(path: string, limits: Partial<Limits> = {}): Promise<string | undefined> {
     return new Promise((resolve, reject) => {
       const answer = new Answer();
       const url = this.#url + path;
@@ -109,7 +116,7 @@ export class FuzzingServerClient {
         ...this.#handshake,
         events: answerEvents,
         target: answer,
-        idleTimeout,
+        ...limits,
       });
       answer.end = (error) => {
         // An answer that has come whole is an answer, however the connection ends.

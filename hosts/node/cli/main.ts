@@ -5,9 +5,22 @@ import { addAutobahnCommand } from './autobahn.ts';
 import { addConnectCommand } from './connect.ts';
 import { addServeCommand } from './serve.ts';
 import { addStreamCommand } from './stream/command.ts';
+import { visible, withoutSecrets } from '../terminal-text.ts';
 
 /** Exit code for arguments that cannot be understood. */
 const WRONG_USAGE = 2;
+
+/**
+ * What commander says of arguments that it does not understand, as our commands say things: who speaks, then a sentence. What
+ * was typed may be a secret, such as a header.
+ */
+function usageSentence(text: string): string {
+  const sentence = text
+    .replace(/^error: /, 'ringlet: ')
+    .replace(/ argument '[^]*' is invalid\./, ' is invalid.')
+    .replace(/(unknown option '-[^=']*)=[^]*'/, "$1'");
+  return visible(withoutSecrets(sentence));
+}
 
 /** The command `ringlet`, from its arguments to its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -22,8 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('ringlet')
     .description('A WebSocket endpoint for microcontrollers, on the desk: talk, serve, stream, test.')
     .version(version)
-    // As for every other fault: who speaks, then a sentence.
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ringlet: ')) })
+    .configureOutput({ outputError: (text, write) => write(usageSentence(text)) })
     // 1 is for what was tried and failed; a tester that exits with 1 has found a fault of its peer.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE));
   addConnectCommand(program);

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { serve } from '../serve.ts';
-import { address, CommandError, compressionOf, fail, file, integer, protocols } from './arguments.ts';
+import {
+  address,
+  CommandError,
+  compressionOf,
+  fail,
+  file,
+  integer,
+  protocols,
+  sentenceOf,
+} from './arguments.ts';
 import { Echo, echoEvents } from './echo.ts';
 import { identityOf } from './tls-options.ts';
 
@@ -12,6 +21,7 @@ interface ServeArguments {
   readonly cert?: Buffer;
   readonly key?: Buffer;
   readonly deflate: boolean;
+  readonly maxConnections: number;
 }
 
 /** Milliseconds that clients have to answer the Close when the server ends. */
@@ -50,6 +60,8 @@ async function serveEcho(options: ServeArguments): Promise<void> {
     accept,
     transmitBuffer: Echo.transmitBuffer,
     compression: compressionOf(options.deflate),
+    maxConnections: options.maxConnections,
+    onError: (error) => process.stderr.write(`ringlet: ${sentenceOf(error)}\n`),
   }).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(listenSentence(error, options));
   });
@@ -85,6 +97,12 @@ export function addServeCommand(program: Command): void {
     )
     .option('--port <number>', 'port to listen on, 0 for any free one', integer(0, 65535), 9002)
     .option('--protocol <names>', 'subprotocols to agree to, comma-separated', protocols)
+    .option(
+      '--max-connections <number>',
+      'most connections at a time, 0 for any number; one more is answered with 503',
+      integer(0, 1_000_000),
+      0,
+    )
     .option('--deflate', 'agree to compress messages (permessage-deflate)', true)
     .option('--no-deflate', 'never compress')
     .option('--cert <file>', 'PEM certificate chain, for wss', file)

@@ -6,6 +6,7 @@ import { ConformanceError, messageOf } from './errors.ts';
 import { ProgressLine } from './progress.ts';
 import type { ReportStore } from './report/store.ts';
 import { startFuzzingServer } from './server/fuzzing-server.ts';
+import { visibleJson, visibleLine, withoutSecrets } from '../terminal-text.ts';
 import { summarize, summaryText } from './summary.ts';
 
 interface Flags {
@@ -103,14 +104,19 @@ export function addConformanceCommands(program: Command): void {
   ).action((url: string, flags: ClientFlags) => guarded(flags, (signal) => run(url, flags, signal)));
 }
 
+/** Says something, of which peers may have written a part, on standard error. */
+function say(sentence: string): void {
+  process.stderr.write(`${visibleLine(withoutSecrets(sentence))}\n`);
+}
+
 /** Turns whatever goes wrong into one sentence, or one object, and an exit code. */
 async function guarded(flags: Flags, action: (signal: AbortSignal) => Promise<number>): Promise<void> {
   try {
     process.exitCode = await interruptible(action);
   } catch (error) {
     if (!(error instanceof ConformanceError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    if (flags.json) process.stdout.write(`${JSON.stringify({ error })}\n`);
+    say(error.message);
+    if (flags.json) process.stdout.write(`${visibleJson({ error })}\n`);
     process.exitCode = 2;
   }
 }
@@ -131,14 +137,14 @@ async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
     ...flags,
     ...tls,
     onProgress: (progress) => line.show(progress),
-    onProblem: (error) => process.stderr.write(`${error.message}\n`),
+    onProblem: (error) => say(error.message),
     onReport(agent) {
       line.clear();
-      process.stderr.write(`${summaryText(agent, summarize(server.store.resultsOf(agent)))}\n`);
+      say(summaryText(agent, summarize(server.store.resultsOf(agent))));
       if (flags.once) end();
     },
   });
-  process.stderr.write(`Waiting for clients at ${server.url}; stop with Ctrl-C.\n`);
+  say(`Waiting for clients at ${server.url}; stop with Ctrl-C.`);
   await ended;
   await server.close();
   line.clear();
@@ -174,16 +180,16 @@ function finish(
   stopped: ConformanceError | null,
 ): number {
   const summaries = store.agents.map((agent) => [agent, summarize(store.resultsOf(agent))] as const);
-  for (const [agent, summary] of summaries) process.stderr.write(`${summaryText(agent, summary)}\n`);
+  for (const [agent, summary] of summaries) say(summaryText(agent, summary));
   const all = store.agents.flatMap((agent) => store.resultsOf(agent));
   const differences = expected === null ? null : compareResults(all, expected);
-  for (const difference of differences ?? []) process.stderr.write(`${differenceText(difference)}\n`);
-  if (store.directory !== null) process.stderr.write(`The reports are in ${store.directory}.\n`);
-  if (stopped !== null) process.stderr.write(`${stopped.message}\n`);
+  for (const difference of differences ?? []) say(differenceText(difference));
+  if (store.directory !== null) say(`The reports are in ${store.directory}.`);
+  if (stopped !== null) say(stopped.message);
   if (flags.json) {
     const error = stopped === null ? {} : { error: stopped };
     const details = differences === null ? {} : { differences };
-    process.stdout.write(`${JSON.stringify({ ...Object.fromEntries(summaries), ...details, ...error })}\n`);
+    process.stdout.write(`${visibleJson({ ...Object.fromEntries(summaries), ...details, ...error })}\n`);
   }
   if (stopped !== null) return 2;
   if (interrupted) return 130;

@@ -1,4 +1,5 @@
 import type { Progress } from './options.ts';
+import { visibleLine } from '../terminal-text.ts';
 import { hasFailed } from './run/result.ts';
 
 /** Where progress is written: standard error, or anything like it. */
@@ -25,7 +26,8 @@ export class ProgressLine {
   /** Takes a step of the run. */
   show({ agent, id, number, total, result }: Progress): void {
     if (result !== null && hasFailed(result)) this.#failed++;
-    const line = `${agent}: case ${id}, ${number} of ${total}, ${this.#failed} failed`;
+    // The agent is what a peer calls itself.
+    const line = visibleLine(`${agent}: case ${id}, ${number} of ${total}, ${this.#failed} failed`);
     if (this.#output.isTTY) {
       const room = (this.#output.columns ?? 80) - 1;
       this.#output.write(`\r\u001b[2K${line.slice(0, room)}`);

@@ -23,7 +23,7 @@ const OUTPUT = 8;
  *
  * Everything the owner is told is told from a task of its own, after the methods and events that caused it, and
  * coalesced: the way a device posts to its virtual machine. What was written in one turn leaves in one piece.
- * A failure is told after the last octet that came before it was read.
+ * An orderly end is told after the last octet that came before it was read, a failure after the call that tells of octets.
  */
 export class SocketStream implements TransportSink {
   readonly #transport: NetTransport;
@@ -148,7 +148,7 @@ export class SocketStream implements TransportSink {
 
   #wasRead(): void {
     this.#transport.resume();
-    if (this.#failed && this.#received.length === 0) this.#trigger(FAILED);
+    if (this.#failed && this.#error === undefined && this.#received.length === 0) this.#trigger(FAILED);
   }
 
   #trigger(due: number): void {
@@ -169,7 +169,8 @@ export class SocketStream implements TransportSink {
       if (this.#owner === owner && this.#take(WRITABLE) && this.#ready && this.#toSend.free > 0) {
         owner.onWritable?.call(owner.instance, this.#toSend.free);
       }
-      if (this.#owner === owner && this.#take(FAILED) && this.#received.length === 0) {
+      const isDue = this.#received.length === 0 || this.#error !== undefined;
+      if (this.#owner === owner && this.#take(FAILED) && isDue) {
         owner.onError?.call(owner.instance, this.#error);
       }
     } finally {

@@ -1,16 +1,35 @@
 import type { Socket } from 'node:net';
-import type { TransportFactory } from '../../../src/host.ts';
+import type { TransportFactory, TransportSink } from '../../../src/host.ts';
+import { CloseCode } from '../../../src/frame/close-code.ts';
 import { NetTransport } from './net-transport.ts';
+
+/** What a sink may tell of its connection; an `Endpoint` does. */
+interface Closable extends TransportSink {
+  readonly closeCode?: number;
+  readonly error?: number;
+}
+
+/** Whether the connection of `sink` has come to its end by a whole closing handshake. */
+const isClosedIn = ({ closeCode, error }: Closable): boolean =>
+  error === 0 && closeCode !== undefined && closeCode !== CloseCode.abnormal;
 
 /**
  * A factory for a socket that a server accepted: of `net.Server`'s `connection` or `tls.Server`'s
- * `secureConnection`. It can be used once; the socket belongs to the transport from then on.
+ * `secureConnection`. It can be used once; the socket belongs to the transport from then on. Of one write it takes at most
+ * `sendWindow` octets; `received` has come from the socket already.
+ *
+ * After a whole closing handshake the socket is ended, and what still comes is discarded for a while, so that the peer is
+ * not reset while it sends.
  */
-export function acceptTransport(socket: Socket, sendWindow?: number): TransportFactory {
+export function acceptTransport(
+  socket: Socket,
+  sendWindow?: number,
+  received?: Uint8Array,
+): TransportFactory {
   return (sink) => {
-    const transport = new NetTransport(sink, sendWindow);
+    const transport = new NetTransport(sink, sendWindow, () => isClosedIn(sink));
     socket.setNoDelay(true);
-    transport.attach(socket);
+    transport.attach(socket, undefined, received);
     return transport;
   };
 }

@@ -13,3 +13,17 @@ export function linger(socket: Socket, rest: Uint8Array): void {
   socket.once('close', () => clearTimeout(timer));
   socket.destroySoon();
 }
+
+/** How long a peer may go on sending to a socket that is ended, milliseconds. */
+const DRAIN = 2000;
+
+/**
+ * Ends our side of `socket` and discards what still comes, up to the peer's end, and for {@link DRAIN} at most: to close a
+ * socket with octets that nobody has read would reset the connection, and the peer might lose what we have sent.
+ */
+export function drain(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), DRAIN).unref();
+  socket.once('close', () => clearTimeout(timer));
+  socket.end();
+  socket.resume();
+}

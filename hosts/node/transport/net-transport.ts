@@ -3,6 +3,7 @@ import { ErrorId } from '../../../src/errors.ts';
 import type { Transport, TransportSink } from '../../../src/host.ts';
 import { readMemory } from '../utf8.ts';
 import { failureOf } from './failure.ts';
+import { drain } from './linger.ts';
 
 const OPENING = 0;
 const OPEN = 1;
@@ -25,7 +26,8 @@ const nothing = new Uint8Array(0);
  * the callback has said stop, which would overwrite what is kept.
  *
  * Either way at most one read is kept for a sink that stopped, besides what Node's stream reads ahead (16 KiB and
- * one read); the rest stays in the kernel and holds the peer back.
+ * one read); the rest stays in the kernel and holds the peer back. An orderly end is told behind all that came before it, a
+ * failure at once: what a sink that stopped has not taken is lost with it.
  */
 export class NetTransport implements Transport {
   readonly #sink: TransportSink;
@@ -33,6 +35,10 @@ export class NetTransport implements Transport {
   #socket!: Socket;
   #state = OPENING;
   #ownMemory = false;
+  readonly #isClosed: (() => boolean) | undefined;
+  /** What came from the socket before it was attached; undefined afterwards, and where it was not anybody's before. */
+  #before: Uint8Array | undefined;
+  #drains = false;
 
   /** What the sink has not consumed: `#bytes[#start, #end)`; empty while reading goes on. */
   #bytes: Uint8Array = nothing;
@@ -41,7 +47,7 @@ export class NetTransport implements Transport {
   /** The sink is being called with received octets. */
   #receiving = false;
   #wantsMore = false;
-  /** How the stream ended; told when the sink has consumed what was received before. */
+  /** How the stream ended; an orderly end is told when the sink has consumed what was received before. */
   #outcome: { readonly failure: ErrorId; readonly reason?: unknown } | undefined;
 
   /** Octets of the last write that the socket still uses. */
@@ -51,10 +57,15 @@ export class NetTransport implements Transport {
   #owesWritable = false;
   #immediate: NodeJS.Immediate | undefined;
 
-  /** Takes at most `sendWindow` octets of one write. Follow with {@link ownMemory}, if at all, and {@link attach}. */
-  constructor(sink: TransportSink, sendWindow = Infinity) {
+  /**
+   * Takes at most `sendWindow` octets of one write. `isClosed` tells whether the peer knows that the connection is over: then
+   * `close` ends the socket and discards for a while what still comes, in place of dropping it. Follow with
+   * {@link ownMemory}, if at all, and {@link attach}.
+   */
+  constructor(sink: TransportSink, sendWindow = Infinity, isClosed?: () => boolean) {
     this.#sink = sink;
     this.#sendWindow = sendWindow;
+    this.#isClosed = isClosed;
   }
 
   /** The option that makes a new socket read into memory of this transport. */
@@ -64,9 +75,13 @@ export class NetTransport implements Transport {
     return { buffer, callback: (count) => this.#receive(buffer, 0, count) };
   }
 
-  /** Takes over `socket`, which is open after `event`, or already if there is none. */
-  attach(socket: Socket, event?: 'connect' | 'secureConnect'): void {
+  /**
+   * Takes over `socket`, which is open after `event`, or already if there is none. `received` has come from it, which is
+   * paused since; the sink is offered that first, even if it is nothing.
+   */
+  attach(socket: Socket, event?: 'connect' | 'secureConnect', received?: Uint8Array): void {
     this.#socket = socket;
+    this.#before = received;
     // Ours is to say when we end: a sink that stopped may still have to answer what it has not read yet.
     socket.allowHalfOpen = true;
     socket.on('error', (error) => this.#over(failureOf(error), error));
@@ -122,7 +137,11 @@ export class NetTransport implements Transport {
   }
 
   close(): void {
-    this.release().destroy();
+    if (this.#drains) return;
+    this.#drains = this.#state === OPEN && this.#pending === 0 && this.#isClosed?.() === true;
+    const socket = this.release();
+    if (this.#drains) drain(socket);
+    else socket.destroy();
   }
 
   /** The socket, for what is not carrying octets: addresses, Nagle's algorithm, keep-alive. */
@@ -151,6 +170,10 @@ export class NetTransport implements Transport {
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
       if (!this.#receive(bytes, 0, bytes.length)) this.#socket.pause();
     });
+    const before = this.#before;
+    if (before === undefined) return;
+    this.#before = undefined;
+    if (this.#receive(before, 0, before.length)) this.#socket.resume();
   }
 
   /** Offers octets to the sink. Returns false, and keeps the others, if it did not consume them all. */
@@ -211,21 +234,9 @@ export class NetTransport implements Transport {
     if (this.#state === CLOSED) return;
     // A failure after the peer's end, such as a write that it answers with RST, says more than the end.
     if (this.#outcome === undefined || failure !== ErrorId.none) this.#outcome = { failure, reason };
-    if (failure !== ErrorId.none && this.#state === OPEN) this.#keepReadAhead();
-    if (this.#start === this.#end || this.#state !== OPEN) this.#finish(this.#outcome);
-  }
-
-  /** Saves what Node's stream has read for a sink that stopped: it will not flow from a socket that failed. */
-  #keepReadAhead(): void {
-    const ahead = this.#ownMemory ? null : (this.#socket.read() as Buffer | null);
-    if (ahead === null) return;
-    const kept = this.#end - this.#start;
-    const bytes = new Uint8Array(kept + ahead.length);
-    bytes.set(this.#bytes.subarray(this.#start, this.#end));
-    bytes.set(ahead, kept);
-    this.#bytes = bytes;
-    this.#start = 0;
-    this.#end = bytes.length;
+    // A failure is told at once: whoever stopped reading may wait for something else that never comes now.
+    if (failure !== ErrorId.none || this.#start === this.#end || this.#state !== OPEN)
+      this.#finish(this.#outcome);
   }
 
   #finish({ failure, reason }: { failure: ErrorId; reason?: unknown }): void {

@@ -1,6 +1,6 @@
 import type { StreamCallbacks, StreamClient } from '../../../../examples/telemetry/options.ts';
 import type { CompressionFactory } from '../../../../src/connection/compression.ts';
-import { requestOf } from '../../../../src/client/request-options.ts';
+import { requestOf } from '../../../../src/handshake/request-options.ts';
 import { destinationOf } from '../../connect.ts';
 import { device } from '../../device.ts';
 import type { ClientArguments } from '../arguments.ts';

@@ -7,7 +7,8 @@ import {
   fail,
   positive,
 } from '../arguments.ts';
-import { clientFailureSentence, withoutCredentials } from '../failure-sentence.ts';
+import { visibleJson, visibleLine, withoutCredentials } from '../../terminal-text.ts';
+import { clientFailureSentence } from '../failure-sentence.ts';
 import { clientFactory } from './client.ts';
 import { TerminalReporter } from './display.ts';
 import type { StreamSettings } from './figures.ts';
@@ -37,7 +38,7 @@ function reporterFor(settings: StreamSettings, json: boolean): Reporter {
 /** Streams to `url` until the time is over or somebody interrupts. Fails with a CommandError. */
 async function streamTo(url: string, isOwn: boolean, options: StreamArguments): Promise<void> {
   const { rate, seconds, json = false, engine } = options;
-  const settings = { engine, url: withoutCredentials(url), rate };
+  const settings = { engine, url: visibleLine(withoutCredentials(url)), rate };
   const reporter = reporterFor(settings, json);
   const events: StreamEvents = {
     onOpen: () => reporter.note(`streaming to ${settings.url}${isOwn ? ', an echo of our own' : ''}`),
@@ -52,7 +53,7 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
   const failure = await runStream(stream, reporter, seconds).catch((error: unknown) => error);
   if (stream.hasOpened) {
     const { figures } = stream;
-    process.stdout.write(`${json ? JSON.stringify(summaryOf(settings, figures)) : summaryText(figures)}\n`);
+    process.stdout.write(`${json ? visibleJson(summaryOf(settings, figures)) : summaryText(figures)}\n`);
   }
   if (failure instanceof NoConnection) {
     if (!stream.hasOpened && failure.reason === undefined) {

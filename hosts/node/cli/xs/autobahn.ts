@@ -6,7 +6,7 @@ import { BLOCK, type DeskMemory, runInDesk, STACK } from './desk.ts';
 const COMPRESSING: DeskMemory = { block: 1.5 * BLOCK, stack: STACK + 256 };
 
 /**
- * Has the desk XS echo for the cases of the fuzzing server at `url`, in one program with one static block;
+ * Has the desktop build of XS echo for the cases of the fuzzing server at `url`, in one program with one static block;
  * `onCase` is called with the number of each case that is over, and waited for in the end.
  */
 export async function runCasesInDesk(
@@ -17,7 +17,7 @@ export async function runCasesInDesk(
   onCase: (number: number) => Promise<void>,
 ): Promise<void> {
   const { secure, host, port, path } = destinationOf(url);
-  if (secure) throw new CommandError('the desk XS has no TLS');
+  if (secure) throw new CommandError('the desktop build of XS has no TLS');
   const before = `${path.replace(/\/+$/, '')}/runCase?case=`;
   const after = `&agent=${encodeURIComponent(agent)}`;
   const args = [host, String(port), before, after, deflate ? 'deflate' : 'plain', ...cases.map(String)];

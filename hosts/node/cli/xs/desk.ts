@@ -10,11 +10,13 @@ const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.
 /** `hosts/xs/build.mjs` found no C compiler. */
 const NO_COMPILER = 3;
 
-/** Builds the desk XS if it is not there; resolves with the path of the program. */
+/** Builds the desktop build of XS if it is not there; resolves with the path of the program. */
 function buildDesk(): Promise<string> {
   const build = at('hosts/xs/build.mjs');
   if (!existsSync(build)) {
-    return Promise.reject(new CommandError('the desk XS comes with the repository, not with the package'));
+    return Promise.reject(
+      new CommandError('the desktop build of XS comes with the repository, not with the package'),
+    );
   }
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [build], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -23,8 +25,8 @@ function buildDesk(): Promise<string> {
     child.once('error', reject);
     child.once('close', (status) => {
       if (status === 0) resolve(path.trim());
-      else if (status === NO_COMPILER) reject(new CommandError('the desk XS needs a C compiler'));
-      else reject(new CommandError('the desk XS cannot be built'));
+      else if (status === NO_COMPILER) reject(new CommandError('the desktop build of XS needs a C compiler'));
+      else reject(new CommandError('the desktop build of XS cannot be built'));
     });
   });
 }
@@ -48,7 +50,7 @@ export interface DeskProgram {
 }
 
 /**
- * Runs `dist/xs/NAME.js` in the desk XS, with what devices get: the built bundle in read-only memory, and one
+ * Runs `dist/xs/NAME.js` in the desktop build of XS, with what devices get: the built bundle in read-only memory, and one
  * static block for everything else. `onLine` is called for every line that it prints.
  */
 export async function runInDesk(
@@ -79,7 +81,7 @@ export async function runInDesk(
     child.once('error', reject);
     child.once('close', (status) => {
       if (status === 0) resolve();
-      else reject(new CommandError(`the program in the desk XS ended with status ${status}`));
+      else reject(new CommandError(`the program in the desktop build of XS ended with status ${status}`));
     });
   });
   return { child, end };

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { describeError } from '../../../../src/error-text.ts';
 import { ConnectionError } from '../../../../src/errors.ts';
-import { requestOf } from '../../../../src/client/request-options.ts';
+import { requestOf } from '../../../../src/handshake/request-options.ts';
 import { destinationOf } from '../../connect.ts';
 import { type ClientArguments, CommandError } from '../arguments.ts';
 import type { Figures } from '../stream/figures.ts';
@@ -50,7 +50,7 @@ function errorOf(failure: FailureTold | undefined): Error | undefined {
   return id === undefined ? new Error(message) : new ConnectionError(id, failure, describeError(id));
 }
 
-/** Runs the telemetry program in the desk XS. A connection to a port of ours tells it when to stop. */
+/** Runs the telemetry program in the desktop build of XS. A connection to a port of ours tells it when to stop. */
 export class DeskStream implements StreamEngine {
   readonly end: Promise<void>;
   readonly opened: Promise<void>;
@@ -66,7 +66,7 @@ export class DeskStream implements StreamEngine {
   /** Throws a RingletError or CommandError for what is wrong with the arguments. */
   constructor(url: string, rate: number, options: ClientArguments, events: StreamEvents) {
     const { secure, host, port, path } = destinationOf(url);
-    if (secure) throw new CommandError('the desk XS has no TLS');
+    if (secure) throw new CommandError('the desktop build of XS has no TLS');
     const place = { host, port, path, protocol: options.protocol, headers: options.header };
     requestOf(place);
     this.#events = events;

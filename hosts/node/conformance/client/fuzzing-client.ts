@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Socket } from 'node:net';
+import { withoutCredentials } from '../../terminal-text.ts';
 import { defaultDeadlines } from '../endpoint/closing.ts';
 import { ConformanceError, messageOf } from '../errors.ts';
 import { checkedMessages, type CommonOptions } from '../options.ts';
@@ -59,10 +60,18 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
     const socket = await reachPatiently(target, options).catch((error: unknown) => messageOf(error));
     if (typeof socket === 'string') {
       const code = results.length === 0 ? 'PEER_UNREACHABLE' : 'PEER_LOST';
-      stopped = new ConformanceError(code, `${options.url} cannot be reached: ${socket}.`);
+      stopped = new ConformanceError(
+        code,
+        `${withoutCredentials(options.url)} cannot be reached: ${socket}.`,
+      );
       break;
     }
-    const progress = { agent: agent ?? options.url, id: each.id, number: index + 1, total: cases.length };
+    const progress = {
+      agent: agent ?? withoutCredentials(options.url),
+      id: each.id,
+      number: index + 1,
+      total: cases.length,
+    };
     options.onProgress?.({ ...progress, result: null });
     const context = { number: index + 1, rounds, agent, signal: options.signal };
     const result = await attempt(each, socket, target, context);
@@ -74,7 +83,7 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
     options.onProgress?.({ ...progress, agent: result.agent, result });
     unanswered = result.wasOpenHandshakeTimeout ? unanswered + 1 : 0;
     if (unanswered === silence) {
-      const sentence = `${options.url} takes connections but answered no opening handshake ${silence} times in a row.`;
+      const sentence = `${withoutCredentials(options.url)} takes connections but answered no opening handshake ${silence} times in a row.`;
       stopped = new ConformanceError('PEER_SILENT', sentence);
       break;
     }
@@ -87,7 +96,10 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
-    throw new ConformanceError('BAD_URL', `"${text}" is no address that starts with ws:// or wss://.`);
+    throw new ConformanceError(
+      'BAD_URL',
+      `"${withoutCredentials(text)}" is no address that starts with ws:// or wss://.`,
+    );
   }
   if (text.includes('#'))
     throw new ConformanceError('BAD_URL', 'A WebSocket address has no fragment (no "#").');

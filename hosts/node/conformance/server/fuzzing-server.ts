@@ -39,6 +39,9 @@ export interface FuzzingServer {
   close(): Promise<void>;
 }
 
+/** Milliseconds for a client's TLS handshake. */
+const HANDSHAKE = 15_000;
+
 /**
  * Starts a server that tests the clients that connect to it. Rejects with a ConformanceError for a bad choice
  * of cases (BAD_PATTERN, NO_SUCH_CASE, NO_CASES), a port that is taken (PORT_IN_USE) or forbidden
@@ -67,6 +70,13 @@ export async function startFuzzingServer(options: FuzzingServerOptions = {}): Pr
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => keep(sockets, socket));
   await listen(server, host, port);
+  let isTold = false;
+  server.on('error', ({ message }) => {
+    // For want of descriptors, mostly, which may be a thousand times a second.
+    if (!isTold)
+      lab.onProblem(new ConformanceError('CANNOT_LISTEN', `Connections cannot be accepted: ${message}.`));
+    isTold = true;
+  });
   const bound = (server.address() as AddressInfo).port;
   const name = host.includes(':') ? `[${host}]` : host;
   return {
@@ -93,7 +103,10 @@ function secureServer(
 ): Server {
   try {
     // A client that gives up the TLS handshake is no problem of the server.
-    return createTlsServer(tls, visit).on('tlsClientError', () => undefined);
+    return createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE }, visit).on(
+      'tlsClientError',
+      () => undefined,
+    );
   } catch (error) {
     throw new ConformanceError('BAD_OPTION', `The certificate or key cannot be used: ${messageOf(error)}`);
   }

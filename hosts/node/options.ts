@@ -1,0 +1,42 @@
+import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
+
+const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
+
+/** Options that connections have in both roles. */
+const COMMON: readonly string[] = [...NUMBERS, 'events', 'takesSpans', 'tls', 'compression'];
+
+/**
+ * Refuses, with a RingletError, options of the function `name` that are no object, or of which one is neither common nor
+ * one of `others`: what is misspelt would have no effect.
+ */
+export function checkNames(name: string, options: unknown, others: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw new RingletError(ErrorId.optionInvalid, `${name} needs an object of options`);
+  for (const option of Object.keys(options)) {
+    if (!COMMON.includes(option) && !others.includes(option))
+      throw new RingletError(ErrorId.optionInvalid, `${name} has no option "${option}"`);
+    const value = (options as Readonly<Record<string, unknown>>)[option];
+    // The engine looks at their ranges, in which a string would be taken for its number.
+    if (NUMBERS.includes(option))
+      checkOption(value === undefined || typeof value === 'number', option, 'a number');
+  }
+}
+
+/** Refuses, with a RingletError, the option `name` unless it `isValid`; `must` says what it must be. */
+export function checkOption(isValid: boolean, name: string, must: string): void {
+  if (!isValid) throw new RingletError(ErrorId.optionInvalid, `${name} must be ${must}`);
+}
+
+/** Longest head of an opening handshake on Node, octets: cookies and policies of large sites fit. */
+export const HEAD_SIZE = 16384;
+
+/** Refuses compression that was not made by `permessageDeflate`, such as `true`. */
+export function checkCompression(compression: unknown): void {
+  const create = (compression as { create?: unknown } | null | undefined)?.create;
+  checkOption(
+    compression === undefined || typeof create === 'function',
+    'compression',
+    'made by permessageDeflate',
+  );
+}

@@ -1,0 +1,256 @@
+import type { Socket } from 'node:net';
+import { ErrorId } from '../../../src/errors.ts';
+import { parseExtensions } from '../../../src/deflate/extension-header.ts';
+import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
+import { failureOf } from '../transport/failure.ts';
+import type { Arrivals } from './arrivals.ts';
+
+const enum Stage {
+  /** Not an octet has come. */
+  silent,
+  /** Under TLS, or in its request. */
+  asking,
+  /** The hook's answer is awaited. */
+  awaiting,
+  /** It was refused, and is given time to take that. */
+  refused,
+  /** It is a connection, or gone. */
+  over,
+}
+
+/** Octets behind the request that are kept while the hook is awaited; reading stops at more. */
+const KEPT = 16384;
+
+const nothing = new Uint8Array(0);
+
+/**
+ * A socket from its accept until its request is accepted: nothing of a connection exists before that, and nothing to parse
+ * a request before its first octet.
+ */
+export class Arrival {
+  /** When it has to be over, milliseconds of the host's clock. */
+  due: number;
+  readonly #arrivals: Arrivals;
+  /** What was accepted; TLS may lie on it. */
+  readonly #accepted: Socket;
+  /** What the request comes by. */
+  #socket: Socket;
+  #stage = Stage.silent;
+  #handshake: ServerHandshake | undefined;
+  /** What came behind the request. */
+  #kept: Uint8Array = nothing;
+
+  constructor(arrivals: Arrivals, socket: Socket, due: number) {
+    this.#arrivals = arrivals;
+    this.#accepted = socket;
+    this.#socket = socket;
+    this.due = due;
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+    if (arrivals.secure === undefined) this.#listen();
+    else {
+      socket.on('readable', this.#onReadable);
+      socket.on('end', this.#onEnd);
+    }
+  }
+
+  get isSilent(): boolean {
+    return this.#stage === Stage.silent;
+  }
+
+  get isAsking(): boolean {
+    return this.#stage === Stage.asking;
+  }
+
+  /** The TLS handshake is done: the request comes by `socket`. */
+  secured(socket: Socket): void {
+    if (this.#stage !== Stage.asking) {
+      socket.destroy();
+      return;
+    }
+    this.#socket = socket;
+    socket.allowHalfOpen = true;
+    socket.on('error', this.#onError);
+    this.#listen();
+  }
+
+  /** There is no room for it (any longer): says so where it can be said. */
+  turnAway(): void {
+    const isSecured = this.#socket !== this.#accepted || this.#arrivals.secure === undefined;
+    if (this.#stage === Stage.refused || !isSecured) {
+      this.fail(ErrorId.requestRefused);
+      return;
+    }
+    const { isSilent } = this;
+    this.#refuse(ErrorId.requestRefused, 503);
+    // Nothing has come that would be unread, and reset the connection before the answer is read.
+    if (isSilent) this.#socket.destroySoon();
+  }
+
+  /** It has taken too long. */
+  expire(): void {
+    const isOurs = this.#stage === Stage.awaiting;
+    if (isOurs) this.#refuse(ErrorId.handshakeTimeout, 500);
+    else this.fail(ErrorId.handshakeTimeout);
+  }
+
+  /** It is gone, or is let go without an answer. */
+  fail(error: number): void {
+    const isNew = this.#stage < Stage.refused;
+    this.#leave();
+    // An error may come yet, which a socket without a listener would throw.
+    this.#socket.on('error', ignore);
+    this.#accepted.on('error', ignore);
+    this.#accepted.destroy();
+    if (isNew) this.#tell(error, 0);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+  }
+
+  /** The first octets of TLS, or the end: only now a socket becomes one of TLS, which takes much more memory. */
+  readonly #onReadable = (): void => {
+    const socket = this.#accepted;
+    if (socket.readableLength === 0) {
+      socket.read();
+      return;
+    }
+    socket.off('readable', this.#onReadable);
+    socket.off('end', this.#onEnd);
+    this.#stage = Stage.asking;
+    this.#arrivals.heard(this);
+    this.#arrivals.secure!(socket, this);
+  };
+
+  readonly #onData = (data: Buffer): void => {
+    // Plain views, not Buffers: their methods differ (`slice`), and the engine sees one kind only.
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    if (this.#stage === Stage.awaiting) this.#keep(bytes);
+    else if (this.#stage < Stage.awaiting) this.#read(bytes);
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#stage < Stage.refused) this.fail(ErrorId.handshakeEnded);
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.fail(failureOf(error));
+  };
+
+  readonly #onClose = (): void => {
+    this.fail(this.#arrivals.secure === undefined ? ErrorId.handshakeEnded : ErrorId.tlsFailed);
+  };
+
+  #read(bytes: Uint8Array): void {
+    if (this.#stage === Stage.silent) {
+      this.#stage = Stage.asking;
+      this.#arrivals.heard(this);
+    }
+    const handshake = (this.#handshake ??= this.#arrivals.newHandshake());
+    const position = handshake.read(bytes, 0, bytes.length);
+    if (position < 0) this.#refuse(-position);
+    else if (handshake.done) {
+      if (position < bytes.length) this.#kept = bytes.subarray(position);
+      this.#ask(handshake);
+    }
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const kept = new Uint8Array(this.#kept.length + bytes.length);
+    kept.set(this.#kept);
+    kept.set(bytes, this.#kept.length);
+    this.#kept = kept;
+    if (kept.length > KEPT) this.#socket.pause();
+  }
+
+  /** The request is whole and sound. */
+  #ask(handshake: ServerHandshake): void {
+    const { policy, isFull } = this.#arrivals;
+    const { extensions, request } = handshake;
+    if (policy.readsExtensions && extensions !== '' && parseExtensions(extensions) === null)
+      return this.#refuse(ErrorId.extensionInvalid);
+    if (isFull) return this.#refuse(ErrorId.requestRefused, 503);
+    this.#stage = Stage.awaiting;
+    try {
+      const answer = policy.onRequest?.(request!);
+      if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
+        Promise.resolve(answer).then(this.#decide, this.#break);
+      else this.#decide(answer);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  readonly #decide = (answer: unknown): void => {
+    if (this.#stage !== Stage.awaiting) return;
+    const arrivals = this.#arrivals;
+    const handshake = this.#handshake!;
+    try {
+      const fault = handshake.decide(answer);
+      if (fault !== 0) this.#refuse(fault);
+      else if (arrivals.isFull) this.#refuse(ErrorId.requestRefused, 503);
+      else {
+        const target = arrivals.admission.target();
+        this.#leave();
+        // It is the connection's from now on, which goes on reading.
+        this.#socket.pause();
+        if (this.#accepted !== this.#socket) this.#accepted.on('error', ignore);
+        arrivals.admission.admit(target, this.#socket, handshake, this.#kept);
+      }
+    } catch (error) {
+      if ((this.#stage as Stage) === Stage.over) this.#accepted.destroy();
+      this.#break(error);
+    }
+  };
+
+  /** The hook, or what makes connections, threw. */
+  readonly #break = (error: unknown): void => {
+    this.#arrivals.report(error);
+    if (this.#stage === Stage.awaiting) this.#refuse(ErrorId.requestRefused, 500);
+  };
+
+  /** Answers what it asked for, by the status that belongs to `error` or another one, and waits until it has left. */
+  #refuse(error: number, status = 0): void {
+    const handshake = (this.#handshake ??= this.#arrivals.newHandshake());
+    if (status !== 0) handshake.refuseWith(status);
+    handshake.refuses(error);
+    this.#stage = Stage.refused;
+    this.#arrivals.refused(this);
+    this.#kept = nothing;
+    const socket = this.#socket;
+    socket.end(handshake.refusal, 'latin1');
+    // What it still sends is discarded: unread, it would reset the connection before the answer is read.
+    socket.resume();
+    this.#tell(error, handshake.status);
+  }
+
+  #tell(error: number, status: number): void {
+    const { onRefused } = this.#arrivals.policy;
+    if (onRefused === undefined) return;
+    try {
+      onRefused({ error, status, address: this.#accepted.remoteAddress });
+    } catch (thrown) {
+      this.#arrivals.report(thrown);
+    }
+  }
+
+  /** Nothing of it is looked at any more. */
+  #leave(): void {
+    this.#stage = Stage.over;
+    this.#arrivals.left(this);
+    const accepted = this.#accepted;
+    const socket = this.#socket;
+    accepted.off('readable', this.#onReadable);
+    accepted.off('close', this.#onClose);
+    socket.off('data', this.#onData);
+    for (const each of [accepted, socket]) {
+      each.off('end', this.#onEnd);
+      each.off('error', this.#onError);
+    }
+  }
+}
+
+const ignore = (): void => {};

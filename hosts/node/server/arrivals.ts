@@ -1,0 +1,165 @@
+import type { Socket } from 'node:net';
+import type { OpeningSetup } from '../../../src/handshake/opening.ts';
+import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
+import type { TimerId } from '../../../src/host.ts';
+import { nodeHost } from '../host.ts';
+import { Arrival } from './arrival.ts';
+import type { ArrivalPolicy } from './policy.ts';
+
+/** Makes a connection of an arrival. */
+export interface Admission<Target = unknown> {
+  /** Makes the target of its events. */
+  target(): Target;
+  /** The connection goes on with `handshake`, which is decided, on `socket`, from which `received` came behind it. */
+  admit(target: Target, socket: Socket, handshake: ServerHandshake, received: Uint8Array): void;
+}
+
+/** Deadlines are looked at so many milliseconds late at most, so that those of a crowd are looked at together. */
+const LATE = 20;
+
+const NEVER = 0x3fffffff;
+
+/** Milliseconds for a refused client to leave, where no other time is set: it never has for ever. */
+const LEAVE = 3000;
+
+/**
+ * The sockets that are no connections yet, in the order of their accept, and their bounds in number and time. All have the
+ * same time, so that the first is always the first to expire.
+ *
+ * When there are too many, one has to go: the longest refused; else the oldest that has sent nothing; else the oldest that
+ * is still sending its request; else, when a hook is awaited for all of them, the new one.
+ */
+export class Arrivals {
+  readonly policy: ArrivalPolicy;
+  readonly admission: Admission;
+  readonly report: (error: unknown) => void;
+  /** Puts TLS on a socket; undefined where there is none. */
+  readonly secure: ((socket: Socket, arrival: Arrival) => void) | undefined;
+  /** Sockets that are open, connections and all. */
+  readonly #sockets = new Set<Socket>();
+  readonly #asking = new Set<Arrival>();
+  readonly #silent = new Set<Arrival>();
+  readonly #refused = new Set<Arrival>();
+  readonly #setup: OpeningSetup;
+  readonly #timer: TimerId;
+  /** When the timer is due, if it waits for anything. */
+  #wakes: number | undefined;
+  #isClosed = false;
+
+  /** `report` is told what the hooks throw. */
+  constructor(
+    policy: ArrivalPolicy,
+    admission: Admission,
+    report: (error: unknown) => void,
+    secure: Arrivals['secure'],
+  ) {
+    this.policy = policy;
+    this.admission = admission;
+    this.report = report;
+    this.secure = secure;
+    const { maxHeadSize: limit } = policy;
+    this.#setup = { random: nodeHost.random, longestLine: limit, limit, compression: undefined };
+    this.#timer = nodeHost.Timer.set(() => this.#onTimer(), NEVER, NEVER);
+  }
+
+  /** Sockets whose request is not accepted, those that were refused and have not left included. */
+  get handshakes(): number {
+    return this.#silent.size + this.#asking.size + this.#refused.size;
+  }
+
+  get connections(): number {
+    return this.#sockets.size - this.handshakes;
+  }
+
+  /** Whether there is no room for another connection. */
+  get isFull(): boolean {
+    const { maxConnections } = this.policy;
+    return maxConnections !== 0 && this.connections >= maxConnections;
+  }
+
+  /** A socket was accepted. */
+  add(socket: Socket): void {
+    const { maxHandshakes, handshakeTimeout } = this.policy;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    const arrival = new Arrival(this, socket, nodeHost.now() + handshakeTimeout);
+    const isTooMany = maxHandshakes !== 0 && this.handshakes >= maxHandshakes;
+    const dispensable = isTooMany ? this.#dispensable : undefined;
+    this.#silent.add(arrival);
+    if (handshakeTimeout !== 0) this.#wakeAt(arrival.due);
+    if (isTooMany) (dispensable ?? arrival).turnAway();
+  }
+
+  /** Turns one away for the sake of others, if there is one that may be. */
+  makeRoom(): void {
+    this.#dispensable?.turnAway();
+  }
+
+  /** The first octet of `arrival` has come. */
+  heard(arrival: Arrival): void {
+    this.#silent.delete(arrival);
+    this.#asking.add(arrival);
+  }
+
+  /** `arrival` was refused, and is to leave. */
+  refused(arrival: Arrival): void {
+    this.left(arrival);
+    this.#refused.add(arrival);
+    arrival.due = nodeHost.now() + (this.policy.closeTimeout || LEAVE);
+    this.#wakeAt(arrival.due);
+  }
+
+  /** `arrival` is a connection now, or gone. */
+  left(arrival: Arrival): void {
+    this.#silent.delete(arrival);
+    this.#asking.delete(arrival);
+    this.#refused.delete(arrival);
+  }
+
+  newHandshake(): ServerHandshake {
+    const { requestHeaders, protocols } = this.policy;
+    return new ServerHandshake(requestHeaders, protocols, nodeHost.proof, this.#setup);
+  }
+
+  /** Drops every socket. */
+  close(): void {
+    nodeHost.Timer.clear(this.#timer);
+    this.#isClosed = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  get #dispensable(): Arrival | undefined {
+    for (const arrival of this.#refused) return arrival;
+    for (const arrival of this.#silent) return arrival;
+    for (const arrival of this.#asking) if (arrival.isAsking) return arrival;
+    return undefined;
+  }
+
+  /** Expires those whose time is over, and waits for the next. */
+  #onTimer(): void {
+    const now = nodeHost.now();
+    this.#wakes = undefined;
+    this.#expire(this.#refused, now);
+    if (this.policy.handshakeTimeout === 0) return;
+    this.#expire(this.#silent, now);
+    this.#expire(this.#asking, now);
+  }
+
+  #expire(arrivals: ReadonlySet<Arrival>, now: number): void {
+    for (const arrival of arrivals) {
+      if (((arrival.due - now) | 0) <= 0) arrival.expire();
+      else {
+        this.#wakeAt(arrival.due);
+        // The others are due later. Those that are asking stand in the order of their first octets.
+        if (arrivals !== this.#asking) return;
+      }
+    }
+  }
+
+  #wakeAt(due: number): void {
+    if (this.#isClosed || (this.#wakes !== undefined && ((due - this.#wakes) | 0) >= 0)) return;
+    this.#wakes = due;
+    const left = (due - nodeHost.now()) | 0;
+    nodeHost.Timer.schedule(this.#timer, left > 0 ? left + LATE : LATE, NEVER);
+  }
+}

@@ -1,0 +1,41 @@
+import type { RequestHook, ServerAnswer, ServerRequest } from '../../../src/handshake/server.ts';
+
+type Answer = ReturnType<RequestHook>;
+
+/**
+ * Decides about a request: nothing accepts it. A Promise is awaited, while the deadline of the handshake goes on; what is
+ * thrown, a rejection, and an answer that makes no sense are answered with 500.
+ */
+export type AwaitedRequestHook = (
+  request: ServerRequest,
+) => Answer | PromiseLike<ServerAnswer | undefined | void>;
+
+/** A client that was not let in. */
+export interface Refusal {
+  /** The error id: of the request, of a deadline, or of TLS. */
+  readonly error: number;
+  /** The status that it was answered with; 0 where there was no answer. */
+  readonly status: number;
+  /** Its address, if it is still known. */
+  readonly address: string | undefined;
+}
+
+/** What arrivals are judged by. Times in milliseconds, 0 for none. */
+export interface ArrivalPolicy {
+  readonly protocols: readonly string[];
+  /** Lower-case names. */
+  readonly requestHeaders: readonly string[];
+  readonly onRequest: AwaitedRequestHook | undefined;
+  readonly onRefused: ((refusal: Refusal) => void) | undefined;
+  /** Whether offers of extensions are read at all: only then may they be malformed. */
+  readonly readsExtensions: boolean;
+  readonly maxHeadSize: number;
+  /** From the accept of the socket until its request is accepted. */
+  readonly handshakeTimeout: number;
+  /** For a client that was refused to take that, and leave. */
+  readonly closeTimeout: number;
+  /** Most sockets before that; 0 for any number. */
+  readonly maxHandshakes: number;
+  /** Most connections; 0 for any number. */
+  readonly maxConnections: number;
+}

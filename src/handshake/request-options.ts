@@ -1,0 +1,62 @@
+import { check, ErrorId } from '../errors.ts';
+import { hostOf, isAuthority } from './authority.ts';
+import type { ClientRequest } from './client-handshake.ts';
+import { type GivenHeaders, headersOf } from './given-headers.ts';
+import { isToken, listOf } from './text.ts';
+
+/** What an application says about the request of the opening handshake. */
+export interface RequestOptions {
+  /** A name, an IPv4 address, or an IPv6 address with or without brackets. */
+  readonly host: string;
+  /** From 1 to 65535, default 80; it stands in the Host header unless it is the scheme's own (80, 443). */
+  readonly port?: number | undefined;
+  /** Whether the scheme is wss, which tells the port that is its own; not known (undefined) with ECMA-419. */
+  readonly secure?: boolean | undefined;
+  /** Path and query. Default `/`. */
+  readonly path?: string | undefined;
+  /** Subprotocols in order of preference: comma-separated, or in an array. Default: none. */
+  readonly protocol?: string | readonly string[] | undefined;
+  /** Further header lines: a Map, any iterable of pairs, or an object by names. */
+  readonly headers?: GivenHeaders | undefined;
+  /** Refuse a server that chooses none of the offered subprotocols. Default false. */
+  readonly requireProtocol?: boolean | undefined;
+}
+
+/** The subprotocols that are given; undefined if they are no different tokens. */
+function protocolsOf(given: unknown): readonly string[] | undefined {
+  const names: readonly unknown[] = typeof given === 'string' ? listOf(given) : (given as readonly unknown[]);
+  const areTokens =
+    Array.isArray(names) &&
+    names.every((name, index) => typeof name === 'string' && isToken(name) && names.indexOf(name) === index);
+  return areTokens ? (names as readonly string[]) : undefined;
+}
+
+/**
+ * Checks `options` once and for all: what it returns can be sent as it is. Throws a {@link RingletError} that names the
+ * option, and never its value, which may be a secret.
+ */
+export function requestOf(options: RequestOptions): ClientRequest {
+  check(typeof options === 'object' && options !== null, 'options');
+  const { host, port = 80, secure, path = '/', requireProtocol = false } = options;
+  const protocols = protocolsOf(options.protocol ?? []);
+  const headers = headersOf(options.headers);
+  let authority = typeof host === 'string' ? hostOf(host) : '';
+  check(authority !== '', 'host', ErrorId.hostInvalid);
+  check(typeof port === 'number' && port >= 1 && port <= 65535 && port % 1 === 0, 'port');
+  check(secure === undefined || typeof secure === 'boolean', 'secure');
+  check(typeof requireProtocol === 'boolean', 'requireProtocol');
+  // Visible ASCII without #.
+  check(typeof path === 'string' && /^\/[!"$-~]*$/.test(path), 'path', ErrorId.pathInvalid);
+  check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
+  check(headers !== undefined, 'headers', ErrorId.headerInvalid);
+  if (port !== ((secure ?? port === 443) ? 443 : 80)) authority += `:${port}`;
+  const others: [string, string][] = [];
+  for (const header of headers!) {
+    if (header[0].toLowerCase() !== 'host') others.push(header);
+    else {
+      check(isAuthority(header[1]), 'headers', ErrorId.headerInvalid);
+      authority = header[1];
+    }
+  }
+  return { host: authority, path, protocol: protocols!.join(', '), headers: others, requireProtocol };
+}

@@ -1,0 +1,44 @@
+import { ErrorId } from '../errors.ts';
+import { type GivenHeaders, headersOf, isPlain } from './given-headers.ts';
+
+/** What the hook answers; nothing at all accepts the request. */
+export interface ServerAnswer {
+  /** An integer from 300 to 599 refuses, one from 100 to 299 accepts, and so does none. */
+  readonly status?: number | undefined;
+  /** The subprotocol to choose; one that was not offered is an error. Default: the first offered that is known. */
+  readonly protocol?: string | undefined;
+  /** Further header lines of the response. */
+  readonly headers?: GivenHeaders | undefined;
+}
+
+/** An answer that makes sense. */
+export interface Decision {
+  /** 101 to accept, or from 300 to 599. */
+  readonly status: number;
+  /** undefined to choose by what the server speaks. */
+  readonly protocol: string | undefined;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+const ACCEPTS: Decision = Object.freeze({ status: 101, protocol: undefined, headers: Object.freeze([]) });
+
+const NAMES: readonly string[] = Object.freeze(['status', 'protocol', 'headers']);
+
+/**
+ * Reads what a hook answered. Whatever makes no sense is an error id, never an acceptance: `requestRefused` for an answer
+ * that is none, `headerInvalid` for headers that may not be sent. Throws only what `answer` itself throws.
+ */
+export function decisionOf(answer: unknown): Decision | number {
+  if (answer === undefined) return ACCEPTS;
+  if (typeof answer !== 'object' || answer === null || !isPlain(answer)) return ErrorId.requestRefused;
+  // What is misspelt was meant to say something.
+  if (Object.keys(answer).some((name) => !NAMES.includes(name))) return ErrorId.requestRefused;
+  const { status = 101, protocol, headers: given } = answer as Record<keyof ServerAnswer, unknown>;
+  if (typeof status !== 'number' || status % 1 !== 0 || !(status >= 100 && status <= 599))
+    return ErrorId.requestRefused;
+  if (protocol !== undefined && typeof protocol !== 'string') return ErrorId.requestRefused;
+  // What the hook took from the request must not become further lines of the response.
+  const headers = headersOf(given);
+  if (headers === undefined) return ErrorId.headerInvalid;
+  return { status: status < 300 ? 101 : status, protocol, headers };
+}

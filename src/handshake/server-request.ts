@@ -1,0 +1,62 @@
+import { ErrorId } from '../errors.ts';
+import { isKey } from './accept.ts';
+import { isAuthority } from './authority.ts';
+import { hasToken, isToken, listOf } from './text.ts';
+
+/** What a client asked for, as the server's hook sees it. */
+export interface ServerRequest {
+  /** Path and query. */
+  readonly path: string;
+  /** Name or address of the server as the client knows it, with a port where it is not the scheme's own. */
+  readonly host: string;
+  /** The Origin header; empty when there was none (RFC 6455 §10.2). */
+  readonly origin: string;
+  /** Offered subprotocols in the client's order: different tokens. */
+  readonly protocols: readonly string[];
+  /** The headers that the option `requestHeaders` asked for, by lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** The headers that a server itself wants to see. */
+export const SERVER_HEADERS: readonly string[] = Object.freeze([
+  'host',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'origin',
+  'content-length',
+  'upgrade',
+  'connection',
+  'transfer-encoding',
+  'sec-websocket-protocol',
+  'sec-websocket-extensions',
+]);
+
+/** What a second header of the same name is, for the first of {@link SERVER_HEADERS}. */
+export const DOUBLED: readonly number[] = Object.freeze([
+  ErrorId.hostMissing,
+  ErrorId.keyInvalid,
+  ErrorId.versionUnsupported,
+  ErrorId.headMalformed,
+  ErrorId.requestBody,
+]);
+
+/** Checks the headers of a request, RFC 6455 §4.2.1; returns an error id, or 0. */
+export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
+  if (!isAuthority(headers.get('host') ?? '')) return ErrorId.hostMissing;
+  // A length that is no number would be read differently by different readers (RFC 9112 §6.3).
+  if (headers.has('transfer-encoding') || !/^0+$/.test(headers.get('content-length') ?? '0'))
+    return ErrorId.requestBody;
+  if (!hasToken(headers.get('upgrade') ?? '', 'websocket')) return ErrorId.upgradeMissing;
+  if (!hasToken(headers.get('connection') ?? '', 'upgrade')) return ErrorId.connectionMissing;
+  if (headers.get('sec-websocket-version') !== '13') return ErrorId.versionUnsupported;
+  if (!isKey(headers.get('sec-websocket-key') ?? '')) return ErrorId.keyInvalid;
+  // One origin, not a list of them.
+  if (/[ \t,]/.test(headers.get('origin') ?? '')) return ErrorId.headMalformed;
+  return 0;
+}
+
+/** The offered subprotocols; undefined unless they are different tokens (RFC 6455 §11.3.4). */
+export function offeredIn(headers: ReadonlyMap<string, string>): readonly string[] | undefined {
+  const offered = listOf(headers.get('sec-websocket-protocol') ?? '');
+  return offered.every(isToken) && new Set(offered).size === offered.length ? offered : undefined;
+}
