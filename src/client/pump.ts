@@ -19,20 +19,22 @@ export interface EndpointOptions<Target> extends Omit<
   readonly events: EndpointEvents<Target>;
 }
 
-/** A timer that waits for nothing is parked this far away (12 days). */
-const NEVER = 0x3fffffff;
+const enum Wait {
+  /**
+   * The soonest that a timer is armed for, in milliseconds. Delay and interval of a timer are always the same: Moddable's
+   * timer on Linux loses one that is armed in its own callback with two that differ.
+   */
+  soon = 1,
+  /** How late a deadline may be looked at for whoever sends all the time. */
+  moment = 64,
+  /** A timer that waits for nothing is parked this far away (12 days). */
+  never = 0x3fffffff,
+}
 
-/**
- * The soonest that a timer is armed for, in milliseconds. Delay and interval of a timer are always the same: Moddable's
- * timer on Linux loses one that is armed in its own callback with two that differ.
- */
-const SOON = 1;
-
-/** How late, in milliseconds, a deadline may be looked at for whoever sends all the time. */
-const MOMENT = 64;
-
-/** How often in one turn it is announced that more can be sent. */
-const TIMES = 4;
+const enum Announced {
+  /** How often in one turn it is announced that more can be sent. */
+  times = 4,
+}
 
 /**
  * A connection that is driven by the host's timer: the one place where octets are pumped, deadlines are kept and
@@ -49,7 +51,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   constructor(host: Host, options: EndpointOptions<Target>) {
     super(Object.assign({ source: host }, options) as unknown as ConnectionOptions<Target>);
-    this._timer = host.Timer.set(Pump._onTimer, SOON, SOON);
+    this._timer = host.Timer.set(Pump._onTimer, Wait.soon, Wait.soon);
     this._timer.target = this;
     if (host.defer !== undefined || host.later !== undefined) this._onTurn = () => this._turn();
   }
@@ -245,7 +247,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** Asks for a turn of the event loop. */
   private _soon(): void {
     const { later, Timer } = this._source;
-    if (later === undefined) Timer.schedule(this._timer, SOON, SOON);
+    if (later === undefined) Timer.schedule(this._timer, Wait.soon, Wait.soon);
     else if ((this._pumping & Pumping.later) === 0) {
       this._pumping |= Pumping.later;
       later(this._onTurn);
@@ -297,7 +299,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   private get _isTimely(): boolean {
     const announces = (this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken;
     if (!announces || this._state !== State.open) return false;
-    return (this._source.now() - this._words[Register.time]) >>> 0 < MOMENT;
+    return (this._source.now() - this._words[Register.time]) >>> 0 < Wait.moment;
   }
 
   /** Looks at the deadlines and sets the timer for the next. */
@@ -311,7 +313,7 @@ export abstract class Pump<Target> extends Connection<Target> {
       this._source.report(error);
     }
     if (this._state === State.closed) return;
-    if (next === 0 || next > NEVER) next = NEVER;
+    if (next === 0 || next > Wait.never) next = Wait.never;
     this._source.Timer.schedule(this._timer, next, next);
     this._flush();
   }
@@ -360,7 +362,7 @@ export abstract class Pump<Target> extends Connection<Target> {
    * ever, so that whoever sends all the time leaves time to others.
    */
   private _announce(): void {
-    for (let times = this._source.defer === undefined ? TIMES : 1; times > 0; times--) {
+    for (let times = this._source.defer === undefined ? Announced.times : 1; times > 0; times--) {
       this._pumping &= ~Pumping.taken;
       const count = this.writable;
       if (count === 0) return;

@@ -1,4 +1,4 @@
-import { RECEIVE_BUFFER } from '../connection/options.ts';
+import { BufferSize } from '../connection/options.ts';
 import { Pumping, Reading, Register } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
@@ -7,8 +7,10 @@ import type { EndpointOptions } from './pump.ts';
 import { ShortSender } from './send-short.ts';
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 
-/** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
-const STAGING = 128;
+const enum Area {
+  /** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
+  staging = 128,
+}
 
 /**
  * A connection on an ECMA-419 stream. What is received is parsed where it was read to, and stays there until it is
@@ -28,12 +30,12 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   private _stream: ByteStream | Closable | undefined;
 
   constructor(host: Host, options: EndpointOptions<Target>) {
-    const { receiveBuffer = RECEIVE_BUFFER } = options;
+    const { receiveBuffer = BufferSize.receive } = options;
     const resizable = host.resizable ?? false;
-    const whole = Math.max(receiveBuffer >> 3, STAGING);
-    super(host, Object.assign({}, options, { input: whole + receiveBuffer + STAGING, whole, resizable }));
+    const whole = Math.max(receiveBuffer >> 3, Area.staging);
+    super(host, Object.assign({}, options, { input: whole + receiveBuffer + Area.staging, whole, resizable }));
     const buffer = this.memory.buffer as ArrayBuffer;
-    const staging = buffer.byteLength - STAGING;
+    const staging = buffer.byteLength - Area.staging;
     this._words[Register.staging] = staging;
     this._at = this._inputEnd = this._words[Register.input] = staging - receiveBuffer;
     this._buffer = resizable ? buffer : undefined;
@@ -207,7 +209,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     if (buffer !== undefined) {
       buffer.resize(end);
       (this._stream as ByteStream).read(this._inputView);
-      buffer.resize(this._words[Register.staging] + STAGING);
+      buffer.resize(this._words[Register.staging] + Area.staging);
     // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
     } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
     this._inputEnd = end;
@@ -228,13 +230,13 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const memory = this.memory;
     const words = this._words;
     const buffer = this._buffer;
-    const all = words[Register.staging] + STAGING;
+    const all = words[Register.staging] + Area.staging;
     // While the receive buffer is in use, the way leads behind it.
     const isIdle =
       (this._pumping & Pumping.receiving) === 0 &&
       this._at === this._inputEnd &&
       this._spanStart === this._spanEnd;
-    const place = isIdle ? words[Register.input] : all - STAGING;
+    const place = isIdle ? words[Register.input] : all - Area.staging;
     const view = isIdle ? this._inputView : this._stagingView;
     let from = start;
     try {

@@ -17,8 +17,8 @@ export interface Compression extends Negotiation {
   // --- What is received ---
   /**
    * Does one step of decompression on `bytes[start, end)`, which is all that is there of the frame's payload; `words` covers
-   * the same memory. Its output is `memory[outStart, outEnd)` of the connection. Returns {@link INFLATE_GOES_ON},
-   * {@link INFLATE_FRAME_DONE} or the error id of what is wrong behind the output.
+   * the same memory. Its output is `memory[outStart, outEnd)` of the connection. Returns an {@link Inflation}
+   * or the error id of what is wrong behind the output.
    */
   inflate(frame: InflatedFrame, bytes: Uint8Array, words: Int32Array, start: number, end: number): number;
   readonly outStart: number;
@@ -36,9 +36,12 @@ export interface Compression extends Negotiation {
   encode(ring: FrameRing, first: number, bytes: Uint8Array, start: number, end: number): boolean;
 }
 
-/** What {@link Compression.inflate} returns beside an error id: more is to come of the frame, or it is complete. */
-export const INFLATE_GOES_ON = 0;
-export const INFLATE_FRAME_DONE = -1;
+/** What {@link Compression.inflate} returns beside an error id. */
+export const enum Inflation {
+  /** More is to come of the frame. */
+  goesOn = 0,
+  frameDone = -1,
+}
 
 /** What decompression uses of the receiver below it. */
 export interface InflatedFrame {

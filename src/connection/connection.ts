@@ -6,8 +6,8 @@ import type { Opening } from '../handshake/opening.ts';
 import { outcomeOf } from '../handshake/outcome.ts';
 import { isRange } from './arguments.ts';
 import { faultOfClose, faultOfReason } from './control.ts';
-import { answered, Deadline, elapse, nextTick, PING_DUE } from './deadlines.ts';
-import { type ConnectionOptions, RECEIVE_BUFFER } from './options.ts';
+import { answered, Deadline, Due, elapse, nextTick } from './deadlines.ts';
+import { BufferSize, type ConnectionOptions } from './options.ts';
 import { Place, Pumping, Reading, Register, Sending, State } from './record.ts';
 import { Receiver, Stop } from './receiver.ts';
 
@@ -31,7 +31,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (options.opening) {
       this._handshake = options.opening({
         random: source.random,
-        longestLine: options.receiveBuffer ?? RECEIVE_BUFFER,
+        longestLine: options.receiveBuffer ?? BufferSize.receive,
         limit: limits.maxHeadSize,
         compression: this._compression,
       });
@@ -311,7 +311,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const signs = this._pumping | (this.paused ? Pumping.wasPaused : 0);
     this._pumping &= ~Pumping.sinceTick;
     const due = words[Register.due] || elapse(words, limits, now, signs, hasEnded || !this._isFlushed);
-    if (due === PING_DUE) this._ping();
+    if (due === Due.ping) this._ping();
     else if (due === ErrorId.closeTimeout && this._state === State.ending) this._finish();
     // Nobody resumed to take what came before the transport ended.
     else if (due !== 0) this._abort(hasEnded ? ErrorId.transportEnded : due);

@@ -1,16 +1,13 @@
 import { ErrorId } from '../errors.ts';
 import { isWireCloseCode } from '../frame/close-code.ts';
 import { headerLength } from '../frame/header.ts';
-import { CONTROL_LIMIT, HeadBit, Opcode } from '../frame/opcode.ts';
-import { UTF8_ACCEPT } from '../frame/utf8.ts';
+import { HeadBit, Longest, Opcode } from '../frame/opcode.ts';
+import { Utf8 } from '../frame/utf8.ts';
 import { stepText } from '../frame/validate-text.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { isRange } from './arguments.ts';
 import { Place, Pumping, Register, Sending, Size, State, Waiting } from './record.ts';
 import { Sender } from './sender.ts';
-
-/** Longest reason of a Close frame in octets, RFC 6455 §5.5 less the code. */
-export const REASON_LIMIT = CONTROL_LIMIT - 2;
 
 /**
  * What is wrong with the payload `bytes[start, end)` of a Close, or 0: RFC 6455 §5.5.1, §7.4. That one octet is too short
@@ -24,14 +21,14 @@ export function faultOfClose(bytes: Uint8Array, start: number, end: number): Err
 
 /** Whether `bytes[start, end)` is UTF-8 by itself. Reasons are short: octet by octet. */
 function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
-  return stepText(bytes, start, end, UTF8_ACCEPT) === UTF8_ACCEPT;
+  return stepText(bytes, start, end, Utf8.accept) === Utf8.accept;
 }
 
 /** What is wrong with a `code` (0 for none) and a reason that the user wants to close with, or 0. */
 export function faultOfReason(code: number, bytes: Uint8Array, start: number, end: number): ErrorId {
   if (code !== 0 && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
   if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
-  if (end - start > (code === 0 ? 0 : REASON_LIMIT)) return ErrorId.closeReasonTooLong;
+  if (end - start > (code === 0 ? 0 : Longest.reason)) return ErrorId.closeReasonTooLong;
   return isUtf8(bytes, start, end) ? 0 : ErrorId.closeReasonInvalid;
 }
 
@@ -46,7 +43,7 @@ export class Control<Target> extends Sender<Target> {
     if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
     if (this._state !== State.open) return ErrorId.notOpen;
     if (opcode !== Opcode.ping && opcode !== Opcode.pong) return ErrorId.argumentInvalid;
-    if (end - start > CONTROL_LIMIT) return ErrorId.controlPayloadTooLong;
+    if (end - start > Longest.control) return ErrorId.controlPayloadTooLong;
     if (this._encode(HeadBit.fin | opcode, bytes, start, end)) return 0;
     return this._words[Register.due] || ErrorId.writeTooLong;
   }

@@ -15,7 +15,7 @@ export const enum Deadline {
   none = 0,
   connect,
   handshake,
-  /** Of the peer's Close: begins anew with every octet, within {@link CLOSE_BOUND}. */
+  /** Of the peer's Close: begins anew with every octet, within {@link Times.close}. */
   close,
   /** Of the end of the transport. */
   end,
@@ -26,21 +26,23 @@ export const enum Deadline {
 }
 
 /** What {@link elapse} found due, beside an error id. */
-export const PING_DUE = -1;
+export const enum Due {
+  ping = -1,
+}
 
-/** How many times `closeTimeout` the peer's Close is awaited at most, while octets come before it. */
-export const CLOSE_BOUND = 10;
-
-/** Deadlines that may begin anew are looked at this much more often than they are long: log2. */
-const OFTEN = 4;
-
-const NEVER = 0x7fffffff;
+export const enum Times {
+  /** How many times `closeTimeout` the peer's Close is awaited at most, while octets come before it. */
+  close = 10,
+  /** Deadlines that may begin anew are looked at this much more often than they are long: log2. */
+  often = 4,
+  never = 0x7fffffff,
+}
 
 /** Begins to wait for something else, from the next tick on. */
 export function startDeadline(words: Int32Array, limits: Limits, deadline: Deadline): void {
   words[Register.deadline] = deadline | Deadline.fresh;
   words[Register.left] = timeoutOf(deadline, limits);
-  words[Register.bound] = CLOSE_BOUND * limits.closeTimeout;
+  words[Register.bound] = Times.close * limits.closeTimeout;
   words[Register.idle] = limits.idleTimeout;
   words[Register.stall] = limits.sendTimeout;
 }
@@ -54,7 +56,7 @@ function timeoutOf(deadline: Deadline, limits: Limits): number {
 
 /**
  * The time is `now`, in monotonic milliseconds. `signs` are the bits `Pumping.sinceTick`; `isPending`: whether octets wait
- * for the transport, or for a receiver after its end. Returns the error id of the deadline that passed, PING_DUE if a
+ * for the transport, or for a receiver after its end. Returns the error id of the deadline that passed, Due.ping if a
  * Ping is to be sent, or 0.
  */
 export function elapse(
@@ -86,7 +88,7 @@ export function elapse(
   if (left > 0 || keepalive === 0) return 0;
   words[Register.left] = keepalive;
   if (keepaliveTimeout !== 0 && words[Register.unanswered]++ === 0) words[Register.pong] = keepaliveTimeout;
-  return PING_DUE;
+  return Due.ping;
 }
 
 /** The same for the one thing that is waited for before the connection is open, and after. */
@@ -107,7 +109,7 @@ function elapseDeadline(words: Int32Array, limits: Limits, step: number, signs: 
 export function nextTick(words: Int32Array, limits: Limits, isPending: boolean): number {
   const deadline = words[Register.deadline] & Deadline.kind;
   const timeout = timeoutOf(deadline, limits);
-  let next = timeout === 0 ? NEVER : words[Register.left];
+  let next = timeout === 0 ? Times.never : words[Register.left];
   if (deadline === Deadline.close) {
     next = sooner(next, words[Register.left], timeout);
     if (timeout !== 0 && words[Register.bound] < next) next = words[Register.bound];
@@ -118,13 +120,13 @@ export function nextTick(words: Int32Array, limits: Limits, isPending: boolean):
     if (isPending) next = sooner(next, words[Register.stall], limits.sendTimeout);
   }
   if (next < 1) next = 1;
-  return (words[Register.asked] = next === NEVER ? 0 : next);
+  return (words[Register.asked] = next === Times.never ? 0 : next);
 }
 
 /** `next`, or what is left of a deadline of `timeout` that may begin anew meanwhile, if that is sooner. */
 function sooner(next: number, left: number, timeout: number): number {
   if (timeout === 0) return next;
-  const often = (timeout >> OFTEN) + 1;
+  const often = (timeout >> Times.often) + 1;
   const soon = left < often ? left : often;
   return soon < next ? soon : next;
 }

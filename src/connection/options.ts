@@ -61,12 +61,16 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   readonly limits?: Limits | undefined;
 }
 
-/** A segment of lwIP's TCP (1,436 octets) is read at once, and filled before it is sent. */
-export const RECEIVE_BUFFER = 2048;
-export const TRANSMIT_BUFFER = 2048;
+/** Octets by default: a segment of lwIP's TCP (1,436 octets) is read at once, and filled before it is sent. */
+export const enum BufferSize {
+  receive = 2048,
+  transmit = 2048,
+}
 
-/** Longest time that a limit can be, 12 days: two of them still are a 32-bit integer. */
-const LONGEST_TIME = 0x3fffffff;
+const enum Limit {
+  /** Longest time that a limit can be, 12 days: two of them still are a 32-bit integer. */
+  time = 0x3fffffff,
+}
 
 /** The size of a buffer as an option gives it. */
 export function sizeOf(name: string, size: number): number {
@@ -80,7 +84,7 @@ export function limitsOf(options: Partial<Limits>): Limits {
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    check(value >= 0 && value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : LONGEST_TIME), name);
+    check(value >= 0 && value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : Limit.time), name);
     limits = { ...limits, [name]: value };
   }
   return limits;

@@ -1,14 +1,14 @@
 import { ErrorId } from '../errors.ts';
-import { extendedLength, faultOfHeader, keyAt, LENGTH_LIMIT, lengthAt } from '../frame/header.ts';
+import { extendedLength, faultOfHeader, keyAt, lengthAt, LengthLimit } from '../frame/header.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
-import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
-import { UTF8_ACCEPT, UTF8_REJECT } from '../frame/utf8.ts';
+import { HeadBit, Opcode, Second } from '../frame/opcode.ts';
+import { Utf8 } from '../frame/utf8.ts';
 import { findUtf8Fault } from '../frame/utf8-fault.ts';
 import { validateText } from '../frame/validate-text.ts';
-import { INFLATE_FRAME_DONE, type InflatedFrame } from './compression.ts';
+import { type InflatedFrame, Inflation } from './compression.ts';
 import { Control } from './control.ts';
 import { BINARY, deliveryOf, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
-import { Place, Pumping, Reading, Register, State } from './record.ts';
+import { Place, Pumping, Reading, Register, State, Whole } from './record.ts';
 
 /** Why parsing has stopped. */
 export const enum Stop {
@@ -24,13 +24,10 @@ export const enum Stop {
   crowded,
 }
 
-/** First octets of whole messages, and what they have above the bits of their span. */
-const WHOLE_BINARY = 0x82;
-const WHOLE_TEXT = 0x81;
-const WHOLE_SPAN = 0x7d;
-
-/** From how many octets on text is long: then a host may have a quicker way than the automaton. */
-const LONG = 512;
+const enum Text {
+  /** From how many octets on it is long: then a host may have a quicker way than the automaton. */
+  long = 512,
+}
 
 /**
  * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, masks in place, and
@@ -99,7 +96,7 @@ export class Receiver<Target> extends Control<Target> {
       } else {
         const compression = this._compression!;
         const done = compression.inflate(this as unknown as InflatedFrame, bytes, words, at, to);
-        const isDone = done === INFLATE_FRAME_DONE;
+        const isDone = done === Inflation.frameDone;
         this._deliver(this.memory, this._words, compression.outStart, compression.outEnd, isDone, isDone ? 0 : done);
       }
     }
@@ -114,10 +111,10 @@ export class Receiver<Target> extends Control<Target> {
     const events = this._events;
     const target = this._target;
     const takesSpans = (this._pumping & Pumping.takesSpans) !== 0;
-    const peerMask = this._maskBit ^ MASKED;
+    const peerMask = this._maskBit ^ Second.masked;
     const header = 2 + (peerMask >> 5);
     // A frame with nothing to unmask and nothing to validate.
-    const plain = peerMask === 0 ? WHOLE_BINARY : -1;
+    const plain = peerMask === 0 ? Whole.binary : -1;
     const last = end - 1;
     let delivery = BINARY;
     let i = start;
@@ -138,21 +135,21 @@ export class Receiver<Target> extends Control<Target> {
       length += from;
       if (length > end) {
         // Not text, which has to fail at its first impossible octet.
-        if (first === WHOLE_BINARY && length - i <= this._words[Register.whole]) {
+        if (first === Whole.binary && length - i <= this._words[Register.whole]) {
           this._reading |= Reading.partial;
-        } else if (from <= end && (first === WHOLE_BINARY || first === WHOLE_TEXT)) {
+        } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
           this._beginPartial(bytes, first, from, length - from);
         }
         return;
       }
       if (first === plain) delivery = BINARY;
       else {
-        if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) return;
+        if (first !== Whole.binary && first !== Whole.text) return;
         if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
         delivery = BINARY;
-        if (first === WHOLE_TEXT) {
+        if (first === Whole.text) {
           delivery = TEXT;
-          if (this._validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
+          if (this._validate(bytes, words, from, length, Utf8.accept) !== Utf8.accept) {
             // The general path unmasks again and finds the fault.
             if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
             return;
@@ -161,7 +158,7 @@ export class Receiver<Target> extends Control<Target> {
       }
       i = this._at = length;
       if (takesSpans) (target as TakesSpans)[SPAN](bytes, from, i, delivery);
-      else events.onData(target, bytes, from, i, first - WHOLE_SPAN);
+      else events.onData(target, bytes, from, i, first - Whole.span);
       if (this._reading !== 0) return;
     }
   }
@@ -171,9 +168,9 @@ export class Receiver<Target> extends Control<Target> {
     const words = this._words;
     words[Register.first] = first;
     words[Register.fragments] = 1;
-    words[Register.utf8] = UTF8_ACCEPT;
+    words[Register.utf8] = Utf8.accept;
     words[Register.key] = keyAt(bytes, from);
-    this._reading = Reading.data | Reading.inMessage | Span.first | (first === WHOLE_BINARY ? Span.binary : 0);
+    this._reading = Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
     this._size = this._remaining = length;
     this._at = from;
   }
@@ -182,7 +179,7 @@ export class Receiver<Target> extends Control<Target> {
   private _parseHeader(bytes: Uint8Array, start: number, end: number): void {
     const memory = this.memory;
     const words = this._words;
-    const peerMask = this._maskBit ^ MASKED;
+    const peerMask = this._maskBit ^ Second.masked;
     const inMessage = (this._reading & Reading.inMessage) !== 0;
     const rsv = this._compression === undefined ? 0 : HeadBit.rsv1;
     let count = (this._reading & Reading.phase) === 0 ? 0 : words[Register.detail];
@@ -227,11 +224,11 @@ export class Receiver<Target> extends Control<Target> {
         ((first & 0x0f) === Opcode.binary ? Span.binary : 0) |
         ((first & HeadBit.rsv1) !== 0 ? Reading.compressed : 0);
       this._size = words[Register.fragments] = 0;
-      words[Register.utf8] = UTF8_ACCEPT;
+      words[Register.utf8] = Utf8.accept;
     }
     // How long a compressed message is shows as it is decompressed.
     if ((this._reading & Reading.compressed) === 0) this._size += length;
-    if (length >= LENGTH_LIMIT || this._size > limits.maxMessageSize) return ErrorId.messageTooBig;
+    if (length >= LengthLimit.exact || this._size > limits.maxMessageSize) return ErrorId.messageTooBig;
     const isTooMany = ++words[Register.fragments] > limits.maxFragments && limits.maxFragments !== 0;
     return isTooMany ? ErrorId.fragmentsTooMany : 0;
   }
@@ -275,10 +272,10 @@ export class Receiver<Target> extends Control<Target> {
       const before = registers[Register.utf8];
       const after = this._validate(bytes, words, start, end, before);
       registers[Register.utf8] = after;
-      if (after === UTF8_REJECT) {
+      if (after === Utf8.reject) {
         to = findUtf8Fault(bytes, start, end, before);
         found = ErrorId.textInvalid;
-      } else if (found === 0 && isDone && after !== UTF8_ACCEPT) found = ErrorId.textInvalid;
+      } else if (found === 0 && isDone && after !== Utf8.accept) found = ErrorId.textInvalid;
     }
     if (found !== 0) this._fault(found);
     else if (isFrameDone) this._reading &= ~Reading.phase;
@@ -298,7 +295,7 @@ export class Receiver<Target> extends Control<Target> {
   private _validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
     const validateLong = this._source.validateLong;
     // What was decompressed lies in the connection's memory, which no transport has handed over.
-    if (validateLong !== undefined && end - start >= LONG && bytes !== this.memory)
+    if (validateLong !== undefined && end - start >= Text.long && bytes !== this.memory)
       return validateLong(bytes, words, start, end, state);
     return validateText(bytes, start, end, state, words);
   }

@@ -1,16 +1,15 @@
-import { MASKED } from '../frame/opcode.ts';
+import { Second } from '../frame/opcode.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
 import type { Compression } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import type { Limits } from './limits.ts';
 import {
+  BufferSize,
   type ConnectionOptions,
   limitsOf,
-  RECEIVE_BUFFER,
   type Source,
   sizeOf,
-  TRANSMIT_BUFFER,
 } from './options.ts';
 
 /*
@@ -244,8 +243,14 @@ export const enum Place {
   ring = controlOut + Size.control,
 }
 
-/** Longest frame, header included, that the receiver's fast path takes. */
-export const WHOLE_MOST = 0xffff;
+/** Whole messages, as the receiver's fast path knows them: first octets, and what these have above the bits of their span. */
+export const enum Whole {
+  binary = 0x82,
+  text = 0x81,
+  span = 0x7d,
+  /** Longest frame, header included. */
+  most = 0xffff,
+}
 
 /**
  * The page itself. What is read for every message stands first, because XS finds a field by going through those before it;
@@ -288,7 +293,7 @@ export class Record<Target> {
   declare protected _state: State;
   declare protected readonly _events: ConnectionEvents<Target>;
   declare protected readonly _limits: Limits;
-  /** MASKED in the client's role: a client masks (RFC 6455 §5.1). */
+  /** Second.masked in the client's role: a client masks (RFC 6455 §5.1). */
   declare protected readonly _maskBit: number;
   /** Octets of the frame's payload still to come: up to 2^53, so no word. By the receiver. */
   declare protected _remaining: number;
@@ -304,7 +309,7 @@ export class Record<Target> {
   declare protected _transportReason: unknown;
 
   constructor(options: ConnectionOptions<Target>) {
-    const { receiveBuffer = RECEIVE_BUFFER, transmitBuffer = TRANSMIT_BUFFER } = options;
+    const { receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
     const { compression, source = options, input = 0, whole = 0, limits = limitsOf(options) } = options;
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
@@ -315,7 +320,7 @@ export class Record<Target> {
     this._readAt = 0;
     this._sending = Sending.general;
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
-    this._reading = limits.maxMessageSize < WHOLE_MOST ? Reading.opening | Reading.general : Reading.opening;
+    this._reading = limits.maxMessageSize < Whole.most ? Reading.opening | Reading.general : Reading.opening;
     this._at = 0;
     this._inputEnd = 0;
     this._streamTakes = 0;
@@ -330,7 +335,7 @@ export class Record<Target> {
     this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;
-    this._maskBit = options.role === 'client' ? MASKED : 0;
+    this._maskBit = options.role === 'client' ? Second.masked : 0;
     this._remaining = 0;
     this._size = 0;
     this._handshake = NO_OUTCOME;

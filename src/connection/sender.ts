@@ -7,8 +7,10 @@ import { Deadline, startDeadline } from './deadlines.ts';
 import { Span } from './events.ts';
 import { Place, Pumping, Reading, Record, Register, Sending, Size, State } from './record.ts';
 
-/** A random source that gives 0 or the same word this often in a row is broken. */
-const RANDOM_TRIES = 4;
+const enum Random {
+  /** A source that gives 0 or the same word this often in a row is broken. */
+  tries = 4,
+}
 
 /**
  * From messages to octets, RFC 6455 §5: frames go into the transmit ring and leave it in order. Appended at the write
@@ -165,7 +167,7 @@ export class Sender<Target> extends Record<Target> {
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
   private _freshKey(): number {
     try {
-      for (let tries = 0; tries < RANDOM_TRIES; tries++) {
+      for (let tries = 0; tries < Random.tries; tries++) {
         const key = this._source.random() | 0;
         if (key !== 0 && key !== this._words[Place.keyWord]) return key;
       }

@@ -1,9 +1,8 @@
 import {
   type Compression,
   type FrameRing,
-  INFLATE_FRAME_DONE,
-  INFLATE_GOES_ON,
   type InflatedFrame,
+  Inflation,
 } from '../connection/compression.ts';
 import { Register, Sending } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
@@ -109,12 +108,12 @@ export class MessageCodec implements Compression {
     frame._at = consumed;
     if (this.hasOutput) {
       // Room for nothing, and still something comes: one octet more would be too many.
-      return room === outEnd - outStart ? ErrorId.messageTooBig : INFLATE_GOES_ON;
+      return room === outEnd - outStart ? ErrorId.messageTooBig : Inflation.goesOn;
     }
     if (status !== InflateStatus.done) return ErrorId.compressionInvalid;
-    if (remaining !== 0) return INFLATE_GOES_ON;
+    if (remaining !== 0) return Inflation.goesOn;
     const isLast = frame._words[Register.first] >= HeadBit.fin;
-    return isLast && !this._endMessage() ? ErrorId.compressionInvalid : INFLATE_FRAME_DONE;
+    return isLast && !this._endMessage() ? ErrorId.compressionInvalid : Inflation.frameDone;
   }
 
   /** Whether the message may end here; forgets the context if that was agreed. */

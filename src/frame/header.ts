@@ -1,5 +1,5 @@
 import { ErrorId } from '../errors.ts';
-import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from './opcode.ts';
+import { HeadBit, Longest, Opcode, Second } from './opcode.ts';
 
 /**
  * The frame header, RFC 6455 §5.2: two octets, an extended length of 0, 2 or 8, a masking key of 0 or 4.
@@ -10,15 +10,17 @@ import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from './opcode.ts';
  * ones in place and is proven equal.
  */
 
-/** Lengths from here on need more than 53 bits and cannot be counted; never does one wrap. */
-export const LENGTH_LIMIT = 0x20000000000000;
+export const enum LengthLimit {
+  /** Lengths from here on need more than 53 bits and cannot be counted; never does one wrap. */
+  exact = 0x20000000000000,
+}
 
 /** Octets of the extended length behind the seven bits `length`. */
 export function extendedLength(length: number): number {
   return length < 126 ? 0 : length === 126 ? 2 : 8;
 }
 
-/** Octets of the header before `length` octets of payload, in the shortest form; `maskBit` is MASKED or 0. */
+/** Octets of the header before `length` octets of payload, in the shortest form; `maskBit` is Second.masked or 0. */
 export function headerLength(length: number, maskBit: number): number {
   return (length < 126 ? 2 : length < 0x10000 ? 4 : 10) + (maskBit >> 5);
 }
@@ -41,12 +43,12 @@ export function faultOfFirst(first: number, inMessage: boolean, rsv: number): Er
 
 /** What is wrong with the second octet after a sound first one, or 0. `maskBit`: what the peer has to set (§5.1). */
 export function faultOfSecond(first: number, second: number, maskBit: number): ErrorId {
-  if ((second & MASKED) !== maskBit) {
+  if ((second & Second.masked) !== maskBit) {
     return maskBit !== 0 ? ErrorId.unmaskedByClient : ErrorId.maskedByServer;
   }
   const length = second & 0x7f;
   if ((first & HeadBit.control) === 0) return 0;
-  if (length > CONTROL_LIMIT) return ErrorId.controlTooLong;
+  if (length > Longest.control) return ErrorId.controlTooLong;
   return (first & 0x0f) === Opcode.close && length === 1 ? ErrorId.closeTooShort : 0;
 }
 
@@ -71,7 +73,7 @@ export function faultOfHeader(
   return lengthAt(bytes, at) < (octets === 2 ? 126 : 0x10000) ? ErrorId.lengthNotShortest : 0;
 }
 
-/** Octets of the payload, as the header at `at` says: a double, exact below {@link LENGTH_LIMIT}. */
+/** Octets of the payload, as the header at `at` says: a double, exact below {@link LengthLimit.exact}. */
 export function lengthAt(bytes: Uint8Array, at: number): number {
   return lengthIn(bytes, at, -1);
 }
@@ -80,7 +82,7 @@ export function lengthAt(bytes: Uint8Array, at: number): number {
 export function frameLength(bytes: Uint8Array, base: number, at: number, mask: number): number {
   const second = bytes[base + ((at + 1) & mask)];
   const length = lengthIn(bytes, base, mask, at);
-  return 2 + extendedLength(second & 0x7f) + ((second & MASKED) >> 5) + length;
+  return 2 + extendedLength(second & 0x7f) + ((second & Second.masked) >> 5) + length;
 }
 
 /** The length in the header at place `at` of `bytes` from `base` on, where places wrap as `mask` says. */
@@ -111,7 +113,7 @@ export function writeHeader(
 ): number {
   let second = length;
   let at = end;
-  if (length > CONTROL_LIMIT) {
+  if (length > Longest.control) {
     second = length < 0x10000 ? 126 : 127;
     for (let rest = length; at > end - extendedLength(second); rest /= 256) bytes[--at] = rest;
   }
@@ -122,5 +124,5 @@ export function writeHeader(
 
 /** The header of a whole masked message of at most 125 octets as the upper half of a little-endian word. */
 export function shortHeader(opcode: number, length: number): number {
-  return (HeadBit.fin | opcode | ((MASKED | length) << 8)) << 16;
+  return (HeadBit.fin | opcode | ((Second.masked | length) << 8)) << 16;
 }

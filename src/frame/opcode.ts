@@ -17,8 +17,13 @@ export const enum HeadBit {
   control = 0x08,
 }
 
-/** The mask bit of the second header octet, RFC 6455 §5.2. */
-export const MASKED = 0x80;
+/** The second header octet, RFC 6455 §5.2. */
+export const enum Second {
+  masked = 0x80,
+}
 
-/** Longest payload of a control frame, RFC 6455 §5.5. */
-export const CONTROL_LIMIT = 125;
+/** Longest payloads: of a control frame (RFC 6455 §5.5), and of the reason in a Close. */
+export const enum Longest {
+  control = 125,
+  reason = control - 2,
+}

@@ -1,4 +1,4 @@
-import { skipAscii, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from './utf8.ts';
+import { skipAscii, Utf8, validateUtf8 } from './utf8.ts';
 
 /** Whether `bytes[start, end)` as a whole is valid UTF-8: a native of the host's. */
 export type NativeUtf8 = (bytes: Uint8Array, start: number, end: number) => boolean;
@@ -25,9 +25,9 @@ export function validateWithNative(
 ): number {
   let s = state;
   let from = start;
-  for (; s !== UTF8_ACCEPT && from < end; from++) {
+  for (; s !== Utf8.accept && from < end; from++) {
     s = validateUtf8(bytes, words, from, from + 1, s);
-    if (s === UTF8_REJECT) return s;
+    if (s === Utf8.reject) return s;
   }
   from = skipAscii(words, from, end);
   if (end - from < NATIVE_FROM) return validateUtf8(bytes, words, from, end, s);

@@ -1,7 +1,7 @@
 /**
  * Incremental, fail-fast validation of UTF-8 (RFC 3629), as RFC 6455 §8.1 wants it for text messages and close
  * reasons. A state is a small integer that is kept between pieces of a message:
- * {@link UTF8_ACCEPT} between characters, {@link UTF8_REJECT} after the first impossible octet, anything else
+ * {@link Utf8.accept} between characters, {@link Utf8.reject} after the first impossible octet, anything else
  * inside a character.
  *
  * The automaton is a shift DFA in 32 bits. A state is a shift count; every octet has a word in which, at each
@@ -11,10 +11,13 @@
  * do, and so that every word stays below 2^30, an integer without a box on every engine.
  */
 
-/** Before the first octet and after each whole character. */
-export const UTF8_ACCEPT = 6;
-/** No continuation can make this text valid any more. */
-export const UTF8_REJECT = 0;
+/** States that mean something outside. */
+export const enum Utf8 {
+  /** Before the first octet and after each whole character. */
+  accept = 6,
+  /** No continuation can make this text valid any more. */
+  reject = 0,
+}
 
 // The other states, named for what may follow. Their numbers are the shift counts.
 const TAIL_1 = 16; // one continuation octet
@@ -26,12 +29,12 @@ const AFTER_F0 = 11; // 90–BF, else overlong
 const AFTER_F4 = 24; // 80–8F, else above U+10FFFF
 
 /** What a continuation octet leads to, wherever one may stand. */
-const TAIL = (UTF8_ACCEPT << TAIL_1) | (TAIL_1 << TAIL_2) | (TAIL_2 << TAIL_3);
+const TAIL = (Utf8.accept << TAIL_1) | (TAIL_1 << TAIL_2) | (TAIL_2 << TAIL_3);
 
 /** Ranges of octets, each by its end, with the word of all octets in it. */
 const RANGES: readonly number[] = Object.freeze([
   0x80,
-  UTF8_ACCEPT << UTF8_ACCEPT,
+  Utf8.accept << Utf8.accept,
   0x90,
   TAIL | (TAIL_1 << AFTER_ED) | (TAIL_2 << AFTER_F4),
   0xa0,
@@ -41,21 +44,21 @@ const RANGES: readonly number[] = Object.freeze([
   0xc2,
   0,
   0xe0,
-  TAIL_1 << UTF8_ACCEPT,
+  TAIL_1 << Utf8.accept,
   0xe1,
-  AFTER_E0 << UTF8_ACCEPT,
+  AFTER_E0 << Utf8.accept,
   0xed,
-  TAIL_2 << UTF8_ACCEPT,
+  TAIL_2 << Utf8.accept,
   0xee,
-  AFTER_ED << UTF8_ACCEPT,
+  AFTER_ED << Utf8.accept,
   0xf0,
-  TAIL_2 << UTF8_ACCEPT,
+  TAIL_2 << Utf8.accept,
   0xf1,
-  AFTER_F0 << UTF8_ACCEPT,
+  AFTER_F0 << Utf8.accept,
   0xf4,
-  TAIL_3 << UTF8_ACCEPT,
+  TAIL_3 << Utf8.accept,
   0xf5,
-  AFTER_F4 << UTF8_ACCEPT,
+  AFTER_F4 << Utf8.accept,
 ]);
 
 /** A typed array, that nobody writes: V8 takes four times as long to look into a frozen one of another kind. */
@@ -89,13 +92,13 @@ export function validateUtf8(
   let s = state;
   let i = start;
   while (i < end) {
-    if (s === UTF8_ACCEPT) {
+    if (s === Utf8.accept) {
       i = skipAscii(words, i, end);
       if (i >= end) return s;
     }
     const stop = end - i > MIXED_RUN ? i + MIXED_RUN : end;
     s = stepUtf8(bytes, i, stop, s);
-    if (s === UTF8_REJECT) return s;
+    if (s === Utf8.reject) return s;
     i = stop;
   }
   return s;

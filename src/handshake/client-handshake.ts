@@ -21,6 +21,17 @@ export interface ClientRequest {
 /** Interim responses (1xx) that are skipped before it is too many. */
 const INTERIM_LIMIT = 4;
 
+/** Where in `NAMES` each stands. */
+const enum Field {
+  upgrade,
+  connection,
+  accept,
+  protocol,
+  extensions,
+  location,
+  retryAfter,
+}
+
 /** The headers of a response that mean something, in the order in which `headEnd` takes them. */
 const NAMES: readonly string[] = Object.freeze([
   'upgrade',
@@ -49,20 +60,26 @@ export class ClientHandshake extends Head {
   }
 
   begin(): void {
-    const { random, compression } = this.setup;
-    const { host, path, protocol, headers } = this.#request;
-    const words = Int32Array.of(random(), random(), random(), random());
+    const setup = this.setup;
+    const request = this.#request;
+    const words = new Int32Array(4);
+    for (let i = 0; i < 4; i++) words[i] = setup.random();
     // A source that repeats itself would give masks that can be predicted (RFC 6455 §10.3).
-    if (words.every((word) => word === words[0])) throw new Error('random');
+    if (words[0] === words[1] && words[1] === words[2] && words[2] === words[3]) throw new Error('random');
     const key = this.#proof.keyOf(words);
-    const offer = compression?.offer;
     this.#accept = this.#proof.acceptOf(key);
-    let text = `GET ${path} HTTP/1.1${lineOf('Host', host)}`;
-    text += '\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13';
-    text += lineOf('Sec-WebSocket-Key', key);
-    if (protocol) text += lineOf('Sec-WebSocket-Protocol', protocol);
-    if (offer) text += lineOf('Sec-WebSocket-Extensions', offer);
-    for (const [name, value] of headers) text += lineOf(name, value);
+    let text = `GET ${request.path} HTTP/1.1`;
+    const line = (name: string, value: string | undefined): void => {
+      if (value) text += lineOf(name, value);
+    };
+    line('Host', request.host);
+    line('Upgrade', 'websocket');
+    line('Connection', 'Upgrade');
+    line('Sec-WebSocket-Version', '13');
+    line('Sec-WebSocket-Key', key);
+    line('Sec-WebSocket-Protocol', request.protocol);
+    line('Sec-WebSocket-Extensions', setup.compression?.offer);
+    for (const [name, value] of request.headers) text += lineOf(name, value);
     this.text = `${text}\r\n\r\n`;
   }
 
@@ -80,11 +97,12 @@ export class ClientHandshake extends Head {
   }
 
   protected headEnd(fields: readonly (string | undefined)[]): number {
-    const [upgrade = '', connection = '', accept = '', protocol, extensions, location = '', retryAfter = ''] =
-      fields;
-    const { status } = this;
+    const status = this.status;
     if (status !== 101) {
-      if (status >= 300) Object.assign(this, { location, retryAfter });
+      if (status >= 300) {
+        this.location = fields[Field.location] ?? '';
+        this.retryAfter = fields[Field.retryAfter] ?? '';
+      }
       if (status >= 200) return ErrorId.httpStatus;
       if (++this.#interim > INTERIM_LIMIT) return ErrorId.interimTooMany;
       // Another head follows; the bound goes on counting.
@@ -92,9 +110,12 @@ export class ClientHandshake extends Head {
       this.done = false;
       return 0;
     }
-    if (upgrade.toLowerCase() !== 'websocket') return ErrorId.upgradeMissing;
-    if (!hasToken(connection, 'upgrade')) return ErrorId.connectionMissing;
-    if (accept !== this.#accept) return accept === '' ? ErrorId.acceptMissing : ErrorId.acceptMismatch;
+    const accept = fields[Field.accept];
+    const protocol = fields[Field.protocol];
+    const extensions = fields[Field.extensions];
+    if (fields[Field.upgrade]?.toLowerCase() !== 'websocket') return ErrorId.upgradeMissing;
+    if (!hasToken(fields[Field.connection] ?? '', 'upgrade')) return ErrorId.connectionMissing;
+    if (accept !== this.#accept) return accept ? ErrorId.acceptMismatch : ErrorId.acceptMissing;
     if (protocol !== undefined) {
       if (!listOf(this.#request.protocol).includes(protocol)) return ErrorId.subprotocolUnexpected;
       this.protocol = protocol;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isWholeUtf8, readMemory } from '../../hosts/node/utf8.ts';
-import { UTF8_ACCEPT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { type NativeUtf8, validateWithNative } from '../../src/frame/utf8-native.ts';
 import { judge } from '../support/utf8-oracle.ts';
 
@@ -41,7 +41,7 @@ describe.each(Object.entries(natives))('with %s', (_name, native) => {
         const { bytes, words } = inMemory(text, lead);
         const cuts = cutsAt.map((cut) => lead + (cut % (text.length + 1))).sort((a, b) => a - b);
         let from = lead;
-        let state: number = UTF8_ACCEPT;
+        let state: number = Utf8.accept;
         for (const to of [...cuts, lead + text.length]) {
           const expected = validateUtf8(bytes, words, from, to, state);
           state = validateWithNative(native, bytes, words, from, to, state);

@@ -1,7 +1,7 @@
 /** The validator's fast path beside its twin and TextDecoder: any text, any damage, alignment and split. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { findUtf8Fault } from '../../src/frame/utf8-fault.ts';
 import { judge } from '../support/utf8-oracle.ts';
 
@@ -40,16 +40,16 @@ test('validateUtf8 equals the table at every alignment, in any pieces, however t
         const end = lead + text.length;
         const { fault, valid } = judge(text);
         const cuts = cutsAt.map((cut) => lead + (cut % (text.length + 1))).sort((a, b) => a - b);
-        let state = UTF8_ACCEPT;
+        let state = Utf8.accept;
         let from = lead;
         for (const to of [...cuts, end]) {
           state = validateUtf8(memory, words, from, to, state);
           from = to;
         }
-        expect(state === UTF8_ACCEPT).toBe(valid);
-        expect(state === UTF8_REJECT).toBe(fault >= 0);
+        expect(state === Utf8.accept).toBe(valid);
+        expect(state === Utf8.reject).toBe(fault >= 0);
         expect(decodes(text)).toBe(valid);
-        expect(findUtf8Fault(memory, lead, end, UTF8_ACCEPT)).toBe(fault < 0 ? end : lead + fault);
+        expect(findUtf8Fault(memory, lead, end, Utf8.accept)).toBe(fault < 0 ? end : lead + fault);
       },
     ),
     { numRuns: 2000, seed: 1 },
@@ -63,10 +63,10 @@ test('one impossible octet is found at every position of a long ASCII text', () 
     for (let at = start; at < 150; at++) {
       memory.fill(0x61);
       memory[at] = 0xff;
-      expect(validateUtf8(memory, words, start, 150, UTF8_ACCEPT)).toBe(UTF8_REJECT);
-      expect(validateUtf8(memory, words, start, at, UTF8_ACCEPT)).toBe(UTF8_ACCEPT);
-      expect(validateUtf8(memory, words, at + 1, 150, UTF8_ACCEPT)).toBe(UTF8_ACCEPT);
-      expect(findUtf8Fault(memory, start, 150, UTF8_ACCEPT)).toBe(at);
+      expect(validateUtf8(memory, words, start, 150, Utf8.accept)).toBe(Utf8.reject);
+      expect(validateUtf8(memory, words, start, at, Utf8.accept)).toBe(Utf8.accept);
+      expect(validateUtf8(memory, words, at + 1, 150, Utf8.accept)).toBe(Utf8.accept);
+      expect(findUtf8Fault(memory, start, 150, Utf8.accept)).toBe(at);
     }
   }
 });

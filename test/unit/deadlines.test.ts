@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   answered,
-  CLOSE_BOUND,
   Deadline,
   elapse,
   nextTick,
-  PING_DUE,
+  Due,
   startDeadline,
+  Times,
 } from '../../src/connection/deadlines.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { limitsOf } from '../../src/connection/options.ts';
@@ -130,7 +130,7 @@ describe('while the connection is open', () => {
     let pings = 0;
     made.tick(0);
     for (let now = 1; now <= 30_000; now++) {
-      if (made.sees(Pumping.heard).tick(now) === PING_DUE) pings++;
+      if (made.sees(Pumping.heard).tick(now) === Due.ping) pings++;
     }
     expect(pings).toBe(30_000 / keepalive);
   });
@@ -139,7 +139,7 @@ describe('while the connection is open', () => {
     const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 0 });
     made.tick(0);
     expect(made.next()).toBe(1000);
-    expect(made.tick(86_400_000)).toBe(PING_DUE);
+    expect(made.tick(86_400_000)).toBe(Due.ping);
     expect(made.tick(86_400_000)).toBe(0);
     expect(made.next()).toBe(1000);
   });
@@ -148,21 +148,21 @@ describe('while the connection is open', () => {
     const made = new Waiting({ idleTimeout: 60_000, keepalive: 1000, keepaliveTimeout: 500 });
     made.tick(0);
     expect(made.next()).toBe(1000);
-    expect(made.tick(86_400_000)).toBe(PING_DUE);
+    expect(made.tick(86_400_000)).toBe(Due.ping);
     expect(made.words[Register.idle]).toBe(59_000);
   });
 
   test('a peer that vanished is noticed within interval and timeout, across the wrap, too', () => {
     const start = 2 ** 32 - 1000;
     const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 500 });
-    expect(made.firstDue(start)).toEqual([1000, PING_DUE]);
+    expect(made.firstDue(start)).toEqual([1000, Due.ping]);
     expect(made.firstDue(0)).toEqual([500, ErrorId.pongTimeout]);
   });
 
   test('whatever comes is a sign of life: the deadline of a Pong counts from the last octet', () => {
     const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 500 });
     let last = 0;
-    expect(made.firstDue(0)).toEqual([1000, PING_DUE]);
+    expect(made.firstDue(0)).toEqual([1000, Due.ping]);
     // Octets come for 10 s, every 400 ms, and none is a Pong; then none.
     const ends: [number, number] = [0, 0];
     for (let now = 1000; ends[1] === 0 && now < 20_000; now++) {
@@ -208,7 +208,7 @@ describe('while the connection is open', () => {
     let pings = 0;
     for (let now = 0; now <= 20_000; now += 100) {
       const due = made.sees(Pumping.wasPaused).tick(now);
-      if (due === PING_DUE) pings++;
+      if (due === Due.ping) pings++;
       else expect(due).toBe(0);
     }
     expect(pings).toBe(20);
@@ -248,7 +248,7 @@ describe('while the peer\u2019s Close is awaited', () => {
     const [passed, due] = made.firstDue(0, () => made.sees(sign));
     expect(due).toBe(ErrorId.closeTimeout);
     expect(passed).toBeGreaterThan(9000);
-    expect(passed).toBeLessThanOrEqual(CLOSE_BOUND * 1000 + 1);
+    expect(passed).toBeLessThanOrEqual(Times.close * 1000 + 1);
   });
 
   test('silence ends it in its time', () => {

@@ -1,6 +1,6 @@
 /** UTF-8 validation against a table of well-formed sequences and against TextDecoder, exhaustively. */
 import { describe, expect, test } from 'vitest';
-import { UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { findUtf8Fault } from '../../src/frame/utf8-fault.ts';
 import { hex } from '../support/octets.ts';
 import { judge } from '../support/utf8-oracle.ts';
@@ -13,8 +13,8 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const validate = validateUtf8;
 const findFault = findUtf8Fault;
 const judgeBytes = judge;
-const ACCEPT = UTF8_ACCEPT;
-const REJECT = UTF8_REJECT;
+const ACCEPT = Utf8.accept;
+const REJECT = Utf8.reject;
 
 function step(start: number, end: number, state: number): number {
   return validate(bytes, words, start, end, state);

@@ -1,10 +1,10 @@
 /** `validate` and its twin: every state and octet, every length and alignment, every split, and long text. */
 import { validate } from 'ringlet/natives';
-import { stepUtf8, UTF8_ACCEPT, UTF8_REJECT } from '../../../src/frame/utf8.ts';
+import { stepUtf8, Utf8 } from '../../../src/frame/utf8.ts';
 import { ALIGNMENTS, below, check, conclude, fill, LENGTHS, next } from './equal.ts';
 
 /** What one octet, or two or three, lead to from the beginning, until nothing new comes: all the states. */
-const states = [UTF8_ACCEPT, UTF8_REJECT];
+const states = [Utf8.accept, Utf8.reject];
 for (let i = 0; i < states.length; i++)
   for (let octet = 0; octet < 256; octet++) {
     const state = stepUtf8(Uint8Array.of(octet), 0, 1, states[i]);
@@ -60,7 +60,7 @@ for (let length = 0; length <= LENGTHS; length++)
   for (let at = 0; at < ALIGNMENTS; at++) {
     const bytes = new Uint8Array(at + length + ALIGNMENTS).fill(0xff);
     kinds[(length + at) % kinds.length](bytes.subarray(at, at + length));
-    const state = at % 2 === 0 ? UTF8_ACCEPT : states[below(states.length)];
+    const state = at % 2 === 0 ? Utf8.accept : states[below(states.length)];
     const expected = stepUtf8(bytes, at, at + length, state);
     const actual = validate(bytes, at, at + length, state);
     check(actual === expected, () => `${length} at ${at} from ${state}: ${actual}, not ${expected}`);
@@ -71,12 +71,12 @@ for (const kind of kinds)
   for (let length = 0; length <= LENGTHS; length += 1 + below(24)) {
     const bytes = new Uint8Array(length);
     kind(bytes);
-    const expected = stepUtf8(bytes, 0, length, UTF8_ACCEPT);
+    const expected = stepUtf8(bytes, 0, length, Utf8.accept);
     for (let split = 0; split <= length; split++) {
-      const actual = validate(bytes, split, length, validate(bytes, 0, split, UTF8_ACCEPT));
+      const actual = validate(bytes, split, length, validate(bytes, 0, split, Utf8.accept));
       check(actual === expected, () => `${length} split at ${split}: ${actual}, not ${expected}`);
     }
-    let state = UTF8_ACCEPT;
+    let state = Utf8.accept;
     for (let i = 0; i < length; i++) state = validate(bytes, i, i + 1, state);
     check(state === expected, () => `${length}, octet by octet: ${state}, not ${expected}`);
   }
@@ -86,8 +86,8 @@ for (let place = 0; place < 64; place++)
   for (let start = 0; start < ALIGNMENTS; start++) {
     const bytes = new Uint8Array(64).fill(0x41);
     bytes[place] = 0x80;
-    const expected = place < start ? UTF8_ACCEPT : UTF8_REJECT;
-    check(validate(bytes, start, 64, UTF8_ACCEPT) === expected, () => `80 at ${place}, from ${start}`);
+    const expected = place < start ? Utf8.accept : Utf8.reject;
+    check(validate(bytes, start, 64, Utf8.accept) === expected, () => `80 at ${place}, from ${start}`);
   }
 
 for (const kind of kinds)
@@ -95,8 +95,8 @@ for (const kind of kinds)
     const bytes = new Uint8Array(20_000 + below(1000));
     kind(bytes);
     const start = below(100);
-    const expected = stepUtf8(bytes, start, bytes.length, UTF8_ACCEPT);
-    check(validate(bytes, start, bytes.length, UTF8_ACCEPT) === expected, () => `long text ${round}`);
+    const expected = stepUtf8(bytes, start, bytes.length, Utf8.accept);
+    check(validate(bytes, start, bytes.length, Utf8.accept) === expected, () => `long text ${round}`);
   }
 
 conclude({ states: states.length });
