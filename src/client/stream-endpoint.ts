@@ -74,13 +74,14 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   streamReadable(count: number): void {
     const words = this._words;
     const input = words[Register.input];
+    const staging = words[Register.staging];
     const end = input + count;
     const at = this._at;
     const left = this._inputEnd - at;
     if (
       this._reading !== (left === 0 ? 0 : Reading.partial) ||
       (this._pumping & Pumping.unready) !== Pumping.open ||
-      end > words[Register.staging]
+      end > staging
     ) {
       words[Register.readable] = count;
       this._readOn();
@@ -90,12 +91,22 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const memory = this.memory;
     const from = input - left;
     this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
-    if (left !== 0) copyMasked(memory, from, memory, at, at + left, 0, words);
+    if (left !== 0) {
+      copyMasked(memory, from, memory, at, at + left, 0, words);
+      this._reading = 0;
+    }
     this._at = from;
-    this._reading = 0;
+    const buffer = this._buffer;
     try {
-      this._fill(input, end);
-      this._parseWhole(memory, words, from, end);
+      if (buffer === undefined) this._fill(input, end);
+      else {
+        // What `_fill` does, without a call.
+        buffer.resize(end);
+        (this._stream as ByteStream).read(this._inputView);
+        buffer.resize(staging + Area.staging);
+        this._inputEnd = end;
+      }
+      this._parseWhole(memory, words, end);
     } catch (error) {
       if (this._inputEnd === end) this._takeBehind(error, memory, words, from, end);
       else this._failRead(error);

@@ -142,7 +142,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     // What the handshake needed is free for the application, once it has been sent.
     if ((this._sending & Sending.text) === 0) this._handshake = outcomeOf(this._handshake);
     if (this._compression?.isAgreed === false) this._compression = undefined;
-    if (this._maskBit !== 0 && !this._compression) this._sending &= ~Sending.general;
+    if (this._peerMask === 0 && !this._compression) this._sending &= ~Sending.general;
     this._waitFor(Deadline.none);
     this._events.onOpen(this._target);
   }
@@ -281,7 +281,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
 
   /** Whether everything is sent and the transport is to be ended, while what the peer still sends is discarded. */
   get shouldEnd(): boolean {
-    return this._state === State.ending && this._maskBit === 0 && this._isFlushed;
+    return this._state === State.ending && this._peerMask !== 0 && this._isFlushed;
   }
 
   /** Whether everything that was accepted has left the ring. */

@@ -1,7 +1,7 @@
 import { ErrorId } from '../errors.ts';
 import { isWireCloseCode } from '../frame/close-code.ts';
 import { headerLength } from '../frame/header.ts';
-import { HeadBit, Longest, Opcode } from '../frame/opcode.ts';
+import { HeadBit, Longest, Opcode, Second } from '../frame/opcode.ts';
 import { Utf8 } from '../frame/utf8.ts';
 import { stepText } from '../frame/validate-text.ts';
 import type { Opening } from '../handshake/opening.ts';
@@ -57,7 +57,7 @@ export class Control<Target> extends Sender<Target> {
     if ((this._sending & Sending.shut) !== 0) return false;
     const length = end - start;
     const isDrained = (this._pumping & Pumping.drained) !== 0 && (this._sending & Sending.waiting) === 0;
-    if (isDrained && this._reserve(headerLength(length, this._maskBit) + length)) {
+    if (isDrained && this._reserve(headerLength(length, this._peerMask ^ Second.masked) + length)) {
       this._put(HeadBit.fin | Opcode.pong, this.memory, start, end);
       return false;
     }
@@ -129,7 +129,7 @@ export class Control<Target> extends Sender<Target> {
     if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;
     const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
     const length = waiting === 0 ? 4 : waiting & 0xff;
-    const size = headerLength(length, this._maskBit) + length;
+    const size = headerLength(length, this._peerMask ^ Second.masked) + length;
     if (isUrgent && !this._reserve(size)) return;
     // There is room in front of the read position: written as if the ring were empty and began there.
     if (isUrgent) this._readAt = this._writeAt = (readAt - size) & ringMask;

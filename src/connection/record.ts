@@ -293,8 +293,8 @@ export class Record<Target> {
   declare protected _state: State;
   declare protected readonly _events: ConnectionEvents<Target>;
   declare protected readonly _limits: Limits;
-  /** Second.masked in the client's role: a client masks (RFC 6455 §5.1). */
-  declare protected readonly _maskBit: number;
+  /** `Second.masked` in the server's role, else 0: a client masks, a server does not (RFC 6455 §5.1). */
+  declare protected readonly _peerMask: number;
   /** Octets of the frame's payload still to come: up to 2^53, so no word. By the receiver. */
   declare protected _remaining: number;
   /** Octets of the message in the frames begun so far, or as far as it is decompressed. By the receiver. */
@@ -335,7 +335,7 @@ export class Record<Target> {
     this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;
-    this._maskBit = options.role === 'client' ? Second.masked : 0;
+    this._peerMask = options.role === 'client' ? 0 : Second.masked;
     this._remaining = 0;
     this._size = 0;
     this._handshake = NO_OUTCOME;

@@ -1,7 +1,7 @@
 import { ErrorId } from '../errors.ts';
 import { frameLength, headerLength, writeHeader } from '../frame/header.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
-import { HeadBit, Opcode } from '../frame/opcode.ts';
+import { HeadBit, Opcode, Second } from '../frame/opcode.ts';
 import type { FrameRing } from './compression.ts';
 import { Deadline, startDeadline } from './deadlines.ts';
 import { Span } from './events.ts';
@@ -102,7 +102,7 @@ export class Sender<Target> extends Record<Target> {
     // This is asked after every message: `_room` without two calls.
     let room = this._ringMask - 1 - Size.controlFrame + this._readAt - this._writeAt;
     if ((sending & Sending.promised) !== 0) room = this._room - 2;
-    room -= this._maskBit >> 5;
+    if (this._peerMask === 0) room -= 4;
     if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
     return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
   }
@@ -126,7 +126,7 @@ export class Sender<Target> extends Record<Target> {
    * nothing, if it does not fit now.
    */
   protected _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const size = headerLength(end - start, this._maskBit) + end - start;
+    const size = headerLength(end - start, this._peerMask ^ Second.masked) + end - start;
     const sending = this._sending;
     const room = (first & HeadBit.control) === 0 ? this._room : this._free;
     if ((sending & Sending.shut) !== 0 || size > room || !this._put(first, bytes, start, end)) return false;
@@ -138,7 +138,7 @@ export class Sender<Target> extends Record<Target> {
   protected _put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const memory = this.memory;
     const words = this._words;
-    const maskBit = this._maskBit;
+    const maskBit = this._peerMask ^ Second.masked;
     const ringMask = this._ringMask;
     const copy = this._source.copy;
     let key = 0;
