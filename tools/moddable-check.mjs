@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startServer } from '../bench/memory/server.mjs';
+import { startServer } from './peer/server.mjs';
 import { root, setUp } from './setup.mjs';
 
 const MESSAGES = 100;

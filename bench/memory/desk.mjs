@@ -24,6 +24,7 @@ export function buildDesk() {
 /** What `embedded:network/websocket/client` and what it imports are on the desk. */
 export const LIBRARY = {
   'ringlet/random': join(root, 'hosts/xs/random.js'),
+  ringlet: join(root, 'dist/moddable/ringlet.js'),
   'embedded:network/websocket/client': join(root, 'dist/moddable/ringlet.js'),
 };
 

@@ -1,11 +1,9 @@
-import Base64 from 'base64';
-import { Digest } from 'crypt';
 import TCP from 'embedded:io/socket/tcp';
-import Logical from 'logical';
+import { acceptOf, keyOf } from 'ringlet/natives';
 import { word } from 'ringlet/random';
 import Time from 'time';
 import Timer from 'timer';
-import { GUID, type Proof } from '../../src/handshake/proof.ts';
+import type { Proof } from '../../src/handshake/proof.ts';
 import type { Host } from '../../src/host.ts';
 
 /** Throws `error` where nothing catches it, so that the runtime treats it as any uncaught exception. */
@@ -15,10 +13,7 @@ function report(error: unknown): void {
   });
 }
 
-const proof: Proof = Object.freeze({
-  keyOf: (words: Int32Array) => Base64.encode(words.buffer),
-  acceptOf: (key: string) => Base64.encode(new Digest('SHA1').process(key + GUID)),
-});
+const proof: Proof = Object.freeze({ keyOf, acceptOf });
 
 /**
  * What XS lends the engine, on a device and on the desk. Sentences for error ids would cost flash, and there is
@@ -27,7 +22,6 @@ const proof: Proof = Object.freeze({
 export const moddableHost: Host = Object.freeze({
   // First what is looked up for every message.
   random: word,
-  xor: Logical.xor,
   Timer: Timer as unknown as Host['Timer'],
   now: () => Time.ticks,
   proof,

@@ -18,32 +18,44 @@ declare module 'ringlet/random' {
   export function word(): number;
 }
 
-declare module 'logical' {
-  export default class Logical {
-    /** XORs the first `count` octets of `target` with those of `source`, over and over. */
-    static xor(target: Uint8Array, source: Uint8Array, count?: number): void;
-  }
-}
-
-declare module 'base64' {
-  export default class Base64 {
-    /** RFC 4648 §4, with padding. */
-    static encode(octets: ArrayBufferLike): string;
-  }
-}
-
-declare module 'crypt' {
-  export class Digest {
-    constructor(type: 'SHA1');
-    /** The digest of all `data`, strings as UTF-8. */
-    process(...data: (string | ArrayBufferLike)[]): ArrayBuffer;
-  }
+/**
+ * What the engine lets C do (`manifests/natives/`). `validate` and `mask` allocate nothing. An argument that is no
+ * position within its buffer gives a RangeError, and one of another type a TypeError, before anything has changed.
+ */
+declare module 'ringlet/natives' {
+  /**
+   * The state of the UTF-8 automaton (`src/frame/utf8.ts`) after `bytes[start, end)`, going on from `state`.
+   */
+  export function validate(bytes: Uint8Array, start: number, end: number, state: number): number;
+  /**
+   * Moves `source[start, end)` to `target` from `at` on, XORed with the masking key `key`, a 32-bit integer whose lowest
+   * 8 bits are the key's first octet. The two may share memory in any way. Returns the key turned to where the next
+   * octet goes on, as a signed integer.
+   */
+  export function mask(
+    target: Uint8Array,
+    at: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+    key: number,
+  ): number;
+  /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
+  export function keyOf(words: Int32Array): string;
+  /** The Sec-WebSocket-Accept that belongs to `key`. */
+  export function acceptOf(key: string): string;
 }
 
 declare module 'embedded:io/socket/tcp/tls' {
   /** TLS over a stream class that the option `TCP` gives. */
-  const TLSSocket: new (options: never) => import('../../src/client/stream-endpoint.ts').ByteStream;
+  const TLSSocket: new (options: never) => import('../../src/client/stream.ts').ByteStream;
   export default TLSSocket;
+}
+
+/** The client's bundle, as the bundles beside it see it. */
+declare module 'ringlet' {
+  export * from './index.ts';
+  export { default } from './index.ts';
 }
 
 declare module 'embedded:network/websocket/client' {

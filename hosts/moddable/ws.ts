@@ -3,7 +3,7 @@ import 'system';
 import Resolver from 'embedded:network/dns/resolver/udp';
 import TCP from 'embedded:io/socket/tcp';
 import UDP from 'embedded:io/socket/udp';
-import WebSocketClient from 'embedded:network/websocket/client';
+import WebSocketClient from 'ringlet';
 import { provide, resolverOf } from './provide.ts';
 
 provide('ws', WebSocketClient, {

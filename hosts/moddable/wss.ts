@@ -4,7 +4,7 @@ import Resolver from 'embedded:network/dns/resolver/udp';
 import TCP from 'embedded:io/socket/tcp';
 import TLSSocket from 'embedded:io/socket/tcp/tls';
 import UDP from 'embedded:io/socket/udp';
-import WebSocketClient from 'embedded:network/websocket/client';
+import WebSocketClient from 'ringlet';
 import { provide, resolverOf } from './provide.ts';
 
 provide('wss', WebSocketClient, {

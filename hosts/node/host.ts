@@ -1,8 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { describeError } from '../../src/connection/error-text.ts';
-import { mask } from '../../src/frame/mask.ts';
+import { describeError } from '../../src/error-text.ts';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';
@@ -54,7 +53,6 @@ export const nodeHost: Host = Object.freeze({
   random: randomWords(randomFillSync),
   proof: nodeProof,
   report,
-  mask,
   validateLong,
   copy: copyOctets,
   describe: describeError,

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 
 const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
 

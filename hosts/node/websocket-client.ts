@@ -2,7 +2,7 @@ import {
   WebSocketClient as PortableWebSocketClient,
   type WebSocketClientOptions,
 } from '../../src/client/websocket-client.ts';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import { nodeHost } from './host.ts';
 import { HEAD_SIZE } from './options.ts';
 

@@ -29,8 +29,7 @@ const MODULES = {
   time: 'time.js',
   timer: 'timer.js',
   logical: 'logical.js',
-  crypt: 'crypt.js',
-  base64: 'base64.js',
+  'ringlet/natives': 'natives.js',
   'embedded:io/socket/tcp': 'tcp.js',
   'embedded:io/socket/listener': 'listener.js',
   'embedded:network/dns/resolver/udp': 'resolver.js',
@@ -51,6 +50,8 @@ const out = join(root, 'build', 'xs');
 const packageDirectory = join(out, 'package');
 const xs = join(packageDirectory, 'moddable', 'xs');
 const ownC = join(here, 'c');
+/** The C that devices compile too. */
+const sharedC = join(root, 'manifests', 'natives');
 const program = join(out, 'ringlet-xs');
 const stampFile = join(out, 'stamp');
 const compiler = process.env.CC ?? 'cc';
@@ -147,7 +148,7 @@ function writeBootstrap() {
 function currentStamp(version, machineFlags) {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([version, machineFlags, readFileSync(fileURLToPath(import.meta.url), 'utf8')]));
-  for (const directory of [ownC, join(here, 'modules')])
+  for (const directory of [ownC, sharedC, join(here, 'modules')])
     for (const name of readdirSync(directory).sort())
       hash.update(name).update(readFileSync(join(directory, name)));
   return hash.digest('hex');
@@ -216,7 +217,9 @@ async function build() {
   writeBootstrap();
   const sources = join(xs, 'sources');
   const common = [...machineFlags, ...FLAGS, ...DEFINES];
-  const includes = [ownC, join(xs, 'includes'), join(xs, 'platforms'), sources].map((path) => `-I${path}`);
+  const includes = [ownC, sharedC, join(xs, 'includes'), join(xs, 'platforms'), sources].map(
+    (path) => `-I${path}`,
+  );
   const xsObjects = join(out, `xs-${xsStamp(version, machineFlags)}`);
   const ownObjects = join(out, 'own');
   mkdirSync(xsObjects, { recursive: true });
@@ -231,9 +234,10 @@ async function build() {
   const xsUnits = cFiles(sources)
     .filter((name) => name !== 'xsSnapshot.c')
     .map((name) => unit(join(sources, name), xsObjects, false));
-  const ownUnits = [...cFiles(ownC).map((name) => join(ownC, name)), join(out, 'bootstrap.c')].map((source) =>
-    unit(source, ownObjects, true),
-  );
+  const ownUnits = [
+    ...[ownC, sharedC].flatMap((directory) => cFiles(directory).map((name) => join(directory, name))),
+    join(out, 'bootstrap.c'),
+  ].map((source) => unit(source, ownObjects, true));
   await compileAll([...xsUnits.filter(({ object }) => !existsSync(object)), ...ownUnits]);
 
   const objects = [...xsUnits, ...ownUnits].map(({ object }) => object);

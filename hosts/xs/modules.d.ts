@@ -1,6 +1,6 @@
 /**
  * The modules that only the desk XS has. Those that it shares with Moddable (`embedded:*`, `timer`, `time`,
- * `logical`, `crypt`, `base64`) have the shapes that Moddable gives them.
+ * `logical`, `ringlet/natives`) have the shapes that Moddable gives them.
  */
 
 declare module 'ringlet:xs/counters' {

@@ -1,4 +1,4 @@
-import { check, ErrorId } from '../connection/errors.ts';
+import { check, ErrorId } from '../errors.ts';
 import { hostOf, isAuthority } from './authority.ts';
 import type { ClientRequest } from './client-handshake.ts';
 import { type GivenHeaders, headersOf } from './given-headers.ts';

@@ -1,4 +1,4 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import { type GivenHeaders, headersOf, isPlain } from './given-headers.ts';
 
 /** What the hook answers; nothing at all accepts the request. */

@@ -1,4 +1,4 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import { isKey } from './accept.ts';
 import { isAuthority } from './authority.ts';
 import { hasToken, isToken, listOf } from './text.ts';

@@ -8,7 +8,7 @@ import { nodeHost } from '../../hosts/node/host.ts';
 import { serve, type ServeOptions } from '../../hosts/node/serve.ts';
 import { WebSocketClient } from '../../hosts/node/websocket-client.ts';
 import type { EndpointEvents } from '../../src/client/endpoint.ts';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import { portableProof } from '../../src/handshake/accept.ts';
 import type { ServerRequest } from '../../src/handshake/server.ts';
 

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { nodeHost, randomWords } from '../../hosts/node/host.ts';
 import { Listener, Resolver, TCP, Timer } from '../../hosts/node/io.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { hostContract, type HostUnderTest } from './contract.ts';
 
 const host: HostUnderTest = {

@@ -6,7 +6,7 @@ import { Echo, echoEvents } from '../../hosts/node/cli/echo.ts';
 import { connect } from '../../hosts/node/connect.ts';
 import { nodeHost } from '../../hosts/node/host.ts';
 import { type ListeningServer, serve } from '../../hosts/node/serve.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { RawClient, requestOf } from './support/raw-client.ts';
 
 /** Payload of a frame, octets, and as many frames as fill what is between two ends that do not read. */

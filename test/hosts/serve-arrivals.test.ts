@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ServeOptions } from '../../hosts/node/serve.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { type Certificates, makeCertificates } from './support/certificates.ts';
 import { RawClient, requestOf } from './support/raw-client.ts';
 import { type Target, TestServer } from './support/test-server.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AwaitedRequestHook } from '../../hosts/node/serve.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { requestOf } from './support/raw-client.ts';
 import { type Target, TestServer } from './support/test-server.ts';
 import type { ServeOptions } from '../../hosts/node/serve.ts';

@@ -1,6 +1,6 @@
 /** A server's hook accepts only by what makes sense (hostile input R10). */
 import { describe, expect, test } from 'vitest';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import type { RequestHook } from '../../src/handshake/server.ts';
 import { newServer, request } from '../support/handshake.ts';
 

@@ -1,6 +1,6 @@
 /** What an application may say about a client's request: everything is checked before anything is done. */
 import { describe, expect, test } from 'vitest';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 
 const of = (options: object): ReturnType<typeof requestOf> =>

@@ -1,6 +1,6 @@
 /** What a server's half of the opening handshake is strict about (hostile inputs R7, R13), and what it lets pass. */
 import { describe, expect, test } from 'vitest';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import type { ServerRequest } from '../../src/handshake/server.ts';
 import { head } from '../support/frames.ts';
 import { newServer, request, SAMPLE_KEY } from '../support/handshake.ts';

@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { portableProof } from '../../src/handshake/accept.ts';
 import { BLOCK, build, built, isMissing } from './support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -76,21 +75,6 @@ describe.skipIf(isMissing)('the desk XS', () => {
         expect(checks).toHaveLength(14);
         expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       });
-  });
-
-  test('SHA-1 and base64 are those of the portable handshake, whatever the length', async () => {
-    const { stdout } = await run('--memory', '262144', fixture('proof.js'));
-    const { whole, pieces, encoded, refused, text } = JSON.parse(stdout) as Record<string, string[]>;
-    const lengths = Array.from({ length: 200 }, (_, length) => length);
-    const accepts = lengths.map((length) => portableProof.acceptOf('x'.repeat(length)));
-    expect(whole).toEqual(accepts);
-    expect(pieces).toEqual(accepts);
-    const octetsOf = (length: number): Uint8Array =>
-      Uint8Array.from({ length }, (_, i) => (i + 1) * 37 + length);
-    expect(encoded).toEqual(lengths.map((length) => Buffer.from(octetsOf(length)).toString('base64')));
-    expect(encoded[16]).toBe(portableProof.keyOf(new Int32Array(octetsOf(16).buffer)));
-    expect(refused).toEqual(Array(4).fill('unsupported digest'));
-    expect(text).toBe(Buffer.from('h\u00e9').toString('base64'));
   });
 
   describe('memory', () => {

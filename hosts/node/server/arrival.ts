@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ErrorId } from '../../../src/connection/errors.ts';
+import { ErrorId } from '../../../src/errors.ts';
 import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import { failureOf } from '../transport/failure.ts';

@@ -98,9 +98,9 @@ void nativesRemove(HostMachine *the);
 /* The prototype of a class that was asked for in the root: root slots never move. */
 HostSlot *nativesPrototype(const NativeClass *class);
 
-extern const NativeFunction gBase64Natives[], gConsoleNatives[], gCounterNatives[], gHostNatives[],
-    gLogicalNatives[], gRandomNatives[], gTimeNatives[], gTimerNatives[];
-extern const NativeClass gDigestClass, gListenerClass, gTcpClass;
+extern const NativeFunction gConsoleNatives[], gCounterNatives[], gHostNatives[], gLogicalNatives[],
+    gRandomNatives[], gRingletNatives[], gTimeNatives[], gTimerNatives[];
+extern const NativeClass gListenerClass, gTcpClass;
 
 /* Property keys that natives read, made once in the root so that the clone pays no slot for them. */
 typedef struct {

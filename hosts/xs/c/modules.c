@@ -73,9 +73,12 @@ static const char *fileOf(const char *moduleName) {
 
 txID fxFindModule(txMachine *the, txSlot *realm, txID moduleID, txSlot *slot) {
   char name[C_PATH_MAX], path[C_PATH_MAX], real[C_PATH_MAX];
+  const Preload *preload;
   (void)realm;
   fxToStringBuffer(the, slot, name, sizeof name);
-  if (findBuiltIn(name) || findPreload(name)) return fxNewNameC(the, name);
+  if (findBuiltIn(name)) return fxNewNameC(the, name);
+  preload = findPreload(name);
+  if (preload) return fxNewNameC(the, (txString)canonicalName(preload->path));
   if (name[0] == '.') {
     const char *base = moduleID == XS_NO_ID ? "" : fileOf(fxGetKeyName(the, moduleID));
     const char *slash = strrchr(base, '/');

@@ -10,10 +10,10 @@
 NativeIds gIds;
 
 static const NativeFunction *const functionTables[] = {
-    gBase64Natives,  gConsoleNatives, gCounterNatives, gHostNatives,
-    gLogicalNatives, gRandomNatives,  gTimeNatives,    gTimerNatives,
+    gConsoleNatives, gCounterNatives, gHostNatives, gLogicalNatives,
+    gRandomNatives,  gRingletNatives, gTimeNatives, gTimerNatives,
 };
-static const NativeClass *const classes[] = {&gDigestClass, &gListenerClass, &gTcpClass};
+static const NativeClass *const classes[] = {&gListenerClass, &gTcpClass};
 static txSlot prototypes[sizeof classes / sizeof *classes];
 
 #define COUNT(ARRAY) (sizeof(ARRAY) / sizeof *(ARRAY))

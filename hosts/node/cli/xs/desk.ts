@@ -62,6 +62,7 @@ export async function runInDesk(
   const program = await buildDesk();
   const preloads = {
     'ringlet/random': at('hosts/xs/random.js'),
+    ringlet: at('dist/moddable/ringlet.js'),
     'embedded:network/websocket/client': at('dist/moddable/ringlet.js'),
     'ringlet/deflate': at('dist/moddable/deflate.js'),
     app: at(`dist/xs/${name}.js`),

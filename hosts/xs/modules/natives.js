@@ -1,0 +1,11 @@
+/**
+ * `ringlet/natives`: what the engine lets C do, the same C as on devices (`manifests/natives/`).
+ */
+const key = native('ringletKey');
+
+export const validate = native('validate');
+export const mask = native('mask');
+export const acceptOf = native('acceptOf');
+export function keyOf(words) {
+  return key(words.buffer, words.byteOffset);
+}

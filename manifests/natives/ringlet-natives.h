@@ -1,0 +1,12 @@
+/*
+ * The functions that XS calls; natives.js beside this has their names in JavaScript. Included after xsmc.h.
+ */
+#ifndef RINGLET_NATIVES
+#define RINGLET_NATIVES
+
+void xs_ringlet_validate(xsMachine *the);
+void xs_ringlet_mask(xsMachine *the);
+void xs_ringlet_key(xsMachine *the);
+void xs_ringlet_accept(xsMachine *the);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * Validation of UTF-8 and masking, by machine words. Words are read and written at multiples of four only, and the
+ * automaton is made of branches and not of a table: an ESP8266 can do neither unaligned words nor a table of octets
+ * in flash, and would hold the table in its RAM.
+ */
+#include <string.h>
+
+#include "ringlet-octets.h"
+
+#if defined(ESP8266)
+/* Buffers in flash, such as a preloaded module's, can be read by whole words only: XS has functions for it there. */
+#include "xsPlatform.h"
+#define READ(OCTETS) c_read8(OCTETS)
+#define COPY c_memcpy
+#else
+#define READ(OCTETS) (*(OCTETS))
+#define COPY memcpy
+#endif
+
+#if defined(__GNUC__)
+typedef uint32_t __attribute__((__may_alias__)) Word;
+#else
+typedef uint32_t Word;
+#endif
+
+enum { WORD = sizeof(Word) };
+
+static int isAligned(const uint8_t *octets) {
+	return ((uintptr_t)octets & (WORD - 1)) == 0;
+}
+
+/* Behind the whole words of four ASCII characters that begin at `at`, which is aligned. */
+static const uint8_t *skipAscii(const uint8_t *at, const uint8_t *end) {
+	const Word notAscii = 0x80808080;
+	const Word *word = (const Word *)at;
+	size_t count = (size_t)(end - at) / WORD;
+	for (; count >= 4; count -= 4, word += 4)
+		if ((word[0] | word[1] | word[2] | word[3]) & notAscii) break;
+	for (; count && !(*word & notAscii); count--) word++;
+	return (const uint8_t *)word;
+}
+
+/* Where a continuation octet leads. No switch: its table would lie in an ESP8266's RAM. */
+static int stepTail(uint8_t octet, int state) {
+	if (state == UTF8_TAIL_1) return UTF8_ACCEPT;
+	if (state == UTF8_TAIL_2) return UTF8_TAIL_1;
+	if (state == UTF8_TAIL_3) return UTF8_TAIL_2;
+	if (state == UTF8_AFTER_E0) return octet >= 0xa0 ? UTF8_TAIL_1 : UTF8_REJECT;
+	if (state == UTF8_AFTER_ED) return octet < 0xa0 ? UTF8_TAIL_1 : UTF8_REJECT;
+	if (state == UTF8_AFTER_F0) return octet >= 0x90 ? UTF8_TAIL_2 : UTF8_REJECT;
+	if (state == UTF8_AFTER_F4) return octet < 0x90 ? UTF8_TAIL_2 : UTF8_REJECT;
+	return UTF8_REJECT;
+}
+
+/* Where the first octet of a character leads. */
+static int stepLead(uint8_t octet) {
+	if (octet < 0x80) return UTF8_ACCEPT;
+	if (octet < 0xc2 || octet > 0xf4) return UTF8_REJECT;
+	if (octet < 0xe0) return UTF8_TAIL_1;
+	if (octet < 0xf0) return octet == 0xe0 ? UTF8_AFTER_E0 : octet == 0xed ? UTF8_AFTER_ED : UTF8_TAIL_2;
+	return octet == 0xf0 ? UTF8_AFTER_F0 : octet == 0xf4 ? UTF8_AFTER_F4 : UTF8_TAIL_3;
+}
+
+int ringletValidate(const uint8_t *octets, size_t count, int state) {
+	const uint8_t *at = octets, *end = octets + count;
+	while (at < end && state != UTF8_REJECT) {
+		uint8_t octet;
+		if (state == UTF8_ACCEPT && isAligned(at)) {
+			at = skipAscii(at, end);
+			if (at == end) break;
+		}
+		octet = READ(at++);
+		if (state == UTF8_ACCEPT)
+			state = stepLead(octet);
+		else
+			state = (octet & 0xc0) == 0x80 ? stepTail(octet, state) : UTF8_REJECT;
+	}
+	return state;
+}
+
+static uint32_t turn(uint32_t key, unsigned count) {
+	unsigned shift = (count & 3) * 8;
+	return shift ? key >> shift | key << (32 - shift) : key;
+}
+
+/* The key as a word of memory, whatever the order of octets in one. */
+static Word wordOf(uint32_t key) {
+	uint8_t octets[WORD];
+	Word word;
+	int i;
+	for (i = 0; i < WORD; i++) octets[i] = (uint8_t)(key >> 8 * i);
+	memcpy(&word, octets, WORD);
+	return word;
+}
+
+uint32_t ringletMask(uint8_t *target, const uint8_t *source, size_t count, uint32_t key) {
+	uint8_t *end = target + count;
+	Word word;
+	if (target + count <= source || source + count <= target)
+		COPY(target, source, count);
+	else if (target != source)
+		memmove(target, source, count);
+	if (!key) return key;
+	for (; target < end && !isAligned(target); key = turn(key, 1)) *target++ ^= (uint8_t)key;
+	word = wordOf(key);
+	for (; end - target >= 4 * WORD; target += 4 * WORD) {
+		Word *words = (Word *)target;
+		words[0] ^= word, words[1] ^= word, words[2] ^= word, words[3] ^= word;
+	}
+	for (; end - target >= WORD; target += WORD) *(Word *)target ^= word;
+	for (; target < end; key = turn(key, 1)) *target++ ^= (uint8_t)key;
+	return key;
+}

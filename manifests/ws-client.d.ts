@@ -1,0 +1,3 @@
+/** What `ringlet` exports. */
+export * from 'ringlet';
+export { default } from 'ringlet';

@@ -1,0 +1,95 @@
+/** package.json, as Moddable's mcpack and TypeScript under the condition `moddable` read it. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import typescript from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { buildOf, importsOf, resolveTarget, type Package } from './support/manifest.ts';
+
+const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+const pkg = JSON.parse(readFileSync(path('package.json'), 'utf8')) as Package;
+
+/** Entries that an app on a device can import. */
+const entries = Object.entries(pkg.exports).filter(([, target]) =>
+  JSON.stringify(target).includes('"moddable"'),
+);
+
+/** The names that a file exports. */
+function exportsOf(file: string): string[] {
+  const program = typescript.createProgram([file], {
+    allowJs: true,
+    skipLibCheck: true,
+    noResolve: false,
+    module: typescript.ModuleKind.ESNext,
+    moduleResolution: typescript.ModuleResolutionKind.Bundler,
+    target: typescript.ScriptTarget.ES2022,
+    types: [],
+  });
+  const checker = program.getTypeChecker();
+  const symbol = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
+  return checker
+    .getExportsOfModule(symbol)
+    .filter((one) => {
+      const target = one.flags & typescript.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one;
+      return (target.flags & typescript.SymbolFlags.Value) !== 0 || target.flags === 0;
+    })
+    .map(({ name }) => name)
+    .sort();
+}
+
+describe('mcpack', () => {
+  test('finds a manifest that is an object, and that includes the library', () => {
+    expect(pkg.moddable.manifest).toEqual({ include: ['./manifests/manifest.json'] });
+  });
+
+  test('resolves every import of ours to the file that the manifest has under that name', () => {
+    const { modules } = buildOf(path('manifests/manifest_deflate.json'), 'esp32');
+    let count = 0;
+    for (const [name, source] of modules)
+      if (/^ringlet(\/|$)/.test(name))
+        for (const specifier of importsOf(`${source}.js`).filter((one) => /^ringlet(\/|$)/.test(one))) {
+          const subpath = specifier.replace('ringlet', '.');
+          expect(path(resolveTarget(pkg.exports[subpath])!)).toBe(`${modules.get(specifier)}.js`);
+          count++;
+        }
+    // By ringlet its natives and random source; by deflate and ws ringlet.
+    expect(count).toBe(4);
+  });
+
+  test.each(entries)('%s is a file under the condition moddable, and is published', (_, target) => {
+    const file = resolveTarget(target)!;
+    expect(file).toMatch(/^\.\/(dist\/moddable|manifests)\/.*\.js$/);
+    expect(pkg.files).toContain(file.split('/')[1]);
+  });
+});
+
+describe('types under the condition moddable', () => {
+  const typed = entries.filter(([, target]) => JSON.stringify(target).includes('types'));
+
+  test('are there for what an app imports', () => {
+    const names = typed.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['.', './deflate']));
+    // What only our own modules import has none.
+    const others = entries.map(([name]) => name).filter((name) => !names.includes(name));
+    expect(others).toEqual(['./natives', './random']);
+  });
+
+  test.each(typed)('%s: they name what the module exports, no more and no less', (_, target) => {
+    const types = path(resolveTarget(target, ['moddable', 'types'])!);
+    expect(types.endsWith('.d.ts')).toBe(true);
+    expect(exportsOf(types)).toEqual(exportsOf(path(resolveTarget(target)!)));
+  });
+
+  test('the shared specifiers have them, too', () => {
+    for (const name of ['websocket-client', 'ws-client'])
+      expect(readFileSync(path(`manifests/${name}.d.ts`), 'utf8')).toContain("from 'ringlet'");
+  });
+});
+
+test('no certificate is put into git or into the package', () => {
+  const named = 'manifests/telemetry/certificates/gateway-ca.der';
+  expect(execFileSync('git', ['check-ignore', named], { cwd: path('.'), encoding: 'utf8' }).trim()).toBe(
+    named,
+  );
+  expect(pkg.files).toContain('!**/certificates');
+});

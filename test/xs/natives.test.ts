@@ -1,0 +1,58 @@
+/**
+ * `ringlet/natives`, the C that devices run, in the desktop build of XS: equal to its twins in JavaScript, strict with what
+ * it is given, and without any cost in memory.
+ */
+import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bundle } from '../support/bundle.ts';
+import { isMissing, runInDesk } from './support/desk.ts';
+
+const made: string[] = [];
+
+/** Bundles a program of `natives/` with the twins in it, and runs it; returns what it says. */
+async function run(program: string, ...options: string[]): Promise<Record<string, unknown>> {
+  const app = await bundle(join(import.meta.dirname, 'natives', `${program}.ts`));
+  made.push(dirname(app));
+  const outcome = await runInDesk({ modules: { app }, options });
+  expect(outcome).toMatchObject({ status: 0, stderr: '' });
+  return JSON.parse(outcome.stdout) as Record<string, unknown>;
+}
+
+const ROOMY = ['--memory', '4194304', '--stack', '2048'];
+
+describe.skipIf(isMissing)('ringlet/natives', () => {
+  afterAll(() => {
+    for (const directory of made) rmSync(directory, { recursive: true });
+  });
+
+  test('validate is stepUtf8 at every state, length, alignment and split', async () => {
+    const { count, ...said } = await run('validate', ...ROOMY);
+    // Nine states: between characters, never again, and seven within a character.
+    expect(said).toEqual({ failures: [], states: 9 });
+    expect(count).toBeGreaterThan(20_000);
+  });
+
+  test('mask is maskBytes at every length, alignment, overlap and split', async () => {
+    const { count, ...said } = await run('mask', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(10_000);
+  });
+
+  test('the proof of the handshake is the portable one', async () => {
+    const { count, ...said } = await run('proof', ...ROOMY);
+    // RFC 6455 §1.3.
+    expect(said).toEqual({ failures: [], accept: 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' });
+    expect(count).toBe(301 + 300 + 256 + 1);
+  });
+
+  test('what is out of range or of another type changes nothing', async () => {
+    const { count, ...said } = await run('refuse', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(100);
+  });
+
+  test('calls allocate nothing', async () => {
+    expect(await run('cost')).toEqual({ state: 6, slots: 0, chunks: 0, collections: 0 });
+  });
+});

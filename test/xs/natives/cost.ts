@@ -1,0 +1,30 @@
+/** What calls cost: nothing, for those that every message makes. */
+import { mask, validate } from 'ringlet/natives';
+import { collections, chunks, slots } from 'ringlet:xs/counters';
+import { print } from 'ringlet:xs/host';
+
+export default function main(): void {
+  const bytes = new Uint8Array(1000).fill(0x41);
+  const target = new Uint8Array(1000);
+  let state = validate(bytes, 0, 1000, 6);
+  let key = 0x12345678;
+  // Numbers only, so that to keep them costs nothing either.
+  const collectionsBefore = collections();
+  const chunksBefore = chunks();
+  const slotsBefore = slots();
+  for (let i = 0; i < 1000; i++) {
+    state = validate(bytes, i & 7, 1000, state);
+    key = mask(bytes, i & 7, bytes, i & 7, 900, key);
+    key = mask(target, 0, bytes, i & 7, 900, key);
+    key = mask(bytes, i & 7, target, 0, 900 - (i & 7), key);
+    bytes.fill(0x41);
+  }
+  const slotsAfter = slots();
+  const chunksAfter = chunks();
+  const cost = {
+    slots: slotsAfter - slotsBefore,
+    chunks: chunksAfter - chunksBefore,
+    collections: collections() - collectionsBefore,
+  };
+  print(JSON.stringify({ state, ...cost }));
+}

@@ -1,0 +1,81 @@
+/** What the natives refuse, before anything has changed, and the views that they take. */
+import { acceptOf, keyOf, mask, validate } from 'ringlet/natives';
+import { areEqual, check, conclude, fill, outcomeOf } from './equal.ts';
+
+function is(expected: string, what: string, action: () => unknown): void {
+  const outcome = outcomeOf(action);
+  check(outcome === expected, () => `${what}: ${outcome}, not ${expected}`);
+}
+
+const SIZE = 16;
+const bytes = fill(new Uint8Array(SIZE));
+const other = fill(new Uint8Array(SIZE));
+const before = bytes.slice();
+
+const NO_POSITION = [-1, SIZE + 1, 1.5, NaN, Infinity, -Infinity, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53];
+const NO_NUMBER = [undefined, null, '1', {}, { valueOf: () => bytes.fill(0) && 1 }, true] as never[];
+
+for (const wrong of [...NO_POSITION, ...NO_NUMBER]) {
+  const name = `${typeof wrong} ${String(wrong)}`;
+  is('RangeError', `validate from ${name}`, () => validate(bytes, wrong, SIZE, 6));
+  is('RangeError', `validate to ${name}`, () => validate(bytes, 0, wrong, 6));
+  is('RangeError', `mask to ${name}`, () => mask(bytes, wrong, other, 0, 1, 1));
+  is('RangeError', `mask from ${name}`, () => mask(bytes, 0, other, wrong, SIZE, 1));
+  is('RangeError', `mask up to ${name}`, () => mask(bytes, 0, other, 0, wrong, 1));
+}
+for (const wrong of [-1, 32, 1.5, NaN])
+  is('RangeError', `state ${wrong}`, () => validate(bytes, 0, 1, wrong));
+is('RangeError', 'an end before the start', () => validate(bytes, 2, 1, 6));
+is('RangeError', 'an end before the start, masked', () => mask(bytes, 0, other, 2, 1, 1));
+is('RangeError', 'one octet more than the target has', () => mask(bytes, 1, other, 0, SIZE, 1));
+is('RangeError', 'one octet more, in place', () => mask(bytes, 1, bytes, 0, SIZE, 1));
+is('RangeError', 'into a target without octets', () => mask(new Uint8Array(0), 0, bytes, 0, 1, 1));
+for (const wrong of NO_NUMBER) is('TypeError', 'a key', () => mask(bytes, 0, bytes, 0, SIZE, wrong));
+
+for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new Float64Array(2)] as never[]) {
+  const name = typeof wrong;
+  is('TypeError', `validate of ${name}`, () => validate(wrong, 0, 0, 6));
+  is('TypeError', `mask into ${name}`, () => mask(wrong, 0, bytes, 0, 0, 1));
+  is('TypeError', `mask of ${name}`, () => mask(bytes, 0, wrong, 0, 0, 1));
+}
+type Loose = (...values: unknown[]) => unknown;
+is('TypeError', 'validate without arguments', () => (validate as Loose)());
+is('TypeError', 'validate without a state', () => (validate as Loose)(bytes, 0, 1));
+is('TypeError', 'mask without a key', () => (mask as Loose)(bytes, 0, bytes, 0, 1));
+is('TypeError', 'acceptOf without arguments', () => (acceptOf as Loose)());
+for (const wrong of [undefined, null, 1, {}, []] as never[])
+  is('TypeError', 'acceptOf', () => acceptOf(wrong));
+is('RangeError', 'a key of three words', () => keyOf(new Int32Array(3)));
+
+check(areEqual(bytes, before), () => 'what was refused changed something');
+
+// Nothing, at the end of a buffer, is a span.
+is('6', 'validate of nothing', () => validate(bytes, SIZE, SIZE, 6));
+is('-2', 'mask of nothing', () => mask(bytes, SIZE, other, SIZE, SIZE, -2));
+is('6', 'validate of no octets', () => validate(new Uint8Array(0), 0, 0, 6));
+
+// A view that begins within its buffer, and one that follows a buffer's length.
+const memory = new ArrayBuffer(8, { maxByteLength: 64 });
+const tracking = new Uint8Array(memory, 2);
+const fixed = new Uint8Array(memory, 4, 4);
+new Uint8Array(memory).set([0xff, 0xff, 0x41, 0x42, 0x43, 0xc3, 0xa4, 0x44]);
+is('6', 'a view with an offset', () => validate(tracking, 0, 6, 6));
+is('16', 'within a character', () => validate(fixed, 0, 2, 6));
+is('RangeError', 'beyond the length', () => validate(tracking, 0, 7, 6));
+memory.resize(9);
+is('6', 'a buffer that grew', () => validate(tracking, 0, 7, 6));
+memory.resize(6);
+is('RangeError', 'a buffer that shrank', () => validate(tracking, 0, 6, 6));
+is('16', 'the rest of it', () => validate(tracking, 0, 4, 6));
+is('TypeError', 'a view that is out of bounds', () => validate(fixed, 0, 0, 6));
+is('TypeError', 'into a view that is out of bounds', () => mask(fixed, 0, bytes, 0, 1, 1));
+is('TypeError', 'out of a view that is out of bounds', () => mask(bytes, 0, fixed, 0, 1, 1));
+memory.resize(8);
+mask(fixed, 0, fixed, 0, 4, 0x01010101);
+check(
+  areEqual(fixed, Uint8Array.of(0x42, 0xc2, 1, 1)),
+  () => `masked in a resizable buffer: ${fixed.join()}`,
+);
+check(areEqual(new Uint8Array(memory, 0, 4), Uint8Array.of(0xff, 0xff, 0x41, 0x42)), () => 'before the view');
+
+conclude();
