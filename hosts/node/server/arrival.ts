@@ -3,7 +3,7 @@ import { ErrorId } from '../../../src/errors.ts';
 import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import { failureOf } from '../transport/failure.ts';
-import type { Arrivals } from './arrivals.ts';
+import type { Admission, ArrivalPolicy } from './policy.ts';
 
 const enum Stage {
   /** Not an octet has come. */
@@ -18,6 +18,25 @@ const enum Stage {
   over,
 }
 
+/** Where arrivals are kept, by what each of them needs of it. */
+export interface Reception {
+  readonly policy: ArrivalPolicy;
+  readonly admission: Admission;
+  /** Puts TLS on a socket; undefined where there is none. */
+  readonly secure: ((socket: Socket, arrival: Arrival) => void) | undefined;
+  /** Whether there is no room for another connection. */
+  readonly isFull: boolean;
+  /** Is told what the hooks throw. */
+  readonly report: (error: unknown) => void;
+  newHandshake(): ServerHandshake;
+  /** The first octet of `arrival` has come. */
+  heard(arrival: Arrival): void;
+  /** `arrival` was refused, and is to leave. */
+  refused(arrival: Arrival): void;
+  /** `arrival` is a connection now, or gone. */
+  left(arrival: Arrival): void;
+}
+
 /** Octets behind the request that are kept while the hook is awaited; reading stops at more. */
 const KEPT = 16384;
 
@@ -30,7 +49,7 @@ const nothing = new Uint8Array(0);
 export class Arrival {
   /** When it has to be over, milliseconds of the host's clock. */
   due: number;
-  readonly #arrivals: Arrivals;
+  readonly #arrivals: Reception;
   /** What was accepted; TLS may lie on it. */
   readonly #accepted: Socket;
   /** What the request comes by. */
@@ -40,7 +59,7 @@ export class Arrival {
   /** What came behind the request. */
   #kept: Uint8Array = nothing;
 
-  constructor(arrivals: Arrivals, socket: Socket, due: number) {
+  constructor(arrivals: Reception, socket: Socket, due: number) {
     this.#arrivals = arrivals;
     this.#accepted = socket;
     this.#socket = socket;
