@@ -3,6 +3,7 @@ import { ErrorId } from '../../../src/errors.ts';
 import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import { failureOf } from '../transport/failure.ts';
+import { isWholeRecord } from './greeting.ts';
 import type { Admission, ArrivalPolicy } from './policy.ts';
 
 const enum Stage {
@@ -42,6 +43,9 @@ const KEPT = 16384;
 
 const nothing = new Uint8Array(0);
 
+const joined = (first: Uint8Array, second: Uint8Array): Uint8Array =>
+  first.length === 0 ? second : Buffer.concat([first, second]);
+
 /**
  * A socket from its accept until its request is accepted: nothing of a connection exists before that, and nothing to parse
  * a request before its first octet.
@@ -56,7 +60,7 @@ export class Arrival {
   #socket: Socket;
   #stage = Stage.silent;
   #handshake: ServerHandshake | undefined;
-  /** What came behind the request. */
+  /** What came behind the request; before that, the beginning of TLS. */
   #kept: Uint8Array = nothing;
 
   constructor(arrivals: Reception, socket: Socket, due: number) {
@@ -130,17 +134,19 @@ export class Arrival {
     socket.on('end', this.#onEnd);
   }
 
-  /** The first octets of TLS, or the end: only now a socket becomes one of TLS, which takes much more memory. */
+  /** Octets of TLS: only with a whole record a socket becomes one of TLS, which takes ten times the memory. */
   readonly #onReadable = (): void => {
     const socket = this.#accepted;
-    if (socket.readableLength === 0) {
-      socket.read();
-      return;
-    }
+    const octets = socket.read() as Buffer | null;
+    if (octets === null) return;
+    if (this.#stage === Stage.silent) this.#begin();
+    const greeting = joined(this.#kept, octets);
+    this.#kept = greeting;
+    if (!isWholeRecord(greeting)) return;
+    this.#kept = nothing;
     socket.off('readable', this.#onReadable);
     socket.off('end', this.#onEnd);
-    this.#stage = Stage.asking;
-    this.#arrivals.heard(this);
+    socket.unshift(greeting);
     this.#arrivals.secure!(socket, this);
   };
 
@@ -164,10 +170,7 @@ export class Arrival {
   };
 
   #read(bytes: Uint8Array): void {
-    if (this.#stage === Stage.silent) {
-      this.#stage = Stage.asking;
-      this.#arrivals.heard(this);
-    }
+    if (this.#stage === Stage.silent) this.#begin();
     const handshake = (this.#handshake ??= this.#arrivals.newHandshake());
     const position = handshake.read(bytes, 0, bytes.length);
     if (position < 0) this.#refuse(-position);
@@ -177,12 +180,15 @@ export class Arrival {
     }
   }
 
+  /** The first octet has come. */
+  #begin(): void {
+    this.#stage = Stage.asking;
+    this.#arrivals.heard(this);
+  }
+
   #keep(bytes: Uint8Array): void {
-    const kept = new Uint8Array(this.#kept.length + bytes.length);
-    kept.set(this.#kept);
-    kept.set(bytes, this.#kept.length);
-    this.#kept = kept;
-    if (kept.length > KEPT) this.#socket.pause();
+    this.#kept = joined(this.#kept, bytes);
+    if (this.#kept.length > KEPT) this.#socket.pause();
   }
 
   /** The request is whole and sound. */
