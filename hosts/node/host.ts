@@ -2,7 +2,6 @@ import { randomFillSync } from 'node:crypto';
 import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describeError } from '../../src/error-text.ts';
-
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { engineTimer } from './io/timer.ts';

@@ -8,9 +8,9 @@ import { isToken } from '../../src/handshake/text.ts';
 import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
 import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
-import { type Admission, Arrivals } from './server/arrivals.ts';
+import { Arrivals } from './server/arrivals.ts';
 import { descriptorLimit } from './server/descriptors.ts';
-import type { AwaitedRequestHook, Refusal } from './server/policy.ts';
+import type { Admission, AwaitedRequestHook, Refusal } from './server/policy.ts';
 import { securedBy } from './server/secure.ts';
 import { acceptTransport } from './transport/accept.ts';
 

@@ -1,11 +1,11 @@
 /** What arrives at a server and is no connection yet: bounds in number, time and memory (hostile inputs R4, R5, R6). */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Server } from 'node:net';
+import { type AddressInfo, createServer, Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ServeOptions } from '../../hosts/node/serve.ts';
+import { isWholeRecord } from '../../hosts/node/server/greeting.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { type Certificates, makeCertificates } from './support/certificates.ts';
 import { RawClient, requestOf } from './support/raw-client.ts';
@@ -137,6 +137,37 @@ test('a connection over TLS opens, with octets behind its request', async () => 
   await expect.poll(() => client.status).toBe(101);
   await expect.poll(() => test.targets[0]?.events).toEqual(['open', 'data !']);
 });
+
+test('a greeting of TLS that comes octet by octet is waited for', async () => {
+  const test = await start(secured());
+  // Between them, a proxy that has all the time.
+  const proxy = createServer((near) => {
+    const far = test.client(false).socket.setNoDelay(true);
+    far.pipe(near);
+    near.on('error', () => {});
+    near.on('data', (data: Buffer) => {
+      for (const octet of data.subarray(0, 20)) far.write(Buffer.of(octet));
+      setImmediate(() => far.write(data.subarray(20)));
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const client = new RawClient((proxy.address() as AddressInfo).port, true).send(requestOf());
+  await expect.poll(() => client.status).toBe(101);
+  client.socket.destroy();
+  proxy.close();
+});
+
+test.each([
+  [[22], false],
+  [[22, 3, 1, 0], false],
+  [[22, 3, 1, 0, 2, 9], false],
+  [[22, 3, 1, 0, 2, 9, 9], true],
+  [[22, 3, 1, 0x40, 0], false],
+  [[22, 3, 1, 0x40, 1], true],
+  [[71], true],
+])('the octets %j of TLS are waited for no longer: %s', (octets, isWhole) =>
+  expect(isWholeRecord(Uint8Array.from(octets))).toBe(isWhole),
+);
 
 describe('maxConnections', () => {
   test('one more is answered with 503, until one has gone', async () => {
@@ -287,9 +318,13 @@ describe('heads on Node', () => {
 });
 
 test('a process with few descriptors serves others while silent sockets come', async () => {
-  const ringlet = fileURLToPath(new URL('../../hosts/node/cli/ringlet.mjs', import.meta.url));
-  const command = `ulimit -n 80; exec "${process.execPath}" "${ringlet}" serve --port 0`;
-  const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // The command as it is built: to build it would take more of them.
+  const cli = new URL('../../dist/cli.js', import.meta.url).href;
+  const script = `import { main } from '${cli}'; await main(['node', 'ringlet', 'serve', '--port', '0']);`;
+  const command = 'ulimit -n 80; exec "$0" --input-type=module --eval "$1"';
+  const child = spawn('sh', ['-c', command, process.execPath, script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const clients: RawClient[] = [];
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];

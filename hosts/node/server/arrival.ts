@@ -3,7 +3,8 @@ import { ErrorId } from '../../../src/errors.ts';
 import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import { failureOf } from '../transport/failure.ts';
-import type { Arrivals } from './arrivals.ts';
+import { isWholeRecord } from './greeting.ts';
+import type { Admission, ArrivalPolicy } from './policy.ts';
 
 const enum Stage {
   /** Not an octet has come. */
@@ -18,10 +19,32 @@ const enum Stage {
   over,
 }
 
+/** Where arrivals are kept, by what each of them needs of it. */
+export interface Reception {
+  readonly policy: ArrivalPolicy;
+  readonly admission: Admission;
+  /** Puts TLS on a socket; undefined where there is none. */
+  readonly secure: ((socket: Socket, arrival: Arrival) => void) | undefined;
+  /** Whether there is no room for another connection. */
+  readonly isFull: boolean;
+  /** Is told what the hooks throw. */
+  readonly report: (error: unknown) => void;
+  newHandshake(): ServerHandshake;
+  /** The first octet of `arrival` has come. */
+  heard(arrival: Arrival): void;
+  /** `arrival` was refused, and is to leave. */
+  refused(arrival: Arrival): void;
+  /** `arrival` is a connection now, or gone. */
+  left(arrival: Arrival): void;
+}
+
 /** Octets behind the request that are kept while the hook is awaited; reading stops at more. */
 const KEPT = 16384;
 
 const nothing = new Uint8Array(0);
+
+const joined = (first: Uint8Array, second: Uint8Array): Uint8Array =>
+  first.length === 0 ? second : Buffer.concat([first, second]);
 
 /**
  * A socket from its accept until its request is accepted: nothing of a connection exists before that, and nothing to parse
@@ -30,17 +53,17 @@ const nothing = new Uint8Array(0);
 export class Arrival {
   /** When it has to be over, milliseconds of the host's clock. */
   due: number;
-  readonly #arrivals: Arrivals;
+  readonly #arrivals: Reception;
   /** What was accepted; TLS may lie on it. */
   readonly #accepted: Socket;
   /** What the request comes by. */
   #socket: Socket;
   #stage = Stage.silent;
   #handshake: ServerHandshake | undefined;
-  /** What came behind the request. */
+  /** What came behind the request; before that, the beginning of TLS. */
   #kept: Uint8Array = nothing;
 
-  constructor(arrivals: Arrivals, socket: Socket, due: number) {
+  constructor(arrivals: Reception, socket: Socket, due: number) {
     this.#arrivals = arrivals;
     this.#accepted = socket;
     this.#socket = socket;
@@ -111,17 +134,19 @@ export class Arrival {
     socket.on('end', this.#onEnd);
   }
 
-  /** The first octets of TLS, or the end: only now a socket becomes one of TLS, which takes much more memory. */
+  /** Octets of TLS: only with a whole record a socket becomes one of TLS, which takes ten times the memory. */
   readonly #onReadable = (): void => {
     const socket = this.#accepted;
-    if (socket.readableLength === 0) {
-      socket.read();
-      return;
-    }
+    const octets = socket.read() as Buffer | null;
+    if (octets === null) return;
+    if (this.#stage === Stage.silent) this.#begin();
+    const greeting = joined(this.#kept, octets);
+    this.#kept = greeting;
+    if (!isWholeRecord(greeting)) return;
+    this.#kept = nothing;
     socket.off('readable', this.#onReadable);
     socket.off('end', this.#onEnd);
-    this.#stage = Stage.asking;
-    this.#arrivals.heard(this);
+    socket.unshift(greeting);
     this.#arrivals.secure!(socket, this);
   };
 
@@ -145,10 +170,7 @@ export class Arrival {
   };
 
   #read(bytes: Uint8Array): void {
-    if (this.#stage === Stage.silent) {
-      this.#stage = Stage.asking;
-      this.#arrivals.heard(this);
-    }
+    if (this.#stage === Stage.silent) this.#begin();
     const handshake = (this.#handshake ??= this.#arrivals.newHandshake());
     const position = handshake.read(bytes, 0, bytes.length);
     if (position < 0) this.#refuse(-position);
@@ -158,12 +180,15 @@ export class Arrival {
     }
   }
 
+  /** The first octet has come. */
+  #begin(): void {
+    this.#stage = Stage.asking;
+    this.#arrivals.heard(this);
+  }
+
   #keep(bytes: Uint8Array): void {
-    const kept = new Uint8Array(this.#kept.length + bytes.length);
-    kept.set(this.#kept);
-    kept.set(bytes, this.#kept.length);
-    this.#kept = kept;
-    if (kept.length > KEPT) this.#socket.pause();
+    this.#kept = joined(this.#kept, bytes);
+    if (this.#kept.length > KEPT) this.#socket.pause();
   }
 
   /** The request is whole and sound. */

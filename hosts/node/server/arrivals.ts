@@ -3,16 +3,8 @@ import type { OpeningSetup } from '../../../src/handshake/opening.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import type { TimerId } from '../../../src/host.ts';
 import { nodeHost } from '../host.ts';
-import { Arrival } from './arrival.ts';
-import type { ArrivalPolicy } from './policy.ts';
-
-/** Makes a connection of an arrival. */
-export interface Admission<Target = unknown> {
-  /** Makes the target of its events. */
-  target(): Target;
-  /** The connection goes on with `handshake`, which is decided, on `socket`, from which `received` came behind it. */
-  admit(target: Target, socket: Socket, handshake: ServerHandshake, received: Uint8Array): void;
-}
+import { Arrival, type Reception } from './arrival.ts';
+import type { Admission, ArrivalPolicy } from './policy.ts';
 
 /** Deadlines are looked at so many milliseconds late at most, so that those of a crowd are looked at together. */
 const LATE = 20;
@@ -29,7 +21,7 @@ const LEAVE = 3000;
  * When there are too many, one has to go: the longest refused; else the oldest that has sent nothing; else the oldest that
  * is still sending its request; else, when a hook is awaited for all of them, the new one.
  */
-export class Arrivals {
+export class Arrivals implements Reception {
   readonly policy: ArrivalPolicy;
   readonly admission: Admission;
   readonly report: (error: unknown) => void;
@@ -51,7 +43,7 @@ export class Arrivals {
     policy: ArrivalPolicy,
     admission: Admission,
     report: (error: unknown) => void,
-    secure: Arrivals['secure'],
+    secure: Reception['secure'],
   ) {
     this.policy = policy;
     this.admission = admission;

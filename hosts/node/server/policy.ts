@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import type { RequestHook, ServerAnswer, ServerRequest } from '../../../src/handshake/server.ts';
 
 type Answer = ReturnType<RequestHook>;
@@ -38,4 +40,12 @@ export interface ArrivalPolicy {
   readonly maxHandshakes: number;
   /** Most connections; 0 for any number. */
   readonly maxConnections: number;
+}
+
+/** Makes a connection of an arrival. */
+export interface Admission<Target = unknown> {
+  /** Makes the target of its events. */
+  target(): Target;
+  /** The connection goes on with `handshake`, which is decided, on `socket`, from which `received` came behind it. */
+  admit(target: Target, socket: Socket, handshake: ServerHandshake, received: Uint8Array): void;
 }
