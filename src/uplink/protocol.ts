@@ -27,3 +27,47 @@ export const enum RecordFlag {
   /** It may have been sent before. */
   repeated = 4,
 }
+
+/** The sender's first message, from its session and its name in ASCII. */
+export function helloOf(session: Uint8Array, name: string): Uint8Array {
+  const hello = new Uint8Array(HELLO_LENGTH + name.length);
+  hello[0] = HELLO;
+  hello[1] = VERSION;
+  hello.set(session, 4);
+  for (let i = 0; i < name.length; i++) hello[HELLO_LENGTH + i] = name.charCodeAt(i);
+  return hello;
+}
+
+/** Reads acknowledgements, however they are cut; other messages are passed over. */
+export class AcknowledgementReader {
+  /** Octets of the message so far, and its first eight. */
+  #seen = 0;
+  #low = 0;
+  #high = 0;
+
+  /** The message that was begun is none any more. */
+  reset(): void {
+    this.#seen = this.#low = this.#high = 0;
+  }
+
+  /** Takes octets of a message; returns whether that ends an acknowledgement. */
+  read(bytes: Uint8Array, start: number, end: number, more: boolean): boolean {
+    if (this.#seen === 0) this.#low = this.#high = 0;
+    let seen = this.#seen;
+    for (let i = start; i < end && seen <= ACKNOWLEDGEMENT_LENGTH; i++, seen++) {
+      if (seen < 4) this.#low |= bytes[i] << (seen << 3);
+      else if (seen < ACKNOWLEDGEMENT_LENGTH) this.#high |= bytes[i] << ((seen - 4) << 3);
+    }
+    this.#seen = more ? seen : 0;
+    return !more && seen === ACKNOWLEDGEMENT_LENGTH && (this.#low & 0xff) === ACKNOWLEDGEMENT;
+  }
+
+  /** What the last acknowledgement said. */
+  get number(): number {
+    return this.#high >>> 0;
+  }
+
+  get urgent(): boolean {
+    return (this.#low & (RecordFlag.urgent << 8)) !== 0;
+  }
+}

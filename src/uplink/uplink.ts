@@ -1,0 +1,525 @@
+import { check, ErrorId, RingletError } from '../connection/errors.ts';
+import type { Host, TimerId } from '../host.ts';
+import { Backoff } from './backoff.ts';
+import { isFinalLoss, type Loss, lossOf, UplinkError } from './failure.ts';
+import type { Link, LinkFactory, LinkRequest, LinkSink } from './link.ts';
+import { type Change, DEFAULT_TIMES, type UplinkOptions, type UplinkState } from './options.ts';
+import { NUMBERED_AT, type Outbox, PAYLOAD_AT } from './outbox.ts';
+import type { PostOptions } from './outbox-options.ts';
+import { AcknowledgementReader, helloOf, SUBPROTOCOL } from './protocol.ts';
+import { retryAfterOf } from './retry-after.ts';
+
+// In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
+const IDLE: UplinkState = 'idle';
+const CONNECTING: UplinkState = 'connecting';
+const OPEN: UplinkState = 'open';
+const WAITING: UplinkState = 'waiting';
+const STOPPED: UplinkState = 'stopped';
+
+/** A timer that waits for nothing is parked this far away (12 days); no time is longer. */
+const NEVER = 0x3fffffff;
+
+/** A server that restarts wants to be left alone for 5 seconds, and clients to come back within 25 more (code 1012). */
+const RESTART_LEAST = 5_000;
+const RESTART_SPREAD = 25_000;
+const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
+const NORMAL = 1000;
+
+/** A message in pieces is waited for before a connection is made anew. */
+const PIECES_TIME = 1_000;
+
+const NAME_LENGTH = 64;
+
+/** What the timer is for. */
+const enum Due {
+  nothing,
+  /** What a method asked for. */
+  settle,
+  attempt,
+  hookDeadline,
+  hookAnswer,
+  /** The connection has lived long enough to be a good one. */
+  held,
+  rotation,
+  closeDeadline,
+}
+
+const enum Flag {
+  /** It is to be connected. */
+  wanted = 1,
+  networkDown = 2,
+  /** The network has come back; the next attempt is soon. */
+  networkBack = 4,
+  /** The connection is open. */
+  open = 8,
+  /** Our Close is on its way; nothing more is posted. */
+  closing = 16,
+  /** Another connection follows at once. */
+  again = 32,
+  /** Records go with their numbers, and are acknowledged by the gateway. */
+  numbered = 64,
+  /** The Close is for a connection that is too old. */
+  rotates = 128,
+}
+
+/**
+ * A connection that comes back: it connects, stays connected, is made anew after every kind of loss without hammering
+ * the server, and sends what an {@link Outbox} keeps. All its methods may be called in any state and from every callback.
+ *
+ * It waits by the host's timer and never looks at a clock, so that a clock that jumps, goes back or stands still changes
+ * nothing. There is one connection or attempt at a time.
+ */
+export class Uplink implements LinkSink {
+  /*
+   * What is looked at for every record stands first: XS finds a field by going through those before it.
+   */
+  #link: Link | undefined;
+  #flags = 0;
+  /** Octets that can be sent now, and that could be when the connection was new. */
+  #room = 0;
+  #capacity = 0;
+  /** Octets of the record that is being sent in pieces. */
+  #offset = 0;
+  readonly #outbox: Outbox | undefined;
+  readonly #options: UplinkOptions;
+  readonly #host: Host;
+  readonly #connect: LinkFactory;
+  readonly #clock: () => number;
+  readonly #backoff: Backoff;
+  readonly #acknowledgements = new AcknowledgementReader();
+  #state: UplinkState = IDLE;
+  #timer: TimerId | undefined;
+  #due = Due.nothing;
+  /** Grows with each attempt, so that a hook that answers too late is not heard. */
+  #attempt = 0;
+  /** What the hook answered. */
+  #answer: { readonly error: unknown; readonly request: LinkRequest | undefined } | undefined;
+  /** Why there is no connection. */
+  #loss: Loss | undefined;
+
+  /**
+   * `connect` makes the connections; `clock` gives the time in milliseconds since 1970, for dates in `Retry-After` only.
+   * Throws a RingletError for options that are wrong.
+   */
+  constructor(host: Host, options: UplinkOptions, connect: LinkFactory, clock: () => number) {
+    for (const name of Object.keys(DEFAULT_TIMES)) {
+      const value = (options as Readonly<Record<string, unknown>>)[name];
+      check(value === undefined || ((value as number) >= 0 && (value as number) <= NEVER), name);
+    }
+    const { name = '' } = options;
+    check(/^[ -~]*$/.test(name) && name.length <= NAME_LENGTH, 'name');
+    this.#host = host;
+    this.#options = options;
+    this.#connect = connect;
+    this.#clock = clock;
+    this.#outbox = options.outbox;
+    this.#backoff = new Backoff(this.#time('backoffBase'), this.#time('backoffLongest'), host.random);
+  }
+
+  // --- For the application -------------------------------------------------------------------------------
+
+  get state(): UplinkState {
+    return this.#state;
+  }
+
+  /** What waits to be sent. */
+  get outbox(): Outbox | undefined {
+    return this.#outbox;
+  }
+
+  /** Why the last connection or attempt is over; undefined while nothing has failed. */
+  get loss(): Loss | undefined {
+    return this.#loss;
+  }
+
+  /** Subprotocol of the present connection; empty for none. */
+  get protocol(): string {
+    return this.#link === undefined ? '' : this.#link.protocol;
+  }
+
+  /** Connects, and stays connected until `stop` or a final loss. After such a loss it begins anew. */
+  start(): void {
+    if ((this.#flags & Flag.wanted) !== 0) return;
+    this.#flags |= Flag.wanted;
+    this.#backoff.reset();
+    // Our Close is on its way: another connection follows it.
+    if (this.#link !== undefined) this.#flags |= Flag.again;
+    else this.#arm(Due.settle, 0);
+  }
+
+  /** Closes in good order within `stopTimeout`, and stays away. What the outbox keeps stays there. */
+  stop(): void {
+    if ((this.#flags & Flag.wanted) === 0) return;
+    this.#flags &= ~(Flag.wanted | Flag.again | Flag.rotates | Flag.networkBack);
+    this.#attempt++;
+    if (this.#link === undefined || (this.#flags & Flag.open) === 0) this.#dropSoon();
+    else this.#close();
+  }
+
+  /** The network is gone, as the system says: drops the connection and waits for `networkBack`. */
+  networkLost(): void {
+    if ((this.#flags & Flag.networkDown) !== 0) return;
+    this.#flags = (this.#flags | Flag.networkDown) & ~Flag.networkBack;
+    if ((this.#flags & Flag.wanted) === 0) return;
+    this.#attempt++;
+    this.#dropSoon();
+  }
+
+  /** The network is there again: the next attempt is a first one. */
+  networkBack(): void {
+    this.#flags &= ~Flag.networkDown;
+    const isBusy = this.#link !== undefined || this.#due === Due.hookDeadline || this.#due === Due.hookAnswer;
+    if ((this.#flags & Flag.wanted) === 0 || isBusy) return;
+    this.#flags |= Flag.networkBack;
+    this.#backoff.reset();
+    this.#arm(Due.settle, 0);
+  }
+
+  /** Posts to the outbox and sends what can be sent; see {@link Outbox.post}. */
+  post(bytes: Uint8Array, options?: PostOptions): number {
+    const outbox = this.#outbox;
+    if (outbox === undefined) throw new RingletError(ErrorId.optionInvalid, 'there is no outbox');
+    const number = outbox.post(bytes, options);
+    if ((this.#flags & (Flag.open | Flag.closing)) === Flag.open) this.#pump();
+    if (outbox._hasStoreNews) this.#noteStore();
+    return number;
+  }
+
+  /** The receiver has these records, as the application knows; see {@link Outbox.acknowledge}. */
+  acknowledge(upTo: number, urgent = false): number {
+    const outbox = this.#outbox;
+    if (outbox === undefined) return 0;
+    const count = outbox.acknowledge(upTo, urgent);
+    if (count > 0) this.#backoff.reset();
+    if (outbox._hasStoreNews) this.#noteStore();
+    return count;
+  }
+
+  /**
+   * Sends a message that is not kept: `bytes[start, end)`. Returns whether it is on its way; not without a connection or
+   * room, and not in the middle of a record that is sent in pieces.
+   */
+  send(bytes: Uint8Array, start: number, end: number, binary: boolean): boolean {
+    if ((this.#flags & (Flag.open | Flag.closing)) !== Flag.open || this.#offset !== 0) return false;
+    if (end - start > this.#room || end - start > this.#link!.longest) return false;
+    const room = this.#link!.send(bytes, start, end, binary, false);
+    this.#room = room < 0 ? 0 : room;
+    return room >= 0;
+  }
+
+  // --- What the connection tells -------------------------------------------------------------------------
+
+  linkOpened(room: number): void {
+    this.#flags |= Flag.open;
+    this.#room = this.#capacity = room;
+    this.#offset = 0;
+    this.#acknowledgements.reset();
+    this.#live();
+    if (this.#outbox !== undefined && this.#link!.protocol === SUBPROTOCOL) {
+      const hello = helloOf(this.#outbox.session, this.#options.name ?? '');
+      this.#flags |= Flag.numbered;
+      this.send(hello, 0, hello.length, true);
+    }
+    this.#loss = undefined;
+    this.#change(OPEN, -1);
+    if ((this.#flags & (Flag.open | Flag.closing)) === Flag.open) this.#pump();
+  }
+
+  linkWritable(room: number): void {
+    this.#room = room;
+    if ((this.#flags & (Flag.open | Flag.closing)) === Flag.open) this.#pump();
+  }
+
+  linkReceived(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
+    if (binary && (this.#flags & Flag.numbered) !== 0) this.#readAcknowledgement(bytes, start, end, more);
+    else this.#options.onData?.call(this, bytes, start, end, binary, more);
+  }
+
+  linkClosed(loss: Loss): void {
+    const flags = this.#flags;
+    this.#forget();
+    if ((flags & Flag.wanted) === 0) this.#finish(loss);
+    else if ((flags & Flag.again) === 0) this.#failed(loss);
+    else this.#begin((flags & Flag.rotates) === 0 ? undefined : lossOf(UplinkError.rotated));
+  }
+
+  // --- Records -------------------------------------------------------------------------------------------
+
+  /** Sends what the outbox has, as far as there is room. */
+  #pump(): void {
+    const outbox = this.#outbox;
+    const link = this.#link!;
+    if (outbox === undefined) return;
+    const before = (this.#flags & Flag.numbered) === 0 ? PAYLOAD_AT : NUMBERED_AT;
+    for (let record = outbox._next(); record >= 0; record = outbox._next()) {
+      if (this.#offset === 0) outbox._begin(record);
+      const end = record + PAYLOAD_AT + outbox._lengthOf(record);
+      const start = record + before + this.#offset;
+      const binary = before === NUMBERED_AT || !outbox._isText(record);
+      if (end - start > this.#room || end - start > link.longest) {
+        if (!this.#sendPiece(link, record, start, end, binary)) break;
+        continue;
+      }
+      const room = link.send(outbox._bytes, start, end, binary, false);
+      if (room < 0) {
+        this.#room = 0;
+        break;
+      }
+      this.#room = room;
+      this.#offset = 0;
+      outbox._sent(record);
+    }
+    if (link.isFlushed) outbox._flushed();
+  }
+
+  /** Sends a part of a record that never fits as a whole. Returns whether it did; if not, there will be more room. */
+  #sendPiece(link: Link, record: number, start: number, end: number, binary: boolean): boolean {
+    const most = link.longest < this.#capacity ? link.longest : this.#capacity;
+    // It fits when what is on its way has left, or at least a longer part does.
+    if (this.#room < most && (end - start <= most || this.#room * 2 < most)) return false;
+    const count = this.#room < most ? this.#room : most;
+    const room = link.send(this.#outbox!._bytes, start, start + count, binary, true);
+    this.#room = room < 0 ? 0 : room;
+    if (room < 0) return false;
+    this.#outbox!._started(record);
+    this.#offset += count;
+    return true;
+  }
+
+  #readAcknowledgement(bytes: Uint8Array, start: number, end: number, more: boolean): void {
+    const reader = this.#acknowledgements;
+    if (!reader.read(bytes, start, end, more)) return;
+    const { number, urgent } = reader;
+    const count = this.acknowledge(number, urgent);
+    if (count > 0) this.#options.onAcknowledged?.call(this, number, urgent, count);
+  }
+
+  // --- From state to state -------------------------------------------------------------------------------
+
+  /** A number of the options, or its default. */
+  #time(name: keyof typeof DEFAULT_TIMES & keyof UplinkOptions): number {
+    return (this.#options[name] as number | undefined) ?? DEFAULT_TIMES[name];
+  }
+
+  #arm(due: Due, delay: number): void {
+    const { Timer } = this.#host;
+    this.#due = due;
+    if (this.#timer === undefined) {
+      this.#timer = Timer.set(Uplink.#onTimer, delay, NEVER);
+      this.#timer.target = this;
+    } else Timer.schedule(this.#timer, delay, NEVER);
+  }
+
+  static #onTimer(timer: TimerId): void {
+    (timer.target as Uplink).#onDue();
+  }
+
+  #onDue(): void {
+    const due = this.#due;
+    this.#due = Due.nothing;
+    switch (due) {
+      case Due.settle:
+        this.#settle();
+        break;
+      case Due.attempt:
+        this.#begin(this.#loss);
+        break;
+      case Due.hookDeadline:
+        this.#attempt++;
+        this.#failed(lossOf(UplinkError.hookTimeout));
+        break;
+      case Due.hookAnswer:
+        this.#answered();
+        break;
+      case Due.held:
+        this.#hold();
+        break;
+      case Due.rotation:
+        // A message in pieces is sent to its end.
+        if (this.#offset !== 0) this.#arm(Due.rotation, PIECES_TIME);
+        else {
+          this.#flags |= Flag.again | Flag.rotates;
+          this.#close();
+        }
+        break;
+      case Due.closeDeadline:
+        this.#link?.drop();
+        this.linkClosed(lossOf(ErrorId.closeTimeout));
+        break;
+      default:
+    }
+  }
+
+  /** Does what a method asked for. */
+  #settle(): void {
+    const flags = this.#flags;
+    this.#flags &= ~Flag.networkBack;
+    if ((flags & Flag.wanted) === 0) this.#finish(this.#loss);
+    else if ((flags & Flag.networkDown) !== 0) {
+      this.#loss = lossOf(UplinkError.networkLost);
+      this.#change(WAITING, -1);
+    } else if ((flags & Flag.networkBack) !== 0)
+      this.#wait(lossOf(UplinkError.networkLost), this.#backoff.next());
+    else this.#begin(undefined);
+  }
+
+  /** Begins an attempt; `loss` is why. */
+  #begin(loss: Loss | undefined): void {
+    this.#loss = loss;
+    const attempt = ++this.#attempt;
+    this.#outbox?._sweep();
+    this.#change(CONNECTING, -1);
+    if (attempt !== this.#attempt || (this.#flags & Flag.wanted) === 0) return;
+    const { prepare } = this.#options;
+    if (prepare === undefined) {
+      this.#open(undefined);
+      return;
+    }
+    this.#arm(Due.hookDeadline, this.#time('prepareTimeout'));
+    const done = (error: unknown, request?: LinkRequest): void => {
+      if (attempt !== this.#attempt || this.#due !== Due.hookDeadline) return;
+      this.#answer = { error, request };
+      this.#arm(Due.hookAnswer, 0);
+    };
+    try {
+      const answer = prepare.call(this, done);
+      if (answer === undefined || answer === null) return;
+      if (typeof (answer as PromiseLike<LinkRequest>).then !== 'function')
+        done(undefined, answer as LinkRequest);
+      else (answer as PromiseLike<LinkRequest>).then((request) => done(undefined, request), done);
+    } catch (error) {
+      done(error);
+    }
+  }
+
+  #answered(): void {
+    const { error, request } = this.#answer!;
+    this.#answer = undefined;
+    if (request !== undefined && request !== null) this.#open(request);
+    else this.#failed(lossOf(UplinkError.hookFailed, error));
+  }
+
+  #open(request: LinkRequest | undefined): void {
+    try {
+      this.#link = this.#connect(request, this);
+    } catch (error) {
+      const id = (error as { readonly id?: unknown } | null | undefined)?.id;
+      this.#failed(lossOf(typeof id === 'number' ? id : ErrorId.connectFailed, error));
+    }
+  }
+
+  /** The life of a connection begins: first it has to hold, then it may grow too old. */
+  #live(): void {
+    const minUptime = this.#time('minUptime');
+    const age = this.#age();
+    if (age > minUptime) this.#arm(Due.held, minUptime);
+    else this.#arm(Due.rotation, age);
+  }
+
+  /** The connection has lived long enough to be a good one. */
+  #hold(): void {
+    this.#backoff.reset();
+    const age = this.#age();
+    if (age < NEVER) this.#arm(Due.rotation, Math.max(0, age - this.#time('minUptime')));
+  }
+
+  /** How old the connection may become. Spread, so that those that came at once do not go at once for ever. */
+  #age(): number {
+    const maxAge = this.#time('maxAge');
+    return maxAge === 0 ? Infinity : maxAge - this.#backoff.part(Math.floor(maxAge / 10));
+  }
+
+  #close(): void {
+    this.#flags |= Flag.closing;
+    this.#arm(Due.closeDeadline, this.#time('stopTimeout'));
+    this.#link!.close(NORMAL);
+  }
+
+  /** Nothing is left of the connection; what it did not bring home is to be sent again. */
+  #forget(): void {
+    this.#link = undefined;
+    this.#due = Due.nothing;
+    this.#flags &= ~(Flag.open | Flag.closing | Flag.again | Flag.numbered | Flag.rotates);
+    this.#offset = this.#room = 0;
+    this.#outbox?._rewind();
+  }
+
+  /** Drops the connection; what follows is told in a turn of its own. */
+  #dropSoon(): void {
+    this.#link?.drop();
+    this.#forget();
+    this.#arm(Due.settle, 0);
+  }
+
+  /** There is no connection any more, or none could be made. */
+  #failed(loss: Loss): void {
+    let isFinal = false;
+    try {
+      isFinal = (this.#options.isFinal ?? isFinalLoss).call(this, loss);
+    } catch (error) {
+      this.#host.report(error);
+    }
+    // The predicate may have called a method.
+    if ((this.#flags & Flag.wanted) === 0 || this.#due === Due.settle) {
+      this.#loss = loss;
+      return;
+    }
+    if (isFinal) {
+      this.#flags &= ~Flag.wanted;
+      this.#finish(loss);
+    } else this.#wait(loss, this.#delayAfter(loss));
+  }
+
+  /** Milliseconds to wait after `loss`. */
+  #delayAfter({ error, closeCode, retryAfter }: Loss): number {
+    const backoff = this.#backoff;
+    if (error === 0 && closeCode === SERVICE_RESTART) return RESTART_LEAST + backoff.part(RESTART_SPREAD);
+    const delay = backoff.next();
+    if (error === 0 && closeCode === TRY_AGAIN_LATER) {
+      const half = this.#time('backoffLongest') / 2;
+      return Math.ceil(half) + backoff.part(half);
+    }
+    if (retryAfter === '') return delay;
+    const most = this.#time('maxRetryAfter');
+    const asked = retryAfterOf(retryAfter, this.#clock());
+    // Spread behind what the server asked for: it asked everybody.
+    return asked < 0 ? delay : Math.min((asked < most ? asked : most) + delay, NEVER);
+  }
+
+  #wait(loss: Loss, delay: number): void {
+    this.#loss = loss;
+    this.#arm(Due.attempt, delay);
+    this.#change(WAITING, delay);
+  }
+
+  /** All is over until `start`. */
+  #finish(loss: Loss | undefined): void {
+    this.#host.Timer.clear(this.#timer);
+    this.#timer = undefined;
+    this.#due = Due.nothing;
+    this.#loss = loss;
+    this.#change(STOPPED, -1);
+  }
+
+  #change(state: UplinkState, delay: number): void {
+    const change: Change = { state, from: this.#state, loss: this.#loss, delay };
+    this.#state = state;
+    try {
+      this.#options.onChange?.call(this, change);
+    } catch (error) {
+      this.#host.report(error);
+    }
+  }
+
+  /** Tells what became of the store, in a turn of its own. */
+  #noteStore(): void {
+    this.#outbox!._hasStoreNews = false;
+    const { Timer } = this.#host;
+    const tell = (timer: TimerId): void => {
+      Timer.clear(timer);
+      this.#options.onStore?.call(this, this.#outbox!.storeError);
+    };
+    Timer.set(tell, 0, NEVER);
+  }
+}
