@@ -65,7 +65,6 @@ export class Lane {
     if (this.#wraps && read === this.#top) {
       this.read = this.start;
       this.#wraps = false;
-      if (this.next === this.#top) this.next = this.start;
     } else this.read = read;
     if (!isUnsent) return;
     this.unsent--;

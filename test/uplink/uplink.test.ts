@@ -369,6 +369,19 @@ describe('trying again', () => {
     }
   });
 
+  test('the deadline of a Close is not that of the connection that follows', () => {
+    const bench = new Bench({ maxAge: 60_000, stopTimeout: 1000 }).start();
+    bench.link.open();
+    while (bench.link.closeCode === 0) bench.host.wait(500);
+    bench.link.over({ closeCode: 1000 });
+    bench.host.wait(60_000);
+    expect([bench.links.length, bench.links[1].isDropped, bench.uplink.state]).toEqual([
+      2,
+      false,
+      'connecting',
+    ]);
+  });
+
   test('an age below the least uptime is kept, too', () => {
     const bench = new Bench({ maxAge: 2000, minUptime: 10_000 }).start();
     bench.link.open();
