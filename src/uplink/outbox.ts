@@ -1,4 +1,5 @@
-import { check, ErrorId, RingletError } from '../connection/errors.ts';
+import { ErrorId, RingletError } from '../connection/errors.ts';
+import { check } from './check.ts';
 import { Lane } from './lane.ts';
 import type { OutboxCounters, OutboxHost, OutboxOptions, PostOptions } from './outbox-options.ts';
 import { RECORD, RecordFlag } from './protocol.ts';

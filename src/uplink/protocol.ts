@@ -38,9 +38,9 @@ export function helloOf(session: Uint8Array, name: string): Uint8Array {
   return hello;
 }
 
-/** Reads acknowledgements, however they are cut; other messages are passed over. */
+/** Reads acknowledgements, however they are cut; it tells other messages by their first octet. */
 export class AcknowledgementReader {
-  /** Octets of the message so far, and its first eight. */
+  /** Octets of the message so far, and its first eight; of another message −1. */
   #seen = 0;
   #low = 0;
   #high = 0;
@@ -48,6 +48,14 @@ export class AcknowledgementReader {
   /** The message that was begun is none any more. */
   reset(): void {
     this.#seen = this.#low = this.#high = 0;
+  }
+
+  /** Whether octets belong to a message that is no acknowledgement. They are not to be read. */
+  isOther(bytes: Uint8Array, start: number, end: number, more: boolean): boolean {
+    if (this.#seen === 0 && start < end && bytes[start] !== ACKNOWLEDGEMENT) this.#seen = -1;
+    if (this.#seen >= 0) return false;
+    if (!more) this.#seen = 0;
+    return true;
   }
 
   /** Takes octets of a message; returns whether that ends an acknowledgement. */
@@ -59,7 +67,7 @@ export class AcknowledgementReader {
       else if (seen < ACKNOWLEDGEMENT_LENGTH) this.#high |= bytes[i] << ((seen - 4) << 3);
     }
     this.#seen = more ? seen : 0;
-    return !more && seen === ACKNOWLEDGEMENT_LENGTH && (this.#low & 0xff) === ACKNOWLEDGEMENT;
+    return !more && seen === ACKNOWLEDGEMENT_LENGTH;
   }
 
   /** What the last acknowledgement said. */

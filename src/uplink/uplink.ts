@@ -1,4 +1,5 @@
-import { check, ErrorId, RingletError } from '../connection/errors.ts';
+import { ErrorId, RingletError } from '../connection/errors.ts';
+import { check } from './check.ts';
 import type { Host, TimerId } from '../host.ts';
 import { Backoff } from './backoff.ts';
 import { isFinalLoss, type Loss, lossOf, UplinkError } from './failure.ts';
@@ -133,6 +134,11 @@ export class Uplink implements LinkSink {
     return this.#loss;
   }
 
+  /** Whether the gateway acknowledges records by their numbers, as docs/uplink.md says. */
+  get isNumbered(): boolean {
+    return (this.#flags & Flag.numbered) !== 0;
+  }
+
   /** Subprotocol of the present connection; empty for none. */
   get protocol(): string {
     return this.#link === undefined ? '' : this.#link.protocol;
@@ -232,7 +238,11 @@ export class Uplink implements LinkSink {
   }
 
   linkReceived(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
-    if (binary && (this.#flags & Flag.numbered) !== 0) this.#readAcknowledgement(bytes, start, end, more);
+    const isOurs =
+      binary &&
+      (this.#flags & Flag.numbered) !== 0 &&
+      !this.#acknowledgements.isOther(bytes, start, end, more);
+    if (isOurs) this.#readAcknowledgement(bytes, start, end, more);
     else this.#options.onData?.call(this, bytes, start, end, binary, more);
   }
 
