@@ -11,7 +11,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|crypt|base64|system|ringlet\/random|ringlet\/deflate)$/,
+  /^(timer|time|logical|crypt|base64|system|ringlet\/random|ringlet\/deflate|ringlet\/uplink)$/,
   'commander',
   'asciichart',
 ];
@@ -25,10 +25,12 @@ const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 const sources = [
   'src/index.ts',
   'hosts/node/index.ts',
+  'hosts/node/uplink.ts',
   'hosts/node/conformance/index.ts',
   'hosts/node/cli/main.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
+  'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
   'hosts/moddable/wss.ts',
   'examples/echo/echo.ts',
@@ -64,6 +66,7 @@ const node = {
   input: {
     ringlet: compiled('src/index.js'),
     node: compiled('hosts/node/index.js'),
+    uplink: compiled('hosts/node/uplink.js'),
     conformance: compiled('hosts/node/conformance/index.js'),
     cli: compiled('hosts/node/cli/main.js'),
   },
@@ -73,8 +76,9 @@ const node = {
     format: 'es',
     chunkFileNames: 'chunks/[name].js',
     minifyInternalExports: false,
-    // All of `src/` is one file.
-    manualChunks: (id) => (id.startsWith(engine) ? 'ringlet' : undefined),
+    // All of `src/` is one file, but what is a module of its own.
+    manualChunks: (id) =>
+      id.startsWith(engine) && !id.startsWith(`${engine}uplink/`) ? 'ringlet' : undefined,
   },
 };
 
@@ -90,7 +94,7 @@ const sharedErrors = {
 /** The short names of the client's bundle and of those that are made for it, which therefore come after it. */
 const short = shortNames(() =>
   internalNames({
-    entries: ['hosts/moddable/index.ts', 'hosts/moddable/deflate.ts'],
+    entries: ['hosts/moddable/index.ts', 'hosts/moddable/deflate.ts', 'hosts/moddable/uplink.ts'],
     modules: ['hosts/moddable/modules.d.ts'],
     // What objects of the host have. Of a stream, a resolver and an application's options the types tell.
     contract: ['HostTimer', 'TimerId', 'ByteStreamCallbacks'],
@@ -121,6 +125,7 @@ const provider = (name) => ({
 const moddable = [
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
+  device('uplink', 'uplink', sharedErrors),
   ...['ws', 'wss'].map(provider),
 ];
 
@@ -154,9 +159,11 @@ const declarations = {
   input: {
     ringlet: 'src/index.ts',
     node: 'hosts/node/index.ts',
+    uplink: 'hosts/node/uplink.ts',
     conformance: 'hosts/node/conformance/index.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
+    'moddable/uplink': 'hosts/moddable/uplink.ts',
   },
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],

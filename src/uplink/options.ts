@@ -78,7 +78,7 @@ export type UplinkTimes = Required<
   >
 >;
 
-export const DEFAULT_TIMES: Readonly<Record<string, number>> = Object.freeze({
+export const DEFAULT_TIMES: { readonly [Name in keyof UplinkTimes]: number } = Object.freeze({
   backoffBase: 500,
   backoffLongest: 30_000,
   minUptime: 10_000,

@@ -16,6 +16,7 @@ export const ACKNOWLEDGEMENT = 3;
 export const VERSION = 1;
 /** Octets of a hello before the name, of a record before the payload, and of an acknowledgement. */
 export const HELLO_LENGTH = 12;
+export const NUMBERED_HEAD = 8;
 export const ACKNOWLEDGEMENT_LENGTH = 8;
 
 /** Bits of the second octet of a record; of an acknowledgement only `urgent`. */

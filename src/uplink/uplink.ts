@@ -4,7 +4,13 @@ import type { Host, TimerId } from '../host.ts';
 import { Backoff } from './backoff.ts';
 import { isFinalLoss, type Loss, lossOf, UplinkError } from './failure.ts';
 import type { Link, LinkFactory, LinkRequest, LinkSink } from './link.ts';
-import { type Change, DEFAULT_TIMES, type UplinkOptions, type UplinkState } from './options.ts';
+import {
+  type Change,
+  DEFAULT_TIMES,
+  type UplinkOptions,
+  type UplinkState,
+  type UplinkTimes,
+} from './options.ts';
 import { NUMBERED_AT, type Outbox, PAYLOAD_AT } from './outbox.ts';
 import type { PostOptions } from './outbox-options.ts';
 import { AcknowledgementReader, helloOf, SUBPROTOCOL } from './protocol.ts';
@@ -104,9 +110,9 @@ export class Uplink implements LinkSink {
    * Throws a RingletError for options that are wrong.
    */
   constructor(host: Host, options: UplinkOptions, connect: LinkFactory, clock: () => number) {
-    for (const name of Object.keys(DEFAULT_TIMES)) {
-      const value = (options as Readonly<Record<string, unknown>>)[name];
-      check(value === undefined || ((value as number) >= 0 && (value as number) <= NEVER), name);
+    for (const name of Object.keys(DEFAULT_TIMES) as (keyof UplinkTimes)[]) {
+      const value = options[name];
+      check(value === undefined || (value >= 0 && value <= NEVER), name);
     }
     const { name = '' } = options;
     check(/^[ -~]*$/.test(name) && name.length <= NAME_LENGTH, 'name');
@@ -308,8 +314,8 @@ export class Uplink implements LinkSink {
   // --- From state to state -------------------------------------------------------------------------------
 
   /** A number of the options, or its default. */
-  #time(name: keyof typeof DEFAULT_TIMES & keyof UplinkOptions): number {
-    return (this.#options[name] as number | undefined) ?? DEFAULT_TIMES[name];
+  #time(name: keyof UplinkTimes): number {
+    return this.#options[name] ?? DEFAULT_TIMES[name];
   }
 
   #arm(due: Due, delay: number): void {

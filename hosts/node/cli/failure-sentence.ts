@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../src/client/endpoint.ts';
 import { describeError } from '../../../src/connection/error-text.ts';
-import { closeCodeOf, ConnectionError, ErrorId } from '../../../src/connection/errors.ts';
+import type { Loss } from '../../../src/uplink/failure.ts';
+import { closeCodeOf, ErrorId } from '../../../src/connection/errors.ts';
 
 /** What is known about the end of a connection. */
 interface Failure {
@@ -17,12 +18,15 @@ export function failureSentence(url: string, endpoint: Endpoint<never> | Endpoin
   return sentence(url, { error, httpStatus, location, reason });
 }
 
-/** The same from what an ECMA-419 client ended with: an error, or undefined after the peer's Close. */
-export function clientFailureSentence(url: string, error: unknown): string {
-  if (error === undefined) return `${withoutCredentials(url)}: the server closed the connection`;
-  if (!(error instanceof ConnectionError)) return `${withoutCredentials(url)}: ${causeOf(error as Error)}`;
-  const { id, httpStatus, location, reason } = error;
-  return sentence(url, { error: id, httpStatus, location, reason });
+/** The same from what an uplink lost its connection for. */
+export function lossSentence(url: string, loss: Loss | undefined): string {
+  if (loss === undefined) return `${withoutCredentials(url)}: there was no connection`;
+  const { error, closeCode, httpStatus, location, reason } = loss;
+  if (error === 0) {
+    const code = closeCode === 1005 ? '' : ` with ${closeCode}`;
+    return `${withoutCredentials(url)}: the server closed the connection${code}`;
+  }
+  return sentence(url, { error, httpStatus, location, reason });
 }
 
 function sentence(url: string, { error, httpStatus, location, reason }: Failure): string {

@@ -10,7 +10,7 @@ const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 const CHART_HEIGHT = 4;
 /** Lines of the figures, the two charts and what is between them. */
-const WITH_CHARTS = 21;
+const WITH_CHARTS = 22;
 /** Rates are means over this many pictures, so that they can be read. */
 const SMOOTHING = 4;
 
@@ -79,11 +79,12 @@ export class TerminalReporter implements Reporter {
         `${figures.outstanding} awaited`,
       ),
       row(
-        'buffered',
-        octets(figures.buffered),
-        `${figures.skipped} skipped`,
-        `${figures.unanswered} unanswered`,
+        'outbox',
+        `${figures.recordsKept} kept`,
+        `${figures.recordsAcknowledged} acknowledged`,
+        `${figures.recordsDropped} dropped`,
       ),
+      row('', octets(figures.buffered), `${figures.skipped} skipped`, `${figures.unanswered} unanswered`),
       row(
         'reconnects',
         `${figures.reconnects}`,

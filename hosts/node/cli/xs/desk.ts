@@ -62,6 +62,7 @@ export async function runInDesk(
     'ringlet/random': at('hosts/xs/random.js'),
     'embedded:network/websocket/client': at('dist/moddable/ringlet.js'),
     'ringlet/deflate': at('dist/moddable/deflate.js'),
+    'ringlet/uplink': at('dist/moddable/uplink.js'),
     app: at(`dist/xs/${name}.js`),
   };
   const options = Object.entries(preloads).flatMap(([specifier, path]) => [
