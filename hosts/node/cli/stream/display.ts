@@ -84,7 +84,12 @@ export class TerminalReporter implements Reporter {
         `${figures.recordsAcknowledged} acknowledged`,
         `${figures.recordsDropped} dropped`,
       ),
-      row('', octets(figures.buffered), `${figures.skipped} skipped`, `${figures.unanswered} unanswered`),
+      row(
+        'buffered',
+        octets(figures.buffered),
+        `${figures.skipped} skipped`,
+        `${figures.unanswered} unanswered`,
+      ),
       row(
         'reconnects',
         `${figures.reconnects}`,
