@@ -5,7 +5,7 @@
 import WebSocketClient from 'embedded:network/websocket/client';
 import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { ClientLink } from '../../src/uplink/client-link.ts';
-import type { LinkRequest, LinkSink } from '../../src/uplink/link.ts';
+import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
@@ -30,13 +30,20 @@ export class Outbox extends PortableOutbox {
 
 /** {@link PortableUplink} over ECMA-419 clients. What `prepare` gives overrides `host`, `port`, `path` and the like. */
 export class Uplink extends PortableUplink {
+  readonly #options: UplinkOptions;
+
   constructor(options: UplinkOptions) {
-    const connect = (request: LinkRequest | undefined, sink: LinkSink): ClientLink => {
-      const given = (
-        request === undefined ? options : Object.assign({}, options, request)
-      ) as WebSocketClientOptions;
-      return new ClientLink(WebSocketClient, given, options.outbox, sink);
-    };
-    super(moddableHost, options, connect, Date.now);
+    super(moddableHost, options);
+    this.#options = options;
+  }
+
+  protected override connect(request: LinkRequest | undefined): ClientLink {
+    const options = this.#options;
+    const given = request === undefined ? options : Object.assign({}, options, request);
+    return new ClientLink(WebSocketClient, given as WebSocketClientOptions, options.outbox, this);
+  }
+
+  protected override clock(): number {
+    return Date.now();
   }
 }

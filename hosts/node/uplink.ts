@@ -6,7 +6,7 @@ import type { Limits } from '../../src/connection/limits.ts';
 import { limitsOf, sizeOf } from '../../src/connection/options.ts';
 import type { Host } from '../../src/host.ts';
 import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
-import type { LinkFactory } from '../../src/uplink/link.ts';
+import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
@@ -45,27 +45,39 @@ export class Outbox extends PortableOutbox {
 
 /** {@link PortableUplink} over Node's sockets. What `prepare` gives overrides `url`, `headers` and `protocol`. */
 export class Uplink extends PortableUplink {
+  readonly #url: string;
+  readonly #options: UplinkOptions;
+  readonly #limits: Limits;
+
   /** Throws a RingletError for a URL or options that are wrong. */
   constructor(url: string, options: UplinkOptions = {}) {
-    const { protocol, headers, requireProtocol, tls, compression, transmitBuffer } = options;
+    const { protocol, headers, requireProtocol, transmitBuffer } = options;
     requestOf({ ...destinationOf(url), protocol, headers, requireProtocol });
     if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);
-    const limits = limitsOf(options);
-    const open: LinkFactory = (request, sink) => {
-      const link = new EndpointLink(sink);
-      link.endpoint = connect(request?.url ?? url, {
-        ...limits,
-        events: EndpointLink.events,
-        target: link,
-        protocol: request?.protocol ?? protocol,
-        headers: request?.headers ?? headers,
-        requireProtocol,
-        tls,
-        compression,
-        transmitBuffer,
-      });
-      return link;
-    };
-    super(uplinkHost, options, open, Date.now);
+    super(uplinkHost, options);
+    this.#url = url;
+    this.#options = options;
+    this.#limits = limitsOf(options);
+  }
+
+  protected override connect(request: LinkRequest | undefined): EndpointLink {
+    const { protocol, headers, requireProtocol, tls, compression, transmitBuffer } = this.#options;
+    const link = new EndpointLink(this);
+    link.endpoint = connect(request?.url ?? this.#url, {
+      ...this.#limits,
+      events: EndpointLink.events,
+      target: link,
+      protocol: request?.protocol ?? protocol,
+      headers: request?.headers ?? headers,
+      requireProtocol,
+      tls,
+      compression,
+      transmitBuffer,
+    });
+    return link;
+  }
+
+  protected override clock(): number {
+    return Date.now();
   }
 }

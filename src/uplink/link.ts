@@ -44,6 +44,3 @@ export interface LinkRequest {
   /** Subprotocols in order of preference, comma-separated. */
   readonly protocol?: string | undefined;
 }
-
-/** Begins to connect. Throws what is wrong with the request; what goes wrong later is told to the sink. */
-export type LinkFactory = (request: LinkRequest | undefined, sink: LinkSink) => Link;

@@ -253,6 +253,38 @@ export class Outbox {
     this.#store?.close();
   }
 
+  // --- What need not be kept -----------------------------------------------------------------------------
+
+  /** Nothing is kept. */
+  get _isEmpty(): boolean {
+    return this.#kept === 0;
+  }
+
+  /**
+   * The fast path: whether a record, which is sent first, need not be kept if a transport takes it at once. Its twin is
+   * to post, to send, and to let go. Throws as `post` does.
+   */
+  _passes(bytes: Uint8Array): boolean {
+    if (this.#kept !== 0 || this.#isAcknowledged || this.#store !== undefined) return false;
+    return (lengthOf(bytes) + 3) >> 2 <= this.#normal.limit - this.#normal.start - Field.payload;
+  }
+
+  /** A record was sent, and a transport has taken it. Returns its number. */
+  _passed(length: number): number {
+    this.#octetsPosted += length;
+    this.#octetsSent += length;
+    this.#sent++;
+    this.#written++;
+    return this.#numbers++ >>> 0;
+  }
+
+  /** A record was sent, and is kept until a transport takes it: there is room, for nothing else is kept. */
+  _handed(bytes: Uint8Array, options: PostOptions | undefined): number {
+    const number = this.post(bytes, options);
+    this._sent(this._next());
+    return number;
+  }
+
   // --- For whoever sends ---------------------------------------------------------------------------------
 
   /** The record that is to be sent next: its first octet in `_bytes`; −1 if there is none. */

@@ -3,7 +3,7 @@ import { check } from './check.ts';
 import type { Host, TimerId } from '../host.ts';
 import { Backoff } from './backoff.ts';
 import { isFinalLoss, type Loss, lossOf, UplinkError } from './failure.ts';
-import type { Link, LinkFactory, LinkRequest, LinkSink } from './link.ts';
+import type { Link, LinkRequest, LinkSink } from './link.ts';
 import {
   type Change,
   DEFAULT_TIMES,
@@ -77,7 +77,7 @@ const enum Flag {
  * It waits by the host's timer and never looks at a clock, so that a clock that jumps, goes back or stands still changes
  * nothing. There is one connection or attempt at a time.
  */
-export class Uplink implements LinkSink {
+export abstract class Uplink implements LinkSink {
   /*
    * What is looked at for every record stands first: XS finds a field by going through those before it.
    */
@@ -91,8 +91,6 @@ export class Uplink implements LinkSink {
   readonly #outbox: Outbox | undefined;
   readonly #options: UplinkOptions;
   readonly #host: Host;
-  readonly #connect: LinkFactory;
-  readonly #clock: () => number;
   readonly #backoff: Backoff;
   readonly #acknowledgements = new AcknowledgementReader();
   #state: UplinkState = IDLE;
@@ -105,11 +103,8 @@ export class Uplink implements LinkSink {
   /** Why there is no connection. */
   #loss: Loss | undefined;
 
-  /**
-   * `connect` makes the connections; `clock` gives the time in milliseconds since 1970, for dates in `Retry-After` only.
-   * Throws a RingletError for options that are wrong.
-   */
-  constructor(host: Host, options: UplinkOptions, connect: LinkFactory, clock: () => number) {
+  /** Throws a RingletError for options that are wrong. */
+  constructor(host: Host, options: UplinkOptions) {
     for (const name of Object.keys(DEFAULT_TIMES) as (keyof UplinkTimes)[]) {
       const value = options[name];
       check(value === undefined || (value >= 0 && value <= NEVER), name);
@@ -118,11 +113,17 @@ export class Uplink implements LinkSink {
     check(/^[ -~]*$/.test(name) && name.length <= NAME_LENGTH, 'name');
     this.#host = host;
     this.#options = options;
-    this.#connect = connect;
-    this.#clock = clock;
     this.#outbox = options.outbox;
     this.#backoff = new Backoff(this.#time('backoffBase'), this.#time('backoffLongest'), host.random);
   }
+
+  // --- What a host gives ---------------------------------------------------------------------------------
+
+  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is told to this as the sink. */
+  protected abstract connect(request: LinkRequest | undefined): Link;
+
+  /** Milliseconds since 1970, for dates in `Retry-After` only. */
+  protected abstract clock(): number;
 
   // --- For the application -------------------------------------------------------------------------------
 
@@ -192,6 +193,16 @@ export class Uplink implements LinkSink {
   post(bytes: Uint8Array, options?: PostOptions): number {
     const outbox = this.#outbox;
     if (outbox === undefined) throw new RingletError(ErrorId.optionInvalid, 'there is no outbox');
+    if ((this.#flags & (Flag.open | Flag.closing | Flag.numbered)) === Flag.open && outbox._passes(bytes)) {
+      const link = this.#link!;
+      const length = bytes.length;
+      const isTooLong = length > this.#room || length > link.longest;
+      const room = isTooLong ? -1 : link.send(bytes, 0, length, options?.binary !== false, false);
+      if (room >= 0) {
+        this.#room = room;
+        return link.isFlushed ? outbox._passed(length) : outbox._handed(bytes, options);
+      }
+    }
     const number = outbox.post(bytes, options);
     if ((this.#flags & (Flag.open | Flag.closing)) === Flag.open) this.#pump();
     if (outbox._hasStoreNews) this.#noteStore();
@@ -240,6 +251,8 @@ export class Uplink implements LinkSink {
 
   linkWritable(room: number): void {
     this.#room = room;
+    const outbox = this.#outbox;
+    if (outbox === undefined || outbox._isEmpty) return;
     if ((this.#flags & (Flag.open | Flag.closing)) === Flag.open) this.#pump();
   }
 
@@ -418,7 +431,7 @@ export class Uplink implements LinkSink {
 
   #open(request: LinkRequest | undefined): void {
     try {
-      this.#link = this.#connect(request, this);
+      this.#link = this.connect(request);
     } catch (error) {
       const id = (error as { readonly id?: unknown } | null | undefined)?.id;
       this.#failed(lossOf(typeof id === 'number' ? id : ErrorId.connectFailed, error));
@@ -498,7 +511,7 @@ export class Uplink implements LinkSink {
     }
     if (retryAfter === '') return delay;
     const most = this.#time('maxRetryAfter');
-    const asked = retryAfterOf(retryAfter, this.#clock());
+    const asked = retryAfterOf(retryAfter, this.clock());
     // Spread behind what the server asked for: it asked everybody.
     return asked < 0 ? delay : Math.min((asked < most ? asked : most) + delay, NEVER);
   }

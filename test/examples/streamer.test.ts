@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { Pace } from '../../examples/telemetry/pace.ts';
 import { since, Streamer } from '../../examples/telemetry/streamer.ts';
 import type { StreamerOptions } from '../../examples/telemetry/options.ts';
-import type { LinkFactory } from '../../src/uplink/link.ts';
+import type { LinkRequest, LinkSink } from '../../src/uplink/link.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
 import { ACKNOWLEDGEMENT, SUBPROTOCOL } from '../../src/uplink/protocol.ts';
-import { Uplink } from '../../src/uplink/uplink.ts';
 import { words } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
-import { ScriptedLink } from '../uplink/scripted-link.ts';
+import { ScriptedLink, ScriptedUplink } from '../uplink/scripted-link.ts';
 
 /** A stream in virtual time, with the connections of its uplink. */
 class Bench {
@@ -20,17 +19,16 @@ class Bench {
   readonly streamer: Streamer;
 
   constructor(options: Partial<StreamerOptions> = {}) {
-    const connect: LinkFactory = (request, sink) => {
+    const connect = (request: LinkRequest | undefined, sink: LinkSink): ScriptedLink => {
       this.links.push(new ScriptedLink(request, sink, this.ring));
       return this.link;
     };
     this.streamer = new Streamer({
       uplink: (callbacks) =>
-        new Uplink(
+        new ScriptedUplink(
           this.host,
           { ...callbacks, outbox: new Outbox({ memory: 8192, keep: 'acknowledged' }, this.host) },
           connect,
-          () => 0,
         ),
       sensors: { names: ['value'], sample: (values) => (values[0] = 42) },
       rate: 100,

@@ -12,7 +12,8 @@ import { RingletError } from '../../src/connection/errors.ts';
 import { ClientLink } from '../../src/uplink/client-link.ts';
 import { ACKNOWLEDGEMENT, SUBPROTOCOL } from '../../src/uplink/protocol.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
-import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
+import type { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
+import { ScriptedUplink } from './scripted-link.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -93,11 +94,10 @@ const faces: Record<
       socket: { io: TCP },
       ...options,
     } as unknown as WebSocketClientOptions;
-    const uplink = new PortableUplink(
+    const uplink = new ScriptedUplink(
       nodeHost,
       { outbox, onChange: (change) => void changes.push(change), ...options },
       (_request, sink) => new ClientLink(WebSocketClient, given, outbox, sink),
-      Date.now,
     );
     return { uplink, changes };
   },

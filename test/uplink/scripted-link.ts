@@ -1,7 +1,8 @@
 import { lossOf, type Loss } from '../../src/uplink/failure.ts';
-import type { Link, LinkFactory, LinkRequest, LinkSink } from '../../src/uplink/link.ts';
+import type { Link, LinkRequest, LinkSink } from '../../src/uplink/link.ts';
 import type { Change, UplinkOptions } from '../../src/uplink/options.ts';
 import { Uplink } from '../../src/uplink/uplink.ts';
+import type { Host } from '../../src/host.ts';
 import { words } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 
@@ -87,6 +88,31 @@ export class ScriptedLink implements Link {
   }
 }
 
+/** An uplink whose connections a test makes. */
+export class ScriptedUplink extends Uplink {
+  readonly #make: (request: LinkRequest | undefined, sink: LinkSink) => Link;
+  readonly #time: () => number;
+
+  constructor(
+    host: Host,
+    options: UplinkOptions,
+    make: (request: LinkRequest | undefined, sink: LinkSink) => Link,
+    time = (): number => 0,
+  ) {
+    super(host, options);
+    this.#make = make;
+    this.#time = time;
+  }
+
+  protected override connect(request: LinkRequest | undefined): Link {
+    return this.#make(request, this);
+  }
+
+  protected override clock(): number {
+    return this.#time();
+  }
+}
+
 /** An uplink in virtual time, with the connections that it made and what it told. */
 export class Bench {
   readonly host: ScriptedHost;
@@ -100,7 +126,7 @@ export class Bench {
 
   constructor(options: UplinkOptions = {}, seed = 1, clock = (): number => Date.UTC(2026, 0)) {
     this.host = new ScriptedHost(false, words(Math.imul(seed, 0x9e3779b1)));
-    const connect: LinkFactory = (request, sink) => {
+    const connect = (request: LinkRequest | undefined, sink: LinkSink): Link => {
       if (this.refusal !== undefined) throw this.refusal;
       const alive = this.links.filter(({ isOver, isDropped }) => !isOver && !isDropped);
       if (alive.length > 0) throw new Error('two connections at once');
@@ -113,7 +139,7 @@ export class Bench {
       changes.push(change);
       options.onChange?.call(this, change);
     };
-    this.uplink = new Uplink(this.host, { ...options, onChange }, connect, clock);
+    this.uplink = new ScriptedUplink(this.host, { ...options, onChange }, connect, clock);
   }
 
   start(): this {
