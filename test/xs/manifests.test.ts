@@ -75,7 +75,13 @@ const buildOf = (app: string, platform: string): Build =>
   });
 
 /** Modules in the order in which they import each other. */
-const ORDER = ['ringlet', 'embedded:network/websocket/client', 'embedded:network/ws/client', 'ringlet/ws'];
+const ORDER = [
+  'ringlet',
+  'embedded:network/websocket/client',
+  'embedded:network/ws/client',
+  'ringlet/ws',
+  'ringlet/uplink',
+];
 const orderOf = (specifier: string): number =>
   (ORDER.indexOf(specifier) + ORDER.length + 1) % (ORDER.length + 1);
 
