@@ -55,7 +55,7 @@ try {
     runs: [],
   };
   for (const octets of [16, 125])
-    for (const args of [['send'], ['post'], ['post', 'numbered']]) {
+    for (const args of [['send'], ['write'], ['post'], ['post', 'numbered']]) {
       const [work, how = 'plain'] = args;
       measured.runs.push({ work, how, octets, ...(await run(work, octets, records, how)) });
     }

@@ -113,6 +113,15 @@ export class ClientLink implements Link {
     return room;
   }
 
+  sendWhole(bytes: Uint8Array, binary: boolean): number {
+    try {
+      return (this.#room = this.#client.write(bytes, binary ? BINARY : TEXT));
+    } catch {
+      this.#room = 0;
+      return -1;
+    }
+  }
+
   close(code: number): void {
     try {
       this.#client.write(Uint8Array.of(code >> 8, code & 0xff), CLOSE);

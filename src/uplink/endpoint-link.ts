@@ -45,6 +45,10 @@ export class EndpointLink implements Link {
     return endpoint.send(bytes, start, end, span) === 0 ? endpoint.writable : -1;
   }
 
+  sendWhole(bytes: Uint8Array, binary: boolean): number {
+    return this.send(bytes, 0, bytes.length, binary, false);
+  }
+
   close(code: number): void {
     this.endpoint.close(code);
   }

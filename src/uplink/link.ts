@@ -11,6 +11,8 @@ export interface Link {
    * longest payload that can be sent next; −1 if it was not sent, for want of room or because the end is near.
    */
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number;
+  /** Sends all of `bytes` as a message: `send`, in the fewest steps. */
+  sendWhole(bytes: Uint8Array, binary: boolean): number;
   /** Whether the transport has taken all that was sent. */
   readonly isFlushed: boolean;
   /** Begins the closing handshake with `code`; `linkClosed` follows. */

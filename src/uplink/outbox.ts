@@ -261,12 +261,14 @@ export class Outbox {
   }
 
   /**
-   * The fast path: whether a record, which is sent first, need not be kept if a transport takes it at once. Its twin is
-   * to post, to send, and to let go. Throws as `post` does.
+   * The fast path, while nothing is kept: octets of a record that need not be kept if a transport takes it at once; −1 if
+   * it has to be. Its twin is to post, to send, and to let go. Throws as `post` does.
    */
-  _passes(bytes: Uint8Array): boolean {
-    if (this.#kept !== 0 || this.#isAcknowledged || this.#store !== undefined) return false;
-    return (lengthOf(bytes) + 3) >> 2 <= this.#normal.limit - this.#normal.start - Field.payload;
+  _passes(bytes: Uint8Array): number {
+    if (this.#isAcknowledged || this.#store !== undefined) return -1;
+    const length = lengthOf(bytes);
+    const { limit, start } = this.#normal;
+    return length <= (limit - start - Field.payload) << 2 ? length : -1;
   }
 
   /** A record was sent, and a transport has taken it. Returns its number. */

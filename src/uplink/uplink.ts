@@ -193,14 +193,15 @@ export abstract class Uplink implements LinkSink {
   post(bytes: Uint8Array, options?: PostOptions): number {
     const outbox = this.#outbox;
     if (outbox === undefined) throw new RingletError(ErrorId.optionInvalid, 'there is no outbox');
-    if ((this.#flags & (Flag.open | Flag.closing | Flag.numbered)) === Flag.open && outbox._passes(bytes)) {
+    if ((this.#flags & (Flag.open | Flag.closing | Flag.numbered)) === Flag.open && outbox._isEmpty) {
+      const length = outbox._passes(bytes);
       const link = this.#link!;
-      const length = bytes.length;
-      const isTooLong = length > this.#room || length > link.longest;
-      const room = isTooLong ? -1 : link.send(bytes, 0, length, options?.binary !== false, false);
-      if (room >= 0) {
-        this.#room = room;
-        return link.isFlushed ? outbox._passed(length) : outbox._handed(bytes, options);
+      if (length >= 0 && length <= this.#room && length <= link.longest) {
+        const room = link.sendWhole(bytes, options === undefined || options.binary !== false);
+        this.#room = room < 0 ? 0 : room;
+        // As much room as a new connection has: the transport has taken everything.
+        if (room >= this.#capacity) return outbox._passed(length);
+        if (room >= 0) return outbox._handed(bytes, options);
       }
     }
     const number = outbox.post(bytes, options);

@@ -67,6 +67,28 @@ describe('records on their way', () => {
     expect([box.kept, box.counters.written]).toEqual([0, 2]);
   });
 
+  test('that a transport takes at once are as if they had been kept: the same messages, numbers and counters', () => {
+    const run = (takesAtOnce: boolean): unknown[] => {
+      const box = outbox({ memory: 256 });
+      const { uplink, link } = start(box);
+      link.takesAtOnce = takesAtOnce;
+      const numbers = [1, 0, 200, 33].map((length, i) => {
+        const number = uplink.post(new Uint8Array(length).fill(length), {
+          binary: i % 2 === 0,
+          urgent: i === 3,
+        });
+        if (!takesAtOnce) link.take();
+        return number;
+      });
+      expect(() => uplink.post(new Uint8Array(241))).toThrow(expect.objectContaining({ id: 611 }));
+      expect(() => uplink.post('text' as unknown as Uint8Array)).toThrow(
+        expect.objectContaining({ id: 601 }),
+      );
+      return [numbers, link.sent, { ...box.counters, highWater: 0 }];
+    };
+    expect(run(true)).toEqual(run(false));
+  });
+
   test('posted before there is a connection wait for it', () => {
     const bench = new Bench({ outbox: outbox() });
     bench.uplink.post(octets(1));

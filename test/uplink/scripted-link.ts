@@ -27,6 +27,8 @@ export class ScriptedLink implements Link {
   closeCode = 0;
   isDropped = false;
   isOver = false;
+  /** The transport takes each message at once. */
+  takesAtOnce = false;
 
   constructor(request: LinkRequest | undefined, sink: LinkSink, ring: number) {
     this.request = request;
@@ -48,8 +50,13 @@ export class ScriptedLink implements Link {
     if (!more) {
       this.sent.push(this.#piece);
       this.#piece = undefined;
+      if (this.takesAtOnce) this.used = 0;
     }
     return this.ring - this.used;
+  }
+
+  sendWhole(bytes: Uint8Array, binary: boolean): number {
+    return this.send(bytes, 0, bytes.length, binary, false);
   }
 
   close(code: number): void {

@@ -27,7 +27,10 @@ describe.skipIf(isMissing)('ringlet stream --engine xs', () => {
     });
     expect(summary.messagesSent).toBeGreaterThan(40);
     expect(summary.messagesReceived).toBe(summary.messagesSent);
-    expect(summary).toMatchObject({ recordsPosted: summary.messagesSent, recordsAcknowledged: summary.messagesSent });
+    expect(summary).toMatchObject({
+      recordsPosted: summary.messagesSent,
+      recordsAcknowledged: summary.messagesSent,
+    });
     expect(summary.ram).toBeLessThanOrEqual(BLOCK);
     expect(status).toBe(0);
   });

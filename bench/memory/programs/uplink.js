@@ -1,7 +1,7 @@
 /**
  * Posts records to an outbox whose uplink is open, over loopback, and prints what that allocated and executed once the
  * connection had settled; or what an uplink takes beside its outbox. Arguments: port, work (`post`, `send` for the plain
- * client, `memory`), octets of a record, records, `numbered` to have them acknowledged by the gateway's subprotocol.
+ * client inside `onWritable`, `write` for it outside, `memory`), octets of a record, records, `numbered` to have them acknowledged by the gateway's subprotocol.
  */
 import TCP from 'embedded:io/socket/tcp';
 import WebSocketClient from 'embedded:network/websocket/client';
@@ -76,7 +76,7 @@ let timer;
 /* Posts while the connection takes it; the rest follows when the timer comes again. */
 function pump() {
   let n = 64;
-  while (run.left > 0 && outbox.kept < 8 && n-- > 0) {
+  while (run.left > 0 && (!isNumbered || outbox.kept < 8) && n-- > 0) {
     uplink.post(run.bytes);
     run.count();
   }
@@ -90,6 +90,28 @@ function onChange({ state }) {
 
 function onAcknowledged() {
   pump();
+}
+
+let client;
+
+let room = Infinity;
+
+/* The same with the plain client. */
+function write() {
+  let n = 64;
+  while (run.left > 0 && n-- > 0 && room >= run.bytes.length) {
+    room = client.write(run.bytes);
+    run.count();
+    if (room < run.bytes.length) return;
+  }
+  if (run.left === 0) run.finish(0);
+}
+
+function onOpen(count) {
+  room = count;
+  if (client !== undefined) return;
+  client = this;
+  timer = Timer.repeat(write, 1);
 }
 
 function onWritable(count) {
@@ -114,7 +136,10 @@ function measure() {
     onWritable: opened,
     onError: fail,
   });
+  let isOpen = false;
   function opened() {
+    if (isOpen) return;
+    isOpen = true;
     Timer.set(() => {
       const plain = holding() - before;
       client.close();
@@ -150,6 +175,10 @@ export default function () {
   run = new Run();
   if (work === 'send') {
     new WebSocketClient({ ...place, onWritable, onError: fail });
+    return;
+  }
+  if (work === 'write') {
+    new WebSocketClient({ ...place, onWritable: onOpen, onError: fail });
     return;
   }
   outbox = new Outbox({ memory: 4096, staging: 1024, keep: isNumbered ? 'acknowledged' : 'written' });
