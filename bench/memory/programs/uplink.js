@@ -109,8 +109,7 @@ function write() {
 
 function onOpen(count) {
   room = count;
-  if (client !== undefined) return;
-  client = this;
+  if (timer !== undefined) return;
   timer = Timer.repeat(write, 1);
 }
 
@@ -178,7 +177,7 @@ export default function () {
     return;
   }
   if (work === 'write') {
-    new WebSocketClient({ ...place, onWritable: onOpen, onError: fail });
+    client = new WebSocketClient({ ...place, onWritable: onOpen, onError: fail });
     return;
   }
   outbox = new Outbox({ memory: 4096, staging: 1024, keep: isNumbered ? 'acknowledged' : 'written' });
