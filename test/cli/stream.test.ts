@@ -363,6 +363,9 @@ describe('what cannot be done is said in one sentence', () => {
     ['--header', 'x'],
     ['--ca', 'no-such-file'],
     ['--unknown'],
+    ['--outbox', '100'],
+    ['--store', 'x', '--engine', 'xs'],
+    ['ws://127.0.0.1:1', '--out', 'x'],
   ])('%j', async (...args) => {
     const run = await stream(...args);
     expect(run.code).toBe(1);

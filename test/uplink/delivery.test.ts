@@ -262,6 +262,42 @@ describe('with the gateway’s subprotocol', () => {
   });
 });
 
+describe('a store that fails', () => {
+  test('is told of once, from outside of any method, and again when it works', () => {
+    let isFull = false;
+    const store = {
+      read: () => ({ session: new Uint8Array(8), next: 0 }),
+      append: () => {
+        if (isFull) throw new Error('full');
+      },
+      trim: () => {},
+      close: () => {},
+    };
+    const told: unknown[] = [];
+    const bench = new Bench({
+      outbox: outbox({ store, keep: 'acknowledged' }),
+      onStore: (error) => told.push(error),
+    }).start();
+    bench.link.open();
+    isFull = true;
+    bench.uplink.post(octets(1));
+    expect(told).toEqual([]);
+    bench.uplink.post(octets(2));
+    bench.host.wait(0);
+    expect(told).toEqual([expect.objectContaining({ message: 'full' })]);
+    isFull = false;
+    bench.uplink.post(octets(3));
+    bench.host.wait(0);
+    expect(told).toEqual([expect.objectContaining({ message: 'full' }), undefined]);
+    // All of them left all the same.
+    expect(bench.link.sent.length).toBe(3);
+    expect(bench.uplink.outbox?.counters.unstored).toBe(2);
+    bench.uplink.stop();
+    bench.link.over();
+    expect(bench.host.timers).toBe(0);
+  });
+});
+
 describe('100 random cuts', () => {
   const policies: [Keep, WhenFull][] = [
     ['acknowledged', 'refuse'],

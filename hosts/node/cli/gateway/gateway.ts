@@ -74,7 +74,9 @@ const events: EndpointEvents<Sender> = Object.freeze({
     if ((span & Span.binary) !== 0) sender.gateway.take(sender, message);
   },
   onControl(): void {},
-  onWritable(): void {},
+  onWritable(sender: Sender): void {
+    if (sender.normal >= 0 || sender.urgent >= 0) sender.gateway.acknowledge(sender);
+  },
   onClose(sender: Sender): void {
     sender.gateway.closed(sender);
   },
@@ -208,7 +210,7 @@ export class Gateway {
       this.counters.octets += message.length - NUMBERED_HEAD;
     }
     sender[lane] = file.progressOf(session)[lane];
-    if (acknowledgesEach && this.#write()) this.#acknowledge(sender);
+    if (acknowledgesEach && this.#write()) this.acknowledge(sender);
     else this.#soon(sender);
   }
 
@@ -223,7 +225,7 @@ export class Gateway {
 
   #flush(): void {
     if (!this.#write()) return;
-    for (const sender of this.#due) this.#acknowledge(sender);
+    for (const sender of this.#due) this.acknowledge(sender);
     this.#due.clear();
   }
 
@@ -242,10 +244,12 @@ export class Gateway {
     }
   }
 
-  #acknowledge(sender: Sender): void {
-    if (sender.normal >= 0) send(sender.endpoint, sender.normal, 0);
-    if (sender.urgent >= 0) send(sender.endpoint, sender.urgent, RecordFlag.urgent);
-    sender.normal = sender.urgent = -1;
+  /** Says what is written; what there is no room for is said when there is. */
+  acknowledge(sender: Sender): void {
+    if (this.#due.has(sender) && !this.#write()) return;
+    const { endpoint, normal, urgent } = sender;
+    if (normal >= 0 && send(endpoint, normal, 0)) sender.normal = -1;
+    if (urgent >= 0 && send(endpoint, urgent, RecordFlag.urgent)) sender.urgent = -1;
   }
 
   #note(text: string): void {
@@ -253,13 +257,12 @@ export class Gateway {
   }
 }
 
-/** One that is not sent for want of room is made good by the next one. */
-function send(endpoint: Endpoint<Sender>, number: number, flags: number): void {
+function send(endpoint: Endpoint<Sender>, number: number, flags: number): boolean {
   const message = Buffer.alloc(ACKNOWLEDGEMENT_LENGTH);
   message[0] = ACKNOWLEDGEMENT;
   message[1] = flags;
   message.writeUInt32LE(number, 4);
-  endpoint.send(message, 0, message.length, Span.binary);
+  return endpoint.send(message, 0, message.length, Span.binary) === 0;
 }
 
 const nameOf = ({ name, session }: Sender): string => (name === '' ? `sender ${session}` : name);

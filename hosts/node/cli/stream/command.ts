@@ -126,6 +126,12 @@ export function addStreamCommand(program: Command): void {
     // The windows would not fit beside the program into the memory of the smallest devices.
     if (options.deflate === true && options.engine === 'xs')
       command.error("error: option '--deflate' is for the engine node only.");
+    if (options.store !== undefined && options.engine === 'xs')
+      command.error("error: option '--store' is for the engine node only.");
+    if (options.out !== undefined && url !== undefined)
+      command.error(
+        "error: option '--out' is for the gateway of our own, which there is none of with a URL.",
+      );
     return stream(url, options).catch(fail);
   });
 }
