@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|system|ringlet(\/(natives|random|deflate))?)$/,
+  /^(timer|time|logical|system|ringlet(\/(natives|random|deflate|uplink))?)$/,
   'commander',
   'asciichart',
 ];
@@ -26,11 +26,13 @@ const NATIVE = ['copy-masked', 'validate-text'];
 const sources = [
   'src/index.ts',
   'hosts/node/index.ts',
+  'hosts/node/uplink.ts',
   'hosts/node/conformance/index.ts',
   'hosts/node/cli/main.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
   ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
+  'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
   'hosts/moddable/wss.ts',
   'examples/echo/echo.ts',
@@ -85,6 +87,7 @@ const node = {
   input: {
     ringlet: compiled('src/index.js'),
     node: compiled('hosts/node/index.js'),
+    uplink: compiled('hosts/node/uplink.js'),
     conformance: compiled('hosts/node/conformance/index.js'),
     cli: compiled('hosts/node/cli/main.js'),
   },
@@ -96,8 +99,9 @@ const node = {
     sourcemap: true,
     chunkFileNames: 'chunks/[name].js',
     minifyInternalExports: false,
-    // All of `src/` is one file.
-    manualChunks: (id) => (id.startsWith(engine) ? 'ringlet' : undefined),
+    // All of `src/` is one file, but what is a module of its own.
+    manualChunks: (id) =>
+      id.startsWith(engine) && !id.startsWith(`${engine}uplink/`) ? 'ringlet' : undefined,
   },
 };
 
@@ -176,6 +180,7 @@ const provider = (name) => ({
 const moddable = [
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
+  device('uplink', 'uplink', sharedErrors),
   ...['ws', 'wss'].map(provider),
 ];
 
@@ -211,9 +216,11 @@ const declarations = {
   input: {
     ringlet: 'src/index.ts',
     node: 'hosts/node/index.ts',
+    uplink: 'hosts/node/uplink.ts',
     conformance: 'hosts/node/conformance/index.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
+    'moddable/uplink': 'hosts/moddable/uplink.ts',
   },
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],

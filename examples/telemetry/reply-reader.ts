@@ -29,44 +29,35 @@ export class ReplyReader {
   /** Forgets the message that was begun: another connection follows. */
   reset(): void {
     this.#state = State.prefix;
-    this.#seen = 0;
-    this.#sequence = 0;
+    this.#seen = this.#sequence = 0;
   }
 
   /** Takes a span of a message. At the message's end returns its sequence number, or UNKNOWN; else INCOMPLETE. */
   accept(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
-    if (binary) this._acceptBinary(bytes, start, end);
-    else this._acceptText(bytes, start, end);
+    for (let i = start; i < end && this.#state < State.known; i++) {
+      if (binary) this._acceptBinary(bytes[i]);
+      else this._acceptText(bytes[i]);
+    }
     if (more) return INCOMPLETE;
     const sequence = this.#state === State.known ? this.#sequence : UNKNOWN;
     this.reset();
     return sequence;
   }
 
-  private _acceptBinary(bytes: Uint8Array, start: number, end: number): void {
-    for (let i = start; i < end && this.#state === State.prefix; i++) {
-      this.#sequence = ((this.#sequence << 8) | bytes[i]) >>> 0;
-      if (++this.#seen === BINARY_LENGTH) this.#state = State.known;
-    }
+  private _acceptBinary(octet: number): void {
+    this.#sequence = ((this.#sequence << 8) | octet) >>> 0;
+    if (++this.#seen === BINARY_LENGTH) this.#state = State.known;
   }
 
-  private _acceptText(bytes: Uint8Array, start: number, end: number): void {
-    for (let i = start; i < end; i++) {
-      switch (this.#state) {
-        case State.prefix:
-          if (bytes[i] !== PREFIX[this.#seen]) this.#state = State.unknown;
-          else if (++this.#seen === PREFIX.length) this.#state = State.digits;
-          break;
-        case State.digits: {
-          const digit = bytes[i] - ZERO;
-          // The first octet behind the digits ends the number; there has to be one in a JSON object.
-          if (digit < 0 || digit > 9) this.#state = State.known;
-          else if ((this.#sequence = this.#sequence * 10 + digit) > 0xffffffff) this.#state = State.unknown;
-          break;
-        }
-        default:
-          return;
-      }
+  private _acceptText(octet: number): void {
+    if (this.#state === State.prefix) {
+      if (octet !== PREFIX[this.#seen]) this.#state = State.unknown;
+      else if (++this.#seen === PREFIX.length) this.#state = State.digits;
+      return;
     }
+    const digit = octet - ZERO;
+    // The first octet behind the digits ends the number; there has to be one in a JSON object.
+    if (digit < 0 || digit > 9) this.#state = State.known;
+    else if ((this.#sequence = this.#sequence * 10 + digit) > 0xffffffff) this.#state = State.unknown;
   }
 }

@@ -1,235 +1,180 @@
-import type { Delivery, TimerId } from '../../src/index.ts';
-import { Backoff } from './backoff.ts';
-import { Counters } from './counters.ts';
-import { InFlight, since } from './in-flight.ts';
-import type { StreamCallbacks, StreamClient, StreamerOptions } from './options.ts';
+import type { TimerId } from '../../src/index.ts';
+import type { Change, Uplink } from '../../src/uplink/index.ts';
+import { BinaryRecord } from './binary-record.ts';
+import { JsonRecord } from './json-record.ts';
+import type { StreamerOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { INCOMPLETE, ReplyReader } from './reply-reader.ts';
 import { RoundTrips } from './round-trips.ts';
-import { SampleSender } from './sample-sender.ts';
 
-const enum State {
-  idle,
-  connecting,
-  streaming,
-  /** Waiting until it is time to connect again. */
-  waiting,
-  /** Nothing more is sent; replies are awaited. */
-  draining,
-  /** Our Close is on its way. */
-  closing,
-  ended,
-}
-
-/** Milliseconds between two looks at the clock: at least, so that many samples are sent at once, and at most. */
+/** Milliseconds between two looks at the clock: at least, so that many samples leave at once, and at most. */
 const SHORTEST_TICK = 10;
 const LONGEST_TICK = 100;
-/** Milliseconds for the closing handshake. */
-const CLOSE_TIME = 4000;
-/** A connection that lived this many milliseconds was a good one, even if nothing came back on it. */
-const GOOD_TIME = 10_000;
+const ACKNOWLEDGEMENT_LENGTH = 8;
+const NOT_TIMED = -1;
+
+const TEXT = Object.freeze({ binary: false });
+
+/** Milliseconds from `from` to `to` on a clock that may wrap at 2^32. */
+export function since(from: number, to: number): number {
+  const span = to - from;
+  return span < 0 ? span + 0x100000000 : span;
+}
 
 /**
- * Streams samples of sensors over a WebSocket: at a rate, each as JSON text and as a packed binary record. Replies
- * that begin like what was sent (an echo does) are matched by their sequence numbers and timed. A lost connection
- * is made again. While it lasts, sending and receiving allocate nothing.
+ * Streams samples of sensors through an uplink: at a rate, each as JSON text and as a packed binary record, both with
+ * the number of their record in the outbox. A gateway acknowledges them; where there is none, a reply that begins like
+ * what was sent does, as an echo sends. Once it is made, it allocates nothing.
  */
 export class Streamer {
-  readonly counters = new Counters();
+  readonly uplink: Uplink;
   readonly roundTrips = new RoundTrips();
+  messagesReceived = 0;
+  octetsReceived = 0;
+  /** Samples that were due and not posted, because the connection did not take those before. */
+  skipped = 0;
+  /** Messages that were neither answered nor acknowledged on the connection that they were sent on. */
+  unanswered = 0;
+  reconnects = 0;
   /** Whether the connection ended with both sides' Close, after `stop`. */
   isClean = false;
   readonly #options: StreamerOptions;
-  readonly #callbacks: StreamCallbacks;
-  readonly #inFlight: InFlight;
-  readonly #backoff: Backoff;
+  readonly #json: JsonRecord;
+  readonly #binary: BinaryRecord;
+  readonly #values: Float64Array;
   readonly #pace: Pace;
-  readonly #sender: SampleSender;
   readonly #replies = new ReplyReader();
-  #state = State.idle;
+  /** When records were sent, by their numbers. */
+  readonly #sentAt: Float64Array;
   #timer: TimerId | undefined;
-  #client: StreamClient | undefined;
   #hasOpened = false;
-  /** Octets that the client took when it was empty. */
-  #capacity = 0;
-  /** When streaming began, when the timer was last heard, when `#state` began and how long it may last. */
+  #isStopping = false;
   #startedAt = 0;
   #ticked = 0;
-  #since = 0;
-  #patience = 0;
-  /** Why there is no connection. */
-  #error: unknown;
+  #stoppedAt = 0;
+  /** Messages sent before the present connection, and answered on it. */
+  #before = 0;
+  #answered = 0;
 
-  /** Throws RangeError for names of values that cannot be written. */
+  /** Throws RangeError for names of values that cannot be written, and what making the uplink throws. */
   constructor(options: StreamerOptions) {
-    const { sensors, rate, clock, random, inFlight = 64, attempts = Infinity } = options;
-    const { backoffBase = 500, backoffLongest = 30_000 } = options;
+    const { sensors, rate, inFlight = 64 } = options;
     this.#options = options;
-    this.#inFlight = new InFlight(inFlight);
-    this.#backoff = new Backoff(backoffBase, backoffLongest, attempts, random);
+    this.#json = new JsonRecord(sensors.names);
+    this.#binary = new BinaryRecord(sensors.names.length);
+    this.#values = new Float64Array(sensors.names.length);
     this.#pace = new Pace(rate);
-    this.#sender = new SampleSender(sensors, clock, this.#inFlight, this.counters);
-    this.#callbacks = Object.freeze({
-      onWritable: (count: number) => this._onWritable(count),
-      onSpan: (bytes: Uint8Array, start: number, end: number, { binary, more }: Delivery) =>
-        this._onSpan(bytes, start, end, binary, more),
-      onClose: () => this._onLoss(undefined),
-      onError: (error: unknown) => this._onLoss(error),
+    this.#sentAt = new Float64Array(inFlight).fill(NOT_TIMED);
+    this.uplink = options.uplink({
+      onChange: (change) => this._onChange(change),
+      onData: (bytes, start, end, binary, more) => this._onData(bytes, start, end, binary, more),
+      onAcknowledged: (upTo, _urgent, count) => this._onAcknowledged(upTo, count),
     });
   }
 
-  /** Whether there is a connection that messages go over. */
   get isOpen(): boolean {
-    return this.#state === State.streaming || this.#state === State.draining;
+    return this.uplink.state === 'open';
   }
 
-  /** Messages that a reply is awaited for. */
+  /** Messages of this connection that were neither answered nor acknowledged. */
   get outstanding(): number {
-    return this.#inFlight.count;
-  }
-
-  /** Octets that the client has accepted and not sent yet, as far as it has told. */
-  get buffered(): number {
-    return this.isOpen ? this.#capacity - this.#sender.room : 0;
+    return this.isOpen ? Math.max(0, this.uplink.outbox!.counters.sent - this.#before - this.#answered) : 0;
   }
 
   /** Connects and streams until `stop`. Once. */
   start(): void {
-    const { rate, clock, Timer } = this.#options;
+    const { rate, Timer } = this.#options;
     const tick = Math.max(SHORTEST_TICK, Math.min(Math.floor(1000 / rate), LONGEST_TICK));
-    this.#ticked = clock();
     this.#timer = Timer.set(() => this._onTick(), tick, tick);
-    this._connect();
+    this.uplink.start();
   }
 
-  /** Sends nothing more, waits a little for replies, closes; `onEnd` follows. May be repeated. */
+  /** Posts nothing more, waits a little for what is not acknowledged, closes; `onEnd` follows. May be repeated. */
   stop(): void {
-    if (this.#state === State.streaming) this._enter(State.draining, this.#options.grace ?? 1000);
-    else if (this.#state === State.connecting || this.#state === State.waiting) this._end(false);
-  }
-
-  private _enter(state: State, patience: number): void {
-    this.#state = state;
-    this.#since = this.#options.clock();
-    this.#patience = patience;
-  }
-
-  private _connect(): void {
-    this._enter(State.connecting, Infinity);
-    this.#replies.reset();
-    try {
-      this.#client = this.#options.open(this.#callbacks);
-    } catch (error) {
-      this._onLoss(error);
-    }
+    if (!this.#isStopping) this.#stoppedAt = this.#options.clock();
+    this.#isStopping = true;
+    if (!this.isOpen) this.uplink.stop();
   }
 
   private _onTick(): void {
-    const now = this.#options.clock();
+    const { clock, grace = 1000 } = this.#options;
+    const now = clock();
     const elapsed = since(this.#ticked, now);
-    const isLate = since(this.#since, now) >= this.#patience;
     this.#ticked = now;
-    switch (this.#state) {
-      case State.streaming:
-        this._becomeDue(elapsed);
-        this._send();
-        return;
-      case State.connecting:
-      case State.waiting:
-        if (this.#hasOpened) this._becomeDue(elapsed);
-        if (isLate) this._connect();
-        return;
-      case State.draining:
-        if (isLate || this.#inFlight.count === 0) this._close();
-        return;
-      case State.closing:
-        if (isLate) this._end(true);
-        return;
-      default:
+    if (this.#isStopping) {
+      if (this.uplink.outbox!.kept === 0 || since(this.#stoppedAt, now) >= grace) this.uplink.stop();
+    } else if (this.#hasOpened) {
+      this.skipped += this.#pace.advance(elapsed);
+      this._post(since(this.#startedAt, now) >>> 0);
     }
   }
 
-  private _becomeDue(elapsed: number): void {
-    this.#sender.skip();
-    this.counters.skipped += this.#pace.advance(elapsed);
-  }
-
-  private _send(): void {
-    const pace = this.#pace;
-    while (pace.due > 0) {
-      const time = since(this.#startedAt, this.#options.clock()) >>> 0;
-      if (!this.#sender.send(this.#client!, time)) return;
-      pace.due--;
+  /** Posts what is due, as long as the connection takes it. Without one the outbox keeps what it has room for. */
+  private _post(time: number): void {
+    const { uplink } = this;
+    const outbox = uplink.outbox!;
+    for (const pace = this.#pace; pace.due > 0; pace.due--) {
+      if (outbox.unsent > 0 && this.isOpen) return;
+      this.#options.sensors.sample(this.#values);
+      this._note(uplink.post(this.#json.compose(outbox.nextNumber, time, this.#values), TEXT));
+      this._note(uplink.post(this.#binary.compose(outbox.nextNumber, time, this.#values)));
     }
   }
 
-  private _onWritable(count: number): void {
-    this.#sender.room = count;
-    if (this.#state === State.connecting) this._onOpen(count);
-    else if (this.#state === State.streaming) this._send();
+  /** A record was posted; if it went out at once, its round trip is timed. */
+  private _note(number: number): void {
+    const isSent = this.isOpen && this.uplink.outbox!.unsent === 0;
+    this.#sentAt[number & (this.#sentAt.length - 1)] = isSent ? this.#options.clock() : NOT_TIMED;
   }
 
-  private _onOpen(capacity: number): void {
-    this.#capacity = capacity;
-    this.#error = undefined;
-    this._enter(State.streaming, Infinity);
-    if (this.#hasOpened) this.counters.reconnects++;
-    else {
+  private _onChange({ state, from, loss, delay }: Change): void {
+    const { clock, onOpen, onLoss, onEnd, Timer } = this.#options;
+    if (from === 'open') {
+      this.unanswered += Math.max(0, this.uplink.outbox!.counters.sent - this.#before - this.#answered);
+      this.#sentAt.fill(NOT_TIMED);
+    }
+    if (state === 'open') {
+      this.#replies.reset();
+      this.#before = this.uplink.outbox!.counters.sent;
+      this.#answered = 0;
+      if (this.#hasOpened) this.reconnects++;
+      else this.#startedAt = this.#ticked = clock();
       this.#hasOpened = true;
-      this.#startedAt = this.#since;
-      this.#ticked = this.#since;
+      onOpen?.();
+    } else if (state === 'waiting') {
+      onLoss?.(loss, delay);
+      if (this.#isStopping) this.uplink.stop();
+    } else if (state === 'stopped') {
+      Timer.clear(this.#timer);
+      this.isClean = from === 'open' && loss?.error === 0;
+      onEnd(from === 'open' && this.#isStopping, loss);
     }
-    this.#options.onOpen?.();
   }
 
-  private _onSpan(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
-    const { counters } = this;
-    counters.octetsReceived += end - start;
+  private _onData(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
+    this.octetsReceived += end - start;
     const sequence = this.#replies.accept(bytes, start, end, binary, more);
     if (sequence === INCOMPLETE) return;
-    counters.messagesReceived++;
+    this.messagesReceived++;
     if (sequence < 0) return;
-    const roundTrip = this.#inFlight.answered(sequence, this.#options.clock());
-    if (roundTrip < 0) return;
-    this.roundTrips.add(roundTrip);
-    this.#backoff.reset();
-    if (this.#state === State.draining && this.#inFlight.count === 0) this._close();
+    this.#answered++;
+    this._time(sequence);
+    if (!this.uplink.isNumbered) this.uplink.acknowledge(sequence);
   }
 
-  private _close(): void {
-    this._enter(State.closing, CLOSE_TIME);
-    this.#sender.close(this.#client!);
+  private _onAcknowledged(upTo: number, count: number): void {
+    this.messagesReceived++;
+    this.octetsReceived += ACKNOWLEDGEMENT_LENGTH;
+    this.#answered += count;
+    const most = count < this.#sentAt.length ? count : this.#sentAt.length;
+    for (let i = 0; i < most; i++) this._time(upTo - i);
   }
 
-  /** The connection is over, or none could be made. */
-  private _onLoss(error: unknown): void {
-    const { onLoss, retryFirst = true } = this.#options;
-    this.#client = undefined;
-    if (this.#state >= State.draining) {
-      this.isClean = error === undefined;
-      this._end(true);
-      return;
-    }
-    const lived = since(this.#since, this.#options.clock());
-    if (this.#state === State.streaming && lived >= GOOD_TIME) this.#backoff.reset();
-    this.#error = error;
-    this.#sender.room = 0;
-    this.counters.unanswered += this.#inFlight.abandon();
-    const delay = this.#hasOpened || retryFirst ? this.#backoff.next() : -1;
-    if (delay < 0) {
-      this._end(false);
-      return;
-    }
-    this._enter(State.waiting, delay);
-    onLoss?.(error, delay);
-  }
-
-  private _end(wasOpen: boolean): void {
-    this.#state = State.ended;
-    this.counters.unanswered += this.#inFlight.abandon();
-    this.#options.Timer.clear(this.#timer);
-    this.#client?.close();
-    this.#client = undefined;
-    this.#options.onEnd(wasOpen, this.#error);
+  private _time(number: number): void {
+    const at = number & (this.#sentAt.length - 1);
+    const sentAt = this.#sentAt[at];
+    if (sentAt === NOT_TIMED) return;
+    this.#sentAt[at] = NOT_TIMED;
+    this.roundTrips.add(since(sentAt, this.#options.clock()));
   }
 }

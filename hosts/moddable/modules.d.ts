@@ -69,3 +69,7 @@ declare module 'system' {}
 declare module 'ringlet/deflate' {
   export { permessageDeflate } from './deflate.ts';
 }
+
+declare module 'ringlet/uplink' {
+  export { Outbox, Uplink } from './uplink.ts';
+}

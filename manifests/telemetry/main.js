@@ -8,24 +8,29 @@ import Resource from 'Resource';
 import Time from 'time';
 import Timer from 'timer';
 import { openSensors } from 'sensors';
+import { Outbox, Uplink } from 'ringlet/uplink';
 import { Streamer } from 'telemetry';
+
+/* A gateway of Ringlet's chooses the second; with others, an echo acknowledges. */
+const PROTOCOLS = 'telemetry.ringlet, outbox.ringlet';
+/* Records wait here until the gateway has written them. */
+const OUTBOX = { memory: 2048, staging: 256, keep: 'acknowledged' };
 
 /* The certificate authority that signed the gateway's certificate, DER. */
 const AUTHORITY = 'gateway-ca.der';
 
 function start(defaults) {
-  const { host, port, path, rate } = config;
-  const place = { ...defaults, host, port: Number(port), path };
+  const { host, port, path, rate, name } = config;
+  const place = { ...defaults, host, port: Number(port), path, name, protocol: PROTOCOLS };
   new Streamer({
-    open: (callbacks) => new defaults.io({ ...place, ...callbacks }),
+    uplink: (callbacks) => new Uplink({ ...place, ...callbacks, outbox: new Outbox(OUTBOX) }),
     sensors: openSensors(),
     rate: Number(rate),
     clock: () => Time.ticks >>> 0,
     Timer,
-    random: Math.random,
     onOpen: () => trace('connected\n'),
-    onLoss: (error, delay) => trace(`lost (${error?.id ?? 'closed'}), again in ${delay | 0} ms\n`),
-    onEnd: () => trace('ended\n'),
+    onLoss: (loss, delay) => trace(`lost (${loss?.error ?? 0}), again in ${delay | 0} ms\n`),
+    onEnd: (_wasOpen, loss) => trace(`ended (${loss?.error ?? 0})\n`),
   }).start();
 }
 

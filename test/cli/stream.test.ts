@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
@@ -9,6 +9,7 @@ import WebSocket, { WebSocketServer } from 'ws';
 import { compressionOf } from '../../hosts/node/cli/arguments.ts';
 import { addStreamCommand } from '../../hosts/node/cli/stream/command.ts';
 import { startGateway } from '../../hosts/node/cli/stream/gateway.ts';
+import { SUBPROTOCOL } from '../../src/uplink/protocol.ts';
 import { makeCertificates } from '../hosts/support/certificates.ts';
 import { type Run, runCommand } from './support/run-command.ts';
 
@@ -60,7 +61,7 @@ function interrupt(before: readonly NodeJS.SignalsListener[]): void {
 }
 
 describe('without a URL', () => {
-  test('streams to an echo of its own, closes, and prints one object', async () => {
+  test('streams to a gateway of its own, closes, and prints one object', async () => {
     const run = await stream('--seconds', '1', '--json');
     expect(run.code).toBe(0);
     const summary = objectIn(run);
@@ -78,7 +79,13 @@ describe('without a URL', () => {
     expect(messagesSent / 2 + skipped).toBeGreaterThan(25);
     expect(messagesSent / 2 + skipped).toBeLessThanOrEqual(2 + 50 * seconds);
     expect(summary.messagesReceived).toBe(summary.messagesSent);
-    expect(summary.octetsReceived).toBe(summary.octetsSent);
+    expect(summary).toMatchObject({
+      recordsPosted: messagesSent,
+      recordsAcknowledged: messagesSent,
+      recordsDropped: 0,
+      recordsKept: 0,
+      roundTrips: messagesSent,
+    });
     expect(summary.rttP50).toBeGreaterThan(0);
     expect(summary.rttP99).toBeGreaterThanOrEqual(summary.rttP50 as number);
   });
@@ -87,7 +94,7 @@ describe('without a URL', () => {
     const run = await stream('--seconds', '2.2', '--rate', '20');
     expect([run.code, run.stderr]).toEqual([0, '']);
     const lines = run.stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^streaming to ws:.*, an echo of our own$/);
+    expect(lines[0]).toMatch(/^streaming to ws:.*, a gateway of our own$/);
     expect(lines[1]).toMatch(
       /^\d s  sent \d+\/s .*received .*round trip p50 .* ms p99 .*reconnects 0  RAM .* MB$/,
     );
@@ -199,6 +206,50 @@ describe('with a URL', () => {
   });
 });
 
+describe('what the gateway of its own writes', () => {
+  test.each(['ndjson', 'csv'])('is every record once, in order: %s', async (format) => {
+    const directory = mkdtempSync(join(tmpdir(), 'ringlet-'));
+    cleanups.push(() => rmSync(directory, { recursive: true }));
+    const out = join(directory, `records.${format}`);
+    const summary = objectIn(await stream('--seconds', '0.4', '--json', '--out', out));
+    const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
+    if (format === 'csv') expect(lines.shift()).toBe('session,number,urgent,sender,received,kind,payload');
+    const numbers = lines.map((line) =>
+      format === 'csv' ? Number(line.split(',')[1]) : (JSON.parse(line) as { number: number }).number,
+    );
+    expect(numbers).toEqual(Array.from({ length: summary.recordsPosted as number }, (_, i) => i));
+    if (format === 'ndjson') expect(JSON.parse(lines[0])).toMatchObject({ data: { seq: 0 } });
+  });
+
+  test('cannot be written where there is no directory', async () => {
+    const run = await stream('--seconds', '0.4', '--out', '/no/such/directory/x.ndjson');
+    expect(run.code).toBe(1);
+    expect(sentenceIn(run)).toContain('cannot be written (ENOENT)');
+  });
+});
+
+describe('an outbox in files', () => {
+  test('is gone on with by the next stream', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ringlet-'));
+    cleanups.push(() => rmSync(directory, { recursive: true }));
+    // It takes everything and says nothing.
+    const server = createHttpServer();
+    const silent = new WebSocketServer({ server, handleProtocols: () => 'outbox.ringlet' });
+    silent.on('connection', () => {});
+    const url = `ws://127.0.0.1:${await portOf(server)}`;
+    const first = objectIn(await stream(url, '--store', directory, '--seconds', '0.3', '--json'));
+    expect(first.recordsKept).toBe(first.recordsPosted);
+    const out = join(directory, 'records.ndjson');
+    const second = objectIn(await stream('--store', directory, '--seconds', '0.3', '--json', '--out', out));
+    const all = (first.recordsPosted as number) + (second.recordsPosted as number);
+    expect(second).toMatchObject({ recordsAcknowledged: all, recordsKept: 0 });
+    const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { number: number }).number)).toEqual(
+      Array.from({ length: all }, (_, i) => i),
+    );
+  });
+});
+
 describe('with --deflate', () => {
   test('compression is offered, and messages are compressed when it is agreed to', async () => {
     const server = createHttpServer();
@@ -237,10 +288,10 @@ describe('with --deflate', () => {
     expect(offer).toBeUndefined();
   });
 
-  test.each([true, false])('the echo of its own agrees when it is asked for: %s', async (deflate) => {
+  test.each([true, false])('the gateway of its own agrees when it is asked for: %s', async (deflate) => {
     const gateway = await startGateway(compressionOf(deflate));
     cleanups.push(() => void gateway.close());
-    const socket = new WebSocket(`ws://${gateway.host}:${gateway.port}/`);
+    const socket = new WebSocket(`ws://${gateway.host}:${gateway.port}/`, SUBPROTOCOL);
     await new Promise((resolve) => socket.once('open', resolve));
     expect(socket.extensions.includes('permessage-deflate')).toBe(deflate);
     socket.terminate();
@@ -312,6 +363,9 @@ describe('what cannot be done is said in one sentence', () => {
     ['--header', 'x'],
     ['--ca', 'no-such-file'],
     ['--unknown'],
+    ['--outbox', '100'],
+    ['--store', 'x', '--engine', 'xs'],
+    ['ws://127.0.0.1:1', '--out', 'x'],
   ])('%j', async (...args) => {
     const run = await stream(...args);
     expect(run.code).toBe(1);

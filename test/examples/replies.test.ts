@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InFlight, since } from '../../examples/telemetry/in-flight.ts';
 import { JsonRecord } from '../../examples/telemetry/json-record.ts';
 import { INCOMPLETE, ReplyReader, UNKNOWN } from '../../examples/telemetry/reply-reader.ts';
 import { RoundTrips } from '../../examples/telemetry/round-trips.ts';
@@ -44,35 +43,6 @@ describe('the sequence number of a reply', () => {
 
   test('is not found in a binary message that is too short', () => {
     expect(new ReplyReader().accept(binary, 0, 3, true, false)).toBe(UNKNOWN);
-  });
-});
-
-describe('messages in flight', () => {
-  test('are timed once each, over the wrap of sequence numbers and of the clock', () => {
-    const inFlight = new InFlight(4);
-    inFlight.next = 0xfffffffe;
-    for (let i = 0; i < 4; i++) expect(inFlight.sent(0xfffffff0 + i)).toBe(false);
-    expect([inFlight.next, inFlight.count]).toEqual([2, 4]);
-    expect(inFlight.answered(0xffffffff, 9)).toBe(24);
-    expect(inFlight.answered(0xffffffff, 9)).toBe(-1);
-    expect(inFlight.answered(0xfffffffd, 9)).toBe(-1);
-    expect(inFlight.answered(2, 9)).toBe(-1);
-    expect(inFlight.answered(1, 0xfffffff5)).toBe(2);
-    expect(inFlight.abandon()).toBe(2);
-    expect(inFlight.answered(0, 9)).toBe(-1);
-  });
-
-  test('of which there are too many, the oldest is given up', () => {
-    const inFlight = new InFlight(2);
-    expect([inFlight.sent(1), inFlight.sent(2), inFlight.sent(3)]).toEqual([false, false, true]);
-    expect(inFlight.count).toBe(2);
-    expect(inFlight.answered(0, 5)).toBe(-1);
-    expect(inFlight.answered(2, 5)).toBe(2);
-  });
-
-  test('a clock may wrap', () => {
-    expect(since(0xffffffff, 1)).toBe(2);
-    expect(since(1.25, 1.5)).toBe(0.25);
   });
 });
 

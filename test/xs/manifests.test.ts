@@ -19,7 +19,13 @@ const fixture = (name: string): string => path(`fixtures/apps/${name}.js`);
 const ELSEWHERE = ['main', 'ringlet/natives', 'ringlet/random', 'ringlet/wss'];
 
 /** Modules in the order in which they import each other. */
-const ORDER = ['ringlet', 'embedded:network/websocket/client', 'embedded:network/ws/client', 'ringlet/ws'];
+const ORDER = [
+  'ringlet',
+  'embedded:network/websocket/client',
+  'embedded:network/ws/client',
+  'ringlet/ws',
+  'ringlet/uplink',
+];
 const orderOf = (specifier: string): number =>
   (ORDER.indexOf(specifier) + ORDER.length + 1) % (ORDER.length + 1);
 

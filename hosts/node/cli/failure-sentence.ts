@@ -1,7 +1,8 @@
 import type { Endpoint } from '../../../src/client/endpoint.ts';
 import { describeError } from '../../../src/error-text.ts';
-import { ConnectionError, ErrorId } from '../../../src/errors.ts';
+import { ErrorId } from '../../../src/errors.ts';
 import { closeCodeOf } from '../../../src/frame/close-code.ts';
+import type { Loss } from '../../../src/uplink/failure.ts';
 import { visibleLine, withoutCredentials } from '../terminal-text.ts';
 
 /** What is known about the end of a connection. */
@@ -19,13 +20,15 @@ export function failureSentence(url: string, endpoint: Endpoint<never> | Endpoin
   return sentence(url, { error, httpStatus, location, reason });
 }
 
-/** The same from what an ECMA-419 client ended with: an error, or undefined after the peer's Close. */
-export function clientFailureSentence(url: string, error: unknown): string {
-  const place = visibleLine(withoutCredentials(url));
-  if (error === undefined) return `${place}: the server closed the connection`;
-  if (!(error instanceof ConnectionError)) return `${place}: ${visibleLine(causeOf(error as Error))}`;
-  const { id, httpStatus, location, reason } = error;
-  return sentence(url, { error: id, httpStatus, location, reason });
+/** The same from what an uplink lost its connection for. */
+export function lossSentence(url: string, loss: Loss | undefined): string {
+  if (loss === undefined) return `${visibleLine(withoutCredentials(url))}: there was no connection`;
+  const { error, closeCode, httpStatus, location, reason } = loss;
+  if (error === 0) {
+    const code = closeCode === 1005 ? '' : ` with ${closeCode}`;
+    return `${visibleLine(withoutCredentials(url))}: the server closed the connection${code}`;
+  }
+  return sentence(url, { error, httpStatus, location, reason });
 }
 
 function sentence(url: string, { error, httpStatus, location, reason }: Failure): string {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addConformanceCommands } from '../conformance/index.ts';
 import { addAutobahnCommand } from './autobahn.ts';
 import { addConnectCommand } from './connect.ts';
+import { addGatewayCommand } from './gateway/command.ts';
 import { addServeCommand } from './serve.ts';
 import { addStreamCommand } from './stream/command.ts';
 import { visible, withoutSecrets } from '../terminal-text.ts';
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addConnectCommand(program);
   addServeCommand(program);
   addStreamCommand(program);
+  addGatewayCommand(program);
   addAutobahnCommand(program);
   addConformanceCommands(program);
   await program.parseAsync(argv);

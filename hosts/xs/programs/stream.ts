@@ -3,36 +3,35 @@
  * line each fifth of a second, and at the end one with `end`. Arguments: a JSON object of what to connect to and
  * how fast to send, and a port of this machine's; whatever comes from there stops the stream.
  */
-import WebSocketClient from 'embedded:network/websocket/client';
 import Resolver from 'embedded:network/dns/resolver/udp';
 import TCP from 'embedded:io/socket/tcp';
+import { Outbox, Uplink } from 'ringlet/uplink';
 import * as machine from 'ringlet:xs/counters';
 import { args, print } from 'ringlet:xs/host';
 import Time from 'time';
 import Timer from 'timer';
 import { Streamer } from '../../../examples/telemetry/streamer.ts';
 import type { HostTimer } from '../../../src/host.ts';
-import type { WebSocketClientOptions } from '../../../src/client/websocket-client.ts';
+import type { Loss } from '../../../src/uplink/failure.ts';
+import type { UplinkCallbacks } from '../../../src/uplink/options.ts';
+import { isFinalLoss } from '../../../src/uplink/failure.ts';
+import type { UplinkOptions } from '../../moddable/uplink.ts';
 
 const INTERVAL = 200;
-const ATTEMPTS = 8;
 const BACKOFF_BASE = 250;
 const BACKOFF_LONGEST = 8000;
+/** Octets for records that are not acknowledged: a few seconds of them beside the program, in 32 KB. */
+const OUTBOX = 1024;
+/** Octets of the client's rings: enough for a sample. */
+const RING = 1024;
+/** Octets of a record that leaves in one piece. */
+const STAGING = 128;
 
-/** What {@link WebSocketClient} tells of its failures. */
-interface StreamFailure {
-  readonly id?: number;
-  readonly message: string;
-  readonly httpStatus?: number;
-  readonly closeCode?: number;
-  readonly location?: string;
-  readonly retryAfter?: string;
-}
-
-function failureOf(error: unknown): StreamFailure | undefined {
-  if (error === undefined) return undefined;
-  const { id, message, httpStatus, closeCode, location, retryAfter } = error as Required<StreamFailure>;
-  return { id, message, httpStatus, closeCode, location, retryAfter };
+/** What is told of a loss: what JSON can carry of it. */
+function told(loss: Loss | undefined): object | undefined {
+  if (loss === undefined) return undefined;
+  const { error, closeCode, httpStatus, location, retryAfter } = loss;
+  return { error, closeCode, httpStatus, location, retryAfter };
 }
 
 const sensors = {
@@ -47,19 +46,21 @@ const sensors = {
 
 export default function (): void {
   const { rate, ...place } = JSON.parse(args[0]) as { rate: number };
-  const options = {
-    ...place,
-    dns: { io: Resolver },
-    socket: { io: TCP, nodelay: true },
-  } as unknown as WebSocketClientOptions;
   const tell = (event: object): void => {
-    const { counters, roundTrips, isOpen, isClean, outstanding, buffered } = streamer;
-    const { messagesSent, messagesReceived, octetsSent, octetsReceived } = counters;
-    const { skipped, unanswered, reconnects } = counters;
+    const { uplink, roundTrips, isOpen, isClean, outstanding } = streamer;
+    const { messagesReceived, octetsReceived, skipped, unanswered, reconnects } = streamer;
+    const counters = uplink.outbox!.counters;
     print(
       JSON.stringify({
-        ...{ messagesSent, messagesReceived, octetsSent, octetsReceived, skipped, unanswered, reconnects },
-        ...{ isOpen, isClean, outstanding, buffered },
+        ...{ messagesReceived, octetsReceived, skipped, unanswered, reconnects },
+        ...{ isOpen, isClean, outstanding },
+        messagesSent: counters.sent,
+        octetsSent: counters.octetsSent,
+        recordsPosted: counters.posted,
+        recordsAcknowledged: counters.acknowledged,
+        recordsDropped: counters.droppedOldest + counters.droppedNewest,
+        recordsKept: counters.kept,
+        buffered: counters.octetsKept,
         roundTrips: roundTrips.count,
         roundTripSum: roundTrips.sum,
         rttP50: roundTrips.quantile(0.5),
@@ -69,23 +70,35 @@ export default function (): void {
       }),
     );
   };
+  let hasOpened = false;
+  const connect = (callbacks: UplinkCallbacks): Uplink =>
+    new Uplink({
+      ...place,
+      ...callbacks,
+      dns: { io: Resolver },
+      socket: { io: TCP, nodelay: true },
+      receiveBuffer: RING,
+      transmitBuffer: RING,
+      outbox: new Outbox({ memory: OUTBOX, keep: 'acknowledged', staging: STAGING }),
+      backoffBase: BACKOFF_BASE,
+      backoffLongest: BACKOFF_LONGEST,
+      isFinal: (loss: Loss) => !hasOpened || isFinalLoss(loss),
+    } as unknown as UplinkOptions);
   const streamer = new Streamer({
-    open: (callbacks) => new WebSocketClient({ ...options, ...callbacks }),
+    uplink: connect,
     sensors,
     rate,
     clock: () => Time.ticks >>> 0,
     Timer: Timer as unknown as HostTimer,
-    random: Math.random,
-    attempts: ATTEMPTS,
-    backoffBase: BACKOFF_BASE,
-    backoffLongest: BACKOFF_LONGEST,
-    retryFirst: false,
-    onOpen: () => tell({ event: 'open' }),
-    onLoss: (error, delay) => tell({ event: 'loss', failure: failureOf(error), delay }),
-    onEnd: (wasOpen, error) => {
+    onOpen: () => {
+      hasOpened = true;
+      tell({ event: 'open' });
+    },
+    onLoss: (loss, delay) => tell({ event: 'loss', loss: told(loss), delay }),
+    onEnd: (wasOpen, loss) => {
       Timer.clear(figures);
       control.close();
-      tell({ event: 'end', wasOpen, failure: failureOf(error) });
+      tell({ event: 'end', wasOpen, loss: told(loss) });
     },
   });
   const figures = Timer.repeat(() => tell({ event: 'figures' }), INTERVAL);

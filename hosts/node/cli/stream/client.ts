@@ -1,54 +1,52 @@
-import type { StreamCallbacks, StreamClient } from '../../../../examples/telemetry/options.ts';
 import type { CompressionFactory } from '../../../../src/connection/compression.ts';
-import { requestOf } from '../../../../src/handshake/request-options.ts';
-import { destinationOf } from '../../connect.ts';
-import { device } from '../../device.ts';
+import type { Store } from '../../../../src/uplink/store.ts';
+import { SUBPROTOCOL } from '../../../../src/uplink/protocol.ts';
+import type { UplinkCallbacks } from '../../../../src/uplink/options.ts';
+import { isFinalLoss } from '../../../../src/uplink/failure.ts';
+import { Outbox, Uplink } from '../../uplink.ts';
 import type { ClientArguments } from '../arguments.ts';
-import { tlsSettingsOf } from '../tls-options.ts';
+import { tlsOptionsOf } from '../tls-options.ts';
 
-/** Rings of a device: enough for three samples that wait. */
-const SMALLEST = 1024;
-/** Larger ones are of no use: the socket below takes what is in them several times between two ticks. */
-const LARGEST = 16_384;
-/** Octets of a sample's two messages, roughly, and the milliseconds of samples that should fit into a ring. */
-const SAMPLE = 384;
-const TICK = 10;
+/**
+ * Subprotocols that are offered unless the arguments name others. A server that agrees to whatever comes first, as some
+ * do, agrees to plain messages; a gateway of ours chooses the second.
+ */
+export const PROTOCOLS = `telemetry.ringlet, ${SUBPROTOCOL}`;
 
-/** The size of the rings for `rate` samples a second, a power of two. */
-export function ringFor(rate: number): number {
-  let size = SMALLEST;
-  while (size < LARGEST && size < (rate * SAMPLE * TICK) / 1000) size *= 2;
-  return size;
+/** For a person who watches: a loss is noticed, and made good, sooner than a device in the field needs. */
+const TIMES = { backoffBase: 250, backoffLongest: 8000, keepalive: 5000, keepaliveTimeout: 5000 };
+
+export interface StreamOutbox {
+  /** Octets of memory. */
+  readonly memory: number;
+  readonly store?: Store | undefined;
 }
 
 /**
- * What opens the connections of a stream to `url`: the ECMA-419 client over ECMA-419 sockets, as on a device.
- * Throws a RingletError or CommandError for what is wrong with the arguments.
+ * What makes the uplink of a stream to `url`. Without a first connection there is no second attempt. Throws a
+ * RingletError or CommandError for what is wrong with the arguments.
  */
-export function clientFactory(
+export function uplinkFactory(
   url: string,
-  rate: number,
   options: ClientArguments,
+  { memory, store }: StreamOutbox,
   compression?: CompressionFactory,
-): (callbacks: StreamCallbacks) => StreamClient {
-  const { secure, host, port, path } = destinationOf(url);
-  const { protocol, header: headers } = options;
-  const { ws, wss } = device.network;
-  const provider = secure
-    ? { ...wss, socket: { ...wss.socket, noDelay: true, tls: tlsSettingsOf(options) } }
-    : { ...ws, socket: { ...ws.socket, noDelay: true } };
-  const size = ringFor(rate);
-  const given = {
-    ...provider,
-    host,
-    port,
-    path,
-    protocol,
-    headers,
-    receiveBuffer: size,
-    transmitBuffer: size,
-    compression,
+): (callbacks: UplinkCallbacks) => Uplink {
+  const { protocol = PROTOCOLS, header: headers } = options;
+  const given = { ...TIMES, protocol, headers, tls: tlsOptionsOf(options), compression };
+  // What is wrong is said before there is an outbox, which may keep what another run has left.
+  new Uplink(url, given);
+  return (callbacks) => {
+    let hasOpened = false;
+    return new Uplink(url, {
+      ...given,
+      outbox: new Outbox({ memory, keep: 'acknowledged', store }),
+      ...callbacks,
+      onChange(change) {
+        if (change.state === 'open') hasOpened = true;
+        callbacks.onChange?.call(this, change);
+      },
+      isFinal: (loss) => !hasOpened || isFinalLoss(loss),
+    });
   };
-  requestOf(given);
-  return (callbacks) => new provider.io({ ...given, ...callbacks });
 }

@@ -5,11 +5,13 @@ import {
   CommandError,
   compressionOf,
   fail,
+  integer,
   positive,
 } from '../arguments.ts';
 import { visibleJson, visibleLine, withoutCredentials } from '../../terminal-text.ts';
-import { clientFailureSentence } from '../failure-sentence.ts';
-import { clientFactory } from './client.ts';
+import { lossSentence } from '../failure-sentence.ts';
+import { FileStore } from '../../store/file-store.ts';
+import { type StreamOutbox, uplinkFactory } from './client.ts';
 import { TerminalReporter } from './display.ts';
 import type { StreamSettings } from './figures.ts';
 import { startGateway } from './gateway.ts';
@@ -18,6 +20,7 @@ import { DeskStream } from '../xs/stream.ts';
 import { NoConnection, NodeStream, type StreamEvents } from './node-engine.ts';
 import type { Reporter } from './reporter.ts';
 import { runStream } from './run.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { summaryOf, summaryText } from './summary.ts';
 
 interface StreamArguments extends ClientArguments {
@@ -26,6 +29,9 @@ interface StreamArguments extends ClientArguments {
   readonly json?: boolean;
   readonly deflate?: boolean;
   readonly engine: 'node' | 'xs';
+  readonly outbox: number;
+  readonly store?: string;
+  readonly out?: string;
 }
 
 function reporterFor(settings: StreamSettings, json: boolean): Reporter {
@@ -41,15 +47,19 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
   const settings = { engine, url: visibleLine(withoutCredentials(url)), rate };
   const reporter = reporterFor(settings, json);
   const events: StreamEvents = {
-    onOpen: () => reporter.note(`streaming to ${settings.url}${isOwn ? ', an echo of our own' : ''}`),
-    onLoss: (error, delay) => {
-      reporter.note(`${clientFailureSentence(url, error)}; trying again in ${(delay / 1000).toFixed(1)} s`);
+    onOpen: () => reporter.note(`streaming to ${settings.url}${isOwn ? ', a gateway of our own' : ''}`),
+    onLoss: (loss, delay) => {
+      reporter.note(`${lossSentence(url, loss)}; trying again in ${(delay / 1000).toFixed(1)} s`);
     },
   };
   const stream =
     engine === 'xs'
       ? new DeskStream(url, rate, options, events)
-      : new NodeStream(clientFactory(url, rate, options, compressionOf(options.deflate)), rate, events);
+      : new NodeStream(
+          uplinkFactory(url, options, outboxOf(options), compressionOf(options.deflate)),
+          rate,
+          events,
+        );
   const failure = await runStream(stream, reporter, seconds).catch((error: unknown) => error);
   if (stream.hasOpened) {
     const { figures } = stream;
@@ -59,14 +69,14 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
     if (!stream.hasOpened && failure.reason === undefined) {
       throw new CommandError(`${settings.url}: interrupted before there was a connection`);
     }
-    throw new CommandError(clientFailureSentence(url, failure.reason));
+    throw new CommandError(lossSentence(url, failure.reason));
   }
   if (failure !== undefined) throw failure;
 }
 
 async function stream(url: string | undefined, options: StreamArguments): Promise<void> {
   if (url !== undefined) return streamTo(url, false, options);
-  const gateway = await startGateway(compressionOf(options.deflate));
+  const gateway = await ownGateway(options);
   try {
     await streamTo(`ws://${gateway.host}:${gateway.port}/`, true, options);
   } finally {
@@ -74,14 +84,24 @@ async function stream(url: string | undefined, options: StreamArguments): Promis
   }
 }
 
+function outboxOf({ outbox: memory, store }: StreamArguments): StreamOutbox {
+  return { memory, store: store === undefined ? undefined : new FileStore(store) };
+}
+
+function ownGateway({ deflate, out }: StreamArguments): Promise<Gateway> {
+  return startGateway(compressionOf(deflate), out).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`the file ${out} cannot be written (${error.code})`);
+  });
+}
+
 /** Adds `ringlet stream`. */
 export function addStreamCommand(program: Command): void {
   const command = program
     .command('stream')
-    .description("stream this machine's sensors to a gateway, which answers with what it got")
+    .description("stream this machine's sensors to a gateway, which acknowledges what it has written")
     .argument(
       '[url]',
-      'ws:// or wss:// address of the gateway; any echo server will do; default: one of our own',
+      'ws:// or wss:// address of a `ringlet gateway`; any echo server will do; default: a gateway of our own',
     )
     .option('--rate <number>', 'samples a second, each sent as JSON text and as binary', positive, 50)
     .option('--seconds <number>', 'end after so many seconds; default: when interrupted', positive)
@@ -91,11 +111,28 @@ export function addStreamCommand(program: Command): void {
         .default('node'),
     )
     .option('--deflate', 'offer to compress messages (permessage-deflate)')
+    .option(
+      '--outbox <octets>',
+      'memory for records that are not acknowledged',
+      integer(4096, 0x40000000),
+      0x800000,
+    )
+    .option('--store <directory>', 'keep them in files, too, so that they outlive this program')
+    .option(
+      '--out <file>',
+      'what the gateway of our own writes: NDJSON, or CSV if it ends so; default: nothing',
+    )
     .option('--json', 'print one JSON object at the end, and nothing else');
   addClientOptions(command).action((url: string | undefined, options: StreamArguments) => {
     // The windows would not fit beside the program into the memory of the smallest devices.
     if (options.deflate === true && options.engine === 'xs')
       command.error("error: option '--deflate' is for the engine node only.");
+    if (options.store !== undefined && options.engine === 'xs')
+      command.error("error: option '--store' is for the engine node only.");
+    if (options.out !== undefined && url !== undefined)
+      command.error(
+        "error: option '--out' is for the gateway of our own, which there is none of with a URL.",
+      );
     return stream(url, options).catch(fail);
   });
 }

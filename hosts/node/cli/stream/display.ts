@@ -10,7 +10,7 @@ const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 const CHART_HEIGHT = 4;
 /** Lines of the figures, the two charts and what is between them. */
-const WITH_CHARTS = 21;
+const WITH_CHARTS = 22;
 /** Rates are means over this many pictures, so that they can be read. */
 const SMOOTHING = 4;
 
@@ -77,6 +77,12 @@ export class TerminalReporter implements Reporter {
         `p50 ${quantile(figures.rttP50, figures)}`,
         `p99 ${quantile(figures.rttP99, figures)}`,
         `${figures.outstanding} awaited`,
+      ),
+      row(
+        'outbox',
+        `${figures.recordsKept} kept`,
+        `${figures.recordsAcknowledged} acknowledged`,
+        `${figures.recordsDropped} dropped`,
       ),
       row(
         'buffered',

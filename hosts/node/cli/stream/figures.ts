@@ -9,14 +9,20 @@ export interface Figures {
   readonly messagesReceived: number;
   readonly octetsSent: number;
   readonly octetsReceived: number;
-  /** Samples that were due and not sent. */
+  /** Samples that were due and not posted. */
   readonly skipped: number;
-  /** Messages whose replies never came. */
+  /** Messages that were neither answered nor acknowledged on their connection. */
   readonly unanswered: number;
-  /** Messages whose replies are awaited. */
+  /** Messages that are still to be answered or acknowledged. */
   readonly outstanding: number;
   readonly reconnects: number;
-  /** Octets in the transmit ring. */
+  /** Records that were accepted by the outbox, that the other end has, and that were lost for want of room. */
+  readonly recordsPosted: number;
+  readonly recordsAcknowledged: number;
+  readonly recordsDropped: number;
+  /** Records that the outbox keeps. */
+  readonly recordsKept: number;
+  /** Octets that the outbox's records take. */
   readonly buffered: number;
   /** Round trips: how many, all of them together, and two quantiles, in milliseconds. */
   readonly roundTrips: number;

@@ -26,7 +26,7 @@ export class LineReporter implements Reporter {
       `sent ${perSecond(rates.messagesSent)} ${octets(rates.octetsSent)}/s`,
       `received ${perSecond(rates.messagesReceived)} ${octets(rates.octetsReceived)}/s`,
       `round trip p50 ${quantile(figures.rttP50, figures)} p99 ${quantile(figures.rttP99, figures)}`,
-      `buffered ${octets(figures.buffered)}`,
+      `kept ${figures.recordsKept} acknowledged ${figures.recordsAcknowledged} dropped ${figures.recordsDropped}`,
       `skipped ${figures.skipped}`,
       `reconnects ${figures.reconnects}`,
       `RAM ${octets(figures.ram)}`,

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { StreamCallbacks, StreamClient } from '../../../../examples/telemetry/options.ts';
 import { Streamer } from '../../../../examples/telemetry/streamer.ts';
+import type { Loss } from '../../../../src/uplink/failure.ts';
+import type { UplinkCallbacks } from '../../../../src/uplink/options.ts';
+import type { Uplink } from '../../../../src/uplink/uplink.ts';
 import { Timer } from '../../io/timer.ts';
 import type { Figures } from './figures.ts';
 import { MachineSensors } from './sensors.ts';
@@ -22,21 +24,17 @@ export interface StreamEvents {
   /** There is a connection, for the first time or again. */
   onOpen(): void;
   /** The connection is lost; the next attempt follows after `delay` milliseconds. */
-  onLoss(error: unknown, delay: number): void;
+  onLoss(loss: Loss | undefined, delay: number): void;
 }
 
-/** Attempts to connect again, in a row, before giving up: half a minute or so. */
-const ATTEMPTS = 8;
-const BACKOFF_BASE = 250;
-const BACKOFF_LONGEST = 8000;
 /** Messages whose round trips are measured at once, for rates that a desk can have. */
 const IN_FLIGHT = 4096;
 
 /** There was no connection at the end; `reason` is why, if it is known. */
 export class NoConnection extends Error {
-  readonly reason: unknown;
+  readonly reason: Loss | undefined;
 
-  constructor(reason: unknown) {
+  constructor(reason: Loss | undefined) {
     super('there is no connection');
     this.reason = reason;
   }
@@ -50,7 +48,7 @@ export class NodeStream implements StreamEngine {
   #openedAt = NaN;
   #endedAt = NaN;
 
-  constructor(connect: (callbacks: StreamCallbacks) => StreamClient, rate: number, events: StreamEvents) {
+  constructor(uplink: (callbacks: UplinkCallbacks) => Uplink, rate: number, events: StreamEvents) {
     let resolve!: () => void;
     let reject!: (error: NoConnection) => void;
     this.end = new Promise((done, failed) => {
@@ -60,27 +58,23 @@ export class NodeStream implements StreamEngine {
     let open!: () => void;
     this.opened = new Promise((done) => (open = done));
     this.#streamer = new Streamer({
-      open: connect,
+      uplink,
       rate,
       sensors: new MachineSensors(),
       clock: () => performance.now(),
       Timer,
-      random: Math.random,
       inFlight: IN_FLIGHT,
-      attempts: ATTEMPTS,
-      backoffBase: BACKOFF_BASE,
-      backoffLongest: BACKOFF_LONGEST,
-      retryFirst: false,
       onOpen: () => {
         if (!this.hasOpened) this.#openedAt = performance.now();
         events.onOpen();
         open();
       },
-      onLoss: (error, delay) => events.onLoss(error, delay),
-      onEnd: (wasOpen, error) => {
+      onLoss: (loss, delay) => events.onLoss(loss, delay),
+      onEnd: (wasOpen, loss) => {
         this.#stopClock();
+        this.#streamer.uplink.outbox?.close();
         if (wasOpen) resolve();
-        else reject(new NoConnection(error));
+        else reject(new NoConnection(loss));
       },
     });
     this.#streamer.start();
@@ -92,15 +86,26 @@ export class NodeStream implements StreamEngine {
 
   get figures(): Figures {
     const streamer = this.#streamer;
-    const { counters, roundTrips } = streamer;
+    const { roundTrips } = streamer;
+    const counters = streamer.uplink.outbox!.counters;
     const now = Number.isNaN(this.#endedAt) ? performance.now() : this.#endedAt;
     return {
-      ...counters,
       seconds: this.hasOpened ? (now - this.#openedAt) / 1000 : 0,
       isOpen: streamer.isOpen,
       isClean: streamer.isClean,
+      messagesSent: counters.sent,
+      messagesReceived: streamer.messagesReceived,
+      octetsSent: counters.octetsSent,
+      octetsReceived: streamer.octetsReceived,
+      skipped: streamer.skipped,
+      unanswered: streamer.unanswered,
       outstanding: streamer.outstanding,
-      buffered: streamer.buffered,
+      reconnects: streamer.reconnects,
+      recordsPosted: counters.posted,
+      recordsAcknowledged: counters.acknowledged,
+      recordsDropped: counters.droppedOldest + counters.droppedNewest,
+      recordsKept: counters.kept,
+      buffered: counters.octetsKept,
       roundTrips: roundTrips.count,
       roundTripSum: roundTrips.sum,
       rttP50: roundTrips.quantile(0.5),

@@ -65,6 +65,7 @@ export async function runInDesk(
     ringlet: at('dist/moddable/ringlet.js'),
     'embedded:network/websocket/client': at('dist/moddable/ringlet.js'),
     'ringlet/deflate': at('dist/moddable/deflate.js'),
+    'ringlet/uplink': at('dist/moddable/uplink.js'),
     app: at(`dist/xs/${name}.js`),
   };
   const options = Object.entries(preloads).flatMap(([specifier, path]) => [

@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { describeError } from '../../../../src/error-text.ts';
-import { ConnectionError } from '../../../../src/errors.ts';
 import { requestOf } from '../../../../src/handshake/request-options.ts';
 import { destinationOf } from '../../connect.ts';
 import { type ClientArguments, CommandError } from '../arguments.ts';
+import type { Loss } from '../../../../src/uplink/failure.ts';
+import { PROTOCOLS } from '../stream/client.ts';
 import type { Figures } from '../stream/figures.ts';
 import { NoConnection, type StreamEngine, type StreamEvents } from '../stream/node-engine.ts';
 import { runInDesk } from './desk.ts';
@@ -13,16 +13,7 @@ interface Told extends Omit<Figures, 'seconds'> {
   readonly event: 'open' | 'loss' | 'figures' | 'end';
   readonly delay?: number;
   readonly wasOpen?: boolean;
-  readonly failure?: FailureTold;
-}
-
-interface FailureTold {
-  readonly id: number;
-  readonly message: string;
-  readonly httpStatus: number;
-  readonly closeCode: number;
-  readonly location: string;
-  readonly retryAfter: string;
+  readonly loss?: Omit<Loss, 'reason'>;
 }
 
 const NOTHING: Omit<Figures, 'seconds'> = {
@@ -36,6 +27,10 @@ const NOTHING: Omit<Figures, 'seconds'> = {
   unanswered: 0,
   outstanding: 0,
   reconnects: 0,
+  recordsPosted: 0,
+  recordsAcknowledged: 0,
+  recordsDropped: 0,
+  recordsKept: 0,
   buffered: 0,
   roundTrips: 0,
   roundTripSum: 0,
@@ -44,13 +39,11 @@ const NOTHING: Omit<Figures, 'seconds'> = {
   ram: 0,
 };
 
-function errorOf(failure: FailureTold | undefined): Error | undefined {
-  if (failure === undefined) return undefined;
-  const { id, message } = failure;
-  return id === undefined ? new Error(message) : new ConnectionError(id, failure, describeError(id));
+function lossIn({ loss }: Told): Loss | undefined {
+  return loss === undefined ? undefined : { ...loss, reason: undefined };
 }
 
-/** Runs the telemetry program in the desktop build of XS. A connection to a port of ours tells it when to stop. */
+/** Runs the telemetry program in the desk XS. A connection to a port of ours tells it when to stop. */
 export class DeskStream implements StreamEngine {
   readonly end: Promise<void>;
   readonly opened: Promise<void>;
@@ -66,8 +59,8 @@ export class DeskStream implements StreamEngine {
   /** Throws a RingletError or CommandError for what is wrong with the arguments. */
   constructor(url: string, rate: number, options: ClientArguments, events: StreamEvents) {
     const { secure, host, port, path } = destinationOf(url);
-    if (secure) throw new CommandError('the desktop build of XS has no TLS');
-    const place = { host, port, path, protocol: options.protocol, headers: options.header };
+    if (secure) throw new CommandError('the desk XS has no TLS');
+    const place = { host, port, path, protocol: options.protocol ?? PROTOCOLS, headers: options.header };
     requestOf(place);
     this.#events = events;
     this.opened = new Promise((resolve) => (this.#open = resolve));
@@ -92,17 +85,17 @@ export class DeskStream implements StreamEngine {
       for (const socket of this.#sockets) socket.destroy();
       this.#control.close();
     }
-    if (this.#last?.wasOpen !== true) throw new NoConnection(errorOf(this.#last?.failure));
+    if (this.#last?.wasOpen !== true) throw new NoConnection(this.#last && lossIn(this.#last));
   }
 
   #hear(told: Told): void {
-    const { event, delay, failure } = told;
+    const { event, delay } = told;
     this.#told = told;
     if (event === 'open') {
       if (!this.hasOpened) this.#openedAt = performance.now();
       this.#events.onOpen();
       this.#open();
-    } else if (event === 'loss') this.#events.onLoss(errorOf(failure), delay ?? 0);
+    } else if (event === 'loss') this.#events.onLoss(lossIn(told), delay ?? 0);
     else if (event === 'end') this.#last = told;
   }
 

@@ -1,0 +1,49 @@
+/**
+ * `ringlet/uplink` on Moddable: the portable classes over the client that `embedded:network/websocket/client` is, with
+ * what the device lends. Preloaded beside it; who does not import it does not carry it.
+ */
+import WebSocketClient from 'embedded:network/websocket/client';
+import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
+import { ClientLink } from '../../src/uplink/client-link.ts';
+import type { LinkRequest } from '../../src/uplink/link.ts';
+import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
+import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
+import { moddableHost } from './host.ts';
+
+export * from '../../src/uplink/index.ts';
+
+/** What an uplink is told, and what the client is constructed with: ECMA-419's options, limits and buffers. */
+export type UplinkOptions = PortableUplinkOptions &
+  Pick<
+    WebSocketClientOptions,
+    Exclude<keyof WebSocketClientOptions, `on${string}` | 'attach' | 'format' | 'target'>
+  >;
+
+/** {@link PortableOutbox} with the device's clock and random source, in memory that views of any length cost nothing on. */
+export class Outbox extends PortableOutbox {
+  constructor(options: OutboxOptions) {
+    super(options, moddableHost);
+  }
+}
+
+/** {@link PortableUplink} over ECMA-419 clients. What `prepare` gives overrides `host`, `port`, `path` and the like. */
+export class Uplink extends PortableUplink {
+  readonly #options: UplinkOptions;
+
+  constructor(options: UplinkOptions) {
+    super(moddableHost, options);
+    this.#options = options;
+  }
+
+  protected override connect(request: LinkRequest | undefined): ClientLink {
+    const options = this.#options;
+    const given = request === undefined ? options : Object.assign({}, options, request);
+    return new ClientLink(WebSocketClient, given as WebSocketClientOptions, options.outbox, this);
+  }
+
+  protected override clock(): number {
+    return Date.now();
+  }
+}

@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { RingletError } from '../../../src/errors.ts';
+import { UplinkError } from '../../../src/uplink/failure.ts';
+import { RecordFlag } from '../../../src/uplink/protocol.ts';
+import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
+import { lock } from './lock.ts';
+import {
+  composeEntry,
+  composeHeader,
+  type Entry,
+  ENTRY_LENGTH,
+  EntryKind,
+  HEADER_LENGTH,
+  readEntries,
+  readHeader,
+  RESERVED_AT,
+  type Trims,
+} from './segment.ts';
+
+export interface FileStoreOptions {
+  /**
+   * Whether each record is on the disk, and not only with the system, before it is promised: then it outlives the loss
+   * of power, too, and a post takes milliseconds. Default false: it outlives the end of the program, however that came.
+   */
+  readonly sync?: boolean | undefined;
+  /** Octets after which a new file is begun, from 4096. Default 1 MiB. Files are removed when nothing in them counts. */
+  readonly segmentSize?: number | undefined;
+}
+
+const SUFFIX = '.outbox';
+const SMALLEST_SEGMENT = 4096;
+const SEGMENT = 0x100000;
+/** So many numbers are set aside at once for records that cannot be written. */
+const RESERVE = 0x10000;
+
+/** Whether `one` comes after `other`, both modulo 2^32. */
+const isAfter = (one: number, other: number): boolean => ((one - other) | 0) > 0;
+
+const laneOf = (flags: number): keyof Trims => ((flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent');
+
+interface Segment {
+  readonly path: string;
+  /** The highest numbers in it; −1 for none. */
+  readonly highest: Trims;
+}
+
+/**
+ * Keeps an outbox's records in files of a directory of its own. What was appended outlives the program, whenever it is
+ * killed: an entry that was torn is found by its checksum. One process at a time.
+ */
+export class FileStore implements Store {
+  readonly #directory: string;
+  readonly #isSync: boolean;
+  readonly #segmentSize: number;
+  /** The oldest first; the last one is written. */
+  readonly #segments: Segment[] = [];
+  readonly #trims: Trims = { normal: -1, urgent: -1 };
+  #session = new Uint8Array(8);
+  #next = 0;
+  #reserved = 0;
+  #serial = 0;
+  #file = -1;
+  /** Where the next entry goes. */
+  #size = 0;
+  #scratch = Buffer.alloc(4096);
+  #unlock: (() => void) | undefined;
+
+  /** Throws RangeError for a size that is none. Nothing is opened before `read`. */
+  constructor(directory: string, { sync = false, segmentSize = SEGMENT }: FileStoreOptions = {}) {
+    if (!(segmentSize >= SMALLEST_SEGMENT)) throw new RangeError('segmentSize');
+    this.#directory = directory;
+    this.#isSync = sync;
+    this.#segmentSize = segmentSize;
+  }
+
+  /**
+   * Opens the directory, which is made if it is not there. Throws a RingletError with a sentence if it cannot be had.
+   */
+  read(each: StoredRecord): StoreState {
+    try {
+      mkdirSync(this.#directory, { recursive: true });
+      this.#unlock = lock(join(this.#directory, 'lock'));
+      const records = this.#recover();
+      for (const { number, flags, payload } of records) each(number, flags, payload, 0, payload.length);
+    } catch (error) {
+      this.close();
+      const message = `the store in ${this.#directory} cannot be used: ${(error as Error).message}`;
+      throw new RingletError(UplinkError.storeFailed, message);
+    }
+    return { session: this.#session, next: this.#next };
+  }
+
+  append(number: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
+    try {
+      if (this.#file < 0 || this.#size > this.#segmentSize) this.#beginSegment();
+      this.#write(EntryKind.record, number, flags, bytes, start, end);
+    } catch (error) {
+      this.#reserve(number);
+      throw error;
+    }
+    this.#segments[this.#segments.length - 1].highest[laneOf(flags)] = number;
+    this.#next = (number + 1) >>> 0;
+  }
+
+  trim(number: number, urgent: boolean): void {
+    const lane = urgent ? 'urgent' : 'normal';
+    if (this.#trims[lane] >= 0 && !isAfter(number, this.#trims[lane])) return;
+    this.#trims[lane] = number;
+    if (this.#file < 0) return;
+    // First what makes room on the disk.
+    const { normal, urgent: urgentTrim } = this.#trims;
+    while (this.#segments.length > 1) {
+      const [{ path, highest }] = this.#segments;
+      if (highest.normal >= 0 && (normal < 0 || isAfter(highest.normal, normal))) break;
+      if (highest.urgent >= 0 && (urgentTrim < 0 || isAfter(highest.urgent, urgentTrim))) break;
+      unlinkSync(path);
+      this.#segments.shift();
+    }
+    this.#write(EntryKind.trim, number, urgent ? 1 : 0, this.#scratch, 0, 0);
+    if (this.#size > this.#segmentSize) this.#beginSegment();
+  }
+
+  close(): void {
+    if (this.#file >= 0) closeSync(this.#file);
+    this.#file = -1;
+    this.#unlock?.();
+    this.#unlock = undefined;
+  }
+
+  // --- Inside --------------------------------------------------------------------------------------------
+
+  /** Reads what the files have: the records that count, in the order of their numbers. The last file is gone on with. */
+  #recover(): Entry[] {
+    const names = readdirSync(this.#directory).filter((name) => /^[0-9]{8}\.outbox$/.test(name));
+    const records: Entry[] = [];
+    for (const name of names.sort()) {
+      const path = join(this.#directory, name);
+      this.#serial = Number(name.slice(0, -SUFFIX.length));
+      const octets = readFileSync(path);
+      const header = readHeader(octets);
+      if (header === undefined) {
+        // The program was killed while it began this one: nothing stands in it yet.
+        if (octets.length < HEADER_LENGTH) unlinkSync(path);
+        continue;
+      }
+      this.#session = Uint8Array.from(header.session);
+      Object.assign(this.#trims, header.trims);
+      this.#note(header.next);
+      // Numbers that were given to records that could not be written are not given again.
+      if (header.reserved !== 0) this.#note(header.reserved);
+      this.#reserved = header.reserved;
+      const highest: Trims = { normal: -1, urgent: -1 };
+      this.#size = readEntries(octets, (entry) => {
+        const { kind, number, flags } = entry;
+        if (kind === EntryKind.record) {
+          records.push(entry);
+          this.#note(number + 1);
+          highest[laneOf(flags)] = number;
+        } else this.#trims[flags === 0 ? 'normal' : 'urgent'] = number;
+      });
+      this.#segments.push({ path, highest });
+    }
+    const last = this.#segments[this.#segments.length - 1];
+    if (last === undefined) this.#session = Uint8Array.from(randomBytes(8));
+    else {
+      this.#file = openSync(last.path, 'r+');
+      // What was torn would hide what comes after it.
+      ftruncateSync(this.#file, this.#size);
+    }
+    return records.filter(({ number, flags }) => {
+      const trim = this.#trims[laneOf(flags)];
+      return trim < 0 || isAfter(number, trim);
+    });
+  }
+
+  #note(next: number): void {
+    if (this.#segments.length === 0 && this.#next === 0) this.#next = next >>> 0;
+    else if (isAfter(next, this.#next)) this.#next = next >>> 0;
+  }
+
+  /** Begins a new file. */
+  #beginSegment(): void {
+    const path = join(this.#directory, `${String(++this.#serial).padStart(8, '0')}${SUFFIX}`);
+    const file = openSync(path, 'wx');
+    const before = this.#file;
+    const size = this.#size;
+    this.#file = file;
+    this.#size = 0;
+    try {
+      const header = composeHeader({
+        session: this.#session,
+        next: this.#next,
+        trims: this.#trims,
+        reserved: this.#reserved,
+      });
+      this.#put(header, HEADER_LENGTH);
+    } catch (error) {
+      closeSync(file);
+      unlinkSync(path);
+      this.#file = before;
+      this.#size = size;
+      throw error;
+    }
+    if (before >= 0) closeSync(before);
+    this.#segments.push({ path, highest: { normal: -1, urgent: -1 } });
+  }
+
+  #write(
+    kind: EntryKind,
+    number: number,
+    flags: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const all = ENTRY_LENGTH + end - start;
+    if (this.#scratch.length < all) this.#scratch = Buffer.alloc(2 * all);
+    this.#put(this.#scratch, composeEntry(this.#scratch, kind, number, flags, bytes, start, end));
+  }
+
+  /** Writes all of `bytes[0, length)` where the next entry goes, or nothing that counts. */
+  #put(bytes: Uint8Array, length: number): void {
+    let written = 0;
+    try {
+      while (written < length)
+        written += writeSync(this.#file, bytes, written, length - written, this.#size + written);
+      if (this.#isSync) fdatasyncSync(this.#file);
+    } catch (error) {
+      // What was torn would hide what comes after it.
+      try {
+        ftruncateSync(this.#file, this.#size);
+      } catch {
+        // The next entry is written over it.
+      }
+      throw error;
+    }
+    this.#size += length;
+  }
+
+  /** The record `number` is in no file, but its number is given: sets it aside, in place, where a full disk lets us. */
+  #reserve(number: number): void {
+    const next = (number + 1) >>> 0;
+    if (this.#file < 0 || (this.#reserved !== 0 && !isAfter(next, this.#reserved))) return;
+    const reserved = (next + RESERVE) >>> 0;
+    const octets = Buffer.alloc(4);
+    octets.writeUInt32LE(reserved);
+    try {
+      writeSync(this.#file, octets, 0, 4, RESERVED_AT);
+      this.#reserved = reserved;
+    } catch {
+      // The disk takes nothing at all: there is no more that can be done.
+    }
+  }
+}

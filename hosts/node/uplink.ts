@@ -1,0 +1,83 @@
+/** `ringlet/uplink` on Node: the portable classes bound to Node's sockets, timers, clock and files. */
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { requestOf, type RequestOptions } from '../../src/handshake/request-options.ts';
+import type { CompressionFactory } from '../../src/connection/compression.ts';
+import type { Limits } from '../../src/connection/limits.ts';
+import { limitsOf, sizeOf } from '../../src/connection/options.ts';
+import type { Host } from '../../src/host.ts';
+import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
+import type { LinkRequest } from '../../src/uplink/link.ts';
+import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
+import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
+import { connect, destinationOf } from './connect.ts';
+import { nodeHost } from './host.ts';
+import { Timer } from './io/timer.ts';
+
+export * from '../../src/uplink/index.ts';
+export { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
+export { FileStore, type FileStoreOptions } from './store/file-store.ts';
+
+/** How to connect, beside what an uplink is told. */
+export interface UplinkOptions
+  extends
+    PortableUplinkOptions,
+    Partial<Limits>,
+    Pick<RequestOptions, 'protocol' | 'headers' | 'requireProtocol'> {
+  /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
+  readonly tls?: TlsOptions | undefined;
+  /** Compression to offer, made by `permessageDeflate`. Default: none. */
+  readonly compression?: CompressionFactory | undefined;
+  /** Octets of the transmit ring, a power of two from 256. Default 65536. */
+  readonly transmitBuffer?: number | undefined;
+}
+
+/** An uplink that waits keeps the process alive, as a connection does; one that stopped does not. */
+const uplinkHost: Host = Object.freeze({ ...nodeHost, Timer: Timer as unknown as Host['Timer'] });
+
+/** {@link PortableOutbox} with Node's clock and random source. */
+export class Outbox extends PortableOutbox {
+  constructor(options: OutboxOptions) {
+    super(options, nodeHost);
+  }
+}
+
+/** {@link PortableUplink} over Node's sockets. What `prepare` gives overrides `url`, `headers` and `protocol`. */
+export class Uplink extends PortableUplink {
+  readonly #url: string;
+  readonly #options: UplinkOptions;
+  readonly #limits: Limits;
+
+  /** Throws a RingletError for a URL or options that are wrong. */
+  constructor(url: string, options: UplinkOptions = {}) {
+    const { protocol, headers, requireProtocol, transmitBuffer } = options;
+    requestOf({ ...destinationOf(url), protocol, headers, requireProtocol });
+    if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);
+    super(uplinkHost, options);
+    this.#url = url;
+    this.#options = options;
+    this.#limits = limitsOf(options);
+  }
+
+  protected override connect(request: LinkRequest | undefined): EndpointLink {
+    const { protocol, headers, requireProtocol, tls, compression, transmitBuffer } = this.#options;
+    const link = new EndpointLink(this);
+    link.endpoint = connect(request?.url ?? this.#url, {
+      ...this.#limits,
+      events: EndpointLink.events,
+      target: link,
+      protocol: request?.protocol ?? protocol,
+      headers: request?.headers ?? headers,
+      requireProtocol,
+      tls,
+      compression,
+      transmitBuffer,
+    });
+    return link;
+  }
+
+  protected override clock(): number {
+    return Date.now();
+  }
+}

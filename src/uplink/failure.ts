@@ -1,0 +1,72 @@
+import { CloseCode } from '../frame/close-code.ts';
+import { ErrorId } from '../errors.ts';
+
+/** Error ids of an uplink's own, beside those of a connection. */
+export const enum UplinkError {
+  /** The hook before an attempt threw, rejected, or gave an error. */
+  hookFailed = 701,
+  /** The hook before an attempt did not answer within `prepareTimeout`. */
+  hookTimeout = 702,
+  /** The network is gone, as `networkLost` said. */
+  networkLost = 703,
+  /** The connection was older than `maxAge`; it is made anew. */
+  rotated = 704,
+  /** A store failed; records are kept in memory only. */
+  storeFailed = 705,
+}
+
+/** Why there is no connection any more, or none yet. */
+export interface Loss {
+  /** Error id of a connection or of {@link UplinkError}; 0 when the peer closed cleanly. */
+  readonly error: number;
+  /** The peer's close code: 1005 if it gave none, 1006 without a closing handshake, 0 before there was a connection. */
+  readonly closeCode: number;
+  /** Status of the response to the opening handshake; 0 if there was none. */
+  readonly httpStatus: number;
+  /** `Retry-After` of a refusal, as the server wrote it; empty for none. */
+  readonly retryAfter: string;
+  /** Where a redirection led to; empty for none. */
+  readonly location: string;
+  /** The runtime's own error, or what a hook threw, if there was one. */
+  readonly reason: unknown;
+}
+
+/** A loss of which no more is known than `error`, and perhaps what was thrown. */
+export function lossOf(error: number, reason?: unknown): Loss {
+  return { error, closeCode: 0, httpStatus: 0, retryAfter: '', location: '', reason };
+}
+
+/** Statuses of a refusal that will be the same next time: who we are is not accepted, or nothing is there any more. */
+const FINAL_STATUSES: readonly number[] = Object.freeze([401, 403, 407, 410]);
+
+/**
+ * Close codes that say that what we are or send is refused, so that trying again would end the same way: 1003, 1007,
+ * 1008, 1010 of RFC 6455; 3000 (unauthorized) and 3003 (forbidden) of the IANA registry.
+ */
+const FINAL_CODES: readonly number[] = Object.freeze([
+  CloseCode.unsupportedData,
+  CloseCode.invalidPayload,
+  CloseCode.policyViolation,
+  CloseCode.mandatoryExtension,
+  3000,
+  3003,
+]);
+
+/**
+ * Whether to try again is of no use: what `isFinal` of an uplink is unless the application has a mind of its own.
+ */
+export function isFinalLoss({ error, closeCode, httpStatus, reason }: Loss): boolean {
+  if (error === ErrorId.httpStatus) return FINAL_STATUSES.includes(httpStatus);
+  if (error === ErrorId.tlsFailed) {
+    const code = (reason as { readonly code?: unknown } | null | undefined)?.code;
+    // Node's codes for a certificate that was looked at and refused. Other failures of TLS may pass. What devices tell of
+    // TLS does not say which it was, and their clock may be wrong: there a certificate is no reason to give up.
+    return (
+      typeof code === 'string' &&
+      /^(CERT_(?!NOT_YET_VALID)|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT)/.test(
+        code,
+      )
+    );
+  }
+  return error === 0 && FINAL_CODES.includes(closeCode);
+}

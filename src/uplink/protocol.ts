@@ -1,0 +1,82 @@
+/**
+ * The octets of the gateway's subprotocol, see docs/uplink.md. Numbers are little-endian, as the machines are that
+ * speak it; the first octet tells what a binary message is.
+ */
+
+/** Its name in the opening handshake. */
+export const SUBPROTOCOL = 'outbox.ringlet';
+
+/** The sender's first message: 1, version, 0, 0; the session in 8 octets; the name of the sender in UTF-8. */
+export const HELLO = 1;
+/** A record: 2, flags, 0, 0; its number in 4 octets; the payload. */
+export const RECORD = 2;
+/** The gateway has a record and all that were sent before it in its lane: 3, flags, 0, 0; its number in 4 octets. */
+export const ACKNOWLEDGEMENT = 3;
+
+export const VERSION = 1;
+/** Octets of a hello before the name, of a record before the payload, and of an acknowledgement. */
+export const HELLO_LENGTH = 12;
+export const NUMBERED_HEAD = 8;
+export const ACKNOWLEDGEMENT_LENGTH = 8;
+
+/** Bits of the second octet of a record; of an acknowledgement only `urgent`. */
+export const enum RecordFlag {
+  /** The payload is text in UTF-8, else binary. */
+  text = 1,
+  /** It belongs to the urgent records, which are numbered in one row with the others and sent before them. */
+  urgent = 2,
+  /** It may have been sent before. */
+  repeated = 4,
+}
+
+/** The sender's first message, from its session and its name in ASCII. */
+export function helloOf(session: Uint8Array, name: string): Uint8Array {
+  const hello = new Uint8Array(HELLO_LENGTH + name.length);
+  hello[0] = HELLO;
+  hello[1] = VERSION;
+  hello.set(session, 4);
+  for (let i = 0; i < name.length; i++) hello[HELLO_LENGTH + i] = name.charCodeAt(i);
+  return hello;
+}
+
+/** Reads acknowledgements, however they are cut; it tells other messages by their first octet. */
+export class AcknowledgementReader {
+  /** Octets of the message so far, and its first eight; of another message −1. */
+  #seen = 0;
+  #low = 0;
+  #high = 0;
+
+  /** The message that was begun is none any more. */
+  reset(): void {
+    this.#seen = this.#low = this.#high = 0;
+  }
+
+  /** Whether octets belong to a message that is no acknowledgement. They are not to be read. */
+  isOther(bytes: Uint8Array, start: number, end: number, more: boolean): boolean {
+    if (this.#seen === 0 && start < end && bytes[start] !== ACKNOWLEDGEMENT) this.#seen = -1;
+    if (this.#seen >= 0) return false;
+    if (!more) this.#seen = 0;
+    return true;
+  }
+
+  /** Takes octets of a message; returns whether that ends an acknowledgement. */
+  read(bytes: Uint8Array, start: number, end: number, more: boolean): boolean {
+    if (this.#seen === 0) this.#low = this.#high = 0;
+    let seen = this.#seen;
+    for (let i = start; i < end && seen <= ACKNOWLEDGEMENT_LENGTH; i++, seen++) {
+      if (seen < 4) this.#low |= bytes[i] << (seen << 3);
+      else if (seen < ACKNOWLEDGEMENT_LENGTH) this.#high |= bytes[i] << ((seen - 4) << 3);
+    }
+    this.#seen = more ? seen : 0;
+    return !more && seen === ACKNOWLEDGEMENT_LENGTH;
+  }
+
+  /** What the last acknowledgement said. */
+  get number(): number {
+    return this.#high >>> 0;
+  }
+
+  get urgent(): boolean {
+    return (this.#low & (RecordFlag.urgent << 8)) !== 0;
+  }
+}

@@ -1,0 +1,293 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 as zlibCrc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { crc32 } from '../../hosts/node/store/crc32.ts';
+import { FileStore } from '../../hosts/node/store/file-store.ts';
+import { RingletError } from '../../src/errors.ts';
+import { Outbox } from '../../src/uplink/outbox.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import { words } from '../support/random.ts';
+
+const fs = vi.hoisted(() => ({ fail: undefined as ((count: number) => number) | undefined }));
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  return {
+    ...real,
+    /** A disk of which a test decides how many octets it still takes. */
+    writeSync: (file: number, bytes: Uint8Array, offset: number, length: number, position: number) => {
+      const count = fs.fail === undefined ? length : fs.fail(length);
+      if (count < 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      return real.writeSync(file, bytes, offset, Math.min(count, length), position);
+    },
+  };
+});
+
+const directories: string[] = [];
+const newDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'ringlet-store-'));
+  directories.push(directory);
+  return directory;
+};
+
+afterEach(() => {
+  fs.fail = undefined;
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+});
+
+const host = { now: () => 0, random: words(1) };
+const boxOn = (directory: string, options: Partial<OutboxOptions> = {}, segmentSize = 4096): Outbox =>
+  new Outbox(
+    { memory: 4096, keep: 'acknowledged', store: new FileStore(directory, { segmentSize }), ...options },
+    host,
+  );
+const octets = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+function sendAll(box: Outbox): string[] {
+  const all: string[] = [];
+  for (let record = box._next(); record >= 0; record = box._next()) {
+    const number = new DataView(box._bytes.buffer).getUint32(record + 12, true);
+    const flags = box._bytes[record + 9];
+    const payload = box._bytes.subarray(record + 16, record + 16 + box._lengthOf(record));
+    all.push(`${number}/${flags}:${payload.join()}`);
+    box._sent(record);
+  }
+  return all;
+}
+
+describe('the checksum', () => {
+  test('of the digits is the one that every CRC-32 is checked by', () => {
+    expect(crc32(Buffer.from('123456789'), 0, 9)).toBe(0xcbf43926);
+  });
+
+  test.skipIf(zlibCrc32 === undefined)('is that of zlib, however it is cut', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, cut) => {
+        const at = Math.min(cut, bytes.length);
+        expect(crc32(bytes, at, bytes.length, crc32(bytes, 0, at))).toBe(zlibCrc32(bytes));
+      }),
+    );
+  });
+});
+
+describe('records outlive their outbox', () => {
+  test('with their numbers, their kind and the session, and are marked as perhaps sent', () => {
+    const directory = newDirectory();
+    const before = boxOn(directory, { urgentMemory: 512 });
+    before.post(octets(1, 2), { binary: false });
+    before.post(octets(3), { urgent: true });
+    before.post(octets());
+    before.close();
+    const after = boxOn(directory, { urgentMemory: 512 });
+    expect([...after.session]).toEqual([...before.session]);
+    expect([after.kept, after.nextNumber]).toEqual([3, 3]);
+    expect(sendAll(after)).toEqual(['1/6:3', '0/5:1,2', '2/4:']);
+    expect(after.acknowledge(2)).toBe(2);
+    after.close();
+    const last = boxOn(directory);
+    expect(sendAll(last)).toEqual(['1/4:3']);
+    expect(last.acknowledge(1)).toBe(1);
+    last.close();
+    const empty = boxOn(directory);
+    expect([empty.kept, empty.nextNumber]).toEqual([0, 3]);
+    empty.close();
+  });
+
+  test('those that were dropped or let go do not come back', () => {
+    const directory = newDirectory();
+    const before = boxOn(directory, { memory: 256, keep: 'written' });
+    for (let i = 0; i < 30; i++) before.post(new Uint8Array(40).fill(i));
+    const { kept } = before;
+    expect(before.counters.droppedOldest).toBe(30 - kept);
+    before.close();
+    const after = boxOn(directory, { memory: 256, keep: 'written' });
+    expect(after.kept).toBe(kept);
+    expect(sendAll(after)[0]).toContain(`${30 - kept}/`);
+    after._flushed();
+    after.close();
+    const empty = boxOn(directory);
+    expect(empty.kept).toBe(0);
+    empty.close();
+  });
+
+  test('the disk holds no more than what counts and a file or two', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    for (let i = 0; i < 2000; i++) {
+      box.post(new Uint8Array(100).fill(i));
+      sendAll(box);
+      box.acknowledge(i);
+    }
+    const files = readdirSync(directory).filter((name) => name.endsWith('.outbox'));
+    expect(files.length).toBeLessThanOrEqual(2);
+    box.close();
+    const after = boxOn(directory);
+    expect([after.kept, after.nextNumber]).toEqual([0, 2000]);
+    after.close();
+  });
+
+  test('more than there is memory for: the latest are kept', () => {
+    const directory = newDirectory();
+    const before = boxOn(directory);
+    for (let i = 0; i < 20; i++) before.post(new Uint8Array(100).fill(i));
+    before.close();
+    const after = boxOn(directory, { memory: 512 });
+    expect([after.kept, after.counters.unread]).toEqual([4, 16]);
+    expect(sendAll(after).map((text) => Number(text.split('/')[0]))).toEqual([16, 17, 18, 19]);
+    after.close();
+  });
+});
+
+describe('a file that was torn', () => {
+  /** The octets of a store's only file, with what is in it after so many of them. */
+  function write(): { octets: Buffer; name: string; ends: number[] } {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    const [name] = ['00000001.outbox'];
+    const ends: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      box.post(new Uint8Array(i * 7).fill(i));
+      ends.push(readFileSync(join(directory, name)).length);
+    }
+    box.close();
+    return { octets: readFileSync(join(directory, name)), name, ends };
+  }
+
+  test('at any octet loses what was not whole, and goes on', () => {
+    const { octets: file, name, ends } = write();
+    for (let cut = 0; cut <= file.length; cut++) {
+      const directory = newDirectory();
+      writeFileSync(join(directory, name), file.subarray(0, cut));
+      const box = boxOn(directory);
+      const whole = ends.filter((end) => end <= cut).length;
+      expect([cut, box.kept]).toEqual([cut, whole]);
+      box.post(octets(99));
+      box.close();
+      const after = boxOn(directory);
+      expect([cut, sendAll(after).at(-1)?.slice(-5)]).toEqual([cut, `/4:99`]);
+      expect(after.kept).toBe(whole + 1);
+      after.close();
+    }
+  });
+
+  test('by a bit that is wrong ends there', () => {
+    const { octets: file, name, ends } = write();
+    for (let at = ends[0]; at < file.length; at += 3) {
+      const directory = newDirectory();
+      const wrong = Buffer.from(file);
+      wrong[at] ^= 1 << (at & 7);
+      writeFileSync(join(directory, name), wrong);
+      const box = boxOn(directory);
+      expect(box.kept).toBe(ends.filter((end) => end <= at).length);
+      box.close();
+    }
+  });
+});
+
+describe('a disk that is full', () => {
+  test('is told of once, leaves nothing torn, and all goes on in memory and then on the disk', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    box.post(octets(0));
+    // It takes half of an entry, and then nothing.
+    let left = 10;
+    fs.fail = (length) => {
+      // Four octets in place are no new ones.
+      if (length === 4) return 4;
+      if (left === 0) return -1;
+      const count = Math.min(left, length);
+      left -= count;
+      return count;
+    };
+    expect(box.post(octets(1))).toBe(1);
+    expect(box._hasStoreNews).toBe(true);
+    expect(String(box.storeError)).toContain('ENOSPC');
+    box._hasStoreNews = false;
+    expect(box.post(octets(2))).toBe(2);
+    expect(box._hasStoreNews).toBe(false);
+    expect(box.counters).toMatchObject({ kept: 3, unstored: 2 });
+    fs.fail = undefined;
+    box.post(octets(3));
+    expect([box._hasStoreNews, box.storeError]).toEqual([true, undefined]);
+    box.close();
+    const after = boxOn(directory);
+    expect(sendAll(after)).toEqual(['0/4:0', '3/4:3']);
+    after.close();
+  });
+
+  test('does not let a number be given twice: what was not written may have been sent', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    box.post(octets(0));
+    fs.fail = (length) => (length === 4 ? 4 : -1);
+    for (let i = 1; i < 10; i++) box.post(octets(i));
+    sendAll(box);
+    box.close();
+    fs.fail = undefined;
+    const after = boxOn(directory);
+    expect(after.kept).toBe(1);
+    expect(after.nextNumber).toBeGreaterThanOrEqual(10);
+    after.close();
+  });
+
+  test('from the beginning is no reason not to begin', () => {
+    const directory = newDirectory();
+    fs.fail = () => -1;
+    const box = boxOn(directory);
+    expect(box.post(octets(1))).toBe(0);
+    expect(String(box.storeError)).toContain('ENOSPC');
+    fs.fail = undefined;
+    box.post(octets(2));
+    expect(box.storeError).toBeUndefined();
+    box.close();
+  });
+});
+
+describe('what cannot be a store', () => {
+  test('is refused with a sentence, and nothing is left behind', () => {
+    const directory = newDirectory();
+    writeFileSync(join(directory, 'file'), '');
+    expect(() => boxOn(join(directory, 'file'))).toThrow(RingletError);
+    expect(() => boxOn(join(directory, 'file'))).toThrow(/^the store in .*file cannot be used: /);
+    expect(() => new FileStore(directory, { segmentSize: 1 })).toThrow(RangeError);
+    expect(readdirSync(directory)).toEqual(['file']);
+    if (process.getuid?.() === 0) return;
+    chmodSync(directory, 0o500);
+    expect(() => boxOn(join(directory, 'new'))).toThrow(RingletError);
+  });
+
+  test('is one that another process has; one that was killed is no other process', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    expect(() => boxOn(directory)).toThrow(`it is in use by process ${process.pid}`);
+    box.close();
+    expect(existsSync(join(directory, 'lock'))).toBe(false);
+    for (const owner of ['', 'nonsense', '999999999 1', `${process.pid} 1`, '-1 0', '0 0']) {
+      writeFileSync(join(directory, 'lock'), owner);
+      boxOn(directory).close();
+    }
+  });
+
+  test('is left in peace where its files are strange', () => {
+    const directory = newDirectory();
+    writeFileSync(join(directory, '00000001.outbox'), Buffer.alloc(500, 7));
+    writeFileSync(join(directory, 'notes.txt'), 'mine');
+    const box = boxOn(directory);
+    expect(box.post(octets(5))).toBe(0);
+    box.close();
+    expect(readFileSync(join(directory, '00000001.outbox')).length).toBe(500);
+    const after = boxOn(directory);
+    expect(after.kept).toBe(1);
+    after.close();
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { ErrorId } from '../../src/errors.ts';
+import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
+import type { Change } from '../../src/uplink/options.ts';
+import { changeSentence } from '../../src/uplink/sentence.ts';
+
+const waiting = { state: 'waiting', from: 'open', delay: 3249 } as const;
+
+test.each<[Change, string]>([
+  [{ ...waiting, loss: { ...lossOf(0), closeCode: 1012 } }, 'closed 1012, again in 3.2 s'],
+  [{ ...waiting, loss: { ...lossOf(0), closeCode: 1005 } }, 'closed without a code, again in 3.2 s'],
+  [
+    { ...waiting, loss: { ...lossOf(ErrorId.httpStatus), httpStatus: 503 } },
+    'refused with 503, again in 3.2 s',
+  ],
+  [
+    { ...waiting, loss: lossOf(UplinkError.hookFailed, new Error('no token')) },
+    'what to connect to could not be had (no token), again in 3.2 s',
+  ],
+  [
+    { ...waiting, delay: -1, loss: lossOf(UplinkError.networkLost) },
+    'the network is gone, waiting for the network',
+  ],
+  [
+    {
+      state: 'stopped',
+      from: 'open',
+      delay: -1,
+      loss: { ...lossOf(ErrorId.httpStatus), httpStatus: 301, location: '/x' },
+    },
+    'refused with 301, leading to /x, stopped',
+  ],
+  [{ state: 'open', from: 'connecting', delay: -1, loss: undefined }, 'open'],
+])('%#', (change, sentence) => {
+  expect(changeSentence(change)).toBe(sentence);
+});
