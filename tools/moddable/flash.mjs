@@ -73,20 +73,24 @@ async function findCompiler(folder) {
   throw new SdkError('there is no compiler for RV32IMC or for 32-bit x86');
 }
 
-/** Octets of flash that a file of C takes when it is compiled. */
+/** Octets of flash that a file of C takes when it is compiled beside the app that was linked into `folder`. */
 async function octetsOf(compiler, { path }, folder, source) {
-  const object = join(folder, `${basename(source)}.o`);
+  const measured = join(folder, 'measured');
+  mkdirSync(measured, { recursive: true });
+  writeFileSync(join(measured, 'measured.h'), PLATFORM_HEADER);
+  const object = join(measured, `${basename(source)}.o`);
+  const own = readFileSync(join(folder, 'makefile'), 'utf8').match(/^\t-I\S+?(?=\\?$)/gm) ?? [];
   const includes = [
+    measured,
     folder,
-    join(folder, '..'),
     ...['platforms', 'includes', 'sources'].map((name) => join(path, 'xs', name)),
   ];
-  const defines = ['-DINCLUDE_XSPLATFORM=1', '-DXSPLATFORM="measured.h"', '-DmxRun=1', '-DESP32=1'];
   await run(compiler.command, [
     ...compiler.flags,
     ...['-Os', '-w', '-c', source, '-o', object],
-    ...defines,
+    ...['-DINCLUDE_XSPLATFORM=1', '-DXSPLATFORM="measured.h"', '-DmxRun=1', '-DESP32=1'],
     ...includes.map((name) => `-I${name}`),
+    ...own.map((option) => option.trim()),
   ]);
   const [text, data] = (await run(compiler.size, [object])).split('\n')[1].trim().split(/\s+/);
   return Number(text) + Number(data);
@@ -97,6 +101,18 @@ const nativesOf = (folder) =>
   [...readFileSync(join(folder, 'makefile'), 'utf8').matchAll(/^\$\(TMP_DIR\)\/\S+\.c\.o: (\S+\.c) /gm)].map(
     ([, source]) => source,
   );
+
+/** The image that was linked into `folder`: octets, and how many slots and symbols are in it. */
+async function imageOf(compiler, sdk, folder) {
+  const source = join(folder, 'mc.xs.c');
+  const text = readFileSync(source, 'utf8');
+  const count = (name) => Number(new RegExp(`^#define ${name} (\\d+)`, 'm').exec(text)[1]);
+  return {
+    image: await octetsOf(compiler, sdk, folder, source),
+    slots: count('mxHeapCount'),
+    symbols: count('mxKeysCount'),
+  };
+}
 
 /** Links an app with the manifests `includes`; resolves with the folder of that. */
 async function linkApp(sdk, name, includes) {
@@ -111,37 +127,38 @@ async function linkApp(sdk, name, includes) {
   };
   writeFileSync(join(app, 'manifest.json'), JSON.stringify(manifest));
   writeFileSync(join(app, 'main.js'), 'export default function () {}\n');
+  // What an earlier run left there would be linked, too.
+  rmSync(join(output, 'tmp', PLATFORM, 'release', basename(app)), { recursive: true, force: true });
   return link(sdk, app, PLATFORM);
 }
 
 /**
- * Measures: `{ target, clients: { moddable, ringlet, deflate } }`, each `{ image, natives, flash }` in octets that the app with
- * it has more than the app that has the network only; `deflate` includes the client. Throws an SdkError where nothing can
- * be measured.
+ * Measures: `{ target, clients: { moddable, ringlet, deflate } }`, each what the app with it has more than the app that has the
+ * network only: octets of `flash`, which are those of its `image` and its `natives`, and how many `slots` (16 octets each) and
+ * `symbols` (4 octets, a slot of those, and its text) are in the image. `deflate` includes the client. Throws an SdkError
+ * where nothing can be measured.
  */
 export async function measureFlash() {
   const sdk = findSdk();
-  const linked = {};
-  for (const [name, includes] of Object.entries(APPS)) linked[name] = await linkApp(sdk, name, includes);
-  const scratch = join(output, 'measured');
-  rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch);
-  const compiler = await findCompiler(scratch);
-  const images = {};
-  for (const [name, folder] of Object.entries(linked)) {
-    const measured = join(folder, 'measured');
-    mkdirSync(measured, { recursive: true });
-    writeFileSync(join(measured, 'measured.h'), PLATFORM_HEADER);
-    images[name] = await octetsOf(compiler, sdk, measured, join(folder, 'mc.xs.c'));
-  }
-  const network = new Set(nativesOf(linked.network));
+  const compiler = await findCompiler(output);
+  const network = await linkApp(sdk, 'network', APPS.network);
+  const base = await imageOf(compiler, sdk, network);
+  const others = new Set(nativesOf(network));
   const clients = {};
-  for (const name of Object.keys(APPS).filter((one) => one !== 'network')) {
+  for (const name of Object.keys(APPS).slice(1)) {
+    const folder = await linkApp(sdk, name, APPS[name]);
+    const linked = await imageOf(compiler, sdk, folder);
     let natives = 0;
-    for (const source of nativesOf(linked[name]).filter((one) => !network.has(one)))
-      natives += await octetsOf(compiler, sdk, join(linked[name], 'measured'), source);
-    const image = images[name] - images.network;
-    clients[name] = { image, natives, flash: image + natives };
+    for (const source of nativesOf(folder).filter((one) => !others.has(one)))
+      natives += await octetsOf(compiler, sdk, folder, source);
+    const image = linked.image - base.image;
+    clients[name] = {
+      flash: image + natives,
+      image,
+      natives,
+      slots: linked.slots - base.slots,
+      symbols: linked.symbols - base.symbols,
+    };
   }
   return { target: compiler.target, clients };
 }
@@ -154,11 +171,16 @@ if (existsSync(process.argv[1]) && process.argv[1] === fileURLToPath(import.meta
     const measured = await measureFlash();
     if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(measured)}\n`);
     else {
-      const line = (name, { image, natives, flash }) =>
-        `${name.padEnd(34)}${[image, natives, flash].map(kilobytes).join('  ')}\n`;
+      const line = (name, { flash, image, natives, slots, symbols }) =>
+        [
+          name.padEnd(30),
+          ...[flash, image, natives].map(kilobytes),
+          ...[slots, symbols].map((count) => String(count).padStart(9)),
+          '\n',
+        ].join('');
       const { moddable, ringlet, deflate } = measured.clients;
       process.stdout.write(
-        `What an app pays for (${measured.target})      image    natives    in all\n` +
+        `${`An app pays for (${measured.target})`.padEnd(30)}    flash = image + natives   slots  symbols\n` +
           line("Moddable's client", moddable) +
           line('ringlet', ringlet) +
           line('ringlet and ringlet/deflate', deflate),
