@@ -12,4 +12,7 @@
  */
 extern size_t gSegment;
 
+/* Nothing has come for `ms` milliseconds, as long as the app wanted to wait. */
+void machineWaited(int ms);
+
 #endif

@@ -76,7 +76,8 @@ ssize_t send(int fd, const void *octets, size_t count, int flags) {
     errno = ECONNRESET;
     return -1;
   }
-  if (!channel->credit) channelsPump();
+  /* What comes back within a turn depends on the bridge. */
+  if (!channel->credit && !gSegment) channelsPump();
   now = count < channel->credit ? count : channel->credit;
   if (now > LARGEST) now = LARGEST;
   if (!now) {
@@ -176,7 +177,11 @@ int poll(struct pollfd *table, unsigned count, int timeout) {
         if (channel && channel->count && now + SILENCE < wake) wake = now + SILENCE;
       }
     }
-    if (found || now >= end) return found;
+    if (found) return found;
+    if (now >= end) {
+      machineWaited(timeout);
+      return 0;
+    }
     boardWait(wake);
   }
 }
