@@ -16,7 +16,7 @@ import { Child } from './run/process.mjs';
 import { race } from './run/race.mjs';
 import { measureOnXs, recordedFor } from './run/xs.mjs';
 import { neededScenes, targetTable } from './targets.mjs';
-import { WORKS } from './xs/works.mjs';
+import { TARGET_WORKS, WORKS } from './xs/works.mjs';
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
 
@@ -27,14 +27,14 @@ function count(text) {
 }
 
 const options = new Command('npm run bench --')
-  .description('Measures Ringlet beside other libraries; progress on standard error.')
+  .description('Measures Ringlet compared with other libraries; progress on standard error.')
   .option('--only <text>', 'scenes whose name contains this, such as receive, send/text, parse or xs')
   .option('--rounds <count>', 'rounds of each scene', count)
   .option('--targets', 'the target table and what it needs, no more')
   .option('--growth', 'the growth curves, no more')
   .option('--ablation', 'what is lost without each fast path, no more')
   .option('--json', 'nothing on standard output but one JSON object')
-  .option('--report [file]', 'write a page, and beside it the figures', false)
+  .option('--report [file]', 'write a page, and next to it the figures', false)
   .option('--publish', 'measure all, write bench/results and the figures in README and docs')
   .option('--list', 'name the scenes and measure nothing')
   .parse()
@@ -76,7 +76,8 @@ const scenesAt = (port) =>
 
 if (options.list) {
   for (const { id, label } of scenesAt(0)) show(`${id.padEnd(28)} ${label}\n`);
-  for (const { id, title } of WORKS) if (isWanted(`xs/${id}`)) show(`xs/${id.padEnd(25)} ${title}\n`);
+  const works = WORKS.filter(({ id }) => !isTargets || TARGET_WORKS.includes(id));
+  for (const { id, title } of works) if (isWanted(`xs/${id}`)) show(`xs/${id.padEnd(25)} ${title}\n`);
   process.exit();
 }
 

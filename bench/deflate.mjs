@@ -23,8 +23,13 @@ const { rounds } = new Command('npm run bench:deflate --')
   .parse()
   .opts();
 
-const { Inflate, inflateMemory } = await load(['inflate.ts']);
-const { Deflate, deflateMemory, DEFLATE_DESK, DEFLATE_DEVICE } = await load(['deflate.ts']);
+const { Inflate, inflateMemory, Deflate, deflateMemory, PROFILES } = await load([
+  'decode/inflate.ts',
+  'decode/table-layout.ts',
+  'encode/deflate.ts',
+  'encode/deflate-options.ts',
+  'profiles.ts',
+]);
 
 /** Milliseconds of running before the first round. */
 const WARM_UP = 500;
@@ -224,8 +229,8 @@ for (const windowBits of [15, 10]) {
     );
     const deflates = await race(
       {
-        'ringlet desk': ours({ ...DEFLATE_DESK, windowBits }),
-        'ringlet device': ours({ ...DEFLATE_DEVICE, windowBits }),
+        'ringlet desk': ours({ ...PROFILES.desk.deflate, windowBits }),
+        'ringlet device': ours({ ...PROFILES.device.deflate, windowBits }),
         'zlib level 1': zlibDeflate({ windowBits, level: 1 }),
         'zlib level 6': zlibDeflate({ windowBits, level: 6 }),
         'zlib level 6, memLevel 4': zlibDeflate({ windowBits, level: 6, memLevel: 4 }),

@@ -25,7 +25,7 @@ const table = (head, aligns, rows) =>
 
 const spreadOf = ([low, high]) => (low === null || low === high ? '' : `${digits(low)}–${digits(high)}`);
 
-const named = (target) => (target.peer === '' ? target.name : `${target.name}, beside ${target.peer}`);
+const named = (target) => (target.peer === '' ? target.name : `${target.name}, compared with ${target.peer}`);
 
 function targetRows(targets) {
   return table(
@@ -97,7 +97,7 @@ function excerpt(targets) {
     (target) => target?.ratio !== null && target !== undefined,
   );
   return table(
-    ['', 'takes, of ours'],
+    ['', 'times as fast'],
     [':--', '--:'],
     rows.map((target) => [named(target), `**${digits(target.ratio)} ×**`]),
   );

@@ -1,4 +1,4 @@
-import { State as ConnectionState } from './connection/state.ts';
+import { State as ConnectionState } from './connection/record.ts';
 import { Span as SpanBit } from './connection/events.ts';
 import { Opcode as FrameOpcode } from './frame/opcode.ts';
 

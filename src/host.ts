@@ -30,11 +30,6 @@ export interface Host extends Source {
    * the class `TCP` are given views of exact lengths without a new one each time. Default false.
    */
   readonly resizable?: boolean;
-  /**
-   * XORs the first `count` octets (1 or more) of `target` with those of `key`, over and over: a native like Moddable's
-   * `logical`. Without it the engine masks by words. Beside it `random` has to give signed integers, and 0 when it fails.
-   */
-  xor?(target: Uint8Array, key: Uint8Array, count: number): void;
   /** A sentence for an error id; without it errors carry their id alone. */
   describe?(error: number): string;
   /**

@@ -3,9 +3,10 @@
  * This module is the whole of it that runs anywhere; hosts lend it a runtime.
  */
 export { Opcode, Span, State } from './constants.ts';
-export { Connection } from './connection/connection.ts';
-export { describeError, errorIds, nameOfError } from './connection/error-text.ts';
-export { closeCodeOf, ConnectionError, type Failure, RingletError } from './connection/errors.ts';
+export { SansIoConnection as Connection } from './connection/sans-io.ts';
+export { describeError, errorIds, nameOfError } from './error-text.ts';
+export { ConnectionError, type Failure, RingletError } from './errors.ts';
+export { closeCodeOf } from './frame/close-code.ts';
 export { type ConnectionEvents, type Delivery, SPAN, type TakesSpans } from './connection/events.ts';
 export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 export type { Compression, CompressionFactory } from './connection/compression.ts';
@@ -25,7 +26,7 @@ export {
 export type { HeaderPairs } from './handshake/text.ts';
 export { decodeUtf8 } from './frame/utf8.ts';
 export { Endpoint, type EndpointEvents, type EndpointOptions } from './client/endpoint.ts';
-export type { ByteStream, ByteStreamCallbacks } from './client/stream-endpoint.ts';
+export type { ByteStream, ByteStreamCallbacks } from './client/stream.ts';
 export type { Constructible, StreamOptions } from './client/open-stream.ts';
 export { type RequestOptions, requestOf } from './client/request-options.ts';
 export {

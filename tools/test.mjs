@@ -1,4 +1,4 @@
-// `npm test`: sets up what is missing, checks types and rules, and runs the tests. Arguments go to vitest, which
+// `npm test`: sets up what is missing, checks types, rules and imports, and runs the tests. Arguments go to vitest, which
 // then runs alone. Exits with 1 if anything of it fails.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ import { install, root, setUp } from './setup.mjs';
 const CHECKS = {
   types: ['typescript/bin/tsc', '-p', '.'],
   rules: ['eslint/bin/eslint.js', '.'],
+  imports: [
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ...['src', 'hosts', 'tools', 'bench', 'examples'],
+  ],
 };
 
 /** Runs a program of `node_modules`; resolves with whether it went well, and with what it said if nobody saw it. */
@@ -43,7 +47,7 @@ async function all() {
   const results = { ...(await checking), tests: tested };
   for (const { said } of Object.values(results)) process.stdout.write(said);
   const failed = Object.keys(results).filter((name) => !results[name].passed);
-  if (failed.length === 0) process.stdout.write('Types, rules and tests: all passed.\n');
+  if (failed.length === 0) process.stdout.write('Types, rules, imports and tests: all passed.\n');
   else process.stderr.write(`Failed: ${failed.join(', ')}.\n`);
   return failed.length === 0;
 }

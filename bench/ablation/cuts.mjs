@@ -41,8 +41,7 @@ export const CUTS = [
     id: 'parseWhole',
     what: 'the fast path for whole frames',
     instead: 'every frame by the general path',
-    owner: 'Inbound',
-    edits: [begin('#parseWhole(bytes, words, start, end)', 'return start;')],
+    edits: [begin('_parseWhole(bytes, words, start, end)', 'return;')],
     label: 'parse text 16 B',
     scene: parse({ kind: 'text', size: 16 }),
     xs: 'spans.binary.16',
@@ -73,7 +72,7 @@ export const CUTS = [
     instead: 'the automaton for all lengths',
     edits: [
       begin(
-        '#validate(bytes, words, start, end, state)',
+        '_validate(bytes, words, start, end, state)',
         'return validateUtf8(bytes, words, start, end, state);',
       ),
     ],
@@ -108,7 +107,12 @@ export const CUTS = [
     what: 'on a device, a longer message masked as it is copied',
     instead: 'masked where it was copied to',
     label: 'only on a device',
-    edits: [begin('load(bytes, start, end, key)', 'return false;')],
+    edits: [
+      {
+        find: 'return source.mask(memory, at, bytes, start, end, key);',
+        replace: 'memory.set(bytes.subarray(start, end), at);\nelse ',
+      },
+    ],
     xs: 'send.binary.1000',
   },
   {
@@ -119,7 +123,7 @@ export const CUTS = [
     edits: [
       begin(
         'post(octets, opcode)',
-        'const id = this.send(octets, 0, octets.length, opcode - 1);\nreturn id === 0 ? this.writable : -id;',
+        'if (this.send(octets, 0, octets.length, opcode - 1) !== 0) throw new Error();\nreturn this.writable;',
       ),
     ],
     xs: 'send.binary.100',
@@ -155,13 +159,13 @@ export const CUTS = [
     label: 'only on a device',
     edits: [
       {
-        find: 'if (spans)\n                spans[SPAN](bytes, from, i, delivery);',
-        replace: 'if (spans) deliverBy.call(spans, bytes, from, i, delivery);',
+        find: 'target[SPAN](bytes, from, i, delivery);',
+        replace: 'deliverBy.call(target, bytes, from, i, delivery);',
       },
       {
-        find: 'class Ring {',
+        find: 'class Record {',
         replace:
-          'function deliverBy(bytes, from, to, delivery) { this[SPAN](bytes, from, to, delivery); }\nclass Ring {',
+          'function deliverBy(bytes, from, to, delivery) { this[SPAN](bytes, from, to, delivery); }\nclass Record {',
       },
     ],
     xs: 'spans.binary.16',

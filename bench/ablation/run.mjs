@@ -36,11 +36,8 @@ function edit(paths, { id, edits }) {
   }
 }
 
-/** Devices' bundle before its names are shortened. */
+/** The bundle for devices before it is minified, which the cuts are made in and compared with. */
 const DEVICE = join(root, 'build', 'moddable', 'ringlet.js');
-
-/** Where that has the same: there a private method of the class `owner` has a name with the class's in it. */
-const onDevice = (text, owner) => text.replaceAll(/#(?=\w+\()/g, `$${owner}$`);
 
 /** Makes the copies of the library without what each cut takes out. Throws if a cut does not fit the library. */
 function makeCopies(cuts) {
@@ -61,11 +58,7 @@ function makeCopies(cuts) {
     }
     if (cut.xs === undefined) continue;
     cpSync(DEVICE, join(to, 'device.js'));
-    const edits = cut.edits.map(({ find, replace }) => ({
-      find: onDevice(find, cut.owner),
-      replace: onDevice(replace, cut.owner),
-    }));
-    edit([join(to, 'device.js')], { id: `${cut.id} on XS`, edits });
+    edit([join(to, 'device.js')], { ...cut, id: `${cut.id} on XS` });
   }
 }
 
@@ -93,10 +86,12 @@ async function raceCut({ id, label, scene, peer }, port, rounds) {
 /** Bytecodes on XS without over those with; undefined where the desk cannot be built. */
 async function countCut({ id, xs }, program) {
   const work = WORKS.find((one) => one.id === xs);
-  const file = join(folder, id, 'device.js');
-  const library = { ...LIBRARY, ...Object.fromEntries(CLIENTS.map((name) => [name, file])) };
-  const own = await countWork(program, work, { repeat: 0 });
-  const without = await countWork(program, work, { repeat: 0, library });
+  const count = (file) => {
+    const library = { ...LIBRARY, ...Object.fromEntries(CLIENTS.map((name) => [name, file])) };
+    return countWork(program, work, { repeat: 0, library });
+  };
+  const own = await count(DEVICE);
+  const without = await count(join(folder, id, 'device.js'));
   return without.bytecodes / own.bytecodes;
 }
 

@@ -18,8 +18,8 @@ function numberAt(measured, path) {
   return path.split('.').reduce((value, key) => value?.[key], measured);
 }
 
-/** Octets that follow the size of a slot or of a pointer. */
-const OF_A_DEVICE = /^(ramPerConnection|smallestBlock|bytecode|windows\..*)$/;
+/** What follows the size of a slot or of a pointer. */
+const OF_A_DEVICE = /^(ramPerConnection|smallestBlock|bytecode|(windows|stack)\..*)$/;
 
 /**
  * A sentence for every number that left its tolerance: also downwards, so that what was won is not lost again. Octets

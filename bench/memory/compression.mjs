@@ -77,10 +77,18 @@ export async function measureCompressed(program, messages) {
   return runs;
 }
 
-/** Octets that compression adds to a connection, for every size of each window beside the other's default. */
+/**
+ * Octets that compression adds to a connection, for every size of each window beside the other's default, and how high
+ * the stack was while such a connection opened, slots.
+ */
 export async function measureWindows(program) {
   const server = await startServer(8);
-  const holding = async (work, settings) => (await run(program, server, work, 0, settings, 4 * BLOCK)).whole;
+  let highest = 0;
+  const holding = async (work, settings) => {
+    const { whole, stack } = await run(program, server, work, 0, settings, 4 * BLOCK);
+    if (work === 'connect') highest = Math.max(highest, stack);
+    return whole;
+  };
   try {
     const plain = await holding('plain', {});
     const windows = [];
@@ -89,7 +97,7 @@ export async function measureWindows(program) {
       const transmit = (await holding('connect', { transmitWindowBits: bits })) - plain;
       windows.push({ bits, receive, transmit });
     }
-    return windows;
+    return { windows, stack: highest };
   } finally {
     server.close();
   }

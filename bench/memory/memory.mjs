@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import { setUp } from '../../tools/setup.mjs';
 import { measureCompressed, measureWindows } from './compression.mjs';
 import { brokenPromises, differences, withMeasured } from './compare.mjs';
-import { BLOCK, buildDesk, STACK } from './desk.mjs';
+import { BLOCK, buildDesk } from './desk.mjs';
 import {
   bytecodesOf,
   measureBundle,
@@ -17,6 +17,7 @@ import {
   measureConnection,
   measureSmallestBlock,
   measureTraffic,
+  stackOf,
 } from './measure.mjs';
 import { tableOf } from './table.mjs';
 
@@ -33,20 +34,23 @@ const options = new Command('npm run memory --')
 await setUp();
 try {
   const program = buildDesk();
-  const { engine, ramPerConnection, buffers } = await measureConnection(program);
+  const connection = await measureConnection(program);
+  const { engine, ramPerConnection, buffers } = connection;
   // A 64-bit build takes twice the block that it is told, as its slots are twice as large.
   const scale = engine.bits / 32;
   const traffic = await measureTraffic(program, options.messages, options.allocate);
+  const runs = [...traffic, ...(await measureCompressed(program, Math.ceil(options.messages / 10)))];
+  const compressed = await measureWindows(program);
   const measured = {
     engine,
     block: BLOCK * scale,
-    stack: STACK,
-    runs: [...traffic, ...(await measureCompressed(program, Math.ceil(options.messages / 10)))],
-    windows: await measureWindows(program),
+    runs,
+    windows: compressed.windows,
+    stack: stackOf(connection, runs, compressed),
     ramPerConnection,
     buffers,
     smallestBlock: (await measureSmallestBlock(program)) * scale,
-    bundle: await measureBundle(),
+    bundle: measureBundle(),
     bytecode: await measureBytecode(program),
     bytecodes: bytecodesOf(traffic),
   };

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { Command } from 'commander';
 import { setUp } from '../../tools/setup.mjs';
 import { buildDesk, programPath, runInDesk } from './desk.mjs';
-import { startServer } from './server.mjs';
+import { startServer } from '../../tools/peer/server.mjs';
 
 const { rounds } = new Command('npm run soak:xs --')
   .option('--rounds <count>', 'connections', Number, 10_000)

@@ -1,4 +1,5 @@
 import { COMPRESSED_WORKS } from './compression.mjs';
+import { STACK } from './desk.mjs';
 import { WORKS } from './measure.mjs';
 
 const titles = new Map([...WORKS, ...COMPRESSED_WORKS].map(({ work, title }) => [work, title]));
@@ -17,7 +18,7 @@ function rows(lines) {
 }
 
 /** The measurements as a person reads them. */
-export function tableOf({ engine, block, stack, runs, windows, ...rest }) {
+export function tableOf({ engine, block, runs, windows, stack, ...rest }) {
   const head = [
     'messages',
     'octets',
@@ -40,19 +41,29 @@ export function tableOf({ engine, block, stack, runs, windows, ...rest }) {
     ['RAM of a connection beside its buffers', `${number(rest.ramPerConnection)} octets`],
     ['its buffers, of their default sizes', `${number(rest.buffers)} octets`],
     ['smallest block in which the echo app runs', `${number(rest.smallestBlock)} octets`],
-    ['bundle, minified', `${number(rest.bundle.minified)} octets`],
-    ['bundle, minified and gzipped', `${number(rest.bundle.gzip)} octets`],
+    ['bundle, minified, as it was run here', `${number(rest.bundle.minified)} octets`],
+    ['the same, gzipped', `${number(rest.bundle.gzip)} octets`],
     ['bytecode', `${number(rest.bytecode)} octets`],
   ];
   const remark =
     engine.bits === 32
       ? ''
       : '\nSlots, and with them the block and RAM, are twice as large as on a device.\n';
-  return `XS ${engine.version}, ${engine.bits} bits, one static block of ${number(block)} octets, ${stack} slots of stack
+  return `XS ${engine.version}, ${engine.bits} bits, one static block of ${number(block)} octets, ${STACK} slots of stack
 ${remark}
 ${rows([head, ...lines])}
 
 ${rows(figures)}
+
+How high the stack was, slots:
+
+${rows([
+  ['', 'opening', 'receiving', 'sending'],
+  ...[
+    ['without compression', stack],
+    ['with it', stack.deflate],
+  ].map(([title, { connect, receive, send }]) => [title, number(connect), number(receive), number(send)]),
+])}
 
 RAM that permessage-deflate adds to a connection, profile 'device', the other window 2^10:
 

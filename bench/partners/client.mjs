@@ -1,8 +1,8 @@
 // Many clients on raw sockets, in a process of their own: they do the opening handshake and then, if asked, send
 // masked messages. Asked { port, connections, messages, size }; answers when all are open, or all has been written.
 import { connect } from 'node:net';
-import { block } from '../lib/frames.mjs';
-import { request } from '../lib/handshake.mjs';
+import { block } from '../../tools/peer/frames.mjs';
+import { request } from '../../tools/peer/handshake.mjs';
 
 const open = new Map();
 

@@ -7,8 +7,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { block, message } from '../lib/frames.mjs';
-import { response } from '../lib/handshake.mjs';
+import { block, message } from '../../tools/peer/frames.mjs';
+import { response } from '../../tools/peer/handshake.mjs';
 import { programPath } from '../run/compile.mjs';
 
 const BLOCK = 1 << 20;

@@ -1,15 +1,10 @@
 import { bare, wsPeers } from './peers.mjs';
 
-const servers = [
-  { name: 'ringlet' },
-  ...wsPeers.slice(0, 1),
-  { name: 'websocket' },
-  { name: 'faye-websocket' },
-  { name: 'net' },
-];
+const servers = [{ name: 'ringlet' }, ...wsPeers.slice(0, 1)];
+const others = ['websocket', 'faye-websocket', 'net'].map((name) => ({ name }));
 
 /** Opening handshakes, and what connections hold that do nothing. */
-export function idle({ port }) {
+export function idle({ port, isTargets }) {
   return [
     {
       id: 'handshake/client',
@@ -38,7 +33,7 @@ export function idle({ port }) {
       count: 1,
       isFixed: true,
       rounds: 1,
-      peers: servers,
+      peers: isTargets ? servers : [...servers, ...others],
     },
   ];
 }

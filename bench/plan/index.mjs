@@ -1,3 +1,4 @@
+import { ceiling } from './ceiling.mjs';
 import { growth } from './growth.mjs';
 import { heap } from './heap.mjs';
 import { idle } from './idle.mjs';
@@ -10,7 +11,7 @@ import { echo, send } from './send.mjs';
 export function scenesOf(context) {
   const curves = context.isGrowth || context.hasCurves ? growth(context) : [];
   if (context.isGrowth) return curves;
-  const scenes = [receive, send, echo, parse, heap].flatMap((plan) => plan(context));
-  if (context.isTargets) return scenes;
-  return [...scenes, ...[octets, idle].flatMap((plan) => plan(context)), ...curves];
+  const scenes = [receive, send, echo, ceiling, parse, heap].flatMap((plan) => plan(context));
+  const others = [...idle(context), ...(context.isTargets ? [] : octets(context))];
+  return [...scenes, ...others, ...curves];
 }

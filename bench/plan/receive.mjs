@@ -27,7 +27,7 @@ export function receive({ port, isTargets }) {
     peers: [
       { name: 'ringlet' },
       ...(isTargets ? wsPeers.slice(0, 1) : wsPeers),
-      ...(isTargets ? (kind === 'binary' ? ['onread'] : []) : others).map((name) => ({ name })),
+      ...(isTargets ? [] : others).map((name) => ({ name })),
     ],
   }));
   for (const { kind, size, label } of sizes.slice(0, 2)) {

@@ -73,7 +73,7 @@ export function targetChart(targets) {
       xmlns: 'http://www.w3.org/2000/svg',
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: 'img',
-      'aria-label': 'All targets: ours beside floor and goal',
+      'aria-label': 'All targets: ours compared with floor and goal',
       'font-family': 'system-ui, sans-serif',
       'font-size': 12,
       fill: '#3b444e',

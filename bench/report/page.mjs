@@ -52,7 +52,7 @@ export function page(figures) {
   const curves = scenes.filter(({ curve }) => curve !== undefined);
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const parts = [
-    element('h1', {}, 'Ringlet beside its peers'),
+    element('h1', {}, 'Ringlet compared with its peers'),
     paragraph(
       'Every figure was measured in one run, the peers taking turns. What counts is the ratio: another machine, or this one on another day, gives other times.',
     ),
@@ -65,7 +65,7 @@ export function page(figures) {
     parts.push(heading('Targets'));
     parts.push(
       paragraph(
-        'Times that the peer takes of ours, unless the row says what else. The floor has to be met; the goal is wished for.',
+        'How many times as fast as the peer ours is, unless the row says what else. The floor has to be met; the goal is wished for.',
       ),
       element('figure', { class: 'chart' }, targetChart(targets)),
       targetTable(targets),
@@ -117,5 +117,5 @@ export function page(figures) {
       compressionTable(compression),
     );
   }
-  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>Ringlet beside its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
+  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>Ringlet compared with its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
 }

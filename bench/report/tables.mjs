@@ -25,10 +25,10 @@ export function targetTable(targets) {
       cell(`${marks[stands]}${reason === undefined ? '' : `: ${reason}`}`, { class: `text ${stands}` }),
     );
   });
-  return table(['work', '<beside', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows);
+  return table(['work', '<compared with', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows);
 }
 
-/** What is counted on XS, beside the recorded peer. */
+/** What is counted on XS, compared with the recorded peer. */
 export function xsTable({ works }, recorded) {
   const rows = works.map((work) => {
     const peer = recordedOf(work, recorded);
@@ -91,7 +91,7 @@ export function ablationTable(ablations) {
   });
 }
 
-/** A bar from 0, and within it nothing else: the figures stand beside it. */
+/** A bar from 0, and within it nothing else: the figures stand next to it. */
 function bar(share) {
   const width = (Math.max(0.002, share) * 100).toFixed(2);
   return element(

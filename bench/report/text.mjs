@@ -60,10 +60,10 @@ export function printTargets(targets) {
       standing(row) + (reason === undefined ? '' : `: ${reason}`),
     ];
   });
-  return `\n${columns([['target', 'peer', 'ours', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
+  return `\n${columns([['target', 'compared with', 'ours', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
 }
 
-/** The figure of the recorded peer that stands beside `work`. */
+/** The figure of the recorded peer that `work` is compared with. */
 export const recordedOf = ({ id }, { figures }) => figures[id.replace(/^spans\./, 'read.')];
 
 /** What is counted on XS. */

@@ -4,7 +4,7 @@ import { summary } from './statistics.mjs';
 
 const sum = (rounds, pick) => rounds.reduce((total, round) => total + pick(round), 0);
 
-/** Medians of what some works tell besides: octets outside the heap a message, slow round trips, resident memory. */
+/** Medians of what some works measure besides: octets outside the heap a message, slow round trips, resident memory. */
 function extras(rounds) {
   const found = {};
   for (const key of ['external', 'p99', 'rss']) {

@@ -3,9 +3,9 @@ import { WebSocket } from 'ws';
 import * as undici from 'undici';
 import { connect as connectTcp } from 'node:net';
 import { connect } from '../lib/ringlet.mjs';
-import { message } from '../lib/frames.mjs';
-import { request } from '../lib/handshake.mjs';
-import { payload } from '../lib/payloads.mjs';
+import { message } from '../../tools/peer/frames.mjs';
+import { request } from '../../tools/peer/handshake.mjs';
+import { payload } from '../../tools/peer/payloads.mjs';
 
 const nothing = () => {};
 

@@ -1,11 +1,11 @@
-// A server takes masked binary messages that lie in memory, beside what others do with the payload alone. Options:
+// A server takes masked binary messages that lie in memory, compared with what others do with the payload alone. Options:
 // size. The payload is unmasked in place: from the second time on it holds something else, which costs the same.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import bufferutil from 'bufferutil';
 import { Connection } from '../lib/ringlet.mjs';
-import { frame } from '../lib/frames.mjs';
-import { payload } from '../lib/payloads.mjs';
+import { frame } from '../../tools/peer/frames.mjs';
+import { payload } from '../../tools/peer/payloads.mjs';
 
 const require = createRequire(import.meta.url);
 const ws = require(join(dirname(require.resolve('ws')), 'lib', 'buffer-util.js'));

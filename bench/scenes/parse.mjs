@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Connection, nodeHost } from '../lib/ringlet.mjs';
-import { block } from '../lib/frames.mjs';
+import { block } from '../../tools/peer/frames.mjs';
 
 const require = createRequire(import.meta.url);
 const nothing = () => {};

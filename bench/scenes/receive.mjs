@@ -5,8 +5,8 @@ import * as undici from 'undici';
 import websocket from 'websocket';
 import { WebSocket } from 'ws';
 import { connect, decodeText } from '../lib/ringlet.mjs';
-import { message } from '../lib/frames.mjs';
-import { request } from '../lib/handshake.mjs';
+import { message } from '../../tools/peer/frames.mjs';
+import { request } from '../../tools/peer/handshake.mjs';
 
 const nothing = () => {};
 

@@ -7,9 +7,9 @@ import * as undici from 'undici';
 import websocket from 'websocket';
 import { WebSocket } from 'ws';
 import { connect } from '../lib/ringlet.mjs';
-import { message } from '../lib/frames.mjs';
-import { request } from '../lib/handshake.mjs';
-import { payload } from '../lib/payloads.mjs';
+import { message } from '../../tools/peer/frames.mjs';
+import { request } from '../../tools/peer/handshake.mjs';
+import { payload } from '../../tools/peer/payloads.mjs';
 
 const nothing = () => {};
 

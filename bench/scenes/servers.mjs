@@ -4,7 +4,7 @@ import faye from 'faye-websocket';
 import websocket from 'websocket';
 import { WebSocketServer } from 'ws';
 import { serve } from '../lib/ringlet.mjs';
-import { response } from '../lib/handshake.mjs';
+import { response } from '../../tools/peer/handshake.mjs';
 
 const nothing = () => {};
 

@@ -1,10 +1,10 @@
-// Text messages that lie in memory, validated as they are received, beside what validates the payload alone.
+// Text messages that lie in memory, validated as they are received, compared with what validates the payload alone.
 // Options: kind, size.
 import { isUtf8 } from 'node:buffer';
 import utf8Validate from 'utf-8-validate';
 import { Connection, nodeHost } from '../lib/ringlet.mjs';
-import { frame } from '../lib/frames.mjs';
-import { payload } from '../lib/payloads.mjs';
+import { frame } from '../../tools/peer/frames.mjs';
+import { payload } from '../../tools/peer/payloads.mjs';
 
 const nothing = () => {};
 const STARTS = [2, 4, 7, 9];

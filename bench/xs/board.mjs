@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root, setUp } from '../../tools/setup.mjs';
 import { LIBRARY } from '../memory/desk.mjs';
-import { startServer } from '../memory/server.mjs';
+import { startServer } from '../../tools/peer/server.mjs';
 
 const MESSAGES = 1000;
 /** Octets that a turn gives the app, where messages come in a stream. */

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BLOCK, runInDesk } from '../memory/desk.mjs';
-import { startServer } from '../memory/server.mjs';
+import { startServer } from '../../tools/peer/server.mjs';
 
 const MESSAGES = 1000;
 /** Milliseconds after which a server sends whose messages have to come read by read as they were cut. */

@@ -31,11 +31,22 @@ export const WORKS = [
   ...['spans', 'read', 'send'].flatMap((work) =>
     KINDS[work].flatMap((kind) => SIZES.map((octets) => plain({ work, kind, octets }))),
   ),
-  ...['spans', 'read'].flatMap((work) =>
-    [16, 1000].flatMap((octets) => [1, 2].map((parts) => split(work, octets, parts))),
-  ),
+  ...['spans', 'read'].flatMap((work) => [
+    ...[16, 1000].flatMap((octets) => [1, 2].map((parts) => split(work, octets, parts))),
+    split(work, 125, 1),
+  ]),
   plain({ work: 'send', kind: 'binary', octets: 100 }),
 ];
 
-/** What the target table needs. */
-export const TARGET_WORKS = ['spans.binary.16', 'spans.binary.125', 'send.binary.100'];
+/** What the target table needs: of these works instructions, */
+export const TARGET_INSTRUCTIONS = [
+  ...['spans.binary.16', 'spans.binary.125', 'read.binary.1000', 'send.binary.100', 'send.binary.1000'],
+];
+
+/** and of these bytecodes only. */
+const TARGET_BYTECODES = [
+  ...['spans.binary.16.in1', 'spans.binary.125.in1', 'read.binary.16.in1', 'read.binary.125.in1'],
+  ...['spans.text.16', 'spans.text.125'],
+];
+
+export const TARGET_WORKS = [...TARGET_INSTRUCTIONS, ...TARGET_BYTECODES];

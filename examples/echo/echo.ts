@@ -32,18 +32,18 @@ export class Echo {
         this.#readable = count;
         this.#delivery = delivery;
         this.#isDue = true;
-        this.#echo();
+        this._echo();
       },
       onWritable: (count) => {
         this.#writable = count;
-        this.#echo();
+        this._echo();
       },
       onClose: () => onEnd(),
       onError: onEnd,
     });
   }
 
-  #echo(): void {
+  private _echo(): void {
     while (this.#isDue && (this.#writable > 0 || this.#readable === 0)) {
       const count = Math.min(this.#readable, this.#writable);
       const data = count === 0 ? new ArrayBuffer(0) : (this.#client.read(count) as ArrayBuffer);

@@ -34,7 +34,7 @@ export class JsonRecord {
     this.#keyEnds = new Uint16Array(all.length);
     let at = 0;
     for (let i = 0; i < all.length; i++) {
-      at = this.#putKey(at, all[i]);
+      at = this._putKey(at, all[i]);
       this.#keyEnds[i] = at;
     }
     const most = 2 + all.length + length + 2 * INTEGER_LENGTH + names.length * DECIMAL_LENGTH;
@@ -49,13 +49,13 @@ export class JsonRecord {
   compose(sequence: number, time: number, values: Float64Array): Uint8Array {
     const bytes = this.#bytes;
     bytes[0] = BRACE;
-    let at = writeInteger(bytes, this.#copyKey(0, 1), sequence);
+    let at = writeInteger(bytes, this._copyKey(0, 1), sequence);
     bytes[at] = COMMA;
-    at = writeInteger(bytes, this.#copyKey(1, at + 1), time);
+    at = writeInteger(bytes, this._copyKey(1, at + 1), time);
     const count = this.#keyEnds.length;
     for (let i = 2; i < count; i++) {
       bytes[at] = COMMA;
-      at = writeDecimal(bytes, this.#copyKey(i, at + 1), values[i - 2]);
+      at = writeDecimal(bytes, this._copyKey(i, at + 1), values[i - 2]);
     }
     const view = this.#views[Math.ceil((at + 1) / STEP) - 1];
     const last = view.length - 1;
@@ -64,7 +64,7 @@ export class JsonRecord {
     return view;
   }
 
-  #putKey(start: number, name: string): number {
+  private _putKey(start: number, name: string): number {
     const keys = this.#keys;
     let at = start;
     keys[at++] = QUOTE;
@@ -83,7 +83,7 @@ export class JsonRecord {
   }
 
   /** Copies `"name":` of field `index` to `to`; returns the position behind it. */
-  #copyKey(index: number, to: number): number {
+  private _copyKey(index: number, to: number): number {
     const keys = this.#keys;
     const bytes = this.#bytes;
     const end = this.#keyEnds[index];

@@ -35,22 +35,22 @@ export class ReplyReader {
 
   /** Takes a span of a message. At the message's end returns its sequence number, or UNKNOWN; else INCOMPLETE. */
   accept(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
-    if (binary) this.#acceptBinary(bytes, start, end);
-    else this.#acceptText(bytes, start, end);
+    if (binary) this._acceptBinary(bytes, start, end);
+    else this._acceptText(bytes, start, end);
     if (more) return INCOMPLETE;
     const sequence = this.#state === State.known ? this.#sequence : UNKNOWN;
     this.reset();
     return sequence;
   }
 
-  #acceptBinary(bytes: Uint8Array, start: number, end: number): void {
+  private _acceptBinary(bytes: Uint8Array, start: number, end: number): void {
     for (let i = start; i < end && this.#state === State.prefix; i++) {
       this.#sequence = ((this.#sequence << 8) | bytes[i]) >>> 0;
       if (++this.#seen === BINARY_LENGTH) this.#state = State.known;
     }
   }
 
-  #acceptText(bytes: Uint8Array, start: number, end: number): void {
+  private _acceptText(bytes: Uint8Array, start: number, end: number): void {
     for (let i = start; i < end; i++) {
       switch (this.#state) {
         case State.prefix:

@@ -49,8 +49,8 @@ export class SampleSender {
     }
     if (this.room < text.length + this.#binary.length + HEADERS) return false;
     this.#text = undefined;
-    if (!this.#write(client, text, TEXT)) return false;
-    return this.#write(client, this.#binary.compose(this.#inFlight.next, time, this.#values), BINARY);
+    if (!this._write(client, text, TEXT)) return false;
+    return this._write(client, this.#binary.compose(this.#inFlight.next, time, this.#values), BINARY);
   }
 
   /** Forgets the sample that there was no room for. */
@@ -67,7 +67,7 @@ export class SampleSender {
     }
   }
 
-  #write(client: StreamClient, data: Uint8Array, options: WriteOptions): boolean {
+  private _write(client: StreamClient, data: Uint8Array, options: WriteOptions): boolean {
     const counters = this.#counters;
     try {
       this.room = client.write(data, options);

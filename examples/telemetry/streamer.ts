@@ -70,11 +70,11 @@ export class Streamer {
     this.#pace = new Pace(rate);
     this.#sender = new SampleSender(sensors, clock, this.#inFlight, this.counters);
     this.#callbacks = Object.freeze({
-      onWritable: (count: number) => this.#onWritable(count),
+      onWritable: (count: number) => this._onWritable(count),
       onSpan: (bytes: Uint8Array, start: number, end: number, { binary, more }: Delivery) =>
-        this.#onSpan(bytes, start, end, binary, more),
-      onClose: () => this.#onLoss(undefined),
-      onError: (error: unknown) => this.#onLoss(error),
+        this._onSpan(bytes, start, end, binary, more),
+      onClose: () => this._onLoss(undefined),
+      onError: (error: unknown) => this._onLoss(error),
     });
   }
 
@@ -98,63 +98,63 @@ export class Streamer {
     const { rate, clock, Timer } = this.#options;
     const tick = Math.max(SHORTEST_TICK, Math.min(Math.floor(1000 / rate), LONGEST_TICK));
     this.#ticked = clock();
-    this.#timer = Timer.set(() => this.#onTick(), tick, tick);
-    this.#connect();
+    this.#timer = Timer.set(() => this._onTick(), tick, tick);
+    this._connect();
   }
 
   /** Sends nothing more, waits a little for replies, closes; `onEnd` follows. May be repeated. */
   stop(): void {
-    if (this.#state === State.streaming) this.#enter(State.draining, this.#options.grace ?? 1000);
-    else if (this.#state === State.connecting || this.#state === State.waiting) this.#end(false);
+    if (this.#state === State.streaming) this._enter(State.draining, this.#options.grace ?? 1000);
+    else if (this.#state === State.connecting || this.#state === State.waiting) this._end(false);
   }
 
-  #enter(state: State, patience: number): void {
+  private _enter(state: State, patience: number): void {
     this.#state = state;
     this.#since = this.#options.clock();
     this.#patience = patience;
   }
 
-  #connect(): void {
-    this.#enter(State.connecting, Infinity);
+  private _connect(): void {
+    this._enter(State.connecting, Infinity);
     this.#replies.reset();
     try {
       this.#client = this.#options.open(this.#callbacks);
     } catch (error) {
-      this.#onLoss(error);
+      this._onLoss(error);
     }
   }
 
-  #onTick(): void {
+  private _onTick(): void {
     const now = this.#options.clock();
     const elapsed = since(this.#ticked, now);
     const isLate = since(this.#since, now) >= this.#patience;
     this.#ticked = now;
     switch (this.#state) {
       case State.streaming:
-        this.#becomeDue(elapsed);
-        this.#send();
+        this._becomeDue(elapsed);
+        this._send();
         return;
       case State.connecting:
       case State.waiting:
-        if (this.#hasOpened) this.#becomeDue(elapsed);
-        if (isLate) this.#connect();
+        if (this.#hasOpened) this._becomeDue(elapsed);
+        if (isLate) this._connect();
         return;
       case State.draining:
-        if (isLate || this.#inFlight.count === 0) this.#close();
+        if (isLate || this.#inFlight.count === 0) this._close();
         return;
       case State.closing:
-        if (isLate) this.#end(true);
+        if (isLate) this._end(true);
         return;
       default:
     }
   }
 
-  #becomeDue(elapsed: number): void {
+  private _becomeDue(elapsed: number): void {
     this.#sender.skip();
     this.counters.skipped += this.#pace.advance(elapsed);
   }
 
-  #send(): void {
+  private _send(): void {
     const pace = this.#pace;
     while (pace.due > 0) {
       const time = since(this.#startedAt, this.#options.clock()) >>> 0;
@@ -163,16 +163,16 @@ export class Streamer {
     }
   }
 
-  #onWritable(count: number): void {
+  private _onWritable(count: number): void {
     this.#sender.room = count;
-    if (this.#state === State.connecting) this.#onOpen(count);
-    else if (this.#state === State.streaming) this.#send();
+    if (this.#state === State.connecting) this._onOpen(count);
+    else if (this.#state === State.streaming) this._send();
   }
 
-  #onOpen(capacity: number): void {
+  private _onOpen(capacity: number): void {
     this.#capacity = capacity;
     this.#error = undefined;
-    this.#enter(State.streaming, Infinity);
+    this._enter(State.streaming, Infinity);
     if (this.#hasOpened) this.counters.reconnects++;
     else {
       this.#hasOpened = true;
@@ -182,7 +182,7 @@ export class Streamer {
     this.#options.onOpen?.();
   }
 
-  #onSpan(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
+  private _onSpan(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
     const { counters } = this;
     counters.octetsReceived += end - start;
     const sequence = this.#replies.accept(bytes, start, end, binary, more);
@@ -193,21 +193,21 @@ export class Streamer {
     if (roundTrip < 0) return;
     this.roundTrips.add(roundTrip);
     this.#backoff.reset();
-    if (this.#state === State.draining && this.#inFlight.count === 0) this.#close();
+    if (this.#state === State.draining && this.#inFlight.count === 0) this._close();
   }
 
-  #close(): void {
-    this.#enter(State.closing, CLOSE_TIME);
+  private _close(): void {
+    this._enter(State.closing, CLOSE_TIME);
     this.#sender.close(this.#client!);
   }
 
   /** The connection is over, or none could be made. */
-  #onLoss(error: unknown): void {
+  private _onLoss(error: unknown): void {
     const { onLoss, retryFirst = true } = this.#options;
     this.#client = undefined;
     if (this.#state >= State.draining) {
       this.isClean = error === undefined;
-      this.#end(true);
+      this._end(true);
       return;
     }
     const lived = since(this.#since, this.#options.clock());
@@ -217,14 +217,14 @@ export class Streamer {
     this.counters.unanswered += this.#inFlight.abandon();
     const delay = this.#hasOpened || retryFirst ? this.#backoff.next() : -1;
     if (delay < 0) {
-      this.#end(false);
+      this._end(false);
       return;
     }
-    this.#enter(State.waiting, delay);
+    this._enter(State.waiting, delay);
     onLoss?.(error, delay);
   }
 
-  #end(wasOpen: boolean): void {
+  private _end(wasOpen: boolean): void {
     this.#state = State.ended;
     this.counters.unanswered += this.#inFlight.abandon();
     this.#options.Timer.clear(this.#timer);

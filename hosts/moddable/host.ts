@@ -1,5 +1,4 @@
 import TCP from 'embedded:io/socket/tcp';
-import Logical from 'logical';
 import { acceptOf, keyOf } from 'ringlet/natives';
 import { word } from 'ringlet/random';
 import Time from 'time';
@@ -23,7 +22,6 @@ const proof: Proof = Object.freeze({ keyOf, acceptOf });
 export const moddableHost: Host = Object.freeze({
   // First what is looked up for every message.
   random: word,
-  xor: Logical.xor,
   Timer: Timer as unknown as Host['Timer'],
   now: () => Time.ticks,
   proof,

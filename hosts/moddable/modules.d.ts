@@ -18,13 +18,6 @@ declare module 'ringlet/random' {
   export function word(): number;
 }
 
-declare module 'logical' {
-  export default class Logical {
-    /** XORs the first `count` octets of `target` with those of `source`, over and over. */
-    static xor(target: Uint8Array, source: Uint8Array, count?: number): void;
-  }
-}
-
 /**
  * What the engine lets C do (`manifests/natives/`). `validate` and `mask` allocate nothing. An argument that is no
  * position within its buffer gives a RangeError, and one of another type a TypeError, before anything has changed.
@@ -55,7 +48,7 @@ declare module 'ringlet/natives' {
 
 declare module 'embedded:io/socket/tcp/tls' {
   /** TLS over a stream class that the option `TCP` gives. */
-  const TLSSocket: new (options: never) => import('../../src/client/stream-endpoint.ts').ByteStream;
+  const TLSSocket: new (options: never) => import('../../src/client/stream.ts').ByteStream;
   export default TLSSocket;
 }
 

@@ -1,5 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/client/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';

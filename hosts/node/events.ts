@@ -1,5 +1,5 @@
 import type { EndpointEvents } from '../../src/client/endpoint.ts';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 
 const METHODS: readonly (keyof EndpointEvents<unknown>)[] = [
   'onOpen',

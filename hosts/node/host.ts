@@ -1,8 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { describeError } from '../../src/connection/error-text.ts';
-import { mask } from '../../src/frame/mask.ts';
+import { describeError } from '../../src/error-text.ts';
 import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
@@ -54,7 +53,6 @@ export const nodeHost: Host = Object.freeze({
   random: randomWords(randomFillSync),
   proof: portableProof,
   report,
-  mask,
   validateLong,
   copy: copyOctets,
   describe: describeError,

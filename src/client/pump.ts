@@ -1,13 +1,12 @@
-import { Life, Tell } from '../connection/life.ts';
-import { ErrorId } from '../connection/errors.ts';
+import { Connection } from '../connection/connection.ts';
 import type { ConnectionEvents } from '../connection/events.ts';
-import { Place, Register } from '../connection/layout.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
-import { Sending } from '../connection/sending.ts';
-import { State } from '../connection/state.ts';
+import { Stop } from '../connection/receiver.ts';
+import { Place, Pumping, Reading, Register, Sending, State } from '../connection/record.ts';
+import { ErrorId } from '../errors.ts';
 import type { Host, TimerId } from '../host.ts';
 
-/** What an endpoint tells beside the events of its connection. */
+/** What an endpoint reports beside the events of its connection. */
 export interface EndpointEvents<Target> extends ConnectionEvents<Target> {
   /** The transport has taken octets, so that more can be sent: `count` in one frame. */
   onWritable(target: Target, count: number): void;
@@ -23,303 +22,363 @@ export interface EndpointOptions<Target> extends Omit<
 /** A timer that waits for nothing is parked this far away (12 days). */
 const NEVER = 0x3fffffff;
 
-/** How late, in milliseconds, a deadline may be told to whoever sends all the time. */
+/**
+ * The soonest that a timer is armed for, in milliseconds. Delay and interval of a timer are always the same: Moddable's
+ * timer on Linux loses one that is armed in its own callback with two that differ.
+ */
+const SOON = 1;
+
+/** How late, in milliseconds, a deadline may be looked at for whoever sends all the time. */
 const MOMENT = 64;
 
-/** How often in one turn it is told that more can be sent. */
+/** How often in one turn it is announced that more can be sent. */
 const TIMES = 4;
 
-export const enum PumpFlag {
-  /** Inside a call of the transport or the timer, which sends what there is at its end. */
-  pumping = 1,
-  /** Inside a call of the connection that delivers data. */
-  receiving = 2,
-  /** The transport is full, or still looks at what was written. */
-  full = 4,
-  /** The transport took octets, of which `onWritable` has not told. */
-  taken = 8,
-  /** What `resume` asked for is still to be done. */
-  resumes = 16,
-  ended = 32,
-  released = 64,
-  /** The timer was armed since the connection is open. */
-  armed = 128,
-
-  // The subclass's, if it uses them.
-  /** A turn was asked for, before anything else runs. */
-  deferred = 256,
-  /** Another one was asked for, of its own. */
-  later = 512,
-  /** The stream can carry octets. */
-  open = 1024,
-  /** It is being read, or about to be. */
-  reading = 2048,
-  /** It is the host's own, which runs no code of others while it reads and writes. */
-  native = 4096,
-  closed = 8192,
-
-  /** What is sent will be pumped in any case. */
-  pumps = pumping | deferred,
-  /** Nothing can be written. */
-  stuck = full | released,
-  /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
-  busy = resumes | taken | armed,
-}
-
 /**
- * A connection that is driven by the host's timer: the one place where octets are pumped, deadlines are told and
- * everything is released. What moves the octets is the subclass's.
+ * A connection that is driven by the host's timer: the one place where octets are pumped, deadlines are kept and
+ * everything is released. What moves the octets is the subclass's: the four abstract methods.
  *
  * Events come from the transport and the timer, never from inside `send`, `sendControl`, `close` or `resume`. What an
  * event throws is reported, and all goes on.
  */
-export abstract class Pump<Target> extends Life<Target> {
+export abstract class Pump<Target> extends Connection<Target> {
   /** What the runtime lends. */
-  declare protected readonly source: Host;
-  readonly #timer: TimerId;
-  /** What the runtime said when the transport ended, if it did. */
-  declare transportReason: unknown;
+  declare protected readonly _source: Host;
+  /** A turn of the event loop, for a host that can tell the end of one. */
+  declare private readonly _onTurn: () => void;
 
   constructor(host: Host, options: EndpointOptions<Target>) {
     super(Object.assign({ source: host }, options) as unknown as ConnectionOptions<Target>);
-    this.#timer = host.Timer.set(Pump.#tick, 1, NEVER);
-    this.#timer.target = this;
+    this._timer = host.Timer.set(Pump._onTimer, SOON, SOON);
+    this._timer.target = this;
+    if (host.defer !== undefined || host.later !== undefined) this._onTurn = () => this._turn();
   }
 
   // --- What moves the octets -----------------------------------------------------------------------------
 
   /** Offers `memory[start, end)` to the transport, see {@link Transport.write}. */
-  protected abstract write(start: number, end: number): number;
+  protected abstract _writeOut(start: number, end: number): number;
   /** Offers again what was not consumed, even if that is nothing, and goes on reading. */
-  protected abstract read(): void;
+  protected abstract _readOn(): void;
   /** Nothing more will be written. */
-  protected abstract end(): void;
+  protected abstract _endOutput(): void;
   /** Releases the transport. */
-  protected abstract release(): void;
+  protected abstract _releaseTransport(): void;
 
   // --- For whoever uses it -------------------------------------------------------------------------------
+
+  override send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    const fault = super.send(bytes, start, end, span);
+    this._accepted();
+    return fault;
+  }
+
+  override sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
+    const fault = super.sendControl(opcode, bytes, start, end);
+    this._accepted();
+    return fault;
+  }
+
+  override close(code?: number, reason?: Uint8Array, start?: number, end?: number): number {
+    const isPaused = this.paused;
+    const fault = super.close(code, reason, start, end);
+    if (isPaused && !this.paused) this._pumping |= Pumping.resumes;
+    if (fault === 0) this._accepted();
+    return fault;
+  }
 
   /** Releases everything at once; no event follows. May be repeated. */
   override drop(): void {
     super.drop();
-    this.#release();
+    this._releaseAll();
   }
 
   /** Stops the events for data and with them the reading. */
   override pause(): void {
-    this.pumping &= ~PumpFlag.resumes;
+    this._pumping &= ~Pumping.resumes;
     super.pause();
   }
 
   /** Goes on where `pause` stopped; what waits is delivered after the return. */
   override resume(): void {
-    this.pumping |= PumpFlag.resumes;
+    this._pumping |= Pumping.resumes;
     // From an event for data the parsing goes on by itself after it; from another at the end of that call.
-    if ((this.pumping & PumpFlag.receiving) !== 0) super.resume();
-    if ((this.pumping & PumpFlag.pumping) === 0) this.soon();
+    if ((this._pumping & Pumping.receiving) !== 0) super.resume();
+    if ((this._pumping & Pumping.pumping) === 0) this._soon();
+  }
+
+  /** What the runtime said when the transport ended, if it did. */
+  get transportReason(): unknown {
+    return this._transportReason;
   }
 
   /** A sentence for an error id, or its number. */
   describe(error: number): string {
-    return this.source.describe?.(error) ?? `WebSocket error ${error}`;
+    // eslint-disable-next-line no-restricted-syntax -- once, at the end
+    return this._source.describe?.(error) ?? `WebSocket error ${error}`;
   }
 
   // --- For the subclass ----------------------------------------------------------------------------------
 
   /** The transport can carry octets both ways. Once. */
-  protected onOpened(): void {
-    this.pumping |= PumpFlag.pumping;
-    this.opened();
-    this.#settle();
+  protected _onOpened(): void {
+    this._pumping |= Pumping.pumping;
+    try {
+      this.opened();
+    } catch (error) {
+      this._source.report(error);
+    }
+    this._settle();
   }
 
   /**
    * `bytes[start, end)` arrived, which `words` covers, too, from the first octet on. Returns the position after what was
    * consumed.
    */
-  protected onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
-    let from = start;
-    this.pumping |= PumpFlag.pumping | PumpFlag.receiving;
-    for (;;) {
-      try {
-        this.take(bytes, words, from, end);
-        from = this.at;
-        break;
-      } catch (error) {
-        this.source.report(error);
-        // On with what is behind it; if nothing is, it was no event that threw.
-        if (this.at === from && !this.waits) this.failSoon(ErrorId.transportFailed);
-        from = this.at;
-      }
-    }
-    const isIdle =
-      this.tail === this.head && (this.sending & Sending.pending) === 0 && this.stage === State.open;
-    if (isIdle && (this.pumping & PumpFlag.busy) === PumpFlag.armed) {
-      // Nothing has changed but that octets came.
-      this.pumping &= ~(PumpFlag.pumping | PumpFlag.receiving);
-      return from;
-    }
-    this.pumping &= ~PumpFlag.receiving;
-    if (this.tail !== this.head) {
-      this.#flush();
-      // What was sent from inside is told of at once; what is sent when that is told waits for a turn of its own.
-      if ((this.pumping & (PumpFlag.taken | PumpFlag.full)) === PumpFlag.taken) this.#tellTaken();
-    }
-    this.#settle();
-    return from;
-  }
-
-  /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
-  protected onTaken(sent: number): void {
-    this.pumping = (this.pumping | PumpFlag.pumping) & ~PumpFlag.full;
-    if (sent !== 0) this.sent(sent);
-    this.#flush();
-    this.#tellTaken();
-    this.#settle();
-  }
-
-  /** The transport has ended, see {@link Connection.transportClosed}; `reason` is the runtime's own error. */
-  protected onEnded(failure: number, reason?: unknown): void {
-    this.pumping |= PumpFlag.pumping;
-    if (reason !== undefined) this.transportReason = reason;
-    this.endTransport(failure);
-    this.#settle();
-  }
-
-  /** Asks for a turn of the event loop. */
-  protected soon(): void {
-    this.source.Timer.schedule(this.#timer, 0, NEVER);
-  }
-
-  /** A turn of the event loop that was asked for. */
-  protected turn(): void {
-    if ((this.pumping & PumpFlag.released) !== 0) return;
-    this.pumping = (this.pumping | PumpFlag.pumping) & ~PumpFlag.deferred;
-    if ((this.pumping & PumpFlag.resumes) !== 0) super.resume();
-    this.#flush();
-    if ((this.pumping & PumpFlag.taken) !== 0) this.#tellTaken();
-    this.#settle();
-  }
-
-  /** After a call of the user's: sends what there is. */
-  protected override accepted(): void {
-    if ((this.pumping & PumpFlag.pumps) !== 0) return;
-    this.#flush();
-    // The timer tells the time for the new state, so that no event comes from inside the user's call.
-    if (this.stage !== this.words[Register.armedFor]) this.soon();
-  }
-
-  /** Inside a call of the transport: at its end it would be done in any case. */
-  protected override drain(): void {
-    this.#flush();
-  }
-
-  protected override tell(what: Tell, opcode?: number, end?: number): void {
+  protected _onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+    this._pumping |= Pumping.pumping | Pumping.receiving;
     try {
-      super.tell(what, opcode, end);
+      if (this._take(bytes, words, start, end) === Stop.crowded) this._takeCrowded(bytes, words, end);
     } catch (error) {
-      this.source.report(error);
+      this._takeBehind(error, bytes, words, start, end);
     }
+    // What follows may parse other input.
+    const at = this._at;
+    if (
+      this._writeAt === this._readAt &&
+      (this._sending & Sending.pending) === 0 &&
+      (this._pumping & Pumping.busy) === Pumping.armed &&
+      this._state === State.open
+    ) {
+      // Nothing has changed but that octets came.
+      this._pumping &= ~(Pumping.pumping | Pumping.receiving);
+    } else this._afterReceived();
+    return at;
   }
 
-  // --- Inside --------------------------------------------------------------------------------------------
+  /** The end of a call that delivered data, where something has changed. */
+  protected _afterReceived(): void {
+    this._pumping &= ~Pumping.receiving;
+    if (this._writeAt !== this._readAt) {
+      this._flush();
+      // What was sent from inside is announced at once; what is sent when that is announced waits for a turn of its own.
+      if ((this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken) this._announce();
+    }
+    this._settle();
+  }
 
-  /** The callback of every endpoint's timer. */
-  static #tick(timer: TimerId): void {
-    const pump = timer.target as Pump<unknown>;
-    pump.words[Register.armedFor] = -1;
-    pump.pumping &= ~PumpFlag.armed;
-    pump.turn();
+  /** Many Pings came at once: the transport is given their Pongs, so that one does not take the place of another. */
+  private _takeCrowded(bytes: Uint8Array, words: Int32Array, end: number): void {
+    do this._flush();
+    while (this._take(bytes, words, this._at, end) === Stop.crowded);
   }
 
   /**
-   * Tells that more can be sent, and sends that: a few times where every further turn would take a timer, but not for
+   * `bytes[start, end)` were being parsed when something threw `error`: mostly an event, and then it goes on behind that.
+   * If nothing has changed since, it was no event, and the connection fails.
+   */
+  protected _takeBehind(
+    error: unknown,
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+  ): void {
+    let thrown = error;
+    // Every event but that of a compressed message has used octets of the input.
+    let isStuck =
+      this._at === start && (this._reading & Reading.compressed) === 0 && this._state < State.ending;
+    while (!isStuck) {
+      this._source.report(thrown);
+      const at = this._at;
+      const size = this._size;
+      const reading = this._reading;
+      try {
+        if (this._take(bytes, words, at, end) === Stop.crowded) this._takeCrowded(bytes, words, end);
+        return;
+      } catch (error) {
+        thrown = error;
+        isStuck = this._at === at && this._size === size && this._reading === reading;
+      }
+    }
+    this._source.report(thrown);
+    this._failSoon(ErrorId.transportFailed);
+  }
+
+  /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
+  protected _onTaken(sent: number): void {
+    this._pumping = (this._pumping | Pumping.pumping) & ~Pumping.full;
+    if (sent !== 0) this._afterWrite(sent);
+    this._flush();
+    this._announce();
+    this._settle();
+  }
+
+  /** The transport has ended, see {@link Connection.transportClosed}; `reason` is the runtime's own error. */
+  protected _onEnded(failure: number, reason?: unknown): void {
+    this._pumping |= Pumping.pumping;
+    if (reason !== undefined) this._transportReason = reason;
+    try {
+      this._endTransport(failure);
+    } catch (error) {
+      this._source.report(error);
+    }
+    this._settle();
+  }
+
+  /** After a call of the user's: sends what there is, at the end of the turn where the host can tell. */
+  protected _accepted(): void {
+    if ((this._pumping & Pumping.pumps) !== 0) return;
+    const { defer } = this._source;
+    if (defer !== undefined) {
+      this._pumping |= Pumping.deferred;
+      defer(this._onTurn);
+      return;
+    }
+    this._flush();
+    // The timer looks at the deadlines of the new state, so that no event comes from inside the user's call.
+    if ((this._pumping & Pumping.armed) === 0 || (this._pumping & Pumping.resumes) !== 0) this._soon();
+  }
+
+  // --- Turns ---------------------------------------------------------------------------------------------
+
+  /** Asks for a turn of the event loop. */
+  private _soon(): void {
+    const { later, Timer } = this._source;
+    if (later === undefined) Timer.schedule(this._timer, SOON, SOON);
+    else if ((this._pumping & Pumping.later) === 0) {
+      this._pumping |= Pumping.later;
+      later(this._onTurn);
+    }
+  }
+
+  /** The callback of every endpoint's timer. */
+  private static _onTimer(timer: TimerId): void {
+    const pump = timer.target as Pump<unknown>;
+    pump._pumping &= ~Pumping.armed;
+    pump._turn();
+  }
+
+  /** A turn of the event loop that was asked for. */
+  private _turn(): void {
+    this._pumping &= ~(Pumping.deferred | Pumping.later);
+    if ((this._pumping & Pumping.released) !== 0) return;
+    this._pumping |= Pumping.pumping;
+    if ((this._pumping & Pumping.resumes) !== 0) super.resume();
+    this._flush();
+    if ((this._pumping & Pumping.taken) !== 0) this._announce();
+    this._settle();
+  }
+
+  /** The end of every call from outside: sends what there is, keeps the time if something changed, releases. */
+  private _settle(): void {
+    if ((this._pumping & Pumping.resumes) !== 0) super.resume();
+    if (this._writeAt !== this._readAt || (this._sending & Sending.pending) !== 0) this._flush();
+    this._pumping &= ~Pumping.pumping;
+    while ((this._pumping & Pumping.armed) === 0 && !this._isTimely) this._arm();
+    if (this._state === State.closed) {
+      this._releaseAll();
+      return;
+    }
+    if ((this._pumping & Pumping.resumes) !== 0 && !this.paused) {
+      this._pumping &= ~Pumping.resumes;
+      this._readOn();
+    }
+    if (this.shouldEnd && (this._pumping & Pumping.ended) === 0) {
+      this._pumping |= Pumping.ended;
+      this._endOutput();
+    }
+    // A transport that was never full reports nothing. Announced in a turn of its own, so that whoever sends all the time
+    // leaves time to others.
+    if ((this._pumping & (Pumping.taken | Pumping.full | Pumping.released)) === Pumping.taken) this._soon();
+  }
+
+  /** Whether the timer will be armed for another turn at once, and the deadlines were looked at a moment ago. */
+  private get _isTimely(): boolean {
+    const announces = (this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken;
+    if (!announces || this._state !== State.open) return false;
+    return (this._source.now() - this._words[Register.time]) >>> 0 < MOMENT;
+  }
+
+  /** Looks at the deadlines and sets the timer for the next. */
+  private _arm(): void {
+    const isFull = (this._pumping & Pumping.full) !== 0;
+    let next = 0;
+    this._pumping = (this._pumping & ~Pumping.stalling) | Pumping.armed | (isFull ? Pumping.stalling : 0);
+    try {
+      next = this.tick(this._source.now());
+    } catch (error) {
+      this._source.report(error);
+    }
+    if (this._state === State.closed) return;
+    if (next === 0 || next > NEVER) next = NEVER;
+    this._source.Timer.schedule(this._timer, next, next);
+    this._flush();
+  }
+
+  // --- Octets out ----------------------------------------------------------------------------------------
+
+  private _flush(): void {
+    while ((this._pumping & Pumping.stuck) === 0) {
+      const isOpen = this._state === State.open;
+      // Mostly there are frames in the ring, and nothing else.
+      const isPlain = isOpen && (this._sending & Sending.pending) === 0 && this._writeAt <= this._ringMask;
+      const count = isPlain ? this._writeAt - this._readAt : this.output;
+      if (count === 0) return;
+      // `output` may have put a frame in front.
+      const start = Place.ring + this._readAt;
+      const taken = this._writeOut(start, start + count);
+      if (taken < count) this._becomeFull();
+      // The request of the opening handshake is nothing that the user waits for.
+      if (taken > 0 && isOpen) this._pumping |= Pumping.taken | Pumping.moved;
+      if (taken > 0 && isPlain) {
+        this._release(taken);
+        if (taken === count) return;
+      } else if (taken !== 0) this._afterWrite(taken);
+    }
+  }
+
+  /** The transport takes nothing more: from now on that has a deadline. */
+  private _becomeFull(): void {
+    if ((this._pumping & Pumping.stalling) === 0) this._pumping &= ~Pumping.armed;
+    this._pumping |= Pumping.full;
+  }
+
+  /** `taken` octets are sent, or the transport has failed (−1). */
+  private _afterWrite(taken: number): void {
+    try {
+      if (taken > 0) this.sent(taken);
+      else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
+      else this._failSoon(ErrorId.transportFailed);
+    } catch (error) {
+      this._source.report(error);
+    }
+  }
+
+  /**
+   * Announces that more can be sent, and sends that: a few times where every further turn would take a timer, but not for
    * ever, so that whoever sends all the time leaves time to others.
    */
-  #tellTaken(): void {
-    for (let times = this.source.defer === undefined ? TIMES : 1; times > 0; times--) {
-      this.pumping &= ~PumpFlag.taken;
+  private _announce(): void {
+    for (let times = this._source.defer === undefined ? TIMES : 1; times > 0; times--) {
+      this._pumping &= ~Pumping.taken;
       const count = this.writable;
       if (count === 0) return;
       try {
-        (this.events as EndpointEvents<Target>).onWritable(this.target, count);
+        (this._events as EndpointEvents<Target>).onWritable(this._target, count);
       } catch (error) {
-        this.source.report(error);
+        this._source.report(error);
       }
-      if (this.tail === this.head) return;
-      this.#flush();
-      if ((this.pumping & (PumpFlag.taken | PumpFlag.full | PumpFlag.released)) !== PumpFlag.taken) return;
+      if (this._writeAt === this._readAt) return;
+      this._flush();
+      if ((this._pumping & (Pumping.taken | Pumping.full | Pumping.released)) !== Pumping.taken) return;
     }
   }
 
-  /** The end of every call from outside: sends what there is, tells the time if the state changed, releases. */
-  #settle(): void {
-    if ((this.pumping & PumpFlag.resumes) !== 0) super.resume();
-    if (this.tail !== this.head || (this.sending & Sending.pending) !== 0) this.#flush();
-    this.pumping &= ~PumpFlag.pumping;
-    while (this.stage !== this.words[Register.armedFor] && !this.#isTimely) this.#arm();
-    if (this.stage === State.closed) {
-      this.#release();
-      return;
-    }
-    if ((this.pumping & PumpFlag.resumes) !== 0 && !this.paused) {
-      this.pumping &= ~PumpFlag.resumes;
-      this.read();
-    }
-    if (this.shouldEnd && (this.pumping & PumpFlag.ended) === 0) {
-      this.pumping |= PumpFlag.ended;
-      this.end();
-    }
-    // A transport that was never full says nothing. Told in a turn of its own, so that whoever sends all the time
-    // leaves time to others.
-    if ((this.pumping & (PumpFlag.taken | PumpFlag.full | PumpFlag.released)) === PumpFlag.taken) this.soon();
-  }
-
-  #flush(): void {
-    while ((this.pumping & PumpFlag.stuck) === 0) {
-      const isOpen = this.stage === State.open;
-      // Mostly there are frames in the ring, and nothing else.
-      const isPlain = isOpen && (this.sending & Sending.pending) === 0 && this.tail <= this.wrap;
-      const count = isPlain ? this.tail - this.head : this.output;
-      if (count === 0) return;
-      // `output` may have put a frame in front.
-      const start = Place.ring + this.head;
-      const taken = this.write(start, start + count);
-      if (taken < count) this.pumping |= PumpFlag.full;
-      if (taken > 0) {
-        // The request of the opening handshake is nothing that the user waits for.
-        if (isOpen) this.pumping |= PumpFlag.taken;
-        if (isPlain) this.leave(taken);
-        else this.sent(taken);
-        if (isPlain && taken === count) return;
-      } else if (taken < 0) {
-        if (this.stage === State.ending) this.endTransport(ErrorId.transportFailed);
-        else this.failSoon(ErrorId.transportFailed);
-      }
-    }
-  }
-
-  /** Whether the timer will be armed for another turn at once, and the time was told a moment ago. */
-  get #isTimely(): boolean {
-    const tells = (this.pumping & (PumpFlag.taken | PumpFlag.full)) === PumpFlag.taken;
-    if (!tells || this.stage !== State.open || this.words[Register.armedFor] !== -1) return false;
-    return (this.source.now() - this.words[Register.time]) >>> 0 < MOMENT;
-  }
-
-  /** Tells the time and sets the timer for the next deadline. */
-  #arm(): void {
-    const next = this.tick(this.source.now());
-    this.words[Register.armedFor] = this.stage;
-    if (this.stage === State.open) this.pumping |= PumpFlag.armed;
-    if (this.stage === State.closed) return;
-    this.source.Timer.schedule(this.#timer, next === 0 || next > NEVER ? NEVER : next, NEVER);
-    this.#flush();
-  }
-
-  #release(): void {
-    if ((this.pumping & PumpFlag.released) !== 0) return;
-    this.pumping |= PumpFlag.released;
-    this.source.Timer.clear(this.#timer);
-    this.release();
+  private _releaseAll(): void {
+    if ((this._pumping & Pumping.released) !== 0) return;
+    this._pumping |= Pumping.released;
+    this._source.Timer.clear(this._timer);
+    this._releaseTransport();
   }
 }

@@ -1,4 +1,4 @@
-import { check, ErrorId } from '../connection/errors.ts';
+import { check, ErrorId } from '../errors.ts';
 import type { ClientRequest } from '../handshake/client-handshake.ts';
 import { type HeaderPairs, isFieldValue, isToken, listOf } from '../handshake/text.ts';
 

@@ -1,4 +1,4 @@
-import { check, ConnectionError, ErrorId, RingletError } from '../connection/errors.ts';
+import { check, ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -7,10 +7,11 @@ import { Opcode } from '../frame/opcode.ts';
 import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
+import { KeptSpanEndpoint } from './kept-span.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from './request-options.ts';
-import { type ByteStream, StreamEndpoint } from './stream-endpoint.ts';
+import type { ByteStream } from './stream.ts';
 
 /** A Byte Buffer of ECMA-419. */
 export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
@@ -68,8 +69,10 @@ const enum Flag {
 function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (typeIsNumber(data)) return Uint8Array.of(data);
   if (data instanceof Uint8Array) return data;
+  // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
   if (!ArrayBuffer.isView(data)) return new Uint8Array(data);
   if (data instanceof DataView || data instanceof Int8Array) {
+    // eslint-disable-next-line no-restricted-syntax -- likewise
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
@@ -94,6 +97,7 @@ export class WebSocketClient {
     /** The method {@link SPAN} is told instead. */
     onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
+      // eslint-disable-next-line no-restricted-syntax -- the payload is the user's to keep
       client.#onControl?.(opcode, bytes.slice(start, end).buffer as ArrayBuffer);
     },
     onWritable(client: WebSocketClient, count: number): void {
@@ -109,7 +113,7 @@ export class WebSocketClient {
     Object.freeze(this);
   }
 
-  readonly #endpoint: StreamEndpoint<WebSocketClient>;
+  readonly #endpoint: KeptSpanEndpoint<WebSocketClient>;
   readonly #onReadable: WebSocketClientOptions['onReadable'];
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
@@ -137,7 +141,7 @@ export class WebSocketClient {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
-    this.#endpoint = new StreamEndpoint<WebSocketClient>(host, {
+    this.#endpoint = new KeptSpanEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
       takesSpans: true,
@@ -149,8 +153,8 @@ export class WebSocketClient {
       limits: limitsOf(options),
     });
     try {
-      if (attach === undefined) openStream(this.#endpoint, options as StreamOptions);
-      else takeStream(this.#endpoint, attach);
+      if (attach === undefined) openStream(this.#endpoint, host, options as StreamOptions);
+      else takeStream(this.#endpoint, host, attach);
     } catch (error) {
       this.#endpoint.drop();
       throw error;
@@ -216,6 +220,7 @@ export class WebSocketClient {
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
       check(count >= 0, 'count', ErrorId.argumentInvalid);
+      // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
       count = result.byteLength;
     }
@@ -283,6 +288,7 @@ export class WebSocketClient {
       return;
     }
     const endpoint = this.#endpoint;
+    // eslint-disable-next-line no-restricted-syntax -- once, at the end
     this.#onError?.(new ConnectionError(error, endpoint, endpoint.describe(error), endpoint.transportReason));
   }
 }

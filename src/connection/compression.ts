@@ -1,9 +1,9 @@
-import type { ErrorId } from './errors.ts';
+import type { Negotiation } from '../handshake/negotiation.ts';
 
 /**
  * The seam for permessage-deflate (RFC 7692): what the connection asks of it. The core knows the interface only,
- * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in, and does
- * the connection's work on what is compressed.
+ * so that an endpoint without compression does not carry it; `deflate/permessage-deflate.ts` fills it in, and
+ * does the connection's work on what is compressed: it stands above sender and receiver and uses a few of their members.
  */
 export interface CompressionFactory {
   /** Octets of a connection's memory that one instance needs; a multiple of 4. */
@@ -13,62 +13,52 @@ export interface CompressionFactory {
 }
 
 /** Compression for one connection, in memory decided at construction. */
-export interface Compression {
-  /** Value of Sec-WebSocket-Extensions that a client offers. */
-  readonly offer: string;
-  /** Client role: takes what the server answered (several headers joined by ", "). Returns an error id or 0. */
-  answered(header: string): number;
+export interface Compression extends Negotiation {
+  // --- What is received ---
   /**
-   * Server role: chooses among the offers (joined likewise). Returns an error id or 0; `response` has the value to
-   * answer with, empty to go on without compression.
+   * Does one step of decompression on `bytes[start, end)`, which is all that is there of the frame's payload; `words` covers
+   * the same memory. Its output is `memory[outStart, outEnd)` of the connection. Returns {@link INFLATE_GOES_ON},
+   * {@link INFLATE_FRAME_DONE} or the error id of what is wrong behind the output.
    */
-  offered(header: string): number;
-  readonly response: string;
-  /** Whether compression was agreed. */
-  readonly isAgreed: boolean;
-  /** Whether there is output for which no more input is needed. */
-  readonly waits: boolean;
-  /** Does one step of decompression on `bytes[start, end)`, which is all that is there of the frame's payload. */
-  decode(sink: SpanSink, bytes: Uint8Array, words: Int32Array, start: number, end: number): void;
+  inflate(frame: InflatedFrame, bytes: Uint8Array, words: Int32Array, start: number, end: number): number;
+  readonly outStart: number;
+  readonly outEnd: number;
+  /** Whether there is more output, for which no more input is needed. */
+  readonly hasOutput: boolean;
+
+  // --- What is sent ---
   /** A length, about the longest, of a fragment that fits into `room` octets when compressed; 0 if there is none. */
   fitting(room: number): number;
   /**
    * Encodes `bytes[start, end)` as the next fragment of a message, in one frame or several; `first` is the first octet
    * that it would have uncompressed. Returns false, having done nothing, if it does not fit.
    */
-  encode(sink: FrameSink, first: number, bytes: Uint8Array, start: number, end: number): boolean;
+  encode(ring: FrameRing, first: number, bytes: Uint8Array, start: number, end: number): boolean;
 }
 
-/** A connection as it is seen by what compresses its messages. */
-export interface FrameSink {
-  /** `Sending` bits. */
-  sending: number;
-  /** Free octets for frames. */
-  readonly room: number;
-  encode(first: number, bytes: Uint8Array, start: number, end: number): boolean;
-}
+/** What {@link Compression.inflate} returns beside an error id: more is to come of the frame, or it is complete. */
+export const INFLATE_GOES_ON = 0;
+export const INFLATE_FRAME_DONE = -1;
 
-/** A connection as it is seen by what decompresses its messages. */
-export interface SpanSink {
+/** What decompression uses of the receiver below it. */
+export interface InflatedFrame {
   /** Position in the input up to which it is used. */
-  at: number;
-  /** All memory of the connection. */
-  readonly memory: Uint8Array;
-  readonly words: Int32Array;
-  readonly limits: { readonly maxMessageSize: number };
+  _at: number;
   /** Octets of the frame's payload still to come. */
-  remaining: number;
+  _remaining: number;
   /** Octets of the message so far. */
-  size: number;
+  _size: number;
+  readonly _words: Int32Array;
+  readonly _limits: { readonly maxMessageSize: number };
   /** Unmasks what was not before. */
-  unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void;
-  /** Delivers output; with `frameDone` the frame ends there. `fault` is what is wrong behind it. */
-  deliver(
-    bytes: Uint8Array,
-    words: Int32Array,
-    start: number,
-    end: number,
-    frameDone: boolean,
-    fault: ErrorId,
-  ): void;
+  _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void;
+}
+
+/** What compression uses of the sender below it. */
+export interface FrameRing {
+  /** `Sending` bits. */
+  _sending: number;
+  /** Free octets for frames. */
+  readonly _room: number;
+  _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean;
 }

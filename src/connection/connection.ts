@@ -1,82 +1,350 @@
-import { mask } from '../frame/mask.ts';
-import { coverOf, type Foreign } from './foreign.ts';
-import { Life } from './life.ts';
+import { ErrorId, type Failure } from '../errors.ts';
+import { CloseCode, closeCodeOf } from '../frame/close-code.ts';
+import { Opcode } from '../frame/opcode.ts';
+import { decodeUtf8 } from '../frame/utf8.ts';
+import type { Opening } from '../handshake/opening.ts';
+import { outcomeOf } from '../handshake/outcome.ts';
+import { isRange } from './arguments.ts';
+import { faultOfClose, faultOfReason } from './control.ts';
+import { answered, Deadline, elapse, nextTick, PING_DUE } from './deadlines.ts';
+import { type ConnectionOptions, RECEIVE_BUFFER } from './options.ts';
+import { Place, Pumping, Reading, Register, Sending, State } from './record.ts';
+import { Receiver, Stop } from './receiver.ts';
 
-export { State } from './state.ts';
+const NO_REASON = new Uint8Array(0);
 
 /**
- * A WebSocket connection without input and output of its own: octets in, octets out, events, and the time told
- * from outside. Whoever owns it
- * - calls `opened` when the transport carries octets, `receive` with what arrived, `transportClosed` at its end;
- * - after each call, while `output` is not 0, hands `memory[outputStart, outputStart + output)` to the transport
- *   and says by `sent` how many octets it took;
- * - then looks at `shouldEnd` and, when `state` is closed, releases the transport;
- * - calls `tick` after as many milliseconds as the last `tick` returned, and whenever the state changed.
+ * The life of a connection, RFC 6455 §4 and §7: it acts on what the sender and the receiver return. Octets come and go by
+ * `_take` and the ring, time by `tick`; who moves them is `client/pump.ts`, or the owner of a `SansIoConnection`.
  *
- * What an event throws leaves the method that the event came from; the connection is as intact as without it, and
- * the owner goes on with what is behind `position`.
- *
- * Everything is allocated here, in the constructor, and for the opening handshake; nothing afterwards.
+ * What an event throws leaves the method that the event came from, after everything that belongs to the event: the
+ * connection is as intact as without it.
  */
-export class Connection<Target = unknown> extends Life<Target> {
-  declare private foreign: Foreign | undefined;
-  /** Where the view begins that the input was given in, in its buffer. */
-  #offset = 0;
+export class Connection<Target = unknown> extends Receiver<Target> implements Failure {
+  /** Throws a RingletError for options that are wrong, with nothing made. */
+  constructor(options: ConnectionOptions<Target>) {
+    super(options);
+    const words = this._words;
+    const source = this._source;
+    const limits = this._limits;
+    words[Register.closeCode] = CloseCode.abnormal;
+    if (options.opening) {
+      this._handshake = options.opening({
+        random: source.random,
+        longestLine: options.receiveBuffer ?? RECEIVE_BUFFER,
+        limit: limits.maxHeadSize,
+        compression: this._compression,
+      });
+    }
+    this._waitFor(Deadline.connect);
+  }
+
+  // --- What is known -------------------------------------------------------------------------------------
+
+  /** Of {@link State}. */
+  get state(): number {
+    return this._state;
+  }
+
+  /** The negotiated subprotocol; empty for none. */
+  get protocol(): string {
+    return this._handshake.protocol;
+  }
+
+  /** Status of the handshake's response; 0 before there is one. */
+  get httpStatus(): number {
+    return this._handshake.status;
+  }
+
+  /** Where a redirection led to (client role). */
+  get location(): string {
+    return this._handshake.location;
+  }
+
+  /** When a refused client may come again, as the server wrote it. */
+  get retryAfter(): string {
+    return this._handshake.retryAfter;
+  }
+
+  /** Path and query that the client asked for (server role). */
+  get path(): string {
+    return this._handshake.path;
+  }
+
+  /** The peer's close code, see `onClose`. */
+  get closeCode(): number {
+    return this._words[Register.closeCode];
+  }
+
+  /** The peer's reason for closing; it is decoded now. */
+  get closeReason(): string {
+    return decodeUtf8(this.memory, Place.controlIn + 2, this._words[Register.reasonEnd]);
+  }
+
+  /** Error id of what went wrong; 0 while all is well. */
+  get error(): number {
+    return this._words[Register.error];
+  }
+
+  // --- The opening handshake -----------------------------------------------------------------------------
+
+  /** The transport carries octets: begins the opening handshake, or opens at once where there is none. */
+  opened(): void {
+    if (this._state !== State.connecting) return;
+    this._state = State.handshake;
+    this._waitFor(Deadline.handshake);
+    const opening = this._opening;
+    if (!opening) {
+      this._open();
+      return;
+    }
+    try {
+      opening.begin();
+    } catch {
+      this._fail(ErrorId.randomFailed);
+      return;
+    }
+    this._beginText();
+  }
+
+  /** Our half of the opening handshake while it is at work; undefined where there is none, and afterwards. */
+  private get _opening(): Opening | undefined {
+    const handshake = this._handshake;
+    return 'done' in handshake ? handshake : undefined;
+  }
+
+  /** Has what we send of the opening handshake sent, in front of all frames. */
+  private _beginText(): void {
+    this._sending |= Sending.text;
+    this._arrange();
+  }
+
+  /** Reads `bytes[_at, end)` as far as the head of the opening handshake goes. */
+  private _readHead(bytes: Uint8Array, end: number): void {
+    const opening = this._opening!;
+    let position = -ErrorId.requestRefused;
+    try {
+      position = opening.read(bytes, this._at, end);
+    } finally {
+      // A server's hook may have thrown.
+      if (position < 0) this._fail(-position);
+    }
+    if (position < 0) return;
+    this._at = position;
+    if (!opening.done) return;
+    this._beginText();
+    this._open();
+  }
+
+  private _open(): void {
+    this._state = State.open;
+    this._reading &= ~Reading.opening;
+    // What the handshake needed is free for the application, once it has been sent.
+    if ((this._sending & Sending.text) === 0) this._handshake = outcomeOf(this._handshake);
+    if (this._compression?.isAgreed === false) this._compression = undefined;
+    if (this._maskBit !== 0 && !this._compression) this._sending &= ~Sending.general;
+    this._waitFor(Deadline.none);
+    this._events.onOpen(this._target);
+  }
+
+  // --- Octets in -----------------------------------------------------------------------------------------
 
   /**
-   * Octets arrived. Parses them where they lie, masks in place, and delivers what they mean. Returns `position`:
-   * the end, unless the receiver paused. The octets behind it are to be offered again after `resume`, as they were
-   * left.
+   * Octets arrived in memory from its first octet on, which `words` covers, too. Parses them where they lie, masks in
+   * place, and delivers what they mean; `_at` says how far. Returns `crowded` if it has to be called again for the rest.
    */
-  receive(bytes: Uint8Array, start: number, end: number): number {
-    const foreign = (this.foreign = coverOf(bytes, this.foreign));
-    const offset = (this.#offset = foreign.offset);
-    this.take(foreign.bytes, foreign.words, start + offset, end + offset);
-    return this.position;
+  protected _take(bytes: Uint8Array, words: Int32Array, start: number, end: number): Stop {
+    this._at = start;
+    let signs: number = this._writeAt === this._readAt ? Pumping.drained : 0;
+    if (end !== start) signs |= Pumping.heard;
+    this._pumping = (this._pumping & ~Pumping.drained) | signs;
+    if (this._state === State.handshake) this._readHead(bytes, end);
+    let stop: Stop = Stop.held;
+    if (this._state > State.handshake) {
+      while ((stop = this._parse(bytes, words, this._at, end)) >= Stop.control) {
+        if (stop === Stop.fault) this._fail(this._words[Register.detail]);
+        else if (this._meetControl(this._words[Register.first] & 0x0f)) return Stop.crowded;
+      }
+    }
+    if ((this._reading & Reading.stopped) !== 0 || (this._sending & Sending.ended) !== 0) this._afterInput(end);
+    return stop;
   }
 
-  /** How far the input of the last `receive` is consumed. */
-  get position(): number {
-    return this.at - this.#offset;
+  /**
+   * A whole control frame has come: answers it and reports it, RFC 6455 §5.5. Returns whether its Pong waits and the next
+   * Ping would take its place.
+   */
+  private _meetControl(opcode: number): boolean {
+    const memory = this.memory;
+    const words = this._words;
+    const start: number = Place.controlIn;
+    const end = start + words[Register.detail];
+    let isCrowded = false;
+    if (opcode === Opcode.ping) {
+      isCrowded = this._state === State.open && this._pong(start, end);
+    } else if (opcode === Opcode.pong) {
+      if (end === start + 4) answered(words, words[Place.controlIn >> 2]);
+    } else {
+      const fault = faultOfClose(memory, start, end);
+      if (fault !== 0) {
+        this._fail(fault);
+        return false;
+      }
+      const code = end === start ? 0 : (memory[start] << 8) | memory[start + 1];
+      words[Register.closeCode] = code || CloseCode.noStatus;
+      words[Register.reasonEnd] = end === start ? 0 : end;
+      // The answer carries the same code and reason (§5.5.1).
+      this._queueClose(code, memory, start + 2, end);
+      this._endSoon();
+    }
+    this._events.onControl(this._target, opcode, memory, start, end);
+    return isCrowded;
   }
 
-  /** The transport has ended: by the peer (`failure` 0) or by a fault (an error id). */
-  transportClosed(failure: number): void {
-    this.endTransport(failure);
+  /** What is due after input when the receiver paused, or all is over. */
+  private _afterInput(end: number): void {
+    const ended = this._words[Register.ended];
+    if (!this.paused && ended !== 0) this._endTransport(ended - 1);
+    if (this._state < State.ending) return;
+    // Nobody looks at what comes when all is over.
+    this._at = end;
+    this._finishServer();
   }
 
-  protected override accepted(): void {}
-
-  protected override drain(): void {}
-
-  protected override copy(bytes: Uint8Array, start: number, end: number, at: number): void {
-    const { copy } = this.source;
-    const isWhole = end - start === bytes.length;
-    if (copy === undefined || isWhole || bytes === this.memory) super.copy(bytes, start, end, at);
-    else copy(bytes, start, end, this.memory, at);
+  /** A failure is reported at once; what came before an end in order is delivered first, to whoever resumes. */
+  protected _endTransport(failure: number): void {
+    const state = this._state;
+    if (state === State.closed) return;
+    if (state === State.ending) this._finish();
+    else if (failure !== 0) this._abort(failure);
+    else if (this.paused && this._hasMore) {
+      this._words[Register.ended] = failure + 1;
+      this._sending |= Sending.ended;
+    } else if (state === State.connecting) this._abort(ErrorId.connectFailed);
+    else this._abort(state === State.handshake ? ErrorId.handshakeEnded : ErrorId.transportEnded);
   }
 
-  protected override mask(
-    bytes: Uint8Array,
-    words: Int32Array,
-    start: number,
-    end: number,
-    key: number,
-  ): number {
-    return mask(bytes, words, start, end, key);
+  // --- Octets out ----------------------------------------------------------------------------------------
+
+  /**
+   * Sends `bytes[start, end)` as one frame of a message. `span`: Span.binary (1) or text (0), which the first frame of a
+   * message decides; Span.more (2) leaves the message open for further fragments. Returns 0, or an error id having sent
+   * nothing: `notOpen`, `argumentInvalid`, `writeTooLong` if it does not fit now (see `writable`), `randomFailed`. Throws a
+   * RingletError for what is no Uint8Array.
+   */
+  send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    if (!isRange(bytes, start, end) || (span & ~3) !== 0 || span !== (span | 0)) return ErrorId.argumentInvalid;
+    return this._state === State.open ? this._sendFragment(bytes, start, end, span) : ErrorId.notOpen;
   }
 
-  protected override validateLong(
-    bytes: Uint8Array,
-    words: Int32Array,
-    start: number,
-    end: number,
-    state: number,
-  ): number {
-    const { validateLong } = this.source;
-    // The octets of decompression lie in the connection's memory, which no transport has handed over.
-    if (validateLong === undefined || bytes === this.memory)
-      return super.validateLong(bytes, words, start, end, state);
-    return validateLong(bytes, words, start, end, state);
+  /** Sends a Ping (9) or Pong (10) of at most 125 octets. Returns 0 or an error id; throws as `send` does. */
+  sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
+    return this._sendControl(opcode, bytes, start, end);
+  }
+
+  /** Where the octets for the transport begin. */
+  get outputStart(): number {
+    return Place.ring + this._readAt;
+  }
+
+  /** How many octets lie at `outputStart`, for the transport to take; 0 for none. */
+  get output(): number {
+    return this._state === State.closed || this._words[Register.due] !== 0 ? 0 : this._arrange();
+  }
+
+  /** The transport took `count` octets of the output. */
+  sent(count: number): void {
+    this._release(count);
+    this._pumping |= Pumping.moved;
+    this._finishServer();
+  }
+
+  // --- The closing handshake -----------------------------------------------------------------------------
+
+  /**
+   * Begins the closing handshake with `code` (0 for none) and a reason in UTF-8. What was sent before goes out first. A
+   * receiver that is paused, or pauses from now on, misses the data that still come, so that the peer's answer behind them
+   * is found; what `receive` did not consume is to be offered again. Returns 0 or an error id:
+   * `closeCodeRefused`, `closeReasonTooLong`, `closeReasonInvalid`, `notOpen`, `argumentInvalid`. Throws a RingletError for a
+   * reason that is no Uint8Array.
+   */
+  close(code = 0, reason: Uint8Array = NO_REASON, start = 0, end = reason.length): number {
+    const fault = faultOfReason(code, reason, start, end);
+    if (fault !== 0) return fault;
+    if (this._state !== State.open) return ErrorId.notOpen;
+    this._queueClose(code, reason, start, end);
+    this._state = State.closing;
+    if (this.paused) this._reading = (this._reading & ~Reading.paused) | Reading.discards;
+    this._waitFor(Deadline.close);
+    return 0;
+  }
+
+  /** Whether everything is sent and the transport is to be ended, while what the peer still sends is discarded. */
+  get shouldEnd(): boolean {
+    return this._state === State.ending && this._maskBit === 0 && this._isFlushed;
+  }
+
+  /** Whether everything that was accepted has left the ring. */
+  protected get _isFlushed(): boolean {
+    return this._writeAt === this._readAt && (this._sending & Sending.pending) === 0;
+  }
+
+  /** A server drops the connection itself, as soon as the closing handshake is done (RFC 6455 §7.1.1). */
+  private _finishServer(): void {
+    if (this.shouldEnd && this.error === 0 && this._words[Register.due] === 0) this._finish();
+  }
+
+  /** Ends everything at once, without a Close frame and without an event. */
+  drop(): void {
+    this._state = State.closed;
+    this._endInput();
+  }
+
+  // --- Faults and deadlines ------------------------------------------------------------------------------
+
+  /** The time is `now`, in monotonic milliseconds; returns after how many of them to be called again, 0 for never. */
+  tick(now: number): number {
+    if (this._state === State.closed) return 0;
+    const words = this._words;
+    const limits = this._limits;
+    const hasEnded = words[Register.ended] !== 0 || words[Register.streamEnded] !== 0;
+    const signs = this._pumping | (this.paused ? Pumping.wasPaused : 0);
+    this._pumping &= ~Pumping.sinceTick;
+    const due = words[Register.due] || elapse(words, limits, now, signs, hasEnded || !this._isFlushed);
+    if (due === PING_DUE) this._ping();
+    else if (due === ErrorId.closeTimeout && this._state === State.ending) this._finish();
+    // Nobody resumed to take what came before the transport ended.
+    else if (due !== 0) this._abort(hasEnded ? ErrorId.transportEnded : due);
+    if ((this._state as State) === State.closed) return 0;
+    return nextTick(words, limits, hasEnded || !this._isFlushed);
+  }
+
+  /** Fails the connection, RFC 6455 §7.1.7: a Close if there is a code for it, then the end. */
+  private _fail(fault: ErrorId): void {
+    const words = this._words;
+    const refuses = this._state === State.handshake && this._opening?.refuses(fault) === true;
+    const code = closeCodeOf(fault);
+    words[Register.error] = fault;
+    words[Register.closeCode] = CloseCode.abnormal;
+    if (refuses) this._beginText();
+    else if (code !== 0) this._queueClose(code, NO_REASON, 0, 0);
+    if (refuses || code !== 0) this._endSoon();
+    else this._finish();
+  }
+
+  /** Ends at once for the reason `error`, without waiting for anything. */
+  private _abort(error: ErrorId): void {
+    const words = this._words;
+    words[Register.error] ||= error;
+    words[Register.closeCode] = CloseCode.abnormal;
+    this._finish();
+  }
+
+  private _finish(): void {
+    const words = this._words;
+    words[Register.error] ||= words[Register.due];
+    this._state = State.closed;
+    this._endInput();
+    this._events.onClose(this._target, words[Register.closeCode], words[Register.error]);
   }
 }

@@ -1,112 +1,139 @@
-import { ErrorId } from './errors.ts';
-import { Inbound } from './inbound.ts';
-import { Register } from './layout.ts';
+/**
+ * Every wait of a connection has a deadline, counted down in its registers. Time comes from outside, by ticks; between
+ * two of them it stands still, and it never takes a step longer than the wait that was asked for, so that a host whose
+ * clock jumps, goes back or wraps at 2^32 ms can hasten one deadline but never causes a storm.
+ *
+ * The data path reads no clock: it leaves a bit that says that something happened since the last tick. A deadline that
+ * such a bit begins anew is therefore looked at more often than it is long, and kept to within a sixteenth.
+ */
+import { ErrorId } from '../errors.ts';
+import type { Limits } from './limits.ts';
+import { Pumping, Register } from './record.ts';
 
-/** The one thing that a connection waits for with a deadline of its own. */
-export const enum Wait {
+/** What `Register.deadline` names; none while the connection is open. */
+export const enum Deadline {
   none = 0,
   connect,
   handshake,
+  /** Of the peer's Close: begins anew with every octet, within {@link CLOSE_BOUND}. */
   close,
+  /** Of the end of the transport. */
+  end,
+
+  kind = 7,
+  /** The wait begins with the next tick: until then nobody knows what time it is. */
+  fresh = 8,
 }
 
-/** Bits of the register `timing`, beside a {@link Wait}. */
-const enum Timing {
-  wait = 3,
-  /** We stopped reading since the last tick. */
-  held = 8,
-  /** Our Ping is not answered yet. */
-  pongDue = 16,
-  /** The wait begins with the next tick: nobody knows how late it was when it was begun. */
-  fresh = 32,
-}
-
-/** What {@link Deadlines.elapse} found due, beside an error id. */
+/** What {@link elapse} found due, beside an error id. */
 export const PING_DUE = -1;
+
+/** How many times `closeTimeout` the peer's Close is awaited at most, while octets come before it. */
+export const CLOSE_BOUND = 10;
+
+/** Deadlines that may begin anew are looked at this much more often than they are long: log2. */
+const OFTEN = 4;
 
 const NEVER = 0x7fffffff;
 
+/** Begins to wait for something else, from the next tick on. */
+export function startDeadline(words: Int32Array, limits: Limits, deadline: Deadline): void {
+  words[Register.deadline] = deadline | Deadline.fresh;
+  words[Register.left] = timeoutOf(deadline, limits);
+  words[Register.bound] = CLOSE_BOUND * limits.closeTimeout;
+  words[Register.idle] = limits.idleTimeout;
+  words[Register.stall] = limits.sendTimeout;
+}
+
+/** How long to wait in all, 0 for ever; while the connection is open, for the next Ping. */
+function timeoutOf(deadline: Deadline, limits: Limits): number {
+  if (deadline === Deadline.none) return limits.keepalive;
+  if (deadline === Deadline.connect) return limits.connectTimeout;
+  return deadline === Deadline.handshake ? limits.handshakeTimeout : limits.closeTimeout;
+}
+
 /**
- * Every wait of a connection has a deadline, counted down. Time is told from outside by `tick`; between two ticks
- * it stands still, and it never takes a step longer than the wait that was asked for, so that a host whose clock
- * jumps, goes back or wraps at 2^32 ms can hasten one deadline but never causes a storm.
+ * The time is `now`, in monotonic milliseconds. `signs` are the bits `Pumping.sinceTick`; `isPending`: whether octets wait
+ * for the transport, or for a receiver after its end. Returns the error id of the deadline that passed, PING_DUE if a
+ * Ping is to be sent, or 0.
  */
-export abstract class Deadlines<Target> extends Inbound<Target> {
-  /** Begins to wait for something else, from the next tick on; `Wait.none` while the connection is open. */
-  protected waitFor(wait: Wait): void {
-    const { words, limits } = this;
-    words[Register.timing] = wait | Timing.fresh;
-    words[Register.idle] = limits.idleTimeout;
-    words[Register.left] = this.#timeout;
-  }
+export function elapse(
+  words: Int32Array,
+  limits: Limits,
+  now: number,
+  signs: number,
+  isPending: boolean,
+): number {
+  const asked = words[Register.asked];
+  const deadline = words[Register.deadline];
+  let step = (now - words[Register.time]) | 0;
+  words[Register.time] = now;
+  words[Register.deadline] = deadline & Deadline.kind;
+  if (step < 0 || deadline !== words[Register.deadline]) step = 0;
+  else if (asked !== 0 && step > asked) step = asked;
+  const left = (words[Register.left] -= step);
+  if (words[Register.deadline] !== Deadline.none) return elapseDeadline(words, limits, step, signs);
+  if (!isPending || (signs & Pumping.moved) !== 0) words[Register.stall] = limits.sendTimeout;
+  else if ((words[Register.stall] -= step) <= 0 && limits.sendTimeout !== 0) return ErrorId.sendTimeout;
+  // Of a peer that we do not read, nothing is asked.
+  const isAlive = (signs & (Pumping.heard | Pumping.wasPaused)) !== 0;
+  if (isAlive) words[Register.idle] = limits.idleTimeout;
+  else if ((words[Register.idle] -= step) <= 0 && limits.idleTimeout !== 0) return ErrorId.idleTimeout;
+  const { keepalive, keepaliveTimeout } = limits;
+  // The Pong may lie behind what comes: whatever does is a sign of life.
+  if (isAlive) words[Register.pong] = keepaliveTimeout;
+  else if (words[Register.unanswered] !== 0 && (words[Register.pong] -= step) <= 0) return ErrorId.pongTimeout;
+  if (left > 0 || keepalive === 0) return 0;
+  words[Register.left] = keepalive;
+  if (keepaliveTimeout !== 0 && words[Register.unanswered]++ === 0) words[Register.pong] = keepaliveTimeout;
+  return PING_DUE;
+}
 
-  /** How long to wait in all, 0 for ever; while the connection is open, for the next Ping. */
-  get #timeout(): number {
-    const { limits } = this;
-    const wait = this.words[Register.timing] & Timing.wait;
-    if (wait === Wait.none) return limits.keepalive;
-    if (wait === Wait.connect) return limits.connectTimeout;
-    return wait === Wait.handshake ? limits.handshakeTimeout : limits.closeTimeout;
+/** The same for the one thing that is waited for before the connection is open, and after. */
+function elapseDeadline(words: Int32Array, limits: Limits, step: number, signs: number): number {
+  const deadline = words[Register.deadline];
+  if (timeoutOf(deadline, limits) === 0) return 0;
+  if (deadline === Deadline.close) {
+    // The Close may lie behind what comes, and ours behind what goes.
+    if ((signs & (Pumping.heard | Pumping.moved)) !== 0) words[Register.left] = limits.closeTimeout;
+    if ((words[Register.bound] -= step) <= 0) return ErrorId.closeTimeout;
   }
+  if (words[Register.left] > 0) return 0;
+  if (deadline === Deadline.connect) return ErrorId.connectTimeout;
+  return deadline === Deadline.handshake ? ErrorId.handshakeTimeout : ErrorId.closeTimeout;
+}
 
-  /** The receiver has stopped reading, so that the peer's silence means nothing until the next tick. */
-  protected stopHearing(): void {
-    this.words[Register.timing] |= Timing.held;
+/** Milliseconds until {@link elapse} is wanted again; 0 if nothing is waited for. */
+export function nextTick(words: Int32Array, limits: Limits, isPending: boolean): number {
+  const deadline = words[Register.deadline] & Deadline.kind;
+  const timeout = timeoutOf(deadline, limits);
+  let next = timeout === 0 ? NEVER : words[Register.left];
+  if (deadline === Deadline.close) {
+    next = sooner(next, words[Register.left], timeout);
+    if (timeout !== 0 && words[Register.bound] < next) next = words[Register.bound];
   }
+  if (deadline === Deadline.none) {
+    next = sooner(next, words[Register.idle], limits.idleTimeout);
+    if (words[Register.unanswered] !== 0) next = sooner(next, words[Register.pong], limits.keepaliveTimeout);
+    if (isPending) next = sooner(next, words[Register.stall], limits.sendTimeout);
+  }
+  if (next < 1) next = 1;
+  return (words[Register.asked] = next === NEVER ? 0 : next);
+}
 
-  /** Our Ping has been answered: the next one is due as if it had been at once. */
-  protected answered(): void {
-    const { words, limits } = this;
-    if ((words[Register.timing] & Timing.pongDue) === 0) return;
-    words[Register.timing] &= ~Timing.pongDue;
-    words[Register.left] += limits.keepalive - limits.keepaliveTimeout;
-  }
+/** `next`, or what is left of a deadline of `timeout` that may begin anew meanwhile, if that is sooner. */
+function sooner(next: number, left: number, timeout: number): number {
+  if (timeout === 0) return next;
+  const often = (timeout >> OFTEN) + 1;
+  const soon = left < often ? left : often;
+  return soon < next ? soon : next;
+}
 
-  /**
-   * Tells the time in monotonic milliseconds. Returns the error id of the deadline that passed, PING_DUE if a Ping
-   * is to be sent, or 0.
-   */
-  protected elapse(now: number): number {
-    const { words, limits } = this;
-    const timing = words[Register.timing];
-    const wait = timing & Timing.wait;
-    const timeout = this.#timeout;
-    const asked = words[Register.asked];
-    let step = (now - words[Register.time]) | 0;
-    words[Register.time] = now;
-    if (step < 0 || (timing & Timing.fresh) !== 0) step = 0;
-    else if (asked !== 0 && step > asked) step = asked;
-    words[Register.timing] = timing & (Timing.wait | Timing.pongDue);
-    const isOver = (words[Register.left] -= step) <= 0 && timeout !== 0;
-    if (wait !== Wait.none) {
-      if (!isOver) return 0;
-      if (wait === Wait.connect) return ErrorId.connectTimeout;
-      return wait === Wait.handshake ? ErrorId.handshakeTimeout : ErrorId.closeTimeout;
-    }
-    const isHeld = this.paused || (timing & Timing.held) !== 0;
-    if (isHeld || words[Register.heard] !== 0) words[Register.idle] = limits.idleTimeout;
-    else if ((words[Register.idle] -= step) <= 0 && limits.idleTimeout !== 0) return ErrorId.idleTimeout;
-    words[Register.heard] = 0;
-    const pongTimeout = limits.keepaliveTimeout;
-    if ((timing & Timing.pongDue) !== 0) {
-      // The pong may lie behind what we have not read.
-      if (isHeld) words[Register.left] = pongTimeout;
-      else if (isOver) return ErrorId.pongTimeout;
-    } else if (isOver) {
-      words[Register.left] = pongTimeout || timeout;
-      if (pongTimeout !== 0) words[Register.timing] |= Timing.pongDue;
-      return PING_DUE;
-    }
-    return 0;
-  }
-
-  /** Milliseconds until `elapse` is wanted again; 0 if nothing is waited for. */
-  protected next(): number {
-    const { words, limits } = this;
-    let next = this.#timeout === 0 ? NEVER : words[Register.left];
-    const isOpen = (words[Register.timing] & Timing.wait) === Wait.none;
-    if (isOpen && limits.idleTimeout !== 0 && words[Register.idle] < next) next = words[Register.idle];
-    if (next < 1) next = 1;
-    return (words[Register.asked] = next === NEVER ? 0 : next);
-  }
+/**
+ * A Pong came with the payload of our Ping `number`: those up to it are answered. Others, and those that nobody waits
+ * for, change nothing (RFC 6455 §5.5.3).
+ */
+export function answered(words: Int32Array, number: number): void {
+  const later = words[Register.pings] - number;
+  if (later >= 0 && later < words[Register.unanswered]) words[Register.unanswered] = later;
 }

@@ -4,14 +4,22 @@ export interface Limits {
   readonly connectTimeout: number;
   /** From then until the whole handshake is done. */
   readonly handshakeTimeout: number;
-  /** From our Close until the connection is over. */
+  /**
+   * From our Close until the connection is over. Until the peer's Close has come, it begins anew with each octet that
+   * comes or goes, ten times at most.
+   */
   readonly closeTimeout: number;
-  /** Without any octet from the peer. */
+  /** Without any octet from the peer, while we read. */
   readonly idleTimeout: number;
   /** Between two pings of ours; it does not depend on what else is sent or received. */
   readonly keepalive: number;
-  /** From a ping of ours until its pong. */
+  /**
+   * For the peer to show that it lives after a ping of ours: by its pong or any other octet, as the pong may lie behind a
+   * long frame. It is not asked while we do not read.
+   */
   readonly keepaliveTimeout: number;
+  /** Without any octet of ours that the transport takes while some wait for it, whether we read or not. */
+  readonly sendTimeout: number;
   /** Longest message to receive; at most 2^53 − 1. A limit, not a buffer. */
   readonly maxMessageSize: number;
   /** Most frames of one message to receive; 0 for any number. */
@@ -27,6 +35,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   idleTimeout: 0,
   keepalive: 30_000,
   keepaliveTimeout: 15_000,
+  sendTimeout: 30_000,
   maxMessageSize: Number.MAX_SAFE_INTEGER,
   maxFragments: 0,
   maxHeadSize: 8192,

@@ -1,10 +1,10 @@
 import type { OpeningFactory } from '../handshake/opening.ts';
-import type { mask } from '../frame/mask.ts';
+import type { CopyOctets } from '../frame/copy-masked.ts';
 import type { validateUtf8 } from '../frame/utf8.ts';
 import type { CompressionFactory } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { check } from './errors.ts';
+import { check } from '../errors.ts';
 
 /** What a connection takes from outside while it works; a `Host` has it all. */
 export interface Source {
@@ -16,15 +16,11 @@ export interface Source {
   random(): number;
   /**
    * Does for long text what `validateUtf8` does, state by state: with the help of a native, see `validateWithNative`.
-   * `bytes` and `words` cover all of a buffer that the transport handed over octets in. Without it the engine's
-   * automaton validates everything.
+   * `bytes` and `words` cover all of a buffer that the transport handed over octets in.
    */
   readonly validateLong?: typeof validateUtf8 | undefined;
-  /** Does what `mask` does: for the streams of a host that has no `xor`. */
-  readonly mask?: typeof mask | undefined;
-  /** Copies `from[start, end)` to `to` at `at` without making a view; they are different memory. */
-  readonly copy?:
-    ((from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => void) | undefined;
+  /** A host's way to copy without making a view. */
+  readonly copy?: CopyOctets | undefined;
 }
 
 /** What a {@link Connection} is made from. */

@@ -51,7 +51,7 @@ class Scanner {
 
   constructor(text: string) {
     this.#text = text;
-    this.#space();
+    this._space();
   }
 
   atEnd(): boolean {
@@ -63,7 +63,7 @@ class Scanner {
     if (this.#text[this.#at] !== character) return false;
     this.#at++;
     // Inside quotes nothing is skipped.
-    if (character !== '"') this.#space();
+    if (character !== '"') this._space();
     return true;
   }
 
@@ -72,7 +72,7 @@ class Scanner {
     const start = this.#at;
     while (this.#at < this.#text.length && TOKEN.includes(this.#text[this.#at])) this.#at++;
     const token = this.#text.slice(start, this.#at);
-    this.#space();
+    this._space();
     return token;
   }
 
@@ -82,7 +82,7 @@ class Scanner {
     while (this.#at < this.#text.length) {
       let character = this.#text[this.#at++];
       if (character === '"') {
-        this.#space();
+        this._space();
         return value;
       }
       if (character === '\\' && this.#at < this.#text.length) character = this.#text[this.#at++];
@@ -92,7 +92,7 @@ class Scanner {
     return '';
   }
 
-  #space(): void {
+  private _space(): void {
     while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
   }
 }

@@ -14,27 +14,9 @@ export interface CompressionOptions {
   readonly receiveTakeover: boolean;
   /** Whether our messages may refer to earlier ones. */
   readonly transmitTakeover: boolean;
-  /** Messages of fewer octets go uncompressed. For the sender of messages, not negotiated. */
+  /** Messages of fewer octets go uncompressed. The sender decides, nothing of it is negotiated. */
   readonly threshold: number;
 }
-
-/** 1 KiB windows. */
-export const DEVICE: CompressionOptions = Object.freeze({
-  receiveWindowBits: 10,
-  transmitWindowBits: 10,
-  receiveTakeover: true,
-  transmitTakeover: true,
-  threshold: 32,
-});
-
-/** 32 KiB windows. */
-export const DESK: CompressionOptions = Object.freeze({
-  receiveWindowBits: 15,
-  transmitWindowBits: 15,
-  receiveTakeover: true,
-  transmitTakeover: true,
-  threshold: 32,
-});
 
 /** What was agreed: never more than the options had. */
 export interface Agreement {
@@ -45,24 +27,24 @@ export interface Agreement {
 }
 
 /** Why an answer fails the connection (RFC 7692 §5.1), or why a server finds a request bad: stable numbers. */
-export const NegotiationFailure = Object.freeze({
+export const enum NegotiationFailure {
   /** Not the syntax of RFC 6455 §9.1. */
-  MALFORMED: 1,
+  malformed = 1,
   /** An extension that was not offered. */
-  NOT_OFFERED: 2,
+  notOffered = 2,
   /** permessage-deflate accepted more than once. */
-  TWICE: 3,
+  twice = 3,
   /** A parameter that is not one of the four. */
-  UNKNOWN_PARAMETER: 4,
+  unknownParameter = 4,
   /** A parameter given more than once. */
-  DUPLICATE_PARAMETER: 5,
+  duplicateParameter = 5,
   /** A value that is missing, not allowed, or not 8..15 in decimal without leading zeros. */
-  INVALID_VALUE: 6,
+  invalidValue = 6,
   /** More window bits than were offered. */
-  TOO_MUCH: 7,
+  tooMuch = 7,
   /** The offer asked for server_max_window_bits or server_no_context_takeover, the answer does not grant it. */
-  NOT_GRANTED: 8,
-});
+  notGranted = 8,
+}
 
 const NAME = 'permessage-deflate';
 const SERVER_NO_TAKEOVER = 'server_no_context_takeover';
@@ -82,8 +64,8 @@ const NO_VALUE = -1;
 
 /**
  * The client's offer: the value of Sec-WebSocket-Extensions. It always allows the server to limit our window
- * (client_max_window_bits), and does not tell our own limit: whoever uses less than is allowed needs no leave, and
- * servers that are set to a larger window would refuse.
+ * (client_max_window_bits), but names no limit of its own: a peer may always use a smaller window than it was granted,
+ * and servers that are set to a larger window would refuse such an offer.
  */
 export function makeOffer(options: CompressionOptions): string {
   let offer = NAME;
@@ -100,18 +82,19 @@ export function makeOffer(options: CompressionOptions): string {
  *   there is no compression, and nothing to call this for.
  * @returns what is agreed, or one of `NegotiationFailure`: then the connection must fail (RFC 7692 §7.1)
  */
-export function readAnswer(header: string, options: CompressionOptions): Agreement | number {
+export function readAnswer(header: string, options: CompressionOptions): Agreement | NegotiationFailure {
   const extensions = parseExtensions(header);
-  if (extensions === null) return NegotiationFailure.MALFORMED;
-  for (const extension of extensions) if (extension.name !== NAME) return NegotiationFailure.NOT_OFFERED;
-  if (extensions.length > 1) return NegotiationFailure.TWICE;
+  if (extensions === null) return NegotiationFailure.malformed;
+  for (let k = 0; k < extensions.length; k++)
+    if (extensions[k].name !== NAME) return NegotiationFailure.notOffered;
+  if (extensions.length > 1) return NegotiationFailure.twice;
   const answer = readParameters(extensions[0].parameters, false);
   if (typeof answer === 'number') return answer;
 
   // RFC 7692 §7.1.1.1, §7.1.2.1: the server accepts such an offer by saying so.
-  if (!options.receiveTakeover && !answer.serverNoTakeover) return NegotiationFailure.NOT_GRANTED;
-  if (options.receiveWindowBits < 15 && answer.serverBits === 0) return NegotiationFailure.NOT_GRANTED;
-  if (answer.serverBits > options.receiveWindowBits) return NegotiationFailure.TOO_MUCH;
+  if (!options.receiveTakeover && !answer.serverNoTakeover) return NegotiationFailure.notGranted;
+  if (options.receiveWindowBits < 15 && answer.serverBits === 0) return NegotiationFailure.notGranted;
+  if (answer.serverBits > options.receiveWindowBits) return NegotiationFailure.tooMuch;
   const allowed = answer.clientBits || 15;
   return {
     receiveWindowBits: answer.serverBits || 15,
@@ -133,12 +116,16 @@ export interface Acceptance {
  * extensions, and offers with parameters that are unknown, doubled or out of range, are declined.
  *
  * @param header values of all Sec-WebSocket-Extensions headers of the request, in order, joined by ", "
- * @returns null: go on without compression; `NegotiationFailure.MALFORMED`: a bad request
+ * @returns null: go on without compression; `NegotiationFailure.malformed`: a bad request
  */
-export function answerOffers(header: string, options: CompressionOptions): Acceptance | number | null {
+export function answerOffers(
+  header: string,
+  options: CompressionOptions,
+): Acceptance | NegotiationFailure | null {
   const extensions = parseExtensions(header);
-  if (extensions === null) return NegotiationFailure.MALFORMED;
-  for (const extension of extensions) {
+  if (extensions === null) return NegotiationFailure.malformed;
+  for (let k = 0; k < extensions.length; k++) {
+    const extension = extensions[k];
     if (extension.name !== NAME) continue;
     const offer = readParameters(extension.parameters, true);
     if (typeof offer === 'number') continue;
@@ -176,25 +163,29 @@ function accept(offer: Parameters, options: CompressionOptions): Acceptance | nu
 }
 
 /** @param isOffer in an offer client_max_window_bits may stand without a value (RFC 7692 §7.1.2.2) */
-function readParameters(list: readonly ExtensionParameter[], isOffer: boolean): Parameters | number {
+function readParameters(
+  list: readonly ExtensionParameter[],
+  isOffer: boolean,
+): Parameters | NegotiationFailure {
   const read: Parameters = { serverNoTakeover: false, clientNoTakeover: false, serverBits: 0, clientBits: 0 };
-  for (const { name, value } of list) {
+  for (let k = 0; k < list.length; k++) {
+    const { name, value } = list[k];
     if (name === SERVER_NO_TAKEOVER || name === CLIENT_NO_TAKEOVER) {
       const server = name === SERVER_NO_TAKEOVER;
       if (server ? read.serverNoTakeover : read.clientNoTakeover)
-        return NegotiationFailure.DUPLICATE_PARAMETER;
-      if (value !== null) return NegotiationFailure.INVALID_VALUE;
+        return NegotiationFailure.duplicateParameter;
+      if (value !== null) return NegotiationFailure.invalidValue;
       if (server) read.serverNoTakeover = true;
       else read.clientNoTakeover = true;
     } else if (name === SERVER_BITS || name === CLIENT_BITS) {
       const server = name === SERVER_BITS;
-      if ((server ? read.serverBits : read.clientBits) !== 0) return NegotiationFailure.DUPLICATE_PARAMETER;
+      if ((server ? read.serverBits : read.clientBits) !== 0) return NegotiationFailure.duplicateParameter;
       const bits = value === null ? (isOffer && !server ? NO_VALUE : 0) : windowBits(value);
-      if (bits === 0) return NegotiationFailure.INVALID_VALUE;
+      if (bits === 0) return NegotiationFailure.invalidValue;
       if (server) read.serverBits = bits;
       else read.clientBits = bits;
     } else {
-      return NegotiationFailure.UNKNOWN_PARAMETER;
+      return NegotiationFailure.unknownParameter;
     }
   }
   return read;

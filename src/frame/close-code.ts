@@ -1,3 +1,5 @@
+import { ErrorId } from '../errors.ts';
+
 /** Close codes that the engine itself sends or reports, RFC 6455 §7.4.1 and its registry. */
 export const enum CloseCode {
   normal = 1000,
@@ -23,4 +25,25 @@ export function isWireCloseCode(code: number): boolean {
   if (code % 1 !== 0) return false;
   if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
   return code < 5000;
+}
+
+/**
+ * The close code that a fault is answered with, RFC 6455 §7.4.1; 0 where no Close frame is due because the
+ * handshake is not done or the transport cannot be trusted with one.
+ */
+export function closeCodeOf(id: ErrorId): number {
+  if (id < 200) return 0;
+  if (id < 300) return CloseCode.protocolError;
+  switch (id) {
+    case ErrorId.textInvalid:
+    case ErrorId.closeReasonInvalid:
+    case ErrorId.compressionInvalid:
+      return CloseCode.invalidPayload;
+    case ErrorId.messageTooBig:
+      return CloseCode.messageTooBig;
+    case ErrorId.fragmentsTooMany:
+      return CloseCode.policyViolation;
+    default:
+      return 0;
+  }
 }

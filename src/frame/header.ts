@@ -1,10 +1,13 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import { CONTROL_LIMIT, HeadBit, MASKED, Opcode } from './opcode.ts';
 
 /**
  * The frame header, RFC 6455 §5.2: two octets, an extended length of 0, 2 or 8, a masking key of 0 or 4.
  *
  *     FIN RSV1 RSV2 RSV3 opcode(4) | MASK length(7) | length(16 or 64) | key(32)
+ *
+ * It is read and written here and nowhere else, but for the receiver's fast path over whole frames, which reads short
+ * ones in place and is proven equal.
  */
 
 /** Lengths from here on need more than 53 bits and cannot be counted; never does one wrap. */
@@ -45,4 +48,79 @@ export function faultOfSecond(first: number, second: number, maskBit: number): E
   if ((first & HeadBit.control) === 0) return 0;
   if (length > CONTROL_LIMIT) return ErrorId.controlTooLong;
   return (first & 0x0f) === Opcode.close && length === 1 ? ErrorId.closeTooShort : 0;
+}
+
+/**
+ * What is wrong with a header of which `count` octets have come, the last of them just now, at `bytes[at, at + count)`;
+ * or 0. The masking key has nothing that could be wrong.
+ */
+export function faultOfHeader(
+  bytes: Uint8Array,
+  at: number,
+  count: number,
+  inMessage: boolean,
+  rsv: number,
+  maskBit: number,
+): ErrorId {
+  const octet = bytes[at + count - 1];
+  if (count === 1) return faultOfFirst(octet, inMessage, rsv);
+  if (count === 2) return faultOfSecond(bytes[at], octet, maskBit);
+  const octets = extendedLength(bytes[at + 1] & 0x7f);
+  if (octets === 8 && count === 3 && octet >= 0x80) return ErrorId.lengthTopBit;
+  if (octets === 0 || count !== 2 + octets) return 0;
+  return lengthAt(bytes, at) < (octets === 2 ? 126 : 0x10000) ? ErrorId.lengthNotShortest : 0;
+}
+
+/** Octets of the payload, as the header at `at` says: a double, exact below {@link LENGTH_LIMIT}. */
+export function lengthAt(bytes: Uint8Array, at: number): number {
+  return lengthIn(bytes, at, -1);
+}
+
+/** Octets of the frame whose header begins at place `at` of the ring `bytes[base, base + mask]`. */
+export function frameLength(bytes: Uint8Array, base: number, at: number, mask: number): number {
+  const second = bytes[base + ((at + 1) & mask)];
+  const length = lengthIn(bytes, base, mask, at);
+  return 2 + extendedLength(second & 0x7f) + ((second & MASKED) >> 5) + length;
+}
+
+/** The length in the header at place `at` of `bytes` from `base` on, where places wrap as `mask` says. */
+function lengthIn(bytes: Uint8Array, base: number, mask: number, at = 0): number {
+  let length = bytes[base + ((at + 1) & mask)] & 0x7f;
+  const octets = extendedLength(length);
+  if (octets === 0) return length;
+  length = 0;
+  for (let k = 2; k < 2 + octets; k++) length = length * 256 + bytes[base + ((at + k) & mask)];
+  return length;
+}
+
+/** The masking key that ends right before `from`, lowest 8 bits first. */
+export function keyAt(bytes: Uint8Array, from: number): number {
+  return bytes[from - 4] | (bytes[from - 3] << 8) | (bytes[from - 2] << 16) | (bytes[from - 1] << 24);
+}
+
+/**
+ * Writes a header but for the masking key, which lies at `end` if there is one, in its shortest form (§5.2). Returns
+ * where it begins.
+ */
+export function writeHeader(
+  bytes: Uint8Array,
+  end: number,
+  first: number,
+  maskBit: number,
+  length: number,
+): number {
+  let second = length;
+  let at = end;
+  if (length > CONTROL_LIMIT) {
+    second = length < 0x10000 ? 126 : 127;
+    for (let rest = length; at > end - extendedLength(second); rest /= 256) bytes[--at] = rest;
+  }
+  bytes[--at] = maskBit | second;
+  bytes[--at] = first;
+  return at;
+}
+
+/** The header of a whole masked message of at most 125 octets as the upper half of a little-endian word. */
+export function shortHeader(opcode: number, length: number): number {
+  return (HeadBit.fin | opcode | ((MASKED | length) << 8)) << 16;
 }

@@ -60,13 +60,14 @@ const RANGES: readonly number[] = Object.freeze([
 
 /** A typed array, that nobody writes: V8 takes four times as long to look into a frozen one of another kind. */
 function buildTable(): Int32Array {
+  // eslint-disable-next-line no-restricted-syntax -- once, when the module is loaded
   const table = new Int32Array(256);
   for (let from = 0, i = 0; i < RANGES.length; from = RANGES[i], i += 2)
     table.fill(RANGES[i + 1], from, RANGES[i]);
   return table;
 }
 
-const NEXT = buildTable();
+const NEXT = /* @__PURE__ */ buildTable();
 
 /** Four octets whose top bits are all clear are four ASCII characters. */
 const NOT_ASCII = 0x80808080 | 0;
@@ -75,8 +76,8 @@ const NOT_ASCII = 0x80808080 | 0;
 const MIXED_RUN = 32;
 
 /**
- * Validates `bytes[start, end)` going on from `state`; returns the state after it. Once rejected, where it
- * was is told by {@link findUtf8Fault}. `words` covers the memory of `bytes` from its first octet on.
+ * Validates `bytes[start, end)` going on from `state`; returns the state after it. Once rejected, `findUtf8Fault` says
+ * where. `words` covers the memory of `bytes` from its first octet on.
  */
 export function validateUtf8(
   bytes: Uint8Array,
@@ -106,15 +107,6 @@ export function stepUtf8(bytes: Uint8Array, start: number, end: number, state: n
   let s = state;
   for (let i = start; i < end; i++) s = next[bytes[i]] >> s;
   return s & 31;
-}
-
-/** The way to the fault: the first octet of `bytes[start, end)` that no valid text could have
- * after `state`, or `end` where there is none. */
-export function findUtf8Fault(bytes: Uint8Array, start: number, end: number, state: number): number {
-  let s = state;
-  let i = start;
-  while (i < end && (s = stepUtf8(bytes, i, i + 1, s)) !== UTF8_REJECT) i++;
-  return i;
 }
 
 /**

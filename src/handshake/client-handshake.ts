@@ -1,4 +1,4 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';

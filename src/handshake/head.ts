@@ -1,4 +1,4 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
 import { NO_OUTCOME } from './outcome.ts';
 import { isToken, trim } from './text.ts';

@@ -1,4 +1,4 @@
-import type { Compression } from '../connection/compression.ts';
+import type { Negotiation } from './negotiation.ts';
 import type { HandshakeOutcome } from './outcome.ts';
 
 /** What a half of the opening handshake is made with. */
@@ -9,7 +9,7 @@ export interface OpeningSetup {
   readonly longestLine: number;
   /** Longest head to receive, in octets. */
   readonly limit: number;
-  readonly compression: Compression | undefined;
+  readonly compression: Negotiation | undefined;
 }
 
 /** One half of the opening handshake at work, RFC 6455 §4. It is its own outcome. */

@@ -1,4 +1,4 @@
-import { ErrorId } from '../connection/errors.ts';
+import { ErrorId } from '../errors.ts';
 import { acceptOf, isKey } from './accept.ts';
 import { Head } from './head.ts';
 import type { OpeningFactory, OpeningSetup } from './opening.ts';

@@ -1,6 +1,6 @@
 /** Compressed messages as they come in: RFC 7692 §6 and §7.2.2, hostile-input classes F12, Z3 and Z7. */
 import { describe, expect, test } from 'vitest';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import { Span } from '../../src/connection/events.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { concat, cutAt, hex, splitsOf, utf8 } from '../support/octets.ts';

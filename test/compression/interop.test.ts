@@ -8,7 +8,7 @@ import { TCP } from '../../hosts/node/io/tcp.ts';
 import { serve, type ListeningServer } from '../../hosts/node/serve.ts';
 import { WebSocketClient } from '../../hosts/node/websocket-client.ts';
 import type { ByteBuffer, WebSocketClientOptions } from '../../src/client/websocket-client.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { permessageDeflate, type PermessageDeflateOptions } from '../../src/deflate/permessage-deflate.ts';
 import { sample, random } from '../deflate/streams.ts';
 import { Talk } from '../interop/talk.ts';

@@ -1,7 +1,7 @@
 /** Bombs, limits and endless input: hostile-input classes Z1 and Z8, on a connection. */
 import zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import type { Driver } from '../support/driver.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
 import { concat, cutAt, hex, splitsOf } from '../support/octets.ts';

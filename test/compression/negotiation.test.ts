@@ -1,7 +1,7 @@
 /** permessage-deflate in the opening handshakes of both roles, RFC 7692 §5 and §7.1. */
 import { describe, expect, test } from 'vitest';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import { permessageDeflate, type PermessageDeflateOptions } from '../../src/deflate/permessage-deflate.ts';
 import type { Driver } from '../support/driver.ts';
 import { newClient, newServer, request, response } from '../support/handshake.ts';

@@ -1,6 +1,6 @@
 /** Compressed messages as they go out: RFC 7692 §6.1 and §7.2.1, judged by zlib. */
 import { describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { Span } from '../../src/connection/events.ts';
 import type { PermessageDeflateOptions } from '../../src/deflate/permessage-deflate.ts';
 import type { Driver } from '../support/driver.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import zlib from 'node:zlib';
-import { InflateReason } from '../../src/deflate/reason.ts';
+import { InflateReason } from '../../src/deflate/decode/inflate-reason.ts';
 import { hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
 import {
@@ -29,7 +29,7 @@ function judge(message: Uint8Array, windowBits: number): void {
   if (ours.error === 0) {
     if (!endsAtFinalBlock(message)) expect(reference.verdict).toBe('whole');
     expectSame(theirs);
-  } else if (ours.error === InflateReason.TRUNCATED) {
+  } else if (ours.error === InflateReason.truncated) {
     expect(reference.verdict).toBe('truncated');
     expectSame(theirs);
   } else {

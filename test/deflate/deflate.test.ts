@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import zlib from 'node:zlib';
-import { codeLengths, scratchWords } from '../../src/deflate/code-lengths.ts';
-import {
-  DEFLATE_DESK,
-  DEFLATE_DEVICE,
-  DEFLATE_FULL,
-  Deflate,
-  deflateMemory,
-} from '../../src/deflate/deflate.ts';
+import { codeLengths, scratchWords } from '../../src/deflate/encode/code-lengths.ts';
+import { deflateMemory } from '../../src/deflate/encode/deflate-options.ts';
+import { Deflate, DeflateStatus } from '../../src/deflate/encode/deflate.ts';
+import { PROFILES } from '../../src/deflate/profiles.ts';
 import { hex } from './bits.ts';
 import {
   anyOptions,
@@ -19,6 +15,9 @@ import {
   random,
   sample,
 } from './streams.ts';
+
+const DEFLATE_DEVICE = PROFILES.device.deflate;
+const DEFLATE_DESK = PROFILES.desk.deflate;
 
 const octets = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
@@ -139,10 +138,10 @@ test('no room: nothing is written, nothing is lost', () => {
   const output = new Uint8Array(100);
   deflate.write(octets('Hello'), 0, 5, output, 0, 0);
   expect(deflate.consumed).toBe(5);
-  expect(deflate.endMessage(output, 0, 0)).toBe(DEFLATE_FULL);
+  expect(deflate.endMessage(output, 0, 0)).toBe(DeflateStatus.full);
   expect(deflate.produced).toBe(0);
   let to = 0;
-  while (deflate.endMessage(output, to, to + 1) === DEFLATE_FULL) to = deflate.produced;
+  while (deflate.endMessage(output, to, to + 1) === DeflateStatus.full) to = deflate.produced;
   expect(output.subarray(0, deflate.produced)).toEqual(hex('f2 48 cd c9 c9 07 00'));
 });
 

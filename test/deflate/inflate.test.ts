@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { BlockWriter } from '../../src/deflate/block-writer.ts';
-import { DYNAMIC_WORDS } from '../../src/deflate/dynamic-code.ts';
-import { INFLATE_DONE, INFLATE_FAILED, INFLATE_MORE } from '../../src/deflate/inflate.ts';
-import { InflateReason as R } from '../../src/deflate/reason.ts';
+import { BlockState } from '../../src/deflate/encode/block-state.ts';
+import { beginBlock, beginFlush, writeBlock } from '../../src/deflate/encode/block-writer.ts';
+import { DynamicPlan } from '../../src/deflate/encode/dynamic-plan.ts';
+import { InflateReason as R } from '../../src/deflate/decode/inflate-reason.ts';
+import { InflateStatus } from '../../src/deflate/decode/inflate-state.ts';
 import { bits, hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
 import { TAIL, concat, inflateMessage, newInflate, zlibInflate } from './streams.ts';
@@ -47,7 +48,7 @@ describe('RFC 7692 §7.2.3, messages', () => {
     ['a final stored block in the middle', '01 01 00 fe ff 48 01 02 00 fd ff 65 6c 00', 'Hel'],
     ['empty blocks', '00 00 00 ff ff 00 00 00 ff ff 02 08 20 00 00', ''],
   ])('%s', (_, message, expected) => {
-    expect(everySplit(hex(message))).toEqual({ data: expected, error: R.NONE });
+    expect(everySplit(hex(message))).toEqual({ data: expected, error: R.none });
   });
 
   test('§7.2.3.2 context takeover', () => {
@@ -55,7 +56,7 @@ describe('RFC 7692 §7.2.3, messages', () => {
     expect(text(inflateMessage(end, hex('f2 48 cd c9 c9 07 00')).data)).toBe('Hello');
     expect(text(inflateMessage(end, hex('f2 00 11 00 00')).data)).toBe('Hello');
     end.inflate.reset();
-    expect(inflateMessage(end, hex('f2 00 11 00 00')).error).toBe(R.DISTANCE_FAR);
+    expect(inflateMessage(end, hex('f2 00 11 00 00')).error).toBe(R.distanceFar);
   });
 
   test('the history lives on after a final block', () => {
@@ -73,72 +74,77 @@ describe('malformed', () => {
   };
   // Lengths 1 and 18 (runs of zeros) with one bit each: "0" is length 1, "1" is a run of 11 to 138.
   const ones = dynamic(257, 1, { 1: 1, 18: 1 });
-  test.each([
-    ['reserved block type', '0 11', R.BLOCK_TYPE],
-    ['NLEN', '0 00 | 5:16 4:16', R.STORED_LENGTH],
-    ['NLEN equal to LEN', '0 00 | 65535:16 65535:16', R.STORED_LENGTH],
-    ['287 literals', '0 01 30:5 0:5 0:4', R.TOO_MANY_CODES],
-    ['31 distances', '0 01 0:5 30:5 0:4', R.TOO_MANY_CODES],
-    ['no code length code', dynamic(257, 1, {}), R.CODE_LENGTH_SET],
-    ['one single code length code', dynamic(257, 1, { 1: 1 }), R.CODE_LENGTH_SET],
-    ['incomplete code length code', dynamic(257, 1, { 1: 2, 2: 2, 3: 2 }), R.CODE_LENGTH_SET],
-    ['over-subscribed code length code', dynamic(257, 1, { 1: 1, 2: 1, 3: 1 }), R.CODE_LENGTH_SET],
-    ['repeat of nothing', `${dynamic(257, 1, { 1: 1, 16: 1 })} 1 00`, R.REPEAT],
-    ['run past the end', `${ones} 1 127:7 1 127:7`, R.REPEAT],
-    ['no end of block', `${ones} 1 127:7 1 108:7 0`, R.NO_END_CODE],
-    ['three one-bit literals', `${ones} 0 0 1 127:7 1 105:7 0 0`, R.LITERAL_SET],
-    ['incomplete literals', `${dynamic(257, 1, { 2: 1, 18: 1 })} 1 127:7 1 107:7 0 0`, R.LITERAL_SET],
+  const MALFORMED: readonly (readonly [string, string, R])[] = [
+    ['reserved block type', '0 11', R.blockType],
+    ['NLEN', '0 00 | 5:16 4:16', R.storedLength],
+    ['NLEN equal to LEN', '0 00 | 65535:16 65535:16', R.storedLength],
+    ['287 literals', '0 01 30:5 0:5 0:4', R.tooManyCodes],
+    ['31 distances', '0 01 0:5 30:5 0:4', R.tooManyCodes],
+    ['no code length code', dynamic(257, 1, {}), R.codeLengthSet],
+    ['one single code length code', dynamic(257, 1, { 1: 1 }), R.codeLengthSet],
+    ['incomplete code length code', dynamic(257, 1, { 1: 2, 2: 2, 3: 2 }), R.codeLengthSet],
+    ['over-subscribed code length code', dynamic(257, 1, { 1: 1, 2: 1, 3: 1 }), R.codeLengthSet],
+    ['repeat of nothing', `${dynamic(257, 1, { 1: 1, 16: 1 })} 1 00`, R.repeat],
+    ['run past the end', `${ones} 1 127:7 1 127:7`, R.repeat],
+    ['no end of block', `${ones} 1 127:7 1 108:7 0`, R.noEndCode],
+    ['three one-bit literals', `${ones} 0 0 1 127:7 1 105:7 0 0`, R.literalSet],
+    ['incomplete literals', `${dynamic(257, 1, { 2: 1, 18: 1 })} 1 127:7 1 107:7 0 0`, R.literalSet],
     [
       'incomplete distances',
       `${dynamic(257, 2, { 0: 2, 1: 2, 2: 2, 18: 2 })} 01 11 127:7 11 106:7 01 10 00`,
-      R.DISTANCE_SET,
+      R.distanceSet,
     ],
     [
       'three one-bit distances',
       `${dynamic(257, 3, { 1: 1, 18: 1 })} 0 1 127:7 1 106:7 0 0 0 0`,
-      R.DISTANCE_SET,
+      R.distanceSet,
     ],
-    ['not the only literal', `${ones} 1 127:7 1 107:7 0 0 1`, R.LITERAL_CODE],
-    ['length symbol 286', '0 10 11000110', R.LITERAL_CODE],
-    ['length symbol 287', '0 10 11000111', R.LITERAL_CODE],
-    ['distance symbol 30', '0 10 00110000 0000001 11110', R.DISTANCE_CODE],
-    ['distance symbol 31', '0 10 00110000 0000001 11111', R.DISTANCE_CODE],
+    ['not the only literal', `${ones} 1 127:7 1 107:7 0 0 1`, R.literalCode],
+    ['length symbol 286', '0 10 11000110', R.literalCode],
+    ['length symbol 287', '0 10 11000111', R.literalCode],
+    ['distance symbol 30', '0 10 00110000 0000001 11110', R.distanceCode],
+    ['distance symbol 31', '0 10 00110000 0000001 11111', R.distanceCode],
     // The last length is that of distance 0; the literals are 256 and 257, one bit each.
     [
       'no distance codes',
       `${dynamic(258, 1, { 0: 2, 1: 1, 18: 2 })} 11 127:7 11 107:7 0 0 10 1`,
-      R.DISTANCE_CODE,
+      R.distanceCode,
     ],
     [
       'not the only distance',
       `${dynamic(258, 1, { 1: 1, 18: 1 })} 1 127:7 1 107:7 0 0 0 1 1`,
-      R.DISTANCE_CODE,
+      R.distanceCode,
     ],
-    ['distance 2 after one octet', '0 10 00110000 0000001 00001', R.DISTANCE_FAR],
-    ['ends in a stored block', '0 00 | 9:16 65526:16 0:8', R.TRUNCATED],
-    ['ends in a fixed block', '0 10 00110000', R.TRUNCATED],
-    ['ends without the empty block', `0 10 ${'110010000 '.repeat(6)} 0000000`, R.TRUNCATED],
-  ])('%s', (_, line, reason) => {
+    ['distance 2 after one octet', '0 10 00110000 0000001 00001', R.distanceFar],
+    ['ends in a stored block', '0 00 | 9:16 65526:16 0:8', R.truncated],
+    ['ends in a fixed block', '0 10 00110000', R.truncated],
+    ['ends without the empty block', `0 10 ${'110010000 '.repeat(6)} 0000000`, R.truncated],
+  ];
+
+  test.each(MALFORMED)('%s', (_, line, reason) => {
     const message = bits(line);
     expect(everySplit(message).error).toBe(reason);
     // zlib waits for more with a code length code of nothing, and never finds it wrong that data ends.
     const stream = concat([message, TAIL, new Uint8Array(200)]);
-    if (reason !== R.TRUNCATED) expect(zlibInflate(stream, 15)).toBe(null);
+    if (reason !== R.truncated) expect(zlibInflate(stream, 15)).toBe(null);
     const verdict = referenceInflate(concat([message, TAIL]), 15).verdict;
-    if (reason === R.TRUNCATED) expect(verdict).toBe('truncated');
+    if (reason === R.truncated) expect(verdict).toBe('truncated');
     else expect(verdict).not.toBe('whole');
   });
 
   test('every reason is reached by the list above', () => {
-    expect(Math.max(...Object.values(R))).toBe(12);
+    const reached = new Set(MALFORMED.map(([, , reason]) => reason));
+    const all: R[] = [];
+    for (let reason = R.blockType; reason <= R.truncated; reason++) all.push(reason);
+    expect([...reached].sort((a, b) => a - b)).toEqual(all);
   });
 
   test('a fault stays', () => {
     const end = newInflate(9);
-    expect(inflateMessage(end, bits('0 11')).error).toBe(R.BLOCK_TYPE);
-    expect(end.inflate.push(hex('00'), 0, 1)).toBe(INFLATE_FAILED);
-    expect(end.inflate.endMessage()).toBe(INFLATE_FAILED);
-    expect(end.inflate.error).toBe(R.BLOCK_TYPE);
+    expect(inflateMessage(end, bits('0 11')).error).toBe(R.blockType);
+    expect(end.inflate.push(hex('00'), 0, 1)).toBe(InflateStatus.failed);
+    expect(end.inflate.endMessage()).toBe(InflateStatus.failed);
+    expect(end.inflate.error).toBe(R.blockType);
     end.inflate.reset();
     expect(text(inflateMessage(end, hex('f2 48 cd c9 c9 07 00')).data)).toBe('Hello');
   });
@@ -146,7 +152,7 @@ describe('malformed', () => {
   test('what came before a fault is delivered', () => {
     expect(everySplit(concat([hex('f2 48 05 00 00 00 ff ff'), bits('0 11')]))).toEqual({
       data: 'He',
-      error: R.BLOCK_TYPE,
+      error: R.blockType,
     });
   });
 });
@@ -186,17 +192,17 @@ describe('window', () => {
       expect(result.data).toEqual(concat([data, data.subarray(1, 6)]));
       if (windowBits < 15) {
         const bad = inflateMessage(newInflate(windowBits), concat([first, second, match(size + 1)]));
-        expect(bad.error).toBe(R.DISTANCE_FAR);
+        expect(bad.error).toBe(R.distanceFar);
         // As much memory, but less was agreed.
         const end = newInflate(15);
         end.inflate.restrict(windowBits);
         expect(inflateMessage(end, good).error).toBe(0);
-        expect(inflateMessage(end, match(size + 1)).error).toBe(R.DISTANCE_FAR);
+        expect(inflateMessage(end, match(size + 1)).error).toBe(R.distanceFar);
       }
       // Just before the window is full there is one octet less to refer to.
       expect(inflateMessage(newInflate(windowBits), concat([first, match(size / 2)])).error).toBe(0);
       expect(inflateMessage(newInflate(windowBits), concat([first, match(size / 2 + 1)])).error).toBe(
-        R.DISTANCE_FAR,
+        R.distanceFar,
       );
     },
   );
@@ -212,11 +218,11 @@ describe('window', () => {
       spans.push(end.inflate.outEnd - end.inflate.outStart);
       expect(end.inflate.outStart).toBeGreaterThanOrEqual(6);
       expect(end.inflate.outEnd).toBeLessThanOrEqual(6 + 256);
-      if (status !== INFLATE_MORE) break;
+      if (status !== InflateStatus.more) break;
     }
     expect(spans.reduce((a, b) => a + b, 0)).toBe(1 + 40 * 258);
     expect(spans.every((span, index) => index === spans.length - 1 || span === 256)).toBe(true);
-    expect(end.inflate.endMessage()).toBe(INFLATE_DONE);
+    expect(end.inflate.endMessage()).toBe(InflateStatus.done);
     expect([...end.bytes.subarray(0, 6), ...end.bytes.subarray(-6)].every((octet) => octet === 0xa5)).toBe(
       true,
     );
@@ -228,7 +234,7 @@ test('a reset forgets a full window', () => {
   const filled = inflateMessage(end, bits(`0 10 00110000 ${'11000101 00000 '.repeat(4)} 0000000 000`));
   expect([filled.error, filled.data.length]).toEqual([0, 1 + 4 * 258]);
   end.inflate.reset();
-  expect(inflateMessage(end, bits('0 10 00110000 0000001 00001 0000000 000')).error).toBe(R.DISTANCE_FAR);
+  expect(inflateMessage(end, bits('0 10 00110000 0000001 00001 0000000 000')).error).toBe(R.distanceFar);
 });
 
 test('code words of 15 bits with all their extra bits, at every split', () => {
@@ -250,16 +256,16 @@ test('code words of 15 bits with all their extra bits, at every split', () => {
   match(257, 6000);
   match(131, 1537);
   const count = tokens.length;
-  const words = new Uint16Array(count + DYNAMIC_WORDS);
+  const words = new Uint16Array(count + DynamicPlan.words);
   words.set(tokens);
-  const writer = new BlockWriter(new Uint8Array(0), words, 0, 32768, 0, count);
-  writer.begin(count, 0, 0);
+  const block = new BlockState(new Uint8Array(0), words, 0, 32768, 0, count);
+  beginBlock(block, count, 0, 0);
   const message = new Uint8Array(count * 2);
-  expect(writer.write(message, 0, message.length)).toBe(true);
-  writer.beginTail();
-  let length = writer.produced;
-  expect(writer.write(message, length, message.length)).toBe(true);
-  length = writer.produced;
+  expect(writeBlock(block, message, 0, message.length)).toBe(true);
+  beginFlush(block);
+  let length = block._at;
+  expect(writeBlock(block, message, length, message.length)).toBe(true);
+  length = block._at;
   expect(message[0] & 7).toBe(4);
   expect(Math.max(...words.subarray(count + 320, count + 640))).toBe(15);
   const cutFrom = length - 60;
@@ -281,31 +287,31 @@ describe('bounded work', () => {
     const message = bits(`0 10 00110000 ${'11000101 00000 '.repeat(20000)} 0000000 000`);
     let total = 0;
     let at = 0;
-    let status = INFLATE_MORE;
+    let status = InflateStatus.more;
     const limit = 100000;
-    while (status === INFLATE_MORE && total < limit) {
+    while (status === InflateStatus.more && total < limit) {
       status = end.inflate.push(message, at, message.length, limit - total);
       at = end.inflate.consumed;
       total += end.inflate.outEnd - end.inflate.outStart;
     }
     expect(total).toBe(limit);
-    expect(status).toBe(INFLATE_MORE);
+    expect(status).toBe(InflateStatus.more);
     expect(at).toBeLessThan(1000);
   });
 
   test('room for nothing more still finds the end of a message that is just full', () => {
     const end = newInflate(10);
     const message = hex('f2 48 cd c9 c9 07 00');
-    expect(end.inflate.push(message, 0, message.length, 5)).toBe(INFLATE_DONE);
+    expect(end.inflate.push(message, 0, message.length, 5)).toBe(InflateStatus.done);
     expect(end.inflate.outEnd - end.inflate.outStart).toBe(5);
-    expect(end.inflate.endMessage(0)).toBe(INFLATE_DONE);
+    expect(end.inflate.endMessage(0)).toBe(InflateStatus.done);
   });
 
   test('empty blocks without end: a call takes what it is given and yields nothing', () => {
     for (const block of ['00 00 00 ff ff', '02 08 20 80 00', '03 00']) {
       const end = newInflate(8);
       const message = hex(`${block} `.repeat(5000));
-      expect(end.inflate.push(message, 0, message.length)).toBe(INFLATE_DONE);
+      expect(end.inflate.push(message, 0, message.length)).toBe(InflateStatus.done);
       expect(end.inflate.consumed).toBe(message.length);
       expect(end.inflate.outEnd).toBe(end.inflate.outStart);
     }

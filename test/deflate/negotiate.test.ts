@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DESK,
-  DEVICE,
-  NegotiationFailure as F,
-  answerOffers,
-  makeOffer,
-  readAnswer,
-} from '../../src/deflate/negotiate.ts';
+import { NegotiationFailure as F, answerOffers, makeOffer, readAnswer } from '../../src/deflate/negotiate.ts';
 import type { CompressionOptions } from '../../src/deflate/negotiate.ts';
+import { PROFILES } from '../../src/deflate/profiles.ts';
+
+const DEVICE = PROFILES.device.negotiation;
+const DESK = PROFILES.desk.negotiation;
 
 const P = 'permessage-deflate';
 const small: CompressionOptions = { ...DESK, receiveWindowBits: 10, transmitWindowBits: 9 };
@@ -46,40 +43,40 @@ describe('answer read by the client', () => {
     [`${P}; server_max_window_bits=10; client_max_window_bits=15`, small, agreed(10, 9)],
     [`${P}; server_no_context_takeover`, forgetful, agreed(15, 15, false, false)],
     // Refused
-    ['', DESK, F.MALFORMED],
-    [' , ', DESK, F.MALFORMED],
-    [`${P};`, DESK, F.MALFORMED],
-    [`${P}; =10`, DESK, F.MALFORMED],
-    [`${P}; server_max_window_bits=`, DESK, F.MALFORMED],
-    [`${P}; server_max_window_bits=""`, DESK, F.MALFORMED],
-    [`${P}; server_max_window_bits="10`, DESK, F.MALFORMED],
-    [`${P}; server_max_window_bits="10"1`, DESK, F.MALFORMED],
-    [`${P}; server_max_window_bits=" 10"`, DESK, F.MALFORMED],
-    [`${P}; server_max_window_bits=1 0`, DESK, F.MALFORMED],
-    [`${P} client_no_context_takeover`, DESK, F.MALFORMED],
-    [`${P}\u0000`, DESK, F.MALFORMED],
-    [`${P}é`, DESK, F.MALFORMED],
-    ['permessage-bzip2', DESK, F.NOT_OFFERED],
-    [`${P}, permessage-bzip2`, DESK, F.NOT_OFFERED],
-    ['Permessage-Deflate', DESK, F.NOT_OFFERED],
-    [`${P}, ${P}`, DESK, F.TWICE],
-    [`${P}; level=9`, DESK, F.UNKNOWN_PARAMETER],
-    [`${P}; server_max_window_bits=10; server_max_window_bits=10`, DESK, F.DUPLICATE_PARAMETER],
-    [`${P}; client_max_window_bits=10; client_max_window_bits=9`, DESK, F.DUPLICATE_PARAMETER],
-    [`${P}; server_no_context_takeover; server_no_context_takeover`, DESK, F.DUPLICATE_PARAMETER],
-    [`${P}; client_no_context_takeover; client_no_context_takeover`, DESK, F.DUPLICATE_PARAMETER],
-    [`${P}; server_no_context_takeover=1`, DESK, F.INVALID_VALUE],
-    [`${P}; client_no_context_takeover="true"`, DESK, F.INVALID_VALUE],
+    ['', DESK, F.malformed],
+    [' , ', DESK, F.malformed],
+    [`${P};`, DESK, F.malformed],
+    [`${P}; =10`, DESK, F.malformed],
+    [`${P}; server_max_window_bits=`, DESK, F.malformed],
+    [`${P}; server_max_window_bits=""`, DESK, F.malformed],
+    [`${P}; server_max_window_bits="10`, DESK, F.malformed],
+    [`${P}; server_max_window_bits="10"1`, DESK, F.malformed],
+    [`${P}; server_max_window_bits=" 10"`, DESK, F.malformed],
+    [`${P}; server_max_window_bits=1 0`, DESK, F.malformed],
+    [`${P} client_no_context_takeover`, DESK, F.malformed],
+    [`${P}\u0000`, DESK, F.malformed],
+    [`${P}é`, DESK, F.malformed],
+    ['permessage-bzip2', DESK, F.notOffered],
+    [`${P}, permessage-bzip2`, DESK, F.notOffered],
+    ['Permessage-Deflate', DESK, F.notOffered],
+    [`${P}, ${P}`, DESK, F.twice],
+    [`${P}; level=9`, DESK, F.unknownParameter],
+    [`${P}; server_max_window_bits=10; server_max_window_bits=10`, DESK, F.duplicateParameter],
+    [`${P}; client_max_window_bits=10; client_max_window_bits=9`, DESK, F.duplicateParameter],
+    [`${P}; server_no_context_takeover; server_no_context_takeover`, DESK, F.duplicateParameter],
+    [`${P}; client_no_context_takeover; client_no_context_takeover`, DESK, F.duplicateParameter],
+    [`${P}; server_no_context_takeover=1`, DESK, F.invalidValue],
+    [`${P}; client_no_context_takeover="true"`, DESK, F.invalidValue],
     ...['09', 'a', '0', '7', '16', '+9', '-9', '9.0', '1e1', '0xa', '100', '٩'].flatMap((value) =>
       ['server_max_window_bits', 'client_max_window_bits'].map(
-        (name) => [`${P}; ${name}=${value}`, DESK, value === '٩' ? F.MALFORMED : F.INVALID_VALUE] as const,
+        (name) => [`${P}; ${name}=${value}`, DESK, value === '٩' ? F.malformed : F.invalidValue] as const,
       ),
     ),
-    [`${P}; server_max_window_bits`, DESK, F.INVALID_VALUE],
-    [`${P}; client_max_window_bits`, DESK, F.INVALID_VALUE],
-    [`${P}; server_max_window_bits=11`, small, F.TOO_MUCH],
-    [P, small, F.NOT_GRANTED],
-    [P, forgetful, F.NOT_GRANTED],
+    [`${P}; server_max_window_bits`, DESK, F.invalidValue],
+    [`${P}; client_max_window_bits`, DESK, F.invalidValue],
+    [`${P}; server_max_window_bits=11`, small, F.tooMuch],
+    [P, small, F.notGranted],
+    [P, forgetful, F.notGranted],
   ] as const)('%s %j', (header, options, expected) => expect(readAnswer(header, options)).toEqual(expected));
 });
 
@@ -136,9 +133,9 @@ describe('offers answered by the server', () => {
       (value) => [`${P}; client_max_window_bits=${value}`, DESK, null] as const,
     ),
     // A bad request
-    [`${P};;`, DESK, F.MALFORMED],
-    ['', DESK, F.MALFORMED],
-    [`${P}, ;`, DESK, F.MALFORMED],
+    [`${P};;`, DESK, F.malformed],
+    ['', DESK, F.malformed],
+    [`${P}, ;`, DESK, F.malformed],
   ] as const)('%s %j', (header, options, expected) => {
     const answer = answerOffers(header, options);
     expect(answer !== null && typeof answer !== 'number' ? answer.response : answer).toEqual(expected);

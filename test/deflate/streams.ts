@@ -1,8 +1,10 @@
 /** Made-up data and both ends of a compressed stream, for the tests in this folder. */
 import zlib from 'node:zlib';
-import { Deflate, deflateMemory } from '../../src/deflate/deflate.ts';
-import type { DeflateOptions } from '../../src/deflate/deflate.ts';
-import { INFLATE_FAILED, INFLATE_MORE, Inflate, inflateMemory } from '../../src/deflate/inflate.ts';
+import { deflateMemory, type DeflateOptions } from '../../src/deflate/encode/deflate-options.ts';
+import { Deflate } from '../../src/deflate/encode/deflate.ts';
+import { Inflate } from '../../src/deflate/decode/inflate.ts';
+import { InflateStatus } from '../../src/deflate/decode/inflate-state.ts';
+import { inflateMemory } from '../../src/deflate/decode/table-layout.ts';
 
 /** Numbers 0 <= k < n from a seed. */
 export type Random = (n: number) => number;
@@ -123,15 +125,15 @@ export function inflateMessage(
       status = inflate.push(message, at, stop, room());
       at = inflate.consumed;
       take();
-    } while (status === INFLATE_MORE);
-    if (status === INFLATE_FAILED) return { data: concat(parts), error: inflate.error };
+    } while (status === InflateStatus.more);
+    if (status === InflateStatus.failed) return { data: concat(parts), error: inflate.error };
   }
   let status: number;
   do {
     status = inflate.endMessage(room());
     take();
-  } while (status === INFLATE_MORE);
-  return { data: concat(parts), error: status === INFLATE_FAILED ? inflate.error : 0 };
+  } while (status === InflateStatus.more);
+  return { data: concat(parts), error: status === InflateStatus.failed ? inflate.error : 0 };
 }
 
 export function newDeflate(options: DeflateOptions): Deflate {

@@ -1,7 +1,8 @@
 /** Compressed messages from one connection to another, and through `Deflate` and `Inflate` alone. */
-import { Connection } from '../../src/connection/connection.ts';
-import { DEFLATE_DESK, DEFLATE_DEVICE, type DeflateOptions } from '../../src/deflate/deflate.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
+import type { DeflateOptions } from '../../src/deflate/encode/deflate-options.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
+import { PROFILES } from '../../src/deflate/profiles.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
 import { newDeflate, newInflate, random, sample } from '../deflate/streams.ts';
@@ -123,7 +124,7 @@ export const compression: Suite = {
     'device, sent by the server': () => talking('device', false),
     'desk, sent by the client': () => talking('desk', true),
     'desk, sent by the server': () => talking('desk', false),
-    'device, deflated and inflated': () => alone(DEFLATE_DEVICE),
-    'desk, deflated and inflated': () => alone(DEFLATE_DESK),
+    'device, deflated and inflated': () => alone(PROFILES.device.deflate),
+    'desk, deflated and inflated': () => alone(PROFILES.desk.deflate),
   },
 };

@@ -1,5 +1,5 @@
 /** Connections, driven as hosts do. */
-import { Connection } from '../../src/connection/connection.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
 import type { ConnectionEvents } from '../../src/connection/events.ts';
 import type { Case, Suite } from './case.ts';
 

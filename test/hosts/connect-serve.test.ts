@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { connect, destinationOf } from '../../hosts/node/connect.ts';
 import { serve } from '../../hosts/node/serve.ts';
 import type { EndpointEvents } from '../../src/client/endpoint.ts';
-import { ErrorId, RingletError } from '../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 
 const EVENTS: EndpointEvents<object> = {
   onOpen() {},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../hosts/node/transport/failure.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 
 /** code, system call, expected id */
 const cases: [string, string, number][] = [

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { acceptTransport } from '../../hosts/node/transport/accept.ts';
 import { connectTransport } from '../../hosts/node/transport/connect.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { delay, LoopbackServer, until } from './support/loopback.ts';
 import { RecordingSink } from './support/recording-sink.ts';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TLS, type TLSOptions } from '../../hosts/node/io.ts';
 import { acceptTransport } from '../../hosts/node/transport/accept.ts';
 import { connectTransport, type ConnectTransportOptions } from '../../hosts/node/transport/connect.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { makeCertificates, type Certificates } from './support/certificates.ts';
 import { LoopbackServer, until } from './support/loopback.ts';
 import { RecordingSink } from './support/recording-sink.ts';

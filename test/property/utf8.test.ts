@@ -1,7 +1,8 @@
 /** The validator's fast path beside its twin and TextDecoder: any text, any damage, alignment and split. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { findUtf8Fault } from '../../src/frame/utf8-fault.ts';
 import { judge } from '../support/utf8-oracle.ts';
 
 const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { State } from '../../src/connection/connection.ts';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { State } from '../../src/connection/record.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import type { ClientRequest } from '../../src/handshake/client.ts';
 import type { DriverOptions } from './driver.ts';
 import { newClient } from './handshake.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
-import type { ConnectionError } from '../../src/connection/errors.ts';
+import type { ConnectionError } from '../../src/errors.ts';
 import type { Host } from '../../src/host.ts';
 import { peerFrame } from './frames.ts';
 import { KEY_TEXT, response } from './handshake.ts';

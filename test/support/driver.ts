@@ -1,4 +1,5 @@
-import { Connection, State } from '../../src/connection/connection.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
+import { State } from '../../src/connection/record.ts';
 import type { ConnectionEvents } from '../../src/connection/events.ts';
 import type { ConnectionOptions } from '../../src/connection/options.ts';
 import { concat } from './octets.ts';
@@ -49,6 +50,8 @@ export class Driver {
   #next = 0;
   #state: number = State.connecting;
   #hasEnded = false;
+  /** Octets wait for the transport, and a tick has seen that. */
+  #isStalled = false;
 
   constructor(options: DriverOptions = {}, hooks: Hooks = {}) {
     this.hooks = hooks;
@@ -135,13 +138,16 @@ export class Driver {
     return this;
   }
 
-  /** Sends what there is, tells the time if the state changed. */
+  /** Sends what there is, ticks if the state changed or the transport stopped to take octets. */
   pump(): void {
     const { connection } = this;
     for (;;) {
       try {
         while (this.takes && this.#write());
-        if (connection.state === this.#state) break;
+        if (connection.bufferedAmount === 0) this.#isStalled = false;
+        const isStalled = connection.bufferedAmount > 0;
+        if (connection.state === this.#state && (!isStalled || this.#isStalled)) break;
+        this.#isStalled = isStalled;
         this.#tick();
       } catch (error) {
         this.thrown.push(error);

@@ -1,6 +1,5 @@
 import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host, HostTimer, TimerId } from '../../src/host.ts';
-import { mask } from '../../src/frame/mask.ts';
 import { words } from './random.ts';
 
 interface ScriptedTimer extends TimerId {
@@ -18,7 +17,6 @@ export class ScriptedHost implements Host {
   readonly reports: unknown[] = [];
   readonly proof = portableProof;
   readonly random: () => number;
-  readonly mask = mask;
   readonly defer?: (callback: () => void) => void;
 
   /** With `defers`, sends of one turn leave together. */
@@ -55,15 +53,18 @@ export class ScriptedHost implements Host {
     return this.#timers.size;
   }
 
-  /** The end of a turn: what was deferred, then timers that are due. Returns how many callbacks that were. */
+  /**
+   * The end of a turn: what was deferred, then timers that are due, or would be in a millisecond, the least that the
+   * engine waits. Returns how many callbacks that were.
+   */
   turn(): number {
     let count = 0;
     for (;;) {
       const deferred = this.#deferred.shift();
-      const timer = [...this.#timers].find((each) => each.due <= this.#now);
+      const timer = [...this.#timers].find((each) => each.due <= this.#now + 1);
       if (deferred !== undefined) deferred();
       else if (timer !== undefined) {
-        timer.due = this.#now + timer.interval;
+        timer.due = this.#now + 1 + timer.interval;
         timer.callback(timer);
       } else return count;
       if (++count > 1000) throw new Error('a storm of callbacks');

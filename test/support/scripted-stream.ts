@@ -1,4 +1,4 @@
-import type { ByteStreamCallbacks } from '../../src/client/stream-endpoint.ts';
+import type { ByteStreamCallbacks } from '../../src/client/stream.ts';
 import { concat } from './octets.ts';
 
 type Options = ByteStreamCallbacks & { readonly from?: ScriptedStream; readonly [name: string]: unknown };

@@ -1,4 +1,4 @@
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import { Span } from '../../src/connection/events.ts';
 import { toHex } from './octets.ts';
 

@@ -1,7 +1,7 @@
 /** Events that throw, or call back into the connection, and random sources that fail (T14, T15). */
 import { describe, expect, test } from 'vitest';
-import { State } from '../../src/connection/connection.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { State } from '../../src/connection/record.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { Driver, type Hooks } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { newClient, newServer, request, response } from '../support/handshake.ts';

@@ -1,6 +1,6 @@
 /** Close frames: codes, reasons, and what is answered (RFC 6455 §5.5.1, §7.4). */
 import { describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { isWireCloseCode } from '../../src/frame/close-code.ts';
 import { Driver } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';

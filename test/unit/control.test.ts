@@ -1,7 +1,7 @@
 /** Pings, pongs, and the order of what is sent (hostile inputs P1 to P4). */
 import { describe, expect, test } from 'vitest';
 import { limitsOf } from '../../src/connection/options.ts';
-import { Sending } from '../../src/connection/sending.ts';
+import { Sending } from '../../src/connection/record.ts';
 import { Driver } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting, splitsOf, utf8 } from '../support/octets.ts';
@@ -151,7 +151,7 @@ describe.each(ROLES)('what a %s told as writable', (role) => {
     driver.takes = false;
     const { connection } = driver;
     const isOwing = (): boolean =>
-      ((connection as unknown as { sending: number }).sending & Sending.owing) !== 0;
+      ((connection as unknown as { _sending: number })._sending & Sending.promised) !== 0;
     driver.feed(ping(counting(5)));
     expect(isOwing()).toBe(true);
     driver.takes = true;

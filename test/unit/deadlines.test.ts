@@ -1,190 +1,267 @@
 /** Every wait has an end, whatever the clock does: it may jump, go back, stand still, and wrap at 2^32 ms. */
 import { describe, expect, test } from 'vitest';
-import { Connection } from '../../src/connection/connection.ts';
-import { PING_DUE, Wait } from '../../src/connection/deadlines.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
-import type { ConnectionEvents } from '../../src/connection/events.ts';
-import { Register } from '../../src/connection/layout.ts';
+import {
+  answered,
+  CLOSE_BOUND,
+  Deadline,
+  elapse,
+  nextTick,
+  PING_DUE,
+  startDeadline,
+} from '../../src/connection/deadlines.ts';
 import type { Limits } from '../../src/connection/limits.ts';
+import { limitsOf } from '../../src/connection/options.ts';
+import { Pumping, Register } from '../../src/connection/record.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { Driver } from '../support/driver.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
 import { newClient } from '../support/handshake.ts';
 import { counting, latin1 } from '../support/octets.ts';
-import { words } from '../support/random.ts';
 
-/** The deadlines of a connection by themselves. */
-class Waiting extends Connection {
-  constructor(limits: Partial<Limits>, wait?: Wait) {
-    super({ role: 'client', events: NO_EVENTS, target: undefined, random: words(), ...limits });
-    if (wait !== undefined) this.wait(wait);
+/** The deadlines of a connection by themselves: registers, limits, and what happened since the last tick. */
+class Waiting {
+  readonly words = new Int32Array(Register.count);
+  readonly limits: Limits;
+  signs = 0;
+  isPending = false;
+
+  constructor(limits: Partial<Limits>, deadline = Deadline.none) {
+    this.limits = limitsOf(limits);
+    this.wait(deadline);
   }
 
-  wait(wait: Wait): void {
-    this.waitFor(wait);
+  wait(deadline: Deadline): this {
+    startDeadline(this.words, this.limits, deadline);
+    return this;
   }
 
-  override tick(now: number, paused = false): number {
-    if (paused) this.pause();
-    else this.resume();
-    return this.elapse(now);
+  /** What happens before the next tick. */
+  sees(signs: number): this {
+    this.signs |= signs;
+    return this;
   }
 
-  override next(): number {
-    return super.next();
+  tick(now: number): number {
+    const { words, limits, signs, isPending } = this;
+    this.signs = 0;
+    return elapse(words, limits, now, signs, isPending);
   }
 
-  gotPong(): void {
-    this.answered();
+  next(): number {
+    return nextTick(this.words, this.limits, this.isPending);
   }
 
-  heardNow(): void {
-    this.words[Register.heard] = 1;
-  }
-
-  heldNow(): void {
-    this.stopHearing();
+  /** Lets time pass from `start` on, ticking when asked to, until something is due; returns after how long, and what. */
+  firstDue(start: number, each: (passed: number) => void = () => {}): [number, number] {
+    let passed = 0;
+    for (let ticks = 0; ticks < 1000; ticks++) {
+      each(passed);
+      const due = this.tick((start + passed) % 2 ** 32);
+      if (due !== 0) return [passed, due];
+      const next = this.next();
+      if (next === 0) return [passed, 0];
+      passed += next;
+    }
+    throw new Error('a storm of ticks');
   }
 }
 
-const NO_EVENTS: ConnectionEvents<unknown> = {
-  onOpen() {},
-  onData() {},
-  onControl() {},
-  onClose() {},
-};
-
-function deadlines(limits: Partial<Limits>, wait: Wait): Waiting {
-  return new Waiting(limits, wait);
-}
-
-/** Ticks when asked to, from `start`, until something is due; returns after how long that was, and what. */
-function firstDue(made: Waiting, start: number, paused = false): [number, number] {
-  let passed = 0;
-  for (let ticks = 0; ticks < 1000; ticks++) {
-    const due = made.tick((start + passed) % 2 ** 32, paused);
-    if (due !== 0) return [passed, due];
-    const next = made.next();
-    if (next === 0) return [passed, 0];
-    passed += next;
-  }
-  throw new Error('a storm of ticks');
-}
+/** A deadline that began anew is kept to within this many parts of it. */
+const PARTS = 16;
 
 const WAITS = [
-  ['connectTimeout', Wait.connect, ErrorId.connectTimeout],
-  ['handshakeTimeout', Wait.handshake, ErrorId.handshakeTimeout],
-  ['closeTimeout', Wait.close, ErrorId.closeTimeout],
+  ['connectTimeout', Deadline.connect, ErrorId.connectTimeout],
+  ['handshakeTimeout', Deadline.handshake, ErrorId.handshakeTimeout],
+  ['closeTimeout', Deadline.close, ErrorId.closeTimeout],
+  ['closeTimeout', Deadline.end, ErrorId.closeTimeout],
 ] as const;
 
-describe.each(WAITS)('%s', (name, wait, error) => {
+describe.each(WAITS)('%s (%d)', (name, deadline, error) => {
   test.each([0, 1, 12345, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32 - 700])(
     'ends on time, from %d',
     (start) => {
-      expect(firstDue(deadlines({ [name]: 1500 }, wait), start)).toEqual([1500, error]);
+      expect(new Waiting({ [name]: 1500 }, deadline).firstDue(start)).toEqual([1500, error]);
     },
   );
 
   test('0 is none', () => {
-    expect(firstDue(deadlines({ [name]: 0 }, wait), 7)).toEqual([0, 0]);
+    expect(new Waiting({ [name]: 0 }, deadline).firstDue(7)).toEqual([0, 0]);
   });
 
   test('a tick too early is none, one too late is one', () => {
-    const made = deadlines({ [name]: 1000 }, wait);
-    made.tick(50, false);
-    expect(made.next()).toBe(1000);
-    for (let now = 60; now < 1050; now += 10) expect(made.tick(now, false)).toBe(0);
+    const made = new Waiting({ [name]: 1000 }, deadline);
+    made.tick(50);
+    for (let now = 60; now < 1050; now += 10) expect(made.tick(now)).toBe(0);
     expect(made.next()).toBe(10);
-    expect(made.tick(99999, false)).toBe(error);
+    expect(made.tick(99999)).toBe(error);
   });
 
   test('begins with the first tick, however late that is', () => {
     const made = new Waiting({ [name]: 1000 });
-    made.tick(0, false);
-    made.wait(wait);
-    expect(made.tick(500000, false)).toBe(0);
-    expect(made.next()).toBe(1000);
+    made.tick(0);
+    made.wait(deadline);
+    expect(made.tick(500_000)).toBe(0);
+    expect(made.firstDue(500_000)).toEqual([1000, error]);
   });
 
   test('a clock that goes back by a day does not end it, and does not stop it for a day', () => {
-    const made = deadlines({ [name]: 1000 }, wait);
-    made.tick(1e9, false);
+    const made = new Waiting({ [name]: 1000 }, deadline);
+    made.tick(1e9);
     made.next();
-    expect(made.tick(1e9 - 86_400_000, false)).toBe(0);
-    expect(made.next()).toBe(1000);
-    expect(made.tick(1e9 - 86_400_000 + 999, false)).toBe(0);
-    expect(made.tick(1e9 - 86_400_000 + 1000, false)).toBe(error);
+    expect(made.tick(1e9 - 86_400_000)).toBe(0);
+    expect(made.firstDue(1e9 - 86_400_000)).toEqual([1000, error]);
   });
 
   test('a clock that stands still never ends it', () => {
-    const made = deadlines({ [name]: 1000 }, wait);
-    for (let i = 0; i < 100; i++) expect(made.tick(77, false)).toBe(0);
-    expect(made.next()).toBe(1000);
+    const made = new Waiting({ [name]: 1000 }, deadline);
+    for (let i = 0; i < 100; i++) expect(made.tick(77)).toBe(0);
+    expect(made.firstDue(77)).toEqual([1000, error]);
   });
 });
 
 describe('while the connection is open', () => {
-  test('pings come at their interval, whatever else is received', () => {
-    const made = deadlines({ keepalive: 1000, keepaliveTimeout: 0 }, Wait.none);
+  test.each([
+    [1000, 0],
+    [1000, 500],
+    // RFC 6455 says nothing of a Ping that waits for the Pong of the one before.
+    [300, 15_000],
+  ])('pings come every %d ms, whatever their deadline (%d) is and whatever is received', (keepalive, timeout) => {
+    const made = new Waiting({ keepalive, keepaliveTimeout: timeout });
     let pings = 0;
-    made.tick(0, false);
-    for (let now = 1; now <= 10_000; now++) {
-      made.heardNow();
-      if (made.tick(now, false) === PING_DUE) pings++;
+    made.tick(0);
+    for (let now = 1; now <= 30_000; now++) {
+      if (made.sees(Pumping.heard).tick(now) === PING_DUE) pings++;
     }
-    expect(pings).toBe(10);
+    expect(pings).toBe(30_000 / keepalive);
   });
 
   test('a jump of a day is one ping, not 86,400', () => {
-    const made = deadlines({ keepalive: 1000, keepaliveTimeout: 500 }, Wait.none);
-    made.tick(0, false);
-    made.next();
-    expect(made.tick(86_400_000, false)).toBe(PING_DUE);
-    expect(made.tick(86_400_000, false)).toBe(0);
-    expect(made.next()).toBe(500);
-    made.gotPong();
-    expect(made.tick(86_400_500, false)).toBe(0);
-    expect(made.next()).toBe(500);
-    expect(made.tick(86_401_000, false)).toBe(PING_DUE);
+    const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 0 });
+    made.tick(0);
+    expect(made.next()).toBe(1000);
+    expect(made.tick(86_400_000)).toBe(PING_DUE);
+    expect(made.tick(86_400_000)).toBe(0);
+    expect(made.next()).toBe(1000);
   });
 
   test('a jump hastens the wait that was asked for, and no longer one', () => {
-    const made = deadlines({ idleTimeout: 60_000, keepalive: 1000, keepaliveTimeout: 500 }, Wait.none);
-    made.tick(0, false);
+    const made = new Waiting({ idleTimeout: 60_000, keepalive: 1000, keepaliveTimeout: 500 });
+    made.tick(0);
     expect(made.next()).toBe(1000);
-    expect(made.tick(86_400_000, false)).toBe(PING_DUE);
-    expect(made.next()).toBe(500);
+    expect(made.tick(86_400_000)).toBe(PING_DUE);
+    expect(made.words[Register.idle]).toBe(59_000);
   });
 
   test('a peer that vanished is noticed within interval and timeout, across the wrap, too', () => {
     const start = 2 ** 32 - 1000;
-    const made = deadlines({ keepalive: 1000, keepaliveTimeout: 500 }, Wait.none);
-    expect(firstDue(made, start)).toEqual([1000, PING_DUE]);
-    expect(made.next()).toBe(500);
-    expect(made.tick(500, false)).toBe(ErrorId.pongTimeout);
+    const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 500 });
+    expect(made.firstDue(start)).toEqual([1000, PING_DUE]);
+    expect(made.firstDue(0)).toEqual([500, ErrorId.pongTimeout]);
+  });
+
+  test('whatever comes is a sign of life: the deadline of a Pong counts from the last octet', () => {
+    const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 500 });
+    let last = 0;
+    expect(made.firstDue(0)).toEqual([1000, PING_DUE]);
+    // Octets come for 10 s, every 400 ms, and none is a Pong; then none.
+    const ends: [number, number] = [0, 0];
+    for (let now = 1000; ends[1] === 0 && now < 20_000; now++) {
+      if (now % 400 === 0 && now <= 10_000) {
+        made.sees(Pumping.heard);
+        last = now;
+      }
+      if (now < 1000 + made.words[Register.asked]) continue;
+      const due = made.tick(now);
+      if (due > 0) ends.splice(0, 2, now, due);
+      made.next();
+    }
+    expect(ends[1]).toBe(ErrorId.pongTimeout);
+    expect(ends[0]).toBeGreaterThanOrEqual(last + 500);
+    expect(ends[0]).toBeLessThanOrEqual(last + 500 + 500 / PARTS + 1);
+  });
+
+  test('a Pong of an earlier Ping leaves the later ones to be answered; others change nothing', () => {
+    const { words } = new Waiting({});
+    words[Register.pings] = 7;
+    words[Register.unanswered] = 3;
+    for (const wrong of [8, 4, 0, -1, 2 ** 31 - 1, -(2 ** 31)]) answered(words, wrong);
+    expect(words[Register.unanswered]).toBe(3);
+    answered(words, 5);
+    expect(words[Register.unanswered]).toBe(2);
+    answered(words, 7);
+    expect(words[Register.unanswered]).toBe(0);
+  });
+
+  test('idleTimeout is kept to within a sixteenth, not twice', () => {
+    const made = new Waiting({ idleTimeout: 1000, keepalive: 0 });
+    const due = made.firstDue(0, (passed) => {
+      // The last octet comes at 100.
+      if (passed >= 100 && passed < 100 + 1000 / PARTS + 1) made.sees(Pumping.heard);
+    });
+    expect(due[1]).toBe(ErrorId.idleTimeout);
+    expect(due[0]).toBeGreaterThanOrEqual(1100);
+    expect(due[0]).toBeLessThanOrEqual(1100 + 2 * (1000 / PARTS + 1));
   });
 
   test('silence is no fault while we do not read', () => {
-    const made = deadlines({ idleTimeout: 300, keepalive: 1000, keepaliveTimeout: 500 }, Wait.none);
+    const made = new Waiting({ idleTimeout: 300, keepalive: 1000, keepaliveTimeout: 500 });
     let pings = 0;
     for (let now = 0; now <= 20_000; now += 100) {
-      const due = made.tick(now, true);
+      const due = made.sees(Pumping.wasPaused).tick(now);
       if (due === PING_DUE) pings++;
       else expect(due).toBe(0);
     }
-    expect(pings).toBeLessThan(20);
+    expect(pings).toBe(20);
     // From now on it is one.
-    expect(made.tick(20_200, false)).toBe(0);
-    expect(made.tick(20_300, false)).toBe(ErrorId.idleTimeout);
+    expect(made.tick(20_200)).toBe(0);
+    expect(made.tick(20_299)).toBe(0);
+    expect(made.tick(20_300)).toBe(ErrorId.idleTimeout);
   });
 
-  test('a stop between two ticks counts', () => {
-    const made = deadlines({ keepalive: 1000, keepaliveTimeout: 500 }, Wait.none);
-    made.tick(0, false);
-    expect(made.tick(1000, false)).toBe(PING_DUE);
-    made.heldNow();
-    expect(made.tick(1500, false)).toBe(0);
-    expect(made.tick(1999, false)).toBe(0);
-    expect(made.tick(2000, false)).toBe(ErrorId.pongTimeout);
+  test('octets that nobody takes are a fault, whether we read or not; one that is taken begins anew', () => {
+    for (const sign of [0, Pumping.wasPaused, Pumping.heard]) {
+      const made = new Waiting({ sendTimeout: 1600, keepalive: 0 });
+      made.isPending = true;
+      made.tick(0);
+      for (let now = 100; now <= 1500; now += 100) expect(made.sees(sign).tick(now)).toBe(0);
+      expect(made.sees(sign | Pumping.moved).tick(1600)).toBe(0);
+      for (let now = 1700; now < 3200; now += 100) expect(made.sees(sign).tick(now)).toBe(0);
+      expect(made.sees(sign).tick(3200)).toBe(ErrorId.sendTimeout);
+    }
+  });
+
+  test('without octets that wait, or with sendTimeout 0, nothing is asked of the transport', () => {
+    const idle = new Waiting({ sendTimeout: 1000, keepalive: 0 });
+    expect(idle.firstDue(0)).toEqual([0, 0]);
+    const never = new Waiting({ sendTimeout: 0, keepalive: 0 });
+    never.isPending = true;
+    expect(never.firstDue(0)).toEqual([0, 0]);
+  });
+});
+
+describe('while the peer\u2019s Close is awaited', () => {
+  test.each([
+    ['octets that come', Pumping.heard],
+    ['octets that go', Pumping.moved],
+  ])('%s begin the deadline anew, a bounded number of times', (_name, sign) => {
+    const made = new Waiting({ closeTimeout: 1000 }, Deadline.close);
+    const [passed, due] = made.firstDue(0, () => made.sees(sign));
+    expect(due).toBe(ErrorId.closeTimeout);
+    expect(passed).toBeGreaterThan(9000);
+    expect(passed).toBeLessThanOrEqual(CLOSE_BOUND * 1000 + 1);
+  });
+
+  test('silence ends it in its time', () => {
+    const made = new Waiting({ closeTimeout: 1000 }, Deadline.close);
+    expect(made.firstDue(0)).toEqual([1000, ErrorId.closeTimeout]);
+  });
+
+  test('when the transport is to end, nothing begins anew', () => {
+    const made = new Waiting({ closeTimeout: 1000 }, Deadline.end);
+    expect(made.firstDue(0, () => made.sees(Pumping.heard | Pumping.moved))).toEqual([
+      1000,
+      ErrorId.closeTimeout,
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { clientOpening } from '../../src/handshake/client.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
 import { describe, expect, test } from 'vitest';
 import { Endpoint, type EndpointOptions } from '../../src/client/endpoint.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { POLICY, REQUEST, request } from '../support/handshake.ts';
 import { concat, counting, utf8 } from '../support/octets.ts';

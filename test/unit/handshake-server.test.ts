@@ -1,6 +1,6 @@
 /** The server's half of the opening handshake (hostile inputs S1), each request at every split. */
 import { describe, expect, test } from 'vitest';
-import { nameOfError } from '../../src/connection/error-text.ts';
+import { nameOfError } from '../../src/error-text.ts';
 import type { ServerPolicy, ServerRequest } from '../../src/handshake/server.ts';
 import type { Driver } from '../support/driver.ts';
 import { closePayload, framesOf, head, peerFrame } from '../support/frames.ts';

@@ -1,6 +1,7 @@
 /** All 65,536 beginnings of a frame, in every state of a connection and both roles, against the RFC. */
 import { describe, expect, test } from 'vitest';
-import { Connection, State } from '../../src/connection/connection.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
+import { State } from '../../src/connection/record.ts';
 import type { ConnectionEvents } from '../../src/connection/events.ts';
 import { peerFrame } from '../support/frames.ts';
 import { faultyOctet, RULES } from '../support/header-oracle.ts';

@@ -1,6 +1,6 @@
 /** Payload lengths at every border of their encoding, both ways; declared where they are too long to send. */
 import { describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { headerLength } from '../../src/frame/header.ts';
 import { Driver } from '../support/driver.ts';
 import { closePayload, frame, framesOf, peerFrame } from '../support/frames.ts';

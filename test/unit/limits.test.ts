@@ -1,6 +1,6 @@
 /** Message size and number of fragments: exactly the limit passes, one more fails as soon as it is known. */
 import { describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { Driver } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting, splitsOf } from '../support/octets.ts';

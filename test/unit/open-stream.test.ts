@@ -1,6 +1,6 @@
 /** How a client comes to its stream: names resolved in both styles of ECMA-419, addresses tried in turn. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { ClientSetup } from '../support/client-setup.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
@@ -112,9 +112,15 @@ describe.each([
     self.expectReleased();
   });
 
-  test('a class that throws then fails the client', () => {
+  test('a class that throws then is tried with the next address', () => {
     const self = setup();
     answer('192.0.2.1', ['throws', '192.0.2.2']);
+    expect([self.told, made.at(-1)]).toEqual([[], '192.0.2.2']);
+  });
+
+  test('a class that throws for the last address fails the client', () => {
+    const self = setup();
+    answer('192.0.2.1', ['throws']);
     expect([self.told, self.error?.id]).toEqual([['error'], ErrorId.connectFailed]);
     expect((self.error?.reason as Error).message).toBe('no route');
   });

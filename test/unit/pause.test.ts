@@ -1,6 +1,6 @@
 /** Pausing: nothing is delivered meanwhile, nothing is lost, and what came before a fault comes before it. */
 import { describe, expect, test } from 'vitest';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { Driver, type Hooks } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting, splitsOf, utf8 } from '../support/octets.ts';

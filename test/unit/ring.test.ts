@@ -1,7 +1,7 @@
 /** The ring of octets: full, wrapped, added to in front, released; and frames sent across its end. */
 import { describe, expect, test } from 'vitest';
-import { Connection } from '../../src/connection/connection.ts';
-import { Place, Register } from '../../src/connection/layout.ts';
+import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
+import { Place, Register } from '../../src/connection/record.ts';
 import { Driver } from '../support/driver.ts';
 import { framesOf } from '../support/frames.ts';
 import { concat, counting } from '../support/octets.ts';
@@ -28,25 +28,25 @@ class BareRing extends Connection {
   put(first: number, end: number): void {
     const place = BASE + SIZE + 8;
     for (let octet = first; octet < end; octet++) this.memory[place + octet - first] = octet;
-    this.append(place, place + end - first);
+    this._append(place, place + end - first);
   }
 
   /** Gives octets back as the transport takes them, here as a piece of one long frame. */
   release(count: number): void {
-    this.words[Register.started] = this.bufferedAmount;
-    this.leave(count);
+    this._words[Register.started] = this.bufferedAmount;
+    this._release(count);
   }
 
   get places(): { start: number; end: number; tail: number; free: number } {
     const start = this.outputStart;
-    const tail = BASE + (this.tail & this.wrap);
-    return { start, end: start + this.arrange(), tail, free: this.free };
+    const tail = BASE + (this._writeAt & this._ringMask);
+    return { start, end: start + this._arrange(), tail, free: this._free };
   }
 
   /** What the ring holds, read octet by octet, after a check that everything tells the same. */
   get contents(): number[] {
     const { memory, places, bufferedAmount: used } = this;
-    const all = Array.from({ length: used }, (_, i) => memory[BASE + ((this.head + i) % SIZE)]);
+    const all = Array.from({ length: used }, (_, i) => memory[BASE + ((this._readAt + i) % SIZE)]);
     const piece = places.end - places.start;
     expect(Array.from(memory.slice(places.start, places.end))).toEqual(all.slice(0, piece));
     if (used > 0) expect(piece).toBeGreaterThan(0);

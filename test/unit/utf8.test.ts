@@ -1,6 +1,7 @@
 /** UTF-8 validation against a table of well-formed sequences and against TextDecoder, exhaustively. */
 import { describe, expect, test } from 'vitest';
-import { findUtf8Fault, UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { UTF8_ACCEPT, UTF8_REJECT, validateUtf8 } from '../../src/frame/utf8.ts';
+import { findUtf8Fault } from '../../src/frame/utf8-fault.ts';
 import { hex } from '../support/octets.ts';
 import { judge } from '../support/utf8-oracle.ts';
 

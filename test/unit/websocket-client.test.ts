@@ -1,7 +1,7 @@
 /** The class of ECMA-419 over streams as strict as a device's: reading, writing, formats. */
 import { describe, expect, test } from 'vitest';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
-import { ErrorId } from '../../src/connection/errors.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { ClientSetup as Setup, text, thrownId } from '../support/client-setup.ts';
 import { closePayload, framesOf } from '../support/frames.ts';
 import { response } from '../support/handshake.ts';

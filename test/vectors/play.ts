@@ -1,7 +1,7 @@
 import { clientOpening } from '../../src/handshake/client.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
-import { RingletError } from '../../src/connection/errors.ts';
-import { errorIds, nameOfError } from '../../src/connection/error-text.ts';
+import { RingletError } from '../../src/errors.ts';
+import { errorIds, nameOfError } from '../../src/error-text.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { requestOf } from '../../src/client/request-options.ts';
@@ -119,6 +119,7 @@ export class Played {
   #transport(what: string): number {
     const failure = errorIds.find((id) => what === `fails: ${nameOfError(id)}`);
     if (what === 'opens') this.driver.open();
+    else if (what === 'stalls') this.driver.takes = false;
     else if (what === 'ends') this.driver.transportClosed();
     else if (failure !== undefined) this.driver.transportClosed(failure);
     else throw new Error(`no such thing can happen to a transport: ${what}`);

@@ -1,7 +1,7 @@
 /** Plays every document of this folder at every split of its input, and counts the error ids that they reach. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { describeError, errorIds, nameOfError } from '../../src/connection/error-text.ts';
+import { describeError, errorIds, nameOfError } from '../../src/error-text.ts';
 import { cutAt, toHex } from '../support/octets.ts';
 import { Played } from './play.ts';
 import { readVectors, type Vector } from './read-vectors.ts';
@@ -89,7 +89,7 @@ describe('every error id', () => {
   });
 
   test('is in the table of numbers too', () => {
-    const source = readFileSync(new URL('../../src/connection/errors.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../src/errors.ts', import.meta.url), 'utf8');
     const numbers = [...source.matchAll(/^ {2}(\w+) = (\d+),$/gm)].filter(([, , id]) => id !== '0');
     expect(numbers.map(([, name, id]) => [Number(id), name])).toEqual(errorIds.map((id) => [id, nameOfError(id)]));
   });

@@ -3,14 +3,15 @@
  * seen to break.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { BLOCK, bundle, isDeviceSized, isMissing, library, runInDesk } from './support/desk.ts';
+import { BLOCK, bundle, isDeviceSized, isMissing, library, runInDesk, wholeNames } from './support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
@@ -26,6 +27,14 @@ interface Measured {
   readonly runs: readonly Run[];
   readonly ramPerConnection: number;
   readonly smallestBlock: number;
+  readonly bundle: { readonly minified: number; readonly gzip: number };
+  readonly stack: Stack & { readonly deflate: Stack };
+}
+
+interface Stack {
+  readonly connect: number;
+  readonly receive: number;
+  readonly send: number;
 }
 
 function runScript(
@@ -49,12 +58,22 @@ describe.skipIf(isMissing)('memory on XS', () => {
       '--no-expected',
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const { runs, engine, smallestBlock } = JSON.parse(stdout) as Measured;
+    const { runs, engine, smallestBlock, bundle: size, stack } = JSON.parse(stdout) as Measured;
     expect(runs.map(({ work }) => work)).toEqual(expect.arrayContaining(['spans', 'read', 'send']));
     for (const { slots, chunkBytes, collections } of runs)
       expect({ slots, chunkBytes, collections }).toEqual({ slots: 0, chunkBytes: 0, collections: 0 });
     expect(engine.bits).toBe(isDeviceSized ? 32 : 64);
     expect(smallestBlock).toBeLessThanOrEqual(BLOCK);
+    // The size is that of the bundle which ran, and not of one that nobody has tried.
+    expect(size).toEqual({
+      minified: statSync(bundle).size,
+      gzip: gzipSync(readFileSync(bundle), { level: 9 }).length,
+    });
+    for (const { connect, receive, send } of [stack, stack.deflate])
+      for (const slots of [connect, receive, send]) {
+        expect(slots).toBeGreaterThan(0);
+        expect(slots).toBeLessThan(640);
+      }
   });
 
   test('a view for every message is noticed', { timeout: 180_000 }, async () => {
@@ -94,10 +113,10 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Runs the echo app with the bundle as `change` makes it. */
-  function runEcho(change: (code: string) => string): ReturnType<typeof runInDesk> {
+  /** Runs the echo app with a bundle as `change` makes it. */
+  function runEcho(file: string, change = (code: string) => code): ReturnType<typeof runInDesk> {
     const changed = join(directory, 'ringlet.js');
-    writeFileSync(changed, change(readFileSync(bundle, 'utf8')));
+    writeFileSync(changed, change(readFileSync(file, 'utf8')));
     const modules = {
       ...library,
       ringlet: changed,
@@ -110,15 +129,17 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
   const aliases = (stderr: string): number => (JSON.parse(stderr) as { aliases: number }).aliases;
 
   test('works, and nothing of it has to be copied to be written', async () => {
-    const { status, stderr } = await runEcho((code) => code);
-    expect(status).toBe(0);
-    expect(aliases(stderr)).toBe(0);
+    for (const file of [bundle, wholeNames]) {
+      const { status, stderr } = await runEcho(file);
+      expect(status).toBe(0);
+      expect(aliases(stderr)).toBe(0);
+    }
   });
 
   const CONSTRUCTOR = 'constructor(options, host) {\n';
 
   test('a scratch buffer at module level makes it fail', async () => {
-    const { status, stderr } = await runEcho((code) => {
+    const { status, stderr } = await runEcho(wholeNames, (code) => {
       expect(code).toContain(CONSTRUCTOR);
       return `const scratch = new Uint8Array(4);\n${code.replace(CONSTRUCTOR, `${CONSTRUCTOR}scratch[0] = 1;\n`)}`;
     });
@@ -128,10 +149,34 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
 
   test('a variable at module level is noticed', async () => {
     const { status, stderr } = await runEcho(
+      wholeNames,
       (code) => `let made = 0;\n${code.replace(CONSTRUCTOR, `${CONSTRUCTOR}made++;\n`)}`,
     );
     expect(status).toBe(0);
     expect(aliases(stderr)).toBe(1);
+  });
+});
+
+describe('the height of the stack', () => {
+  test('is the highest of the runs of a kind', async () => {
+    const { stackOf } = (await import('../../bench/memory/measure.mjs' as string)) as {
+      stackOf: (connection: object, runs: object[], compressed: object) => object;
+    };
+    const runs = Object.entries({ spans: 3, read: 9, send: 5, inflate: 40, 'inflate and read': 30 }).map(
+      ([work, stack]) => ({ work, stack }),
+    );
+    const all = [
+      ...runs,
+      { work: 'spans', stack: 4 },
+      { work: 'send', stack: 8 },
+      { work: 'deflate', stack: 20 },
+    ];
+    expect(stackOf({ stack: 2 }, all, { stack: 10 })).toEqual({
+      connect: 2,
+      receive: 9,
+      send: 8,
+      deflate: { connect: 10, receive: 40, send: 20 },
+    });
   });
 });
 

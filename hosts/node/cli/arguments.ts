@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { CompressionFactory } from '../../../src/connection/compression.ts';
-import { describeError } from '../../../src/connection/error-text.ts';
-import { RingletError } from '../../../src/connection/errors.ts';
+import { describeError } from '../../../src/error-text.ts';
+import { RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import { isToken, listOf } from '../../../src/handshake/text.ts';
 import { InvalidArgumentError, type Command } from 'commander';

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { Command } from 'commander';
 import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
-import { ErrorId } from '../../../src/connection/errors.ts';
+import { ErrorId } from '../../../src/errors.ts';
 import { Span } from '../../../src/connection/events.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { Opcode } from '../../../src/frame/opcode.ts';

@@ -1,5 +1,5 @@
 import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
-import { ErrorId } from '../../../src/connection/errors.ts';
+import { ErrorId } from '../../../src/errors.ts';
 import { Span } from '../../../src/connection/events.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 

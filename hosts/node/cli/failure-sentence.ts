@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../src/client/endpoint.ts';
-import { describeError } from '../../../src/connection/error-text.ts';
-import { closeCodeOf, ConnectionError, ErrorId } from '../../../src/connection/errors.ts';
+import { describeError } from '../../../src/error-text.ts';
+import { ConnectionError, ErrorId } from '../../../src/errors.ts';
+import { closeCodeOf } from '../../../src/frame/close-code.ts';
 
 /** What is known about the end of a connection. */
 interface Failure {

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { ErrorId, RingletError } from '../../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../../src/errors.ts';
 import { NetTransport } from '../transport/net-transport.ts';
 import { addressOf, optionsOf, portOf } from './options.ts';
 import { socketSettings } from './socket.ts';

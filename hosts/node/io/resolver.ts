@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
-import { ErrorId, RingletError } from '../../../src/connection/errors.ts';
+import { ErrorId, RingletError } from '../../../src/errors.ts';
 import { callbackOf, optionsOf } from './options.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { RingletError } from '../../../src/connection/errors.ts';
+import { RingletError } from '../../../src/errors.ts';
 import type { TransportSink } from '../../../src/host.ts';
 import { linger } from '../transport/linger.ts';
 import type { NetTransport } from '../transport/net-transport.ts';

@@ -1,4 +1,4 @@
-import type { RingletError } from '../../../src/connection/errors.ts';
+import type { RingletError } from '../../../src/errors.ts';
 import { octetsOf, type ByteBuffer } from './byte-buffer.ts';
 import { callbackOf, formatOf, integerOf, type Options, type SocketFormat } from './options.ts';
 import type { SocketStream, StreamOwner } from './socket-stream.ts';

@@ -1,4 +1,4 @@
-import { ErrorId } from '../../../src/connection/errors.ts';
+import { ErrorId } from '../../../src/errors.ts';
 
 /**
  * Node's errors as the engine's error ids. Node names errors by `code`: the system's (`ECONNREFUSED`), the

@@ -1,5 +1,5 @@
 import type { OnReadOpts, Socket } from 'node:net';
-import { ErrorId } from '../../../src/connection/errors.ts';
+import { ErrorId } from '../../../src/errors.ts';
 import type { Transport, TransportSink } from '../../../src/host.ts';
 import { readMemory } from '../utf8.ts';
 import { failureOf } from './failure.ts';

@@ -36,7 +36,9 @@ if (!isMissing && !isDeviceSized) console.warn(`in part: ${built.stderr.trim()}`
 /** Octets of the block of a small device; twice as many where slots are twice as large. */
 export const BLOCK = isDeviceSized ? 32768 : 65536;
 
+/** What devices get, and the same with its own names, to plant faults in. */
 export const bundle = path('dist/moddable/ringlet.js');
+export const wholeNames = path('build/moddable/ringlet.js');
 
 /** The modules that a device has beside the app. */
 export const library: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { describeError } from '../../../../src/connection/error-text.ts';
-import { ConnectionError } from '../../../../src/connection/errors.ts';
+import { describeError } from '../../../../src/error-text.ts';
+import { ConnectionError } from '../../../../src/errors.ts';
 import { requestOf } from '../../../../src/client/request-options.ts';
 import { destinationOf } from '../../connect.ts';
 import { type ClientArguments, CommandError } from '../arguments.ts';

@@ -4,7 +4,7 @@ import type { Case } from '../catalogue/case.ts';
 import type { Deadlines } from '../endpoint/closing.ts';
 import { Connection } from '../endpoint/connection.ts';
 import { messageOf } from '../errors.ts';
-import { conduct } from '../run/conductor.ts';
+import { conduct } from '../run/conduct.ts';
 import type { CaseResult } from '../run/result.ts';
 import { conclude } from '../run/run-case.ts';
 import { offersText, readAnswer } from '../wire/extensions.ts';

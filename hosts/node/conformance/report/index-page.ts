@@ -1,9 +1,9 @@
 import { catalogue, sectionTitles, subsectionTitles } from '../catalogue/index.ts';
 import type { Case } from '../catalogue/case.ts';
 import type { Behavior } from '../run/result.ts';
+import type { IndexEntry, ReportIndex } from './index-entry.ts';
 import { html, page, type Markup } from './markup.ts';
 import { indexScript } from './index-script.ts';
-import type { IndexEntry, ReportIndex } from './store.ts';
 import { indexStyle } from './style.ts';
 import { behaviorLooks, behaviorMeanings, closeLooks } from './verdicts.ts';
 

@@ -3,19 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { ConformanceError, messageOf } from '../errors.ts';
 import type { CaseResult } from '../run/result.ts';
 import { casePage } from './case-page.ts';
+import type { IndexEntry, ReportIndex } from './index-entry.ts';
 import { indexPage } from './index-page.ts';
-
-/** One line of index.json. */
-export interface IndexEntry {
-  readonly behavior: CaseResult['behavior'];
-  readonly behaviorClose: CaseResult['behaviorClose'];
-  readonly duration: number;
-  readonly remoteCloseCode: number | null;
-  readonly reportfile: string;
-}
-
-/** Results by agent and case id. The shape of index.json. */
-export type ReportIndex = Readonly<Record<string, Readonly<Record<string, IndexEntry>>>>;
 
 const isDirectory = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -1,0 +1,13 @@
+import { ErrorId, RingletError } from '../errors.ts';
+
+// A global is looked for among hundreds of others.
+const Octets = Uint8Array;
+
+/**
+ * Whether `[start, end)` is a range of `bytes`: whole numbers, in order, inside. Throws a RingletError for what is no
+ * Uint8Array at all. A detached buffer, or one that has become too short for its view, has a length of 0.
+ */
+export function isRange(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!(bytes instanceof Octets)) throw new RingletError(ErrorId.argumentInvalid, 'bytes: not a Uint8Array');
+  return start >= 0 && start <= end && end <= bytes.length && start % 1 === 0 && end % 1 === 0;
+}

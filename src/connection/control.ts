@@ -1,0 +1,150 @@
+import { ErrorId } from '../errors.ts';
+import { isWireCloseCode } from '../frame/close-code.ts';
+import { headerLength } from '../frame/header.ts';
+import { CONTROL_LIMIT, HeadBit, Opcode } from '../frame/opcode.ts';
+import { UTF8_ACCEPT } from '../frame/utf8.ts';
+import { stepText } from '../frame/validate-text.ts';
+import type { Opening } from '../handshake/opening.ts';
+import { isRange } from './arguments.ts';
+import { Place, Pumping, Register, Sending, Size, State, Waiting } from './record.ts';
+import { Sender } from './sender.ts';
+
+/** Longest reason of a Close frame in octets, RFC 6455 §5.5 less the code. */
+export const REASON_LIMIT = CONTROL_LIMIT - 2;
+
+/**
+ * What is wrong with the payload `bytes[start, end)` of a Close, or 0: RFC 6455 §5.5.1, §7.4. That one octet is too short
+ * was found in its header.
+ */
+export function faultOfClose(bytes: Uint8Array, start: number, end: number): ErrorId {
+  if (start === end) return 0;
+  if (!isWireCloseCode((bytes[start] << 8) | bytes[start + 1])) return ErrorId.closeCodeInvalid;
+  return isUtf8(bytes, start + 2, end) ? 0 : ErrorId.closeReasonInvalid;
+}
+
+/** Whether `bytes[start, end)` is UTF-8 by itself. Reasons are short: octet by octet. */
+function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
+  return stepText(bytes, start, end, UTF8_ACCEPT) === UTF8_ACCEPT;
+}
+
+/** What is wrong with a `code` (0 for none) and a reason that the user wants to close with, or 0. */
+export function faultOfReason(code: number, bytes: Uint8Array, start: number, end: number): ErrorId {
+  if (code !== 0 && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
+  if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
+  if (end - start > (code === 0 ? 0 : REASON_LIMIT)) return ErrorId.closeReasonTooLong;
+  return isUtf8(bytes, start, end) ? 0 : ErrorId.closeReasonInvalid;
+}
+
+/**
+ * Control frames on their way out, RFC 6455 §5.5, and with them the order of all that goes out: a frame that was begun
+ * is finished first; a Pong or Ping of the engine's own is put in front of the frames in the ring; a Close goes behind
+ * the data that was accepted before it.
+ */
+export class Control<Target> extends Sender<Target> {
+  /** Sends a Ping (9) or Pong (10) of the user's, of at most 125 octets. Returns 0 or an error id. */
+  protected _sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): ErrorId {
+    if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
+    if (this._state !== State.open) return ErrorId.notOpen;
+    if (opcode !== Opcode.ping && opcode !== Opcode.pong) return ErrorId.argumentInvalid;
+    if (end - start > CONTROL_LIMIT) return ErrorId.controlPayloadTooLong;
+    if (this._encode(HeadBit.fin | opcode, bytes, start, end)) return 0;
+    return this._words[Register.due] || ErrorId.writeTooLong;
+  }
+
+  /**
+   * Answers a Ping with the payload `memory[start, end)`: by a Pong behind what is in the ring if that was empty
+   * when the input came; else the latest Pong waits, in place of an older one (§5.5.3), so that Pings cost nothing while nothing can be
+   * written. Returns whether it waits because many Pings came at once: then the next one would take its place.
+   */
+  protected _pong(start: number, end: number): boolean {
+    if ((this._sending & Sending.shut) !== 0) return false;
+    const length = end - start;
+    const isDrained = (this._pumping & Pumping.drained) !== 0 && (this._sending & Sending.waiting) === 0;
+    if (isDrained && this._reserve(headerLength(length, this._maskBit) + length)) {
+      this._put(HeadBit.fin | Opcode.pong, this.memory, start, end);
+      return false;
+    }
+    this.memory.copyWithin(Place.controlOut, start, end);
+    this._await((Opcode.pong << 8) + length);
+    return isDrained;
+  }
+
+  /** The payload of a control frame waits: opcode × 256 + its length. */
+  private _await(waiting: number): void {
+    this._sending = (this._sending & ~Sending.waiting) | (waiting << Waiting.shift);
+  }
+
+  /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
+  protected _ping(): void {
+    this._words[Register.pings]++;
+    if ((this._sending & Sending.shut) === 0) this._sending |= Sending.ping;
+  }
+
+  /**
+   * Has a Close sent with `code` (0 for none) and the reason `bytes[start, end)` of at most 123 octets. No Pong
+   * follows it (§5.5.1).
+   */
+  protected _queueClose(code: number, bytes: Uint8Array, start: number, end: number): void {
+    const memory = this.memory;
+    if ((this._sending & Sending.closing) !== 0) return;
+    this._sending = (this._sending & Sending.text) | Sending.general | Sending.closing;
+    memory[Place.controlOut] = code >> 8;
+    memory[Place.controlOut + 1] = code;
+    for (let i = start; i < end; i++) memory[Place.controlOut + 2 + i - start] = bytes[i];
+    this._await((Opcode.close << 8) + (code === 0 ? 0 : 2 + end - start));
+  }
+
+  /**
+   * Moves what waits into the ring, as far as it fits. Returns how many octets from the read position on go to the
+   * transport next.
+   */
+  protected _arrange(): number {
+    const words = this._words;
+    this._forgetPromised();
+    while ((this._sending & Sending.text) !== 0 && this._free !== 0) {
+      const octet = (this._handshake as Opening).next();
+      if (octet < 0) this._sending &= ~Sending.text;
+      else {
+        this.memory[Place.ring + (this._writeAt++ & this._ringMask)] = octet;
+        words[Register.started]++;
+      }
+    }
+    if (this._free >= Size.controlFrame) this._putWaiting();
+    const size = this._ringMask + 1;
+    const count = (this._writeAt < size ? this._writeAt : size) - this._readAt;
+    const started = words[Register.started];
+    // The transport is offered the frame it has begun and no more, if something is to go in front of the next.
+    return started !== 0 && started < count && (this._sending & Sending.urgent) !== 0 ? started : count;
+  }
+
+  /**
+   * Puts the Close that waits behind what is in the ring; a Pong or Ping in front of it, if it begins with a frame that
+   * is not yet begun.
+   */
+  private _putWaiting(): void {
+    const writeAt = this._writeAt;
+    const readAt = this._readAt;
+    const ringMask = this._ringMask;
+    const sending = this._sending;
+    const words = this._words;
+    const waiting = sending >> Waiting.shift;
+    const isUrgent = (sending & Sending.urgent) !== 0;
+    if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;
+    const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
+    const length = waiting === 0 ? 4 : waiting & 0xff;
+    const size = headerLength(length, this._maskBit) + length;
+    if (isUrgent && !this._reserve(size)) return;
+    // There is room in front of the read position: written as if the ring were empty and began there.
+    if (isUrgent) this._readAt = this._writeAt = (readAt - size) & ringMask;
+    if (this._put(HeadBit.fin | (waiting >> 8 || Opcode.ping), this.memory, start, start + length)) {
+      this._sending &= waiting === 0 ? ~Sending.ping : ~Sending.waiting;
+      if (!isUrgent) return;
+      // It is the frame now begun: nothing else comes before its end.
+      words[Register.started] = size;
+      this._writeAt = this._readAt > readAt ? writeAt + ringMask + 1 : writeAt;
+    } else {
+      this._readAt = readAt;
+      this._writeAt = writeAt;
+    }
+  }
+}

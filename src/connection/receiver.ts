@@ -1,0 +1,321 @@
+import { ErrorId } from '../errors.ts';
+import { extendedLength, faultOfHeader, keyAt, LENGTH_LIMIT, lengthAt } from '../frame/header.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
+import { HeadBit, MASKED, Opcode } from '../frame/opcode.ts';
+import { UTF8_ACCEPT, UTF8_REJECT } from '../frame/utf8.ts';
+import { findUtf8Fault } from '../frame/utf8-fault.ts';
+import { validateText } from '../frame/validate-text.ts';
+import { INFLATE_FRAME_DONE, type InflatedFrame } from './compression.ts';
+import { Control } from './control.ts';
+import { BINARY, deliveryOf, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
+import { Place, Pumping, Reading, Register, State } from './record.ts';
+
+/** Why parsing has stopped. */
+export const enum Stop {
+  /** The input is used up. */
+  dry,
+  /** The receiver is paused, nothing is parsed any more, or a frame is to be offered again when it is whole. */
+  held,
+  /** A whole control frame has come: `Register.first` and `Register.detail` say which, with a payload of how many octets. */
+  control,
+  /** The peer broke a rule; all before that has been delivered. `Register.detail` is the error id. */
+  fault,
+  /** As `dry`, from `Connection`: a Pong waits, and the next Ping in the input would take its place. */
+  crowded,
+}
+
+/** First octets of whole messages, and what they have above the bits of their span. */
+const WHOLE_BINARY = 0x82;
+const WHOLE_TEXT = 0x81;
+const WHOLE_SPAN = 0x7d;
+
+/** From how many octets on text is long: then a host may have a quicker way than the automaton. */
+const LONG = 512;
+
+/**
+ * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, masks in place, and
+ * delivers spans of data messages as they come. Nothing of the input is kept, but for a header that is not whole and the
+ * payload of a control frame: both are collected at `Place.controlIn`.
+ *
+ * An object has one chain of classes: this one stands on `Control`, but calls nothing of it.
+ */
+export class Receiver<Target> extends Control<Target> {
+  /**
+   * Stops delivering, with what follows the current event. Legal at any time; after `close` what follows is discarded,
+   * since the peer's answer lies behind it.
+   */
+  pause(): void {
+    this._reading |= this._state === State.closing ? Reading.discards : Reading.paused;
+    this._pumping |= Pumping.wasPaused;
+  }
+
+  /** Lets `receive` go on, which has to be called again with what it did not consume, even if that is nothing. */
+  resume(): void {
+    this._reading &= ~Reading.paused;
+  }
+
+  get paused(): boolean {
+    return (this._reading & Reading.paused) !== 0;
+  }
+
+  /** Whether something is to be delivered or reported for which no more input is needed. */
+  protected get _hasMore(): boolean {
+    const phase = this._reading & Reading.phase;
+    if (phase === Reading.failed) return true;
+    return phase === Reading.data && this._compression !== undefined && this._compression.hasOutput;
+  }
+
+  /** Parses `bytes[start, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
+  protected _parse(bytes: Uint8Array, words: Int32Array, start: number, end: number): Stop {
+    this._at = start;
+    this._reading &= ~Reading.partial;
+    for (;;) {
+      const reading = this._reading;
+      const phase = reading & Reading.phase;
+      if ((reading & Reading.stopped) !== 0) return Stop.held;
+      if (reading === 0) this._parseWhole(bytes, words, this._at, end);
+      if (phase === Reading.failed) {
+        this._reading &= ~Reading.phase;
+        return Stop.fault;
+      }
+      const at = this._at;
+      if (phase <= Reading.header) {
+        // The fast path may have come further.
+        if (this._reading !== reading) continue;
+        if (at >= end) return Stop.dry;
+        this._parseHeader(bytes, at, end);
+        continue;
+      }
+      // A payload of no octets is complete without input.
+      if (at >= end && this._remaining !== 0 && !this._hasMore) return Stop.dry;
+      const to = end - at > this._remaining ? at + this._remaining : end;
+      if (phase === Reading.control) {
+        if (this._collectControl(bytes, at, to)) return Stop.control;
+      } else if ((reading & Reading.compressed) === 0) {
+        this._unmask(bytes, words, at, to);
+        this._remaining -= to - at;
+        this._at = to;
+        this._deliver(bytes, words, at, to, this._remaining === 0, 0);
+      } else {
+        const compression = this._compression!;
+        const done = compression.inflate(this as unknown as InflatedFrame, bytes, words, at, to);
+        const isDone = done === INFLATE_FRAME_DONE;
+        this._deliver(this.memory, this._words, compression.outStart, compression.outEnd, isDone, isDone ? 0 : done);
+      }
+    }
+  }
+
+  /**
+   * The fast path: whole unfragmented data frames with lengths below 64 KiB, one after the other. Anything else,
+   * and any fault, is left to the general path, which finds the same octets untouched. Without it a small message
+   * costs about three times as much.
+   */
+  protected _parseWhole(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
+    const events = this._events;
+    const target = this._target;
+    const takesSpans = (this._pumping & Pumping.takesSpans) !== 0;
+    const peerMask = this._maskBit ^ MASKED;
+    const header = 2 + (peerMask >> 5);
+    // A frame with nothing to unmask and nothing to validate.
+    const plain = peerMask === 0 ? WHOLE_BINARY : -1;
+    const last = end - 1;
+    let delivery = BINARY;
+    let i = start;
+    let first = 0;
+    let length = 0;
+    let from = 0;
+    while (i < last) {
+      first = bytes[i];
+      // With the mask bit as it has to be, a length.
+      length = bytes[i + 1] ^ peerMask;
+      from = i + header;
+      if (length > 125) {
+        if (length !== 126 || i + 3 > last) return;
+        length = (bytes[i + 2] << 8) | bytes[i + 3];
+        if (length < 126) return;
+        from += 2;
+      }
+      length += from;
+      if (length > end) {
+        // Not text, which has to fail at its first impossible octet.
+        if (first === WHOLE_BINARY && length - i <= this._words[Register.whole]) {
+          this._reading |= Reading.partial;
+        } else if (from <= end && (first === WHOLE_BINARY || first === WHOLE_TEXT)) {
+          this._beginPartial(bytes, first, from, length - from);
+        }
+        return;
+      }
+      if (first === plain) delivery = BINARY;
+      else {
+        if (first !== WHOLE_BINARY && first !== WHOLE_TEXT) return;
+        if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
+        delivery = BINARY;
+        if (first === WHOLE_TEXT) {
+          delivery = TEXT;
+          if (this._validate(bytes, words, from, length, UTF8_ACCEPT) !== UTF8_ACCEPT) {
+            // The general path unmasks again and finds the fault.
+            if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
+            return;
+          }
+        }
+      }
+      i = this._at = length;
+      if (takesSpans) (target as TakesSpans)[SPAN](bytes, from, i, delivery);
+      else events.onData(target, bytes, from, i, first - WHOLE_SPAN);
+      if (this._reading !== 0) return;
+    }
+  }
+
+  /** The fast path's way into the general one, which goes on with the payload: the header is whole, at least. */
+  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
+    const words = this._words;
+    words[Register.first] = first;
+    words[Register.fragments] = 1;
+    words[Register.utf8] = UTF8_ACCEPT;
+    words[Register.key] = keyAt(bytes, from);
+    this._reading = Reading.data | Reading.inMessage | Span.first | (first === WHOLE_BINARY ? Span.binary : 0);
+    this._size = this._remaining = length;
+    this._at = from;
+  }
+
+  /** The general path: octets of a header, each judged as soon as it is there. */
+  private _parseHeader(bytes: Uint8Array, start: number, end: number): void {
+    const memory = this.memory;
+    const words = this._words;
+    const peerMask = this._maskBit ^ MASKED;
+    const inMessage = (this._reading & Reading.inMessage) !== 0;
+    const rsv = this._compression === undefined ? 0 : HeadBit.rsv1;
+    let count = (this._reading & Reading.phase) === 0 ? 0 : words[Register.detail];
+    let fault: ErrorId = 0;
+    let i = start;
+    this._setPhase(Reading.header);
+    while (i < end) {
+      memory[Place.controlIn + count++] = bytes[i++];
+      fault = faultOfHeader(memory, Place.controlIn, count, inMessage, rsv, peerMask);
+      if (fault !== 0) break;
+      // The header without the key, once there is the octet that says so.
+      const whole = 2 + extendedLength(memory[Place.controlIn + 1] & 0x7f);
+      if (count === 1) words[Register.first] = memory[Place.controlIn];
+      // A length is judged before the masking key has come (§5.2).
+      else if (count === whole) fault = this._beginFrame();
+      if (fault !== 0) break;
+      if (count > 1 && count === whole + (peerMask >> 5)) {
+        words[Register.key] = keyAt(memory, Place.controlIn + count);
+        this._setPhase((words[Register.first] & HeadBit.control) !== 0 ? Reading.control : Reading.data);
+        count = 0;
+        break;
+      }
+    }
+    this._at = i;
+    words[Register.detail] = count;
+    if (fault !== 0) this._fault(fault);
+  }
+
+  /** Begins the frame, and perhaps the message, whose header is at `Place.controlIn`. Returns what is wrong with it. */
+  private _beginFrame(): ErrorId {
+    const memory = this.memory;
+    const words = this._words;
+    const limits = this._limits;
+    const first = words[Register.first];
+    const length = lengthAt(memory, Place.controlIn);
+    this._remaining = length;
+    if ((first & HeadBit.control) !== 0) return 0;
+    if ((this._reading & Reading.inMessage) === 0) {
+      this._reading |=
+        Reading.inMessage |
+        Span.first |
+        ((first & 0x0f) === Opcode.binary ? Span.binary : 0) |
+        ((first & HeadBit.rsv1) !== 0 ? Reading.compressed : 0);
+      this._size = words[Register.fragments] = 0;
+      words[Register.utf8] = UTF8_ACCEPT;
+    }
+    // How long a compressed message is shows as it is decompressed.
+    if ((this._reading & Reading.compressed) === 0) this._size += length;
+    if (length >= LENGTH_LIMIT || this._size > limits.maxMessageSize) return ErrorId.messageTooBig;
+    const isTooMany = ++words[Register.fragments] > limits.maxFragments && limits.maxFragments !== 0;
+    return isTooMany ? ErrorId.fragmentsTooMany : 0;
+  }
+
+  private _setPhase(phase: number): void {
+    this._reading = (this._reading & ~Reading.phase) | phase;
+  }
+
+  /** What is known to be wrong stops the parsing when all before it has been delivered; nothing behind is looked at. */
+  private _fault(fault: ErrorId): void {
+    this._setPhase(Reading.failed);
+    this._words[Register.detail] = fault;
+  }
+
+  /** Unmasks the next octets of a payload, if the peer masks. */
+  protected _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
+    if (this._maskBit !== 0) return;
+    const registers = this._words;
+    registers[Register.key] = copyMasked(bytes, start, bytes, start, end, registers[Register.key], words);
+  }
+
+  /**
+   * Delivers `bytes[start, end)` of the open message after validating it as text; with `isFrameDone` the frame ends
+   * there, and perhaps the message. `fault` is what is wrong behind it.
+   */
+  private _deliver(
+    bytes: Uint8Array,
+    words: Int32Array,
+    start: number,
+    end: number,
+    isFrameDone: boolean,
+    fault: ErrorId,
+  ): void {
+    const registers = this._words;
+    const reading = this._reading;
+    const isDone = isFrameDone && registers[Register.first] >= HeadBit.fin;
+    let found = fault;
+    let to = end;
+    let span = reading & Reading.span;
+    if ((span & Span.binary) === 0) {
+      const before = registers[Register.utf8];
+      const after = this._validate(bytes, words, start, end, before);
+      registers[Register.utf8] = after;
+      if (after === UTF8_REJECT) {
+        to = findUtf8Fault(bytes, start, end, before);
+        found = ErrorId.textInvalid;
+      } else if (found === 0 && isDone && after !== UTF8_ACCEPT) found = ErrorId.textInvalid;
+    }
+    if (found !== 0) this._fault(found);
+    else if (isFrameDone) this._reading &= ~Reading.phase;
+    // What came before a fault is delivered, the end of the message only when the message is sound.
+    if (found !== 0 || !isDone) {
+      if (to === start) return;
+      span |= Span.more;
+    }
+    this._reading &= isDone && found === 0 ? ~Reading.message : ~Span.first;
+    if ((reading & Reading.discards) !== 0) return;
+    const target = this._target;
+    if ((this._pumping & Pumping.takesSpans) === 0) this._events.onData(target, bytes, start, to, span);
+    else (target as TakesSpans)[SPAN](bytes, start, to, deliveryOf(span));
+  }
+
+  /** Validates a span of text, see `frame/utf8.ts`: where it is long, as the host does that if it has a way of its own. */
+  private _validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
+    const validateLong = this._source.validateLong;
+    // What was decompressed lies in the connection's memory, which no transport has handed over.
+    if (validateLong !== undefined && end - start >= LONG && bytes !== this.memory)
+      return validateLong(bytes, words, start, end, state);
+    return validateText(bytes, start, end, state, words);
+  }
+
+  /** Collects a control frame's payload; returns whether it is whole. */
+  private _collectControl(bytes: Uint8Array, start: number, end: number): boolean {
+    const memory = this.memory;
+    const words = this._words;
+    const count = words[Register.detail];
+    const from = Place.controlIn + count;
+    for (let i = start; i < end; i++) memory[from + i - start] = bytes[i];
+    this._unmask(memory, words, from, from + end - start);
+    words[Register.detail] = count + end - start;
+    this._remaining -= end - start;
+    this._at = end;
+    if (this._remaining !== 0) return false;
+    this._reading &= ~Reading.phase;
+    return true;
+  }
+}

@@ -1,0 +1,48 @@
+import { ErrorId, RingletError } from '../errors.ts';
+import { isRange } from './arguments.ts';
+import { Connection } from './connection.ts';
+import { coverOf, type Foreign } from './foreign.ts';
+import { Stop } from './receiver.ts';
+
+/**
+ * A WebSocket connection without input and output of its own, exported as `Connection`: octets in, octets out, events,
+ * and time from outside. Whoever owns it
+ * - calls `opened` when the transport carries octets, `receive` with what arrived, `transportClosed` at its end;
+ * - after each call, while `output` is not 0, hands `memory[outputStart, outputStart + output)` to the transport
+ *   and says by `sent` how many octets it took;
+ * - then looks at `shouldEnd` and, when `state` is closed, releases the transport;
+ * - calls `tick` after as many milliseconds as the last `tick` returned, whenever the state changed, and when the
+ *   transport has stopped to take octets.
+ *
+ * What an event throws leaves the method that the event came from; the connection is as intact as without it, and
+ * the owner goes on with what is behind `position`.
+ *
+ * Everything is allocated in the constructor, and for the opening handshake; nothing afterwards.
+ */
+export class SansIoConnection<Target = unknown> extends Connection<Target> {
+  #foreign: Foreign | undefined;
+
+  /**
+   * `bytes[start, end)` arrived. Parses them where they lie, masks in place, and delivers what they mean. Returns
+   * `position`: the end, unless the receiver paused. The octets behind it are to be offered again after `resume`, as they
+   * were left. Throws a RingletError for what is no range of a Uint8Array, and what an event throws.
+   */
+  receive(bytes: Uint8Array, start: number, end: number): number {
+    if (!isRange(bytes, start, end)) throw new RingletError(ErrorId.argumentInvalid, 'bytes: no such range');
+    const foreign = (this.#foreign = coverOf(bytes, this.#foreign));
+    const offset = foreign.offset;
+    this._at = start + offset;
+    while (this._take(foreign.bytes, foreign.words, this._at, end + offset) === Stop.crowded);
+    return this.position;
+  }
+
+  /** How far the input of the last `receive` is consumed. */
+  get position(): number {
+    return this._at - (this.#foreign?.offset ?? 0);
+  }
+
+  /** The transport has ended: by the peer in order (`failure` 0) or by a fault (an error id). */
+  transportClosed(failure: number): void {
+    this._endTransport(failure);
+  }
+}

@@ -1,0 +1,203 @@
+import { ErrorId } from '../errors.ts';
+import { frameLength, headerLength, writeHeader } from '../frame/header.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
+import { HeadBit, Opcode } from '../frame/opcode.ts';
+import type { FrameRing } from './compression.ts';
+import { Deadline, startDeadline } from './deadlines.ts';
+import { Span } from './events.ts';
+import { Place, Pumping, Reading, Record, Register, Sending, Size, State } from './record.ts';
+
+/** A random source that gives 0 or the same word this often in a row is broken. */
+const RANDOM_TRIES = 4;
+
+/**
+ * From messages to octets, RFC 6455 §5: frames go into the transmit ring and leave it in order. Appended at the write
+ * position, released at the read position; at most two contiguous parts hold what is in it.
+ *
+ * What was announced as writable stays so until something else is sent, whatever the engine has to send meanwhile: octets
+ * for one control frame are a reserve that is never announced, and the engine's own frames go into that. While such frames
+ * are in the ring, `Register.promised` says how much may have been announced.
+ */
+export class Sender<Target> extends Record<Target> {
+  // --- The ring ------------------------------------------------------------------------------------------
+
+  /** Octets accepted for sending that no transport has taken yet, framing included. */
+  get bufferedAmount(): number {
+    return this._writeAt - this._readAt;
+  }
+
+  protected get _free(): number {
+    return this._ringMask + 1 + this._readAt - this._writeAt;
+  }
+
+  /** Octets of the ring that the user may use, headers included: what is promised, or is free beside the reserve. */
+  protected get _room(): number {
+    const left = this._free - Size.controlFrame;
+    if ((this._sending & Sending.promised) === 0) return left;
+    const promised = this._words[Register.promised];
+    return promised > left ? promised : left;
+  }
+
+  /**
+   * Whether `size` octets are left of the reserve for a control frame of the engine's own; if so, notes what may have been
+   * announced. That must stay writable.
+   */
+  protected _reserve(size: number): boolean {
+    const room = this._room;
+    const free = this._free;
+    const promised = room < 0 ? 0 : room;
+    if (free - size < promised) return false;
+    this._words[Register.promised] = promised;
+    this._sending |= Sending.promised;
+    return true;
+  }
+
+  /** Forgets what may have been announced, once that much is free beside the reserve. */
+  protected _forgetPromised(): void {
+    if (this._free - Size.controlFrame >= this._words[Register.promised]) this._sending &= ~Sending.promised;
+  }
+
+  /** Appends `memory[start, end)`; there must be room. */
+  protected _append(start: number, end: number): void {
+    const memory = this.memory;
+    const ringMask = this._ringMask;
+    const writeAt = this._writeAt;
+    const at = writeAt & ringMask;
+    const middle = start + ringMask + 1 - at;
+    copyMasked(memory, Place.ring + at, memory, start, middle < end ? middle : end, 0, this._words);
+    if (middle < end) copyMasked(memory, Place.ring, memory, middle, end, 0, this._words);
+    this._writeAt = writeAt + end - start;
+  }
+
+  /** The transport took `count` octets from the read position on. */
+  protected _release(count: number): void {
+    const words = this._words;
+    const ringMask = this._ringMask;
+    const before = this._readAt;
+    if (count === this._writeAt - before) {
+      this._readAt = this._writeAt = words[Register.started] = 0;
+      return;
+    }
+    let started = words[Register.started];
+    // Find the end of the frame that the transport stopped in; its header is still in the ring.
+    while (started < count) started += frameLength(this.memory, Place.ring, before + started, ringMask);
+    words[Register.started] = started - count;
+    const readAt = before + count;
+    this._readAt = readAt & ringMask;
+    if (readAt > ringMask) this._writeAt -= ringMask + 1;
+  }
+
+  // --- Messages ------------------------------------------------------------------------------------------
+
+  /**
+   * Longest payload that `send` takes now; 0 unless the connection is open. It takes that later, too, as long as nothing
+   * else is sent.
+   */
+  get writable(): number {
+    const sending = this._sending;
+    if (this._state !== State.open || (sending & Sending.shut) !== 0) return 0;
+    if (this._compression) return this._compression.fitting(this._room);
+    // This is asked after every message: `_room` without two calls.
+    let room = this._ringMask - 1 - Size.controlFrame + this._readAt - this._writeAt;
+    if ((sending & Sending.promised) !== 0) room = this._room - 2;
+    room -= this._maskBit >> 5;
+    if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
+    return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
+  }
+
+  /** Sends a fragment of a message, see `Connection.send`. Returns 0 or an error id, having sent nothing. */
+  protected _sendFragment(bytes: Uint8Array, start: number, end: number, span: number): ErrorId {
+    let first = (span & Span.more) === 0 ? HeadBit.fin : 0;
+    if ((this._sending & Sending.inMessage) === 0) first |= (span & Span.binary) + Opcode.text;
+    const isDone =
+      this._compression === undefined
+        ? this._encode(first, bytes, start, end)
+        : this._compression.encode(this as unknown as FrameRing, first, bytes, start, end);
+    if (!isDone) return this._words[Register.due] || ErrorId.writeTooLong;
+    if (first < HeadBit.fin) this._sending |= Sending.inMessage;
+    else this._sending &= ~(Sending.inMessage | Sending.compressed);
+    return 0;
+  }
+
+  /**
+   * Encodes one frame of the user's behind the others; a control frame may take the reserve. Returns false, having done
+   * nothing, if it does not fit now.
+   */
+  protected _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const size = headerLength(end - start, this._maskBit) + end - start;
+    const sending = this._sending;
+    const room = (first & HeadBit.control) === 0 ? this._room : this._free;
+    if ((sending & Sending.shut) !== 0 || size > room || !this._put(first, bytes, start, end)) return false;
+    if ((sending & Sending.promised) !== 0) this._words[Register.promised] -= size;
+    return true;
+  }
+
+  /** Encodes one frame at the write position, where it fits. Returns false if there is no masking key for it. */
+  protected _put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const memory = this.memory;
+    const words = this._words;
+    const maskBit = this._maskBit;
+    const ringMask = this._ringMask;
+    const copy = this._source.copy;
+    let key = 0;
+    let at: number = Place.controlOut;
+    if (maskBit !== 0) {
+      key = this._freshKey();
+      if (key === 0) return false;
+      at = Place.key;
+      words[Place.keyWord] = key;
+    }
+    this._lastHeader = 0;
+    this._append(writeHeader(memory, at, first, maskBit, end - start), Place.controlOut);
+    for (let from = start; from < end;) {
+      const to = this._writeAt & ringMask;
+      let count = ringMask + 1 - to;
+      if (count > end - from) count = end - from;
+      key = copyMasked(memory, Place.ring + to, bytes, from, from + count, key, words, copy);
+      this._writeAt += count;
+      from += count;
+    }
+    return true;
+  }
+
+  // --- Masking keys --------------------------------------------------------------------------------------
+
+  /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
+  private _freshKey(): number {
+    try {
+      for (let tries = 0; tries < RANDOM_TRIES; tries++) {
+        const key = this._source.random() | 0;
+        if (key !== 0 && key !== this._words[Place.keyWord]) return key;
+      }
+    } catch {
+      // As if it repeated itself.
+    }
+    this._failSoon(ErrorId.randomFailed);
+    return 0;
+  }
+
+  /** Stops everything; the next `tick` fails the connection, because no event may come from inside a method. */
+  protected _failSoon(fault: ErrorId): void {
+    this._words[Register.due] = fault;
+    this._endSoon();
+  }
+
+  /** Nothing more is parsed or accepted; what is queued still goes out, within a deadline. */
+  protected _endSoon(): void {
+    this._state = State.ending;
+    this._endInput();
+    this._waitFor(Deadline.end);
+  }
+
+  /** Begins to wait for something else, with a deadline. */
+  protected _waitFor(deadline: Deadline): void {
+    startDeadline(this._words, this._limits, deadline);
+    this._pumping &= ~Pumping.armed;
+  }
+
+  /** Nothing is parsed any more, and nothing takes a fast path. */
+  protected _endInput(): void {
+    this._sending |= Sending.general;
+    this._reading |= Reading.ended;
+  }
+}

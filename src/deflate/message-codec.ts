@@ -1,0 +1,194 @@
+import {
+  type Compression,
+  type FrameRing,
+  INFLATE_FRAME_DONE,
+  INFLATE_GOES_ON,
+  type InflatedFrame,
+} from '../connection/compression.ts';
+import { Register, Sending } from '../connection/record.ts';
+import { ErrorId } from '../errors.ts';
+import { HeadBit, Opcode } from '../frame/opcode.ts';
+import { Inflate } from './decode/inflate.ts';
+import { InflateStatus } from './decode/inflate-state.ts';
+import { Deflate, DeflateStatus } from './encode/deflate.ts';
+import { FLUSH_MARKER, FLUSH_OCTETS } from './flush-marker.ts';
+import { type Agreement, answerOffers, makeOffer, NegotiationFailure, readAnswer } from './negotiate.ts';
+import { deflateOffset, payloadOffset, type Profile } from './profiles.ts';
+
+/** Header and masking key of a compressed frame, which is shorter than 64 KiB. */
+const HEADER = 8;
+
+/** Most octets that one step of decompression is given, and asked for. */
+const INPUT_STEP = 4096;
+const OUTPUT_STEP = 0x7fffffff;
+
+/** Compression of one connection: what was agreed, and the messages' way through `Inflate` and `Deflate`. */
+export class MessageCodec implements Compression {
+  response = '';
+  isAgreed = false;
+  hasOutput = false;
+  outStart = 0;
+  outEnd = 0;
+  readonly #profile: Profile;
+  readonly #bytes: Uint8Array;
+  readonly #inflate: Inflate;
+  readonly #deflate: Deflate;
+  #receiveTakeover = true;
+  #transmitTakeover = true;
+  /** Octets of the input from the next one on that are unmasked already. */
+  #unmasked = 0;
+  /** Where in the memory the compressed payload of a frame begins. */
+  readonly #payloadStart: number;
+  /** Where the payload that `_compress` made ends. */
+  #payloadEnd = 0;
+
+  constructor(profile: Profile, bytes: Uint8Array, offset: number) {
+    const { negotiation, deflate, tableBits, nativeCopy } = profile;
+    const words = new Uint16Array(bytes.buffer);
+    this.#profile = profile;
+    this.#bytes = bytes;
+    this.#inflate = new Inflate(bytes, words, offset, negotiation.receiveWindowBits, tableBits, nativeCopy);
+    this.#deflate = new Deflate(bytes, words, offset + deflateOffset(profile), deflate);
+    this.#payloadStart = offset + payloadOffset(profile);
+  }
+
+  // --- Negotiation ---------------------------------------------------------------------------------------
+
+  /** Made when it is asked for, once a connection: kept, it would take memory as long as that lives. */
+  get offer(): string {
+    return makeOffer(this.#profile.negotiation);
+  }
+
+  answered(header: string): number {
+    const answer = readAnswer(header, this.#profile.negotiation);
+    if (typeof answer === 'number') return errorOf(answer);
+    this._agree(answer);
+    return 0;
+  }
+
+  offered(header: string): number {
+    const answer = answerOffers(header, this.#profile.negotiation);
+    if (typeof answer === 'number') return errorOf(answer);
+    if (answer !== null) {
+      this.response = answer.response;
+      this._agree(answer.agreement);
+    }
+    return 0;
+  }
+
+  private _agree(agreement: Agreement): void {
+    this.isAgreed = true;
+    this.#inflate.restrict(agreement.receiveWindowBits);
+    this.#deflate.restrict(agreement.transmitWindowBits);
+    this.#receiveTakeover = agreement.receiveTakeover;
+    this.#transmitTakeover = agreement.transmitTakeover;
+  }
+
+  // --- Received messages ---------------------------------------------------------------------------------
+
+  /** Some input, one span of output (RFC 7692 §7.2.2). The step itself is `Inflate.push`. */
+  inflate(frame: InflatedFrame, bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+    const inflate = this.#inflate;
+    const to = end - start > INPUT_STEP ? start + INPUT_STEP : end;
+    // What was offered before is offered as it was left then.
+    const from = start + this.#unmasked;
+    if (from < to) {
+      frame._unmask(bytes, words, from, to);
+      this.#unmasked = to - start;
+    }
+    const room = frame._limits.maxMessageSize - frame._size;
+    const status = inflate.push(bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room);
+    const consumed = inflate.consumed;
+    const outStart = (this.outStart = inflate.outStart);
+    const outEnd = (this.outEnd = inflate.outEnd);
+    const remaining = frame._remaining - (consumed - start);
+    this.#unmasked -= consumed - start;
+    this.hasOutput = status === InflateStatus.more;
+    frame._size += outEnd - outStart;
+    frame._remaining = remaining;
+    frame._at = consumed;
+    if (this.hasOutput) {
+      // Room for nothing, and still something comes: one octet more would be too many.
+      return room === outEnd - outStart ? ErrorId.messageTooBig : INFLATE_GOES_ON;
+    }
+    if (status !== InflateStatus.done) return ErrorId.compressionInvalid;
+    if (remaining !== 0) return INFLATE_GOES_ON;
+    const isLast = frame._words[Register.first] >= HeadBit.fin;
+    return isLast && !this._endMessage() ? ErrorId.compressionInvalid : INFLATE_FRAME_DONE;
+  }
+
+  /** Whether the message may end here; forgets the context if that was agreed. */
+  private _endMessage(): boolean {
+    // Without room: the last span is still to be delivered. A message with octets to come here has no end of its own
+    // (RFC 7692 §7.2.1).
+    if (this.#inflate.endMessage(0) !== InflateStatus.done) return false;
+    if (!this.#receiveTakeover) this.#inflate.reset();
+    return true;
+  }
+
+  // --- Messages sent -------------------------------------------------------------------------------------
+
+  /** Most octets that a fragment of `length` octets takes when compressed, frame headers included. */
+  private _bound(length: number): number {
+    const octets = this.#deflate.bound(length);
+    const frames = 1 + Math.floor(octets / (this.#profile.payload - FLUSH_OCTETS));
+    return octets + FLUSH_OCTETS + HEADER * frames;
+  }
+
+  fitting(room: number): number {
+    // The overhead grows with the length: what `room` octets have of it is enough for the fewer octets that fit.
+    const length = room - (this._bound(room) - room);
+    return length < 0 ? 0 : length;
+  }
+
+  encode(ring: FrameRing, first: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = end - start;
+    const fin = first >= HeadBit.fin;
+    const isFirst = (first & 0x0f) !== Opcode.continuation;
+    const isCompressed = isFirst
+      ? !fin || length >= this.#profile.negotiation.threshold
+      : (ring._sending & Sending.compressed) !== 0;
+    if (!isCompressed) return ring._encode(first, bytes, start, end);
+    if ((ring._sending & Sending.shut) !== 0 || this._bound(length) > ring._room) return false;
+    ring._sending |= Sending.compressed;
+    // Only the first frame of a message has RSV1 (RFC 7692 §6.1), only its last one FIN.
+    let frame = (first & 0x0f) | (isFirst ? HeadBit.rsv1 : 0);
+    let at = start;
+    for (let isLast = false; !isLast; frame = Opcode.continuation) {
+      isLast = this._compress(bytes, at, end, fin);
+      at = this.#deflate.consumed;
+      if (isLast && fin) frame |= HeadBit.fin;
+      if (!ring._encode(frame, this.#bytes, this.#payloadStart, this.#payloadEnd)) return false;
+    }
+    if (fin && !this.#transmitTakeover) this.#deflate.reset();
+    return true;
+  }
+
+  /**
+   * One step of compression: the payload of the next frame of a fragment, memory[#payloadStart, #payloadEnd), from
+   * bytes[start, end). `Deflate.consumed` is where to go on.
+   *
+   * @param fin whether the fragment is the message's last; any other ends with the flush marker
+   * @returns whether the fragment ends with this frame
+   */
+  private _compress(bytes: Uint8Array, start: number, end: number, fin: boolean): boolean {
+    const deflate = this.#deflate;
+    const memory = this.#bytes;
+    const from = this.#payloadStart;
+    // Room for the marker is kept, so that it never needs a frame of its own.
+    const limit = from + this.#profile.payload - FLUSH_OCTETS;
+    const isTaken = deflate.write(bytes, start, end, memory, from, limit) === DeflateStatus.done;
+    const isLast = isTaken && deflate.endMessage(memory, deflate.produced, limit) === DeflateStatus.done;
+    let to = deflate.produced;
+    if (isLast && !fin) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = FLUSH_MARKER[k];
+    this.#payloadEnd = to;
+    return isLast;
+  }
+}
+
+/** The error id that a failure of the negotiation is reported by. */
+function errorOf(failure: NegotiationFailure): ErrorId {
+  return failure === NegotiationFailure.notOffered || failure === NegotiationFailure.twice
+    ? ErrorId.extensionUnexpected
+    : ErrorId.extensionInvalid;
+}

@@ -1,0 +1,106 @@
+import { ErrorId } from './errors.ts';
+
+/** Name and sentence of every error id. Kept apart from `errors.ts`, so that a device need not carry it. */
+const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> = Object.freeze({
+  [ErrorId.headMalformed]: ['headMalformed', 'the head of the opening handshake is not well-formed HTTP/1.1'],
+  [ErrorId.headTooLarge]: ['headTooLarge', 'the head of the opening handshake is larger than allowed'],
+  [ErrorId.httpVersion]: ['httpVersion', 'the peer does not speak HTTP/1.1'],
+  [ErrorId.httpStatus]: ['httpStatus', 'the server did not answer with 101 Switching Protocols'],
+  [ErrorId.upgradeMissing]: ['upgradeMissing', 'the Upgrade header does not say websocket'],
+  [ErrorId.connectionMissing]: ['connectionMissing', 'the Connection header does not say Upgrade'],
+  [ErrorId.acceptMissing]: ['acceptMissing', 'the server sent no Sec-WebSocket-Accept'],
+  [ErrorId.acceptMismatch]: [
+    'acceptMismatch',
+    'the Sec-WebSocket-Accept does not belong to the key that was sent',
+  ],
+  [ErrorId.subprotocolUnexpected]: [
+    'subprotocolUnexpected',
+    'a subprotocol was chosen that had not been offered',
+  ],
+  [ErrorId.subprotocolMissing]: ['subprotocolMissing', 'the server chose none of the offered subprotocols'],
+  [ErrorId.extensionUnexpected]: [
+    'extensionUnexpected',
+    'the server accepted an extension that was not offered',
+  ],
+  [ErrorId.handshakeEnded]: ['handshakeEnded', 'the peer ended the connection during the opening handshake'],
+  [ErrorId.interimTooMany]: ['interimTooMany', 'the server sent too many interim responses'],
+  [ErrorId.extensionInvalid]: [
+    'extensionInvalid',
+    'the parameters of an extension are malformed or more than offered',
+  ],
+  [ErrorId.requestMethod]: ['requestMethod', 'the method of the request is not GET'],
+  [ErrorId.requestTarget]: ['requestTarget', 'the target of the request is not a path'],
+  [ErrorId.hostMissing]: ['hostMissing', 'the request has no Host header, or more than one'],
+  [ErrorId.keyInvalid]: ['keyInvalid', 'the Sec-WebSocket-Key is not the base64 of 16 octets'],
+  [ErrorId.versionUnsupported]: ['versionUnsupported', 'the Sec-WebSocket-Version is not 13'],
+  [ErrorId.requestRefused]: ['requestRefused', 'the server refused the request'],
+  [ErrorId.requestBody]: ['requestBody', 'the request has a body'],
+  [ErrorId.reservedBits]: [
+    'reservedBits',
+    'a reserved bit of a frame is set without an extension that uses it',
+  ],
+  [ErrorId.reservedOpcode]: ['reservedOpcode', 'a frame has a reserved opcode'],
+  [ErrorId.maskedByServer]: ['maskedByServer', 'the server masked a frame'],
+  [ErrorId.unmaskedByClient]: ['unmaskedByClient', 'the client did not mask a frame'],
+  [ErrorId.controlFragmented]: ['controlFragmented', 'a control frame is fragmented'],
+  [ErrorId.controlTooLong]: ['controlTooLong', 'a control frame has more than 125 octets of payload'],
+  [ErrorId.continuationUnexpected]: [
+    'continuationUnexpected',
+    'a continuation frame came without a message to continue',
+  ],
+  [ErrorId.messageUnfinished]: ['messageUnfinished', 'a message began before the one before it had ended'],
+  [ErrorId.lengthNotShortest]: ['lengthNotShortest', 'the length of a frame is not in its shortest form'],
+  [ErrorId.lengthTopBit]: ['lengthTopBit', 'the length of a frame has its top bit set'],
+  [ErrorId.closeTooShort]: ['closeTooShort', 'a Close frame has a payload of one octet'],
+  [ErrorId.closeCodeInvalid]: ['closeCodeInvalid', 'a Close frame has a code that may not be sent'],
+  [ErrorId.textInvalid]: ['textInvalid', 'a text message is not UTF-8'],
+  [ErrorId.closeReasonInvalid]: ['closeReasonInvalid', 'the reason for closing is not UTF-8'],
+  [ErrorId.messageTooBig]: ['messageTooBig', 'a message is longer than maxMessageSize'],
+  [ErrorId.fragmentsTooMany]: ['fragmentsTooMany', 'a message has more frames than maxFragments'],
+  [ErrorId.compressionInvalid]: ['compressionInvalid', 'the data of a compressed message are malformed'],
+  [ErrorId.connectTimeout]: ['connectTimeout', 'no connection was made within connectTimeout'],
+  [ErrorId.handshakeTimeout]: [
+    'handshakeTimeout',
+    'the opening handshake was not done within handshakeTimeout',
+  ],
+  [ErrorId.idleTimeout]: ['idleTimeout', 'nothing was received within idleTimeout'],
+  [ErrorId.pongTimeout]: ['pongTimeout', 'a ping was not answered within keepaliveTimeout'],
+  [ErrorId.closeTimeout]: ['closeTimeout', 'the closing handshake was not done within closeTimeout'],
+  [ErrorId.sendTimeout]: ['sendTimeout', 'nothing of what waits to be sent was taken within sendTimeout'],
+  [ErrorId.transportFailed]: ['transportFailed', 'the network connection failed'],
+  [ErrorId.resolveFailed]: ['resolveFailed', 'the name of the host could not be resolved'],
+  [ErrorId.connectFailed]: ['connectFailed', 'the server could not be reached'],
+  [ErrorId.tlsFailed]: ['tlsFailed', 'no secure connection could be made'],
+  [ErrorId.transportReset]: ['transportReset', 'the network connection was reset'],
+  [ErrorId.transportEnded]: ['transportEnded', 'the peer ended the connection without closing it'],
+  [ErrorId.randomFailed]: ['randomFailed', 'the random source failed'],
+  [ErrorId.argumentInvalid]: ['argumentInvalid', 'an argument has the wrong type or value'],
+  [ErrorId.optionInvalid]: ['optionInvalid', 'an option has the wrong type or value'],
+  [ErrorId.hostInvalid]: ['hostInvalid', 'the host is neither a name nor an address'],
+  [ErrorId.pathInvalid]: ['pathInvalid', 'the path does not begin with / or holds forbidden characters'],
+  [ErrorId.headerInvalid]: [
+    'headerInvalid',
+    'a header has an invalid name or value, or belongs to the handshake',
+  ],
+  [ErrorId.protocolInvalid]: ['protocolInvalid', 'a subprotocol is not a token or is there twice'],
+  [ErrorId.closeCodeRefused]: ['closeCodeRefused', 'the close code may not be sent'],
+  [ErrorId.closeReasonTooLong]: ['closeReasonTooLong', 'the reason for closing is longer than 123 octets'],
+  [ErrorId.controlPayloadTooLong]: ['controlPayloadTooLong', 'a ping or pong may carry at most 125 octets'],
+  [ErrorId.notOpen]: ['notOpen', 'the connection is not open'],
+  [ErrorId.writeTooLong]: ['writeTooLong', 'the data are longer than what can be written now'],
+  [ErrorId.closed]: ['closed', 'the object is closed'],
+  [ErrorId.formatUnsupported]: ['formatUnsupported', 'the format is neither "buffer" nor "number"'],
+});
+
+/** Every error id there is, in order. */
+export const errorIds: readonly number[] = Object.freeze(Object.keys(TEXT).map(Number));
+
+/** The stable name of an error id. */
+export function nameOfError(id: number): string {
+  return TEXT[id]?.[0] ?? 'unknown';
+}
+
+/** A sentence (without capital and full stop) that says what an error id means. */
+export function describeError(id: number): string {
+  return TEXT[id]?.[1] ?? `unknown error ${id}`;
+}

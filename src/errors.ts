@@ -1,0 +1,121 @@
+/**
+ * Every fault the engine knows, by a number that stays the same from release to release. The hundreds tell
+ * the room: 1 opening handshake, 2 framing, 3 payload, 4 deadlines, 5 transport and host, 6 misuse of the API.
+ * Names and sentences stand in `error-text.ts`, so that a device need not carry them.
+ */
+export const enum ErrorId {
+  none = 0,
+
+  headMalformed = 101,
+  headTooLarge = 102,
+  httpVersion = 103,
+  httpStatus = 104,
+  upgradeMissing = 105,
+  connectionMissing = 106,
+  acceptMissing = 107,
+  acceptMismatch = 108,
+  subprotocolUnexpected = 109,
+  subprotocolMissing = 110,
+  extensionUnexpected = 111,
+  handshakeEnded = 112,
+  interimTooMany = 113,
+  extensionInvalid = 114,
+  requestMethod = 121,
+  requestTarget = 122,
+  hostMissing = 123,
+  keyInvalid = 124,
+  versionUnsupported = 125,
+  requestRefused = 126,
+  requestBody = 127,
+
+  reservedBits = 201,
+  reservedOpcode = 202,
+  maskedByServer = 203,
+  unmaskedByClient = 204,
+  controlFragmented = 205,
+  controlTooLong = 206,
+  continuationUnexpected = 207,
+  messageUnfinished = 208,
+  lengthNotShortest = 209,
+  lengthTopBit = 210,
+  closeTooShort = 211,
+  closeCodeInvalid = 212,
+
+  textInvalid = 301,
+  closeReasonInvalid = 302,
+  messageTooBig = 303,
+  fragmentsTooMany = 304,
+  compressionInvalid = 305,
+
+  connectTimeout = 401,
+  handshakeTimeout = 402,
+  idleTimeout = 403,
+  pongTimeout = 404,
+  closeTimeout = 405,
+  sendTimeout = 406,
+
+  transportFailed = 501,
+  resolveFailed = 502,
+  connectFailed = 503,
+  tlsFailed = 504,
+  transportReset = 505,
+  transportEnded = 506,
+  randomFailed = 507,
+
+  argumentInvalid = 601,
+  optionInvalid = 602,
+  hostInvalid = 603,
+  pathInvalid = 604,
+  headerInvalid = 605,
+  protocolInvalid = 606,
+  closeCodeRefused = 607,
+  closeReasonTooLong = 608,
+  controlPayloadTooLong = 609,
+  notOpen = 610,
+  writeTooLong = 611,
+  closed = 613,
+  formatUnsupported = 614,
+}
+
+/** What the API throws when it is misused; `id` is stable, the message is for people and logs. */
+export class RingletError extends Error {
+  declare readonly id: number;
+
+  constructor(id: number, message: string) {
+    super(message);
+    this.id = id;
+  }
+}
+
+/** Throws unless what `name` names `isValid`. */
+export function check(isValid: boolean, name: string, id: number = ErrorId.optionInvalid): void {
+  if (!isValid) throw new RingletError(id, `invalid ${name}`);
+}
+
+/** What is known of a connection that failed. */
+export interface Failure {
+  /** Status of the handshake's response; 0 if there was none. */
+  readonly httpStatus: number;
+  /** The peer's close code, 1006 if there was no closing handshake. */
+  readonly closeCode: number;
+  /** Where a redirection led to. */
+  readonly location: string;
+  /** When to come again, as the server wrote it. */
+  readonly retryAfter: string;
+}
+
+/** Why a connection is over. Its properties tell what happened; nothing of the request is in it. */
+export class ConnectionError extends RingletError implements Failure {
+  declare readonly httpStatus: number;
+  declare readonly closeCode: number;
+  declare readonly location: string;
+  declare readonly retryAfter: string;
+  /** The runtime's own error, where it had one. */
+  declare readonly reason: unknown;
+
+  constructor(id: number, failure: Failure, message: string, reason?: unknown) {
+    super(id, message);
+    const { httpStatus, closeCode, location, retryAfter } = failure;
+    Object.assign(this, { httpStatus, closeCode, location, retryAfter, reason });
+  }
+}
