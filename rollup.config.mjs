@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|system|ringlet(\/(natives|random|deflate))?)$/,
+  /^(timer|time|system|ringlet(\/(natives|random|deflate))?)$/,
   'commander',
   'asciichart',
 ];
