@@ -155,7 +155,8 @@ async function buildPackage(sdk, folder, platform, config) {
     '--pack-destination',
     copy,
   ]);
-  await run('tar', ['-xzf', join(copy, JSON.parse(packed)[0].filename), '-C', modules]);
+  // As npm does, with the time of now: make goes by it, and a packed file's is that of 1985.
+  await run('tar', ['-xzmf', join(copy, JSON.parse(packed)[0].filename), '-C', modules]);
   renameSync(join(modules, 'package'), join(modules, 'ringlet'));
   const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
   const args = ['mcconfig', '-m', '-p', platform, '-t', 'build', '-o', output, ...settings];

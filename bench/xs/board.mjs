@@ -14,6 +14,8 @@ import { startServer } from '../../tools/peer/server.mjs';
 const MESSAGES = 1000;
 /** Octets that a turn gives the app, where messages come in a stream. */
 const STREAM = 8192;
+/** Milliseconds by which what answers the opening handshake has been read, so that a turn gives whole messages. */
+const SETTLED = 400;
 const EXPECTED = fileURLToPath(new URL('board.json', import.meta.url));
 const APP = fileURLToPath(new URL('programs/counted.js', import.meta.url));
 
@@ -49,7 +51,7 @@ function count({ name, octets, kind, segment }, port) {
     '--preload',
     `${specifier}=${file}`,
   ]);
-  const args = [port, name, octets, MESSAGES, kind].map(String);
+  const args = [port, name, octets, MESSAGES, kind, SETTLED].map(String);
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [...board, ...sizes, ...preloads, 'app', ...args], (error, stdout, stderr) => {
       if (error !== null) reject(new Error(`${name} ${octets}: ${stderr.trim() || error.message}`));

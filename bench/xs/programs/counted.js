@@ -1,6 +1,7 @@
 /**
  * As messages.js, for a board that counts instructions itself: prints what the messages after the first 500 took. Arguments:
- * port, work (`spans`, `read`, `send`), octets of a message, messages, kind (`binary`, `text`).
+ * port, work (`spans`, `read`, `send`), octets of a message, messages, kind (`binary`, `text`), ms after
+ * which the server sends.
  */
 import WebSocketClient from 'embedded:network/websocket/client';
 import TCP from 'embedded:io/socket/tcp';
@@ -74,7 +75,7 @@ function onError() {
 }
 
 export default function () {
-  const [port, work, size, messages, type] = args;
+  const [port, work, size, messages, type, pause] = args;
   total = Number(messages);
   left = total + WARM_UP;
   before = [0, 0, 0, 0, 0];
@@ -86,7 +87,7 @@ export default function () {
   const options = {
     host: '127.0.0.1',
     port: Number(port),
-    path: `/${sends ? 'sink' : 'send'}?octets=${size}&messages=${left}&kind=${type}`,
+    path: `/${sends ? 'sink' : 'send'}?octets=${size}&messages=${left}&kind=${type}&after=${pause}`,
     dns: { io: Resolver },
     socket: { io: TCP },
     closeTimeout: CLOSE_TIME,
