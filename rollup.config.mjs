@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|system|ringlet(\/(natives|random|deflate|uplink))?)$/,
+  /^(timer|time|system|ringlet(\/(natives|random|deflate|uplink))?)$/,
   'commander',
   'asciichart',
 ];

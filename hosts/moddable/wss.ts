@@ -10,5 +10,6 @@ import { provide, resolverOf } from './provide.ts';
 provide('wss', WebSocketClient, {
   dns: resolverOf(Resolver, UDP),
   port: 443,
-  socket: Object.freeze({ io: TLSSocket, TCP: Object.freeze({ io: TCP, nodelay: true }) }),
+  // TLSSocket hands its own options on to the class in `TCP`, and looks into nothing else there.
+  socket: Object.freeze({ io: TLSSocket, TCP: Object.freeze({ io: TCP }), nodelay: true }),
 });

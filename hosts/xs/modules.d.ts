@@ -24,6 +24,8 @@ declare module 'ringlet:xs/counters' {
   export function aliases(): number;
   /** Bytecodes executed; 31 bits that wrap. */
   export function computrons(): number;
+  /** Instructions that calls to JavaScript took, where the machine counts them (an emulated board); else 0. */
+  export function instructions(): number;
   /** Collects garbage and compacts chunks. */
   export function gc(): void;
   /** Octets of a slot: 16 in a 32-bit build. */

@@ -68,8 +68,8 @@ describe('the manifests', () => {
     expect(library('esp32/esp32h2').errors).toEqual([expect.stringContaining('no Wi-Fi')]);
   });
 
-  test('of the SDK it takes neither crypt nor base64: the proof is its own', () => {
-    expect([...library().fromSdk]).toEqual(['logical']);
+  test('of the SDK it takes neither crypt nor base64 nor logical: it has natives of its own', () => {
+    expect([...library().fromSdk]).toEqual([]);
     expect(library().included.join()).not.toContain('crypt');
   });
 });

@@ -152,6 +152,20 @@ describe.skipIf(isMissing)('the desk XS', () => {
     });
   });
 
+  describe('a timer that is scheduled in its own callback', () => {
+    test('fires again if its first wait is its interval', async () => {
+      expect(await run(fixture('timer.js'), '2', '2')).toMatchObject({ status: 0, stdout: 'three times\n' });
+    });
+
+    test("ends the program if it is not: Moddable's Linux build would crash later", async () => {
+      const { status, stderr } = await run(fixture('timer.js'), '2', '1000');
+      expect(stderr).toContain(
+        'a timer was scheduled in its own callback with a first wait that is not its interval',
+      );
+      expect(status).toBe(6);
+    });
+  });
+
   describe('failures', () => {
     test.each([
       ['an exception', 'throw.js', 1, /uncaught exception: Error: thrown/],

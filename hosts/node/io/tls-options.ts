@@ -34,9 +34,12 @@ export interface TLSSettings {
 
 const versions: readonly SecureVersion[] = ['TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
-/** The options for `tls.connect`. Throws for what is missing, is of a wrong type or cannot be parsed. */
+/**
+ * The options for `tls.connect`. Without TLS options those of Node hold, for the name in the option `host`. Throws for what is
+ * missing, is of a wrong type or cannot be parsed.
+ */
 export function connectionOptions(options: Options): ConnectionOptions {
-  const settings = optionsOf(options.tls ?? options.secure, 'tls');
+  const settings = optionsOf(options.tls ?? options.secure ?? {}, 'tls');
   const host = settings.host ?? settings.serverName ?? options.host;
   if (typeof host !== 'string' || host === '') throw new TypeError('tls.host: a host name is required');
   const alpn = listOf(settings.applicationLayerProtocol ?? settings.applicationLayerProtocolNegotiation);

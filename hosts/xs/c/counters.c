@@ -48,6 +48,16 @@ static void counterChunksReserved(txMachine *the) {
   result(the, (txInteger)(the->chunksEnd - the->blockStart));
 }
 
+/* The desk has nothing to count with; a board has. */
+double __attribute__((weak)) hostInstructions(void) {
+  return 0;
+}
+
+static void counterInstructions(txMachine *the) {
+  mxResult->kind = XS_NUMBER_KIND;
+  mxResult->value.number = hostInstructions();
+}
+
 static void counterComputrons(txMachine *the) {
   result(the, (txInteger)(the->meterIndex & 0x7FFFFFFF));
 }
@@ -62,6 +72,7 @@ const NativeFunction gCounterNatives[] = {
     {"computrons", counterComputrons, 0},
     {"engineVersion", counterEngineVersion, 0},
     {"free", counterFree, 0},
+    {"instructions", counterInstructions, 0},
     {"slotSize", counterSlotSize, 0},
     {"slots", counterSlots, 0},
     {"slotsReserved", counterSlotsReserved, 0},

@@ -116,6 +116,8 @@ int modulesImported(void); /* true once the last import is evaluated */
 void flashFreeze(HostMachine *root);
 void flashSeal(HostMachine *root);
 void countersReport(HostMachine *the);
+/* Instructions that calls from the loop to JavaScript took; 0 where they cannot be counted. */
+double hostInstructions(void);
 
 /* loop.c */
 typedef struct Source Source;

@@ -21,6 +21,12 @@ struct Timer {
   int firing;
 };
 
+/*
+ * Moddable's timer for Linux arms such a timer a second time and forgets one of the two, which fires when the timer has
+ * been freed. Other platforms let it pass; here it shows at once.
+ */
+static const char unlikeLinux[] = "a timer was scheduled in its own callback with a first wait that is not its interval";
+
 static Timer *timers;
 static uint32_t orderOfScheduling;
 
@@ -88,9 +94,11 @@ static void timerRepeat(xsMachine *the) {
 static void timerSchedule(xsMachine *the) {
   Timer *timer = timerOf(the, &xsArg(0));
   if (!timer || timer->cleared) xsUnknownError("the timer is gone");
-  if (xsmcArgc > 1)
-    schedule(timer, interval(the, 1), interval(the, 2));
-  else {
+  if (xsmcArgc > 1) {
+    int first = interval(the, 1), repeat = interval(the, 2);
+    if (timer->firing && first != repeat) fail(EXIT_ENGINE, "%s", unlikeLinux);
+    schedule(timer, first, repeat);
+  } else {
     /* Waits for the next schedule; not a one-shot timer any more, so it survives its own callback. */
     timer->scheduled = 0;
     timer->repeat = -1;

@@ -11,6 +11,7 @@ export const blockSize = native('blockSize');
 export const free = native('free');
 export const aliases = native('aliases');
 export const computrons = native('computrons');
+export const instructions = native('instructions');
 export const gc = native('collect');
 export const slotSize = native('slotSize')();
 export const engineVersion = native('engineVersion')();

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import typescript from 'typescript';
 
 export interface Manifest {
   readonly include?: string | string[];
@@ -96,10 +97,8 @@ export function isPreloadable(build: Build, pattern: string): boolean {
 }
 
 /** What a file of JavaScript imports. */
-export function importsOf(file: string): string[] {
-  const source = readFileSync(file, 'utf8');
-  return [...source.matchAll(/^(?:import|export)\b[^'"]*?['"]([^'"]+)['"];$/gm)].map(([, name]) => name);
-}
+export const importsOf = (file: string): string[] =>
+  typescript.preProcessFile(readFileSync(file, 'utf8')).importedFiles.map(({ fileName }) => fileName);
 
 export interface Package {
   readonly name: string;

@@ -1,0 +1,99 @@
+/** Moddable's SDK as the tools here use it: where it is, and how an app is built with it or linked as far as can be. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { root } from '../setup.mjs';
+
+/** All that is built with the SDK. */
+export const output = join(root, 'build', 'sdk');
+
+/** What a failed command said last. */
+const LAST_LINES = 15;
+
+export class SdkError extends Error {}
+
+/** The SDK that MODDABLE names, `{ path, env }`; throws an SdkError that says what is missing. */
+export function findSdk() {
+  const { MODDABLE: path, PATH } = process.env;
+  if (!path) throw new SdkError('MODDABLE does not name an SDK');
+  const tools = join(path, 'build', 'bin', 'lin', 'release');
+  if (!existsSync(join(tools, 'mcconfig')))
+    throw new SdkError(`the SDK's tools are not built: there is no ${join(tools, 'mcconfig')}`);
+  mkdirSync(output, { recursive: true });
+  return { path, env: { ...process.env, PATH: `${tools}:${PATH}` } };
+}
+
+/** Runs a command to its end; throws an SdkError with the end of what it said if it fails. Resolves with its output. */
+export async function run(command, args, { cwd = root, env = process.env } = {}) {
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.on('data', (text) => (said += text));
+  const failure = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (status, signal) => resolve(status === 0 ? null : `exit code ${status ?? signal}`));
+  });
+  if (failure === null) return said;
+  const last = said.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+  throw new SdkError(`${basename(command)} failed (${failure})${last === '' ? '' : `:\n${last}`}`);
+}
+
+/** Settings on the command line of mcconfig. */
+const settings = (config) => Object.entries(config).map(([name, value]) => `${name}=${value}`);
+
+/** Where mcconfig puts what it makes of the app in the folder `app`: of generated files, or of what can be run. */
+const folderOf = (kind, app, platform) =>
+  join(output, kind, platform, platform === 'lin' ? 'mc' : '', 'release', basename(app));
+
+/** Builds the app in the folder `app`; resolves with the folder of what can be run. */
+export async function build(sdk, app, platform, config = {}) {
+  await run('mcconfig', ['-m', '-p', platform, '-t', 'build', '-o', output, ...settings(config)], {
+    cwd: app,
+    env: sdk.env,
+  });
+  return folderOf('bin', app, platform);
+}
+
+/** A folder that the makefiles for the ESP32 take for ESP-IDF as long as nothing is compiled. */
+async function standInForIdf(version) {
+  const folder = join(output, 'idf');
+  if (existsSync(folder)) return folder;
+  mkdirSync(folder);
+  const git = (...args) =>
+    run('git', ['-c', 'user.name=none', '-c', 'user.email=none', ...args], { cwd: folder });
+  await git('init', '-q');
+  await git('commit', '-q', '--allow-empty', '-m', 'nothing');
+  await git('tag', version);
+  return folder;
+}
+
+/**
+ * Makes of the app in the folder `app` what the SDK makes of it before C is compiled: every module compiled to bytecode,
+ * preloaded, frozen and linked into mc.xs.c. Resolves with the folder of that. It takes no toolchain of the platform's.
+ */
+export async function link(sdk, app, platform, config = {}) {
+  await run('mcconfig', ['-p', platform, '-o', output, ...settings(config)], { cwd: app, env: sdk.env });
+  const folder = folderOf('tmp', app, platform);
+  const makefile = join(folder, 'makefile');
+  const target = join(folder, 'mc.xs.c');
+  const options = ['-f', makefile];
+  const env = { ...sdk.env };
+  if (platform.split('/')[0] === 'esp32') {
+    const version = /^EXPECTED_ESP_IDF *= *(\S+)/m.exec(readFileSync(makefile, 'utf8'))?.[1] ?? 'v6.0';
+    env.IDF_PATH = await standInForIdf(version);
+    // Only ESP-IDF's own build would make this, and only C includes it.
+    const header = join(
+      folder,
+      `xsProj-${platform.split('/')[1] ?? 'esp32'}`,
+      'build',
+      'config',
+      'sdkconfig.h',
+    );
+    mkdirSync(join(header, '..'), { recursive: true });
+    if (!existsSync(header)) writeFileSync(header, '');
+    utimesSync(header, 0, 0);
+    options.push('-o', header);
+  }
+  await run('make', [...options, target], { cwd: app, env });
+  return folder;
+}
