@@ -31,10 +31,15 @@ export interface HostOptions {
   /** Octets that are kept until they are read. Default 8192. */
   readonly receiveWindow?: number | undefined;
   /**
-   * What lends the engine its functions: `device` like Moddable (each send goes out at once, views of exact lengths), `node`
-   * (what is sent in one turn goes out together, and memory is kept until it is taken). Default `device`.
+   * What lends the engine its functions: `device` like Moddable (each send goes out at once), `node` (what
+   * is sent in one turn goes out together, and memory is kept until it is taken). Default `device`.
    */
   readonly runtime?: 'device' | 'node' | undefined;
+  /**
+   * Whether memory is resized for each read and write of a device, as on XS; that is exact and, on Node, slow. Default false:
+   * a view is made for each.
+   */
+  readonly resizable?: boolean | undefined;
   /** What its millisecond counter shows when it starts; it wraps at 2^32. Default 0. */
   readonly ticks?: number | undefined;
   /** More properties of the global `device`, such as `io` with simulated peripherals. */
@@ -374,7 +379,7 @@ export class SimulatedHost implements Computer, Station {
   }
 
   #deviceEngine(): Host {
-    return Object.freeze({ ...this.#base(), xor, resizable: true, TCP: this.TCP });
+    return Object.freeze({ ...this.#base(), xor, resizable: this.options.resizable ?? false, TCP: this.TCP });
   }
 
   #nodeEngine(): Host {

@@ -49,6 +49,7 @@ export class SimulatedTransport implements Transport, StreamOwner {
         this.#machine.misused('memory of a write changed before it was taken');
       this.#end.write(before, 0, count);
       this.#pending = 0;
+      if (this.#isEnding) this.#end.shutdown();
       this.#sink.transportWritable(count);
     });
     return 0;
@@ -67,7 +68,8 @@ export class SimulatedTransport implements Transport, StreamOwner {
     this.#isEnding = true;
     this.#kept = undefined;
     this.#isStopped = false;
-    this.#end.shutdown();
+    // Octets that are still to be taken go out before the end.
+    if (this.#pending === 0) this.#end.shutdown();
     this.#later(() => this.#read());
   }
 

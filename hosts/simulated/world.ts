@@ -103,7 +103,7 @@ export class World {
     if (this.hosts.has(name)) throw new RangeError(`there is a host ${name} already`);
     const host = this.#make(name, options);
     this.hosts.set(name, host);
-    this.clock.at(this.clock.now, () => host.boot());
+    if (options.main !== undefined) this.clock.at(this.clock.now, () => host.boot());
     return host;
   }
 

@@ -17,12 +17,15 @@ export interface Entry {
   readonly connection: number;
 }
 
+/** An entry whose text may not be made yet. */
+type Kept = Omit<Entry, 'text'> & { readonly text: string | (() => string) };
+
 /**
  * What happened in a world, as entries that a person can read, the latest ones; and a digest of everything that ever
  * happened, to the octet.
  */
 export class Trace {
-  #entries: Entry[] = [];
+  #entries: Kept[] = [];
   readonly #most: number;
   readonly #readers = new WeakMap<Connection, [WireReader, WireReader]>();
   #first = 0x811c9dc5;
@@ -34,7 +37,11 @@ export class Trace {
   }
 
   get entries(): readonly Entry[] {
-    return this.#entries.slice(-this.#most);
+    const entries = this.#most === 0 ? [] : this.#entries.slice(-this.#most);
+    return entries.map((entry) => ({
+      ...entry,
+      text: typeof entry.text === 'string' ? entry.text : entry.text(),
+    }));
   }
 
   /** 16 hexadecimal digits that are the same for runs in which the same happened at the same times. */
@@ -66,7 +73,7 @@ export class Trace {
     );
   }
 
-  #keep(entry: Entry): void {
+  #keep(entry: Kept): void {
     if (this.#most === 0) return;
     this.#entries.push(entry);
     if (this.#entries.length >= this.#most * 2) this.#entries = this.#entries.slice(-this.#most);

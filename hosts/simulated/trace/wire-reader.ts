@@ -1,5 +1,5 @@
-/** Told of what was read: its kind (`http`, `frame`, `octets`), and a line. */
-export type Found = (kind: string, text: string) => void;
+/** Told of what was read: its kind (`http`, `frame`, `octets`), and a line, which is made when somebody looks. */
+export type Found = (kind: string, text: string | (() => string)) => void;
 
 const NAMES: Readonly<Record<number, string>> = Object.freeze({
   0: 'continuation',
@@ -91,20 +91,27 @@ export class WireReader {
   #length = 0;
 
   #finish(found: Found): void {
-    const [first, second] = this.#header;
-    const key = second & 128 ? this.#header.slice(-4) : [0, 0, 0, 0];
-    const payload = Uint8Array.from(this.#payload, (octet, index) => octet ^ key[index & 3]);
-    const opcode = first & 15;
-    const name = NAMES[opcode] ?? `opcode ${opcode}`;
-    const marks = `${first & 0x40 ? ' compressed' : ''}${first & 0x80 ? '' : ' …'}`;
-    let shown = '';
-    if (opcode === 8 && payload.length >= 2)
-      shown = ` ${(payload[0] << 8) | payload[1]} ${textOf(payload.subarray(2), this.#length - 2)}`;
-    else if (opcode === 1 && (first & 0x40) === 0) shown = ` ${textOf(payload, this.#length)}`;
-    found('frame', `${name}${marks} ${this.#length}${shown}`);
+    const header = this.#header;
+    const payload = this.#payload;
+    const length = this.#length;
     this.#header = [];
     this.#payload = [];
+    found('frame', () => frameText(header, payload, length));
   }
+}
+
+function frameText(header: readonly number[], masked: readonly number[], length: number): string {
+  const [first, second] = header;
+  const key = second & 128 ? header.slice(-4) : [0, 0, 0, 0];
+  const payload = Uint8Array.from(masked, (octet, index) => octet ^ key[index & 3]);
+  const opcode = first & 15;
+  const name = NAMES[opcode] ?? `opcode ${opcode}`;
+  const marks = `${first & 0x40 ? ' compressed' : ''}${first & 0x80 ? '' : ' …'}`;
+  let shown = '';
+  if (opcode === 8 && payload.length >= 2)
+    shown = ` ${(payload[0] << 8) | payload[1]} ${textOf(payload.subarray(2), length - 2)}`;
+  else if (opcode === 1 && (first & 0x40) === 0) shown = ` ${textOf(payload, length)}`;
+  return `${name}${marks} ${length}${shown}`;
 }
 
 /** Text in quotes, with a mark where it goes on; control characters as escapes. */
