@@ -98,6 +98,7 @@ export class SimulatedHost implements Computer, Station {
 
   isUp = true;
   isOnline = true;
+  heardAt = -Infinity;
   portal: Station | undefined;
   /** Pending timers; a program that has ended leaves none. */
   readonly timers = new Set<SimulatedTimer>();
@@ -261,8 +262,10 @@ export class SimulatedHost implements Computer, Station {
   call(name: string, allocates = false): void {
     this.calls += 1;
     if (allocates && this.isShortOfMemory) throw new InjectedFailure(`${name}: memory is short`);
-    if (this.#failing?.(this.calls, name))
+    if (this.#failing?.(this.calls, name)) {
+      this.#world.mark(this, 'call', `${name} fails`);
       throw new InjectedFailure(`${name}: failed as asked (${this.calls})`);
+    }
   }
 
   /** Runs code of the program's, with this host as the present one. */

@@ -79,8 +79,11 @@ export class World {
     this.trace = new Trace(trace);
     this.#network = new Network(this.clock, this.random, linkSettings(DEFAULT_LINK, link), patience, {
       happened: (connection, what, failure) => this.#happened(connection, what, failure),
-      arrived: (connection, direction, octets, sent) =>
-        this.trace.octets(connection, direction, octets, sent, this.clock.now),
+      arrived: (connection, direction, octets, sent) => {
+        const { client, server } = connection.route;
+        (direction === 0 ? server : client).heardAt = this.clock.now;
+        this.trace.octets(connection, direction, octets, sent, this.clock.now);
+      },
     });
     this.#surroundings = {
       clock: this.clock,
@@ -230,6 +233,13 @@ export class World {
     const machine = this.#of(host);
     machine.isShortOfMemory = isShort;
     this.#mark(machine, 'memory', isShort ? 'short' : 'back');
+  }
+
+  /** Whether the random source of `host` gives nothing. */
+  randomFails(host: HostLike, fails: boolean): void {
+    const machine = this.#of(host);
+    machine.isWithoutRandom = fails;
+    this.#mark(machine, 'random source', fails ? 'fails' : 'back');
   }
 
   /** Whether a captive portal answers in place of everybody whom `host` connects to from now on. */

@@ -14,6 +14,8 @@ export interface Machine {
   readonly sendWindow: number;
   readonly tlsWindow: number;
   readonly receiveWindow: number;
+  /** When octets of a connection reached it last. */
+  heardAt: number;
   /** What the machine takes for the date, milliseconds since 1970. */
   date(): number;
   released(end: StreamEnd): void;
