@@ -27,6 +27,7 @@ const sources = [
   'hosts/node/index.ts',
   'hosts/node/conformance/index.ts',
   'hosts/node/cli/main.ts',
+  'hosts/simulated/index.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
   'hosts/moddable/ws.ts',
@@ -66,6 +67,7 @@ const node = {
     node: compiled('hosts/node/index.js'),
     conformance: compiled('hosts/node/conformance/index.js'),
     cli: compiled('hosts/node/cli/main.js'),
+    simulated: compiled('hosts/simulated/index.js'),
   },
   external,
   output: {
@@ -82,9 +84,7 @@ const node = {
 const sharedErrors = {
   name: 'shared-errors',
   resolveId: (source) =>
-    source.endsWith('/errors.js')
-      ? { id: 'embedded:network/websocket/client', external: true }
-      : null,
+    source.endsWith('/errors.js') ? { id: 'embedded:network/websocket/client', external: true } : null,
 };
 
 /** The short names of the client's bundle and of those that are made for it, which therefore come after it. */
@@ -155,6 +155,7 @@ const declarations = {
     ringlet: 'src/index.ts',
     node: 'hosts/node/index.ts',
     conformance: 'hosts/node/conformance/index.ts',
+    simulated: 'hosts/simulated/index.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
   },

@@ -14,6 +14,7 @@ import type { Acceptor, Certificate } from './network/connection.ts';
 import type { LinkOptions } from './network/link.ts';
 import type { Network, Station } from './network/network.ts';
 import type { StreamEnd } from './network/stream-end.ts';
+import { present } from './present.ts';
 import type { Random } from './random.ts';
 import { serve, type ServeOptions, type SimulatedServer } from './server.ts';
 import { acceptTransport, connectTransport } from './transport.ts';
@@ -30,6 +31,8 @@ export interface HostOptions {
   readonly tlsWindow?: number | undefined;
   /** Octets that are kept until they are read. Default 8192. */
   readonly receiveWindow?: number | undefined;
+  /** What was not read is lost when a connection is reset, as on Windows. Default false, as on Linux and with lwIP. */
+  readonly losesUnread?: boolean | undefined;
   /**
    * What lends the engine its functions: `device` like Moddable (each send goes out at once), `node` (what
    * is sent in one turn goes out together, and memory is kept until it is taken). Default `device`.
@@ -56,11 +59,11 @@ export interface Surroundings {
   readonly resolve: (name: string, host: SimulatedHost) => readonly string[];
   /** Milliseconds since 1970 at the beginning. */
   readonly startDate: number;
-  /** What code of the host's does from now on belongs to it. */
-  enter(host: SimulatedHost): void;
   uncaught(host: SimulatedHost, error: unknown): void;
   /** Something happened that a reader of the trace wants to see. */
   mark(host: SimulatedHost, kind: string, text: string): void;
+  /** The program has said something. */
+  said(host: SimulatedHost, text: string): void;
 }
 
 /** Thrown by a function of the host that a test lets fail. */
@@ -79,6 +82,7 @@ export class SimulatedHost implements Computer, Station {
   readonly sendWindow: number;
   readonly tlsWindow: number;
   readonly receiveWindow: number;
+  readonly losesUnread: boolean;
   readonly clock: Clock;
   readonly options: HostOptions;
   readonly random: Random;
@@ -134,6 +138,7 @@ export class SimulatedHost implements Computer, Station {
     this.sendWindow = options.sendWindow ?? 8192;
     this.tlsWindow = options.tlsWindow ?? 2771;
     this.receiveWindow = options.receiveWindow ?? 8192;
+    this.losesUnread = options.losesUnread ?? false;
     this.clock = world.clock;
     this.random = world.random.fork(`host ${name}`);
     this.#world = world;
@@ -198,6 +203,11 @@ export class SimulatedHost implements Computer, Station {
   run(main: (host: SimulatedHost) => void): void {
     this.#main = main;
     this.boot();
+  }
+
+  /** The global `trace` of its programs: what they say stands in the world's trace. */
+  say(text: string): void {
+    this.#world.said(this, text);
   }
 
   /** Runs the program. */
@@ -271,7 +281,7 @@ export class SimulatedHost implements Computer, Station {
   /** Runs code of the program's, with this host as the present one. */
   enter(action: () => void): void {
     if (!this.isUp) return;
-    this.#world.enter(this);
+    present.host = this;
     try {
       action();
     } catch (error) {

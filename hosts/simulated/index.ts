@@ -4,6 +4,7 @@
  */
 export { Clock, type Happening } from './clock.ts';
 export { type SimulatedDevice } from './device.ts';
+export { type FirmwareOptions, loadFirmware } from './firmware/load.ts';
 export { type HostOptions, InjectedFailure, SimulatedHost } from './host.ts';
 export { SimulatedListener } from './io/listener.ts';
 export { SimulatedResolver } from './io/resolver.ts';

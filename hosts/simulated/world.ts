@@ -60,8 +60,6 @@ export class World {
   /** How often each kind of fault has happened. */
   readonly faults: Record<string, number> = {};
   readonly trace: Trace;
-  /** The host whose code ran last: to it belongs what is global. */
-  present: SimulatedHost | undefined;
   readonly #options: WorldOptions;
   readonly #network: Network;
   readonly #surroundings: Surroundings;
@@ -91,11 +89,9 @@ export class World {
       random: this.random,
       startDate: date,
       resolve: (name, host) => this.#resolve(name, host),
-      enter: (host) => {
-        this.present = host;
-      },
       uncaught: (host, error) => this.#uncaught(host, error),
       mark: (host, kind, text) => this.#mark(host, kind, text),
+      said: (host, text) => this.#note('trace', host.name, '', text),
     };
   }
 

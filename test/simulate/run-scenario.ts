@@ -44,8 +44,8 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   }
   const machines = new Map<string, ClientMachine>();
   for (const plan of scenario.clients) {
-    const { name, runtime, resizable, link, sendWindow, receiveWindow } = plan;
-    const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow });
+    const { name, runtime, resizable, link, sendWindow, receiveWindow, losesUnread } = plan;
+    const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow, losesUnread });
     const isServerGood = good.some(({ name }) => name === plan.server);
     const machine = new ClientMachine(world, host, plan, judge, statistics, sides, isServerGood);
     machines.set(name, machine);

@@ -15,6 +15,7 @@ export interface ClientPlan {
   readonly link: LinkOptions;
   readonly sendWindow: number;
   readonly receiveWindow: number;
+  readonly losesUnread: boolean;
   readonly transmitBuffer: number;
   readonly keepalive: number;
   readonly keepaliveTimeout: number;
@@ -150,6 +151,7 @@ function clientOf(
     },
     sendWindow: random.pick([8192, 5744, 2771, 1180]),
     receiveWindow: random.pick([8192, 5744, 1436]),
+    losesUnread: random.chance(0.2),
     transmitBuffer: random.pick([256, 512, 2048, 8192]),
     keepalive: random.pick(isCalm ? [30_000, 120_000, 300_000, 300_000] : [1000, 30_000, 60_000, 0]),
     keepaliveTimeout: random.pick([5000, 15_000]),

@@ -55,6 +55,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   link: { latency: 10 },
   sendWindow: 8192,
   receiveWindow: 8192,
+  losesUnread: false,
   transmitBuffer: 2048,
   idleTimeout: 0,
   pauses: 0,

@@ -14,6 +14,7 @@ export interface Machine {
   readonly sendWindow: number;
   readonly tlsWindow: number;
   readonly receiveWindow: number;
+  readonly losesUnread: boolean;
   /** When octets of a connection reached it last. */
   heardAt: number;
   /** What the machine takes for the date, milliseconds since 1970. */
@@ -108,6 +109,7 @@ export class Connection implements PipeEnds {
         out,
         sendWindow: isSecure ? Math.min(machine.tlsWindow, machine.sendWindow) : machine.sendWindow,
         receiveWindow: machine.receiveWindow,
+        losesUnread: machine.losesUnread,
         keeper: machine,
         remoteAddress,
         remotePort,

@@ -14,7 +14,7 @@ export interface StreamOwner {
   writable(): void;
   /** The peer sends nothing more; what came before it can still be read. */
   ended(): void;
-  /** It is over; what was not read is lost. */
+  /** It is over, whatever was not read. */
   failed(failure: ErrorId): void;
 }
 
@@ -30,6 +30,8 @@ export interface EndSettings {
   readonly out: Pipe;
   readonly sendWindow: number;
   readonly receiveWindow: number;
+  /** What was not read is lost with a failure, as on Windows; else it can still be read, as on Linux and with lwIP. */
+  readonly losesUnread: boolean;
   readonly keeper: EndKeeper;
   readonly remoteAddress: string;
   readonly remotePort: number;
@@ -165,7 +167,8 @@ export class StreamEnd {
     }
     this.#life = Life.failed;
     this.#failure = failure;
-    this.#clear();
+    this.#stop();
+    if (this.#settings.losesUnread) this.#received.clear();
     this.owner?.failed(failure);
   }
 
@@ -265,14 +268,14 @@ export class StreamEnd {
 
   #die(): void {
     this.#life = Life.gone;
-    this.#clear();
+    this.#stop();
+    this.#received.clear();
     this.#settings.keeper.released(this);
   }
 
-  #clear(): void {
+  #stop(): void {
     this.#settings.clock.cancel(this.#flush);
     this.#flush = undefined;
-    this.#received.clear();
     this.#unsent.clear();
   }
 }
