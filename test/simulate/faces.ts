@@ -209,7 +209,7 @@ function openWebSocketClient(
       } catch (error) {
         // Its end is on its way, of which it does not tell otherwise.
         const { id } = error as RingletError;
-        if (id === ErrorId.notOpen || id === ErrorId.closed) isClosing = true;
+        if (id === ErrorId.notOpen || id === ErrorId.closed || id === ErrorId.randomFailed) isClosing = true;
         return false;
       }
     },
