@@ -1,6 +1,7 @@
 import type { SimulatedHost, World } from '../../hosts/simulated/index.ts';
 import type { Connection } from '../../src/connection/connection.ts';
 import { State } from '../../src/connection/state.ts';
+import { ErrorId } from '../../src/errors.ts';
 import type { Transport, TransportFactory, TransportSink } from '../../src/host.ts';
 
 /**
@@ -146,8 +147,9 @@ export class OwnedConnection implements TransportSink {
     for (let count = connection.output; count !== 0 && !this.#isFull; count = connection.output) {
       const start = connection.outputStart;
       const taken = this.#transport.write(connection.memory, start, start + count);
+      if (taken < 0) return connection.transportClosed(ErrorId.transportFailed);
       if (taken < count) this.#isFull = true;
-      if (taken <= 0) return;
+      if (taken === 0) return;
       connection.sent(taken);
     }
   }

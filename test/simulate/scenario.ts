@@ -140,7 +140,8 @@ function clientOf(
       latency: random.pick([0, 1, 20, 100, 400]),
       jitter: random.pick([0, 5, 200]),
       loss: random.pick([0, 0, 0.01, 0.1]),
-      bandwidth: random.pick([Infinity, Infinity, 100_000, 8000]),
+      // No Infinity: JSON has none.
+      bandwidth: random.pick([1e9, 1e9, 100_000, 8000]),
       segment: random.pick<number | readonly [number, number]>([
         1436,
         1436,
