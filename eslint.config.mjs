@@ -76,5 +76,6 @@ export default tseslint.config(
   },
   { files: ['src/client/**', 'src/*.ts'], rules: below('**/hosts/**') },
   { files: ['hosts/node/**'], rules: below('**/moddable/**', '**/hosts/xs/**') },
+  { files: ['hosts/simulated/**'], rules: below('**/hosts/node/**', '**/moddable/**', '**/hosts/xs/**') },
   { files: ['hosts/node/conformance/**'], rules: below('**/src/**') },
 );

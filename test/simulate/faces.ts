@@ -163,14 +163,15 @@ function openWebSocketClient(
   let isOpen = false;
   let writable = 0;
   let isPaused = false;
-  let waiting: { readonly count: number; readonly binary: boolean; readonly more: boolean } | undefined;
+  /** What was told and is not read; empty spans hold nothing back, so that others can be behind them. */
+  const waiting: { readonly count: number; readonly binary: boolean; readonly more: boolean }[] = [];
   const read = (): void => {
-    if (waiting === undefined || isPaused) return;
-    const { count, binary, more } = waiting;
-    waiting = undefined;
-    const bytes = new Uint8Array(count);
-    if (count > 0) client.read(bytes);
-    side.data(bytes, 0, count, binary, more);
+    while (!isPaused && waiting.length > 0) {
+      const { count, binary, more } = waiting.shift()!;
+      const bytes = new Uint8Array(count);
+      if (count > 0) client.read(bytes);
+      side.data(bytes, 0, count, binary, more);
+    }
   };
   const client = new host.WebSocketClient({
     ...defaults,
@@ -185,7 +186,7 @@ function openWebSocketClient(
       side.opened();
     },
     onReadable(count, { binary, more }) {
-      waiting = { count, binary, more };
+      waiting.push({ count, binary, more });
       read();
     },
     onControl: () => side.control(),
