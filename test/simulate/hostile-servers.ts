@@ -95,7 +95,7 @@ class Visit implements TransportSink {
     switch (this.#kind) {
       case 'flood':
       case 'flood and reset':
-        this.#again(50, () => {
+        this.#again(1000, () => {
           if (this.#queue.length > 0) return;
           const frame = new Uint8Array(60_004);
           frame.set([0x82, 126, 60_000 >> 8, 60_000 & 255]);
@@ -108,7 +108,7 @@ class Visit implements TransportSink {
         this.#again(1000, () => this.#write(new Uint8Array(100)));
         return;
       case 'ping storm':
-        this.#again(20, () => {
+        this.#again(500, () => {
           if (this.#queue.length < 5000)
             for (let i = 0; i < 20; i++) this.#write(Uint8Array.of(0x89, 2, i, 7));
         });
