@@ -1,0 +1,52 @@
+import { maskBytes } from '../../../src/frame/mask-bytes.ts';
+import { stepUtf8 } from '../../../src/frame/utf8.ts';
+import { portableProof } from '../../../src/handshake/accept.ts';
+import type { SimulatedHost } from '../host.ts';
+
+/** What modules with natives export, as far as Ringlet's build for devices imports it: here their twins in JavaScript. */
+export interface Natives {
+  /** The module `ringlet/natives`. */
+  readonly octets: {
+    validate(bytes: Uint8Array, start: number, end: number, state: number): number;
+    mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number, key: number): number;
+    keyOf(words: Int32Array): string;
+    acceptOf(key: string): string;
+  };
+  /** 32 bits as a signed integer; 0 if the source has none to give. */
+  readonly word: () => number;
+}
+
+/** Moves octets, then masks them where they are. */
+function mask(
+  to: Uint8Array,
+  at: number,
+  from: Uint8Array,
+  start: number,
+  end: number,
+  key: number,
+): number {
+  to.set(from.slice(start, end), at);
+  return key === 0 ? 0 : maskBytes(to, at, at + end - start, key);
+}
+
+export function nativesOf(host: SimulatedHost): Natives {
+  const { keyOf, acceptOf } = portableProof;
+  return Object.freeze({
+    octets: Object.freeze({ validate: stepUtf8, mask, keyOf, acceptOf }),
+    word: () => host.word(),
+  });
+}
+
+/** `Resource`: data that a manifest puts beside the program; here octets that stand for them. */
+export class Resource {
+  readonly name: string;
+  readonly byteLength = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  slice(): ArrayBuffer {
+    return new ArrayBuffer(0);
+  }
+}

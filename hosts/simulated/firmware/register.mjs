@@ -1,0 +1,62 @@
+// `node --import ringlet/simulated/register app.js`: runs a Moddable program, unmodified, on a machine of a simulated world in
+// which every name and every port leads to an echo server, or in one that you describe. By environment variables:
+//   RINGLET_WORLD   a module whose default export is called with (world, device) in place of the echo server
+//   RINGLET_RUN     virtual milliseconds to run, default an hour
+//   RINGLET_SEED    default 1
+//   RINGLET_CONFIG  JSON for the program's `mc/config`
+//   RINGLET_PAGE    a file for the page of what happened
+// A script that imports `ringlet/simulated` by itself is left alone.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { HOUR, loadFirmware, World } from 'ringlet/simulated';
+
+const DEVICE =
+  /(?:from|import)\s*['"](?:timer|time|device|ringlet|mc\/config|embedded:[^'"]*)['"]|\bdevice\.|\btrace\(/;
+
+async function run(app) {
+  const { RINGLET_WORLD, RINGLET_RUN, RINGLET_SEED, RINGLET_CONFIG, RINGLET_PAGE } = process.env;
+  const world = new World({ seed: RINGLET_SEED ?? 1 });
+  const device = world.host('device');
+  const say = device.say.bind(device);
+  device.say = (text) => {
+    process.stdout.write(`${text}\n`);
+    say(text);
+  };
+  if (RINGLET_WORLD !== undefined) {
+    const { default: describe } = await import(pathToFileURL(resolve(RINGLET_WORLD)).href);
+    await describe(world, device);
+  } else {
+    const server = world.host('server', { runtime: 'node' });
+    const onMessage = (peer, data) => peer.send(data);
+    server.serve({ port: -1, onMessage });
+    server.serve({ port: 443, certificate: {}, onMessage });
+    world.everywhere(server);
+  }
+  const manifest = join(dirname(app), 'manifest.json');
+  await loadFirmware(device, app, {
+    config: RINGLET_CONFIG === undefined ? {} : JSON.parse(RINGLET_CONFIG),
+    ...(existsSync(manifest) && { manifest }),
+  });
+  await world.play(Number(RINGLET_RUN ?? HOUR));
+  if (RINGLET_PAGE !== undefined) writeFileSync(RINGLET_PAGE, world.page(app));
+  const connections = world.connections(device);
+  process.stderr.write(
+    `simulated ${world.now / HOUR} h: ${connections.length} connections, ${world.delivered().length} messages delivered\n`,
+  );
+}
+
+const app = process.argv[1] === undefined ? undefined : resolve(process.argv[1]);
+if (app !== undefined && existsSync(app)) {
+  const source = readFileSync(app, 'utf8');
+  if (DEVICE.test(source) && !/['"]ringlet\/simulated['"]/.test(source)) {
+    let code = 0;
+    try {
+      await run(app);
+    } catch (error) {
+      process.stderr.write(`${error?.stack ?? error}\n`);
+      code = 1;
+    }
+    process.exit(code);
+  }
+}

@@ -1,0 +1,92 @@
+import type { SimulatedHost, World } from '../../hosts/simulated/index.ts';
+import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
+import { State } from '../../src/connection/record.ts';
+import { serverOpening } from '../../src/handshake/server.ts';
+import type { TransportFactory } from '../../src/host.ts';
+import type { Judge } from './judge.ts';
+import type { ServerPlan } from './scenario.ts';
+import { Side } from './side.ts';
+import type { Statistics } from './statistics.ts';
+
+/** One connection of a server; its side is known when the request is. */
+class Visitor {
+  endpoint!: Endpoint<Visitor>;
+  side: Side | undefined;
+  /** It answers every message with one of its own. */
+  due = 0;
+  ends = 0;
+}
+
+const OPENING = serverOpening({ protocols: [], requestHeaders: [], onRequest: undefined });
+
+/** Serves clients on Ringlet's own engine: compares what they send, answers, pauses by chance. */
+export function serveGood(
+  world: World,
+  host: SimulatedHost,
+  plan: ServerPlan,
+  judge: Judge,
+  statistics: Statistics,
+  sides: Map<string, Side>,
+): void {
+  const sideOf = (visitor: Visitor): Side => {
+    const { endpoint } = visitor;
+    const connection = endpoint.path.slice(1);
+    const side = new Side({
+      name: `${plan.name} for ${connection}`,
+      key: `${connection}/server`,
+      peerKey: `${connection}/client`,
+      world,
+      judge,
+      random: host.random.fork(connection),
+      pauses: plan.pauses,
+      longest: 20_000,
+      throws: 0,
+      peer: () => sides.get(`${connection}/client`),
+    });
+    side.line = {
+      send: (bytes, start, end, binary, more) =>
+        endpoint.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)) === 0,
+      get writable() {
+        return endpoint.writable;
+      },
+      get isOpen() {
+        return endpoint.state === State.open;
+      },
+      pause: () => endpoint.pause(),
+      resume: () => endpoint.resume(),
+    };
+    sides.set(`${connection}/server`, side);
+    return side;
+  };
+  const events: EndpointEvents<Visitor> = {
+    onOpen(visitor) {
+      visitor.side = sideOf(visitor);
+      visitor.side.opened();
+    },
+    onData(visitor, bytes, start, end, span) {
+      const more = (span & 2) !== 0;
+      visitor.side!.data(bytes, start, end, (span & 1) !== 0, more);
+      statistics.octets += end - start;
+      if (more) return;
+      statistics.messages += 1;
+      visitor.side!.send();
+    },
+    onControl: (visitor) => visitor.side!.control(),
+    onWritable: (visitor, count) => visitor.side!.writable(count),
+    onClose(visitor) {
+      visitor.ends += 1;
+      judge.check(visitor.ends === 1, plan.name, 'the end of a connection was told twice');
+      visitor.side?.over();
+    },
+  };
+  const accept = (connect: TransportFactory): void => {
+    const target = new Visitor();
+    target.endpoint = new Endpoint<Visitor>(
+      host.engine,
+      { role: 'server', opening: OPENING, events, target, receiveBuffer: 2048, transmitBuffer: 4096 },
+      connect,
+    );
+  };
+  host.serveTransports(80, accept);
+  host.serveTransports(443, accept, {});
+}

@@ -1,0 +1,188 @@
+import { Random } from '../../hosts/simulated/random.ts';
+import type { LinkOptions } from '../../hosts/simulated/network/link.ts';
+import { HOSTILE, type HostileKind } from './hostile-servers.ts';
+
+export type Face = 'Connection' | 'Endpoint' | 'WebSocketClient';
+
+/** What one machine with one client does all the time. */
+export interface ClientPlan {
+  readonly name: string;
+  readonly face: Face;
+  readonly server: string;
+  readonly secure: boolean;
+  readonly runtime: 'device' | 'node';
+  readonly resizable: boolean;
+  readonly link: LinkOptions;
+  readonly sendWindow: number;
+  readonly receiveWindow: number;
+  readonly losesUnread: boolean;
+  readonly transmitBuffer: number;
+  readonly keepalive: number;
+  readonly keepaliveTimeout: number;
+  readonly idleTimeout: number;
+  readonly sendTimeout: number;
+  /** Mean milliseconds between messages, probability that it pauses when it receives, for at most so long. */
+  readonly interval: number;
+  readonly pauses: number;
+  readonly pause: number;
+  /** Probability that an event throws. */
+  readonly throws: number;
+  /** Mean milliseconds until it closes by itself, and from an end until the next attempt. */
+  readonly life: number;
+  readonly retry: number;
+}
+
+export interface ServerPlan {
+  readonly name: string;
+  readonly kind: 'good' | HostileKind;
+  readonly runtime: 'device' | 'node';
+  readonly pauses: number;
+}
+
+/** A fault at a time; `amount` is its duration, or what else it takes. */
+export interface FaultPlan {
+  readonly time: number;
+  readonly kind: FaultKind;
+  readonly host: string;
+  readonly amount: number;
+}
+
+export const FAULT_KINDS = [
+  'wifi',
+  'reset',
+  'silence',
+  'partition',
+  'hold',
+  'names',
+  'portal',
+  'power',
+  'restart',
+  'clock',
+  'memory',
+  'random',
+  'call',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Everything that a run depends on; can be written down and cut shorter. */
+export interface Scenario {
+  readonly seed: string;
+  readonly hours: number;
+  readonly clients: readonly ClientPlan[];
+  readonly servers: readonly ServerPlan[];
+  readonly faults: readonly FaultPlan[];
+}
+
+/** How rough it gets: faults of a client an hour, milliseconds between messages, share of hostile servers. */
+export interface Profile {
+  readonly faults: number;
+  readonly interval: number;
+  readonly hostile: number;
+}
+
+export const PROFILES: Readonly<Record<string, Profile>> = {
+  calm: { faults: 0.05, interval: 900_000, hostile: 0.05 },
+  mixed: { faults: 0.15, interval: 600_000, hostile: 0.1 },
+  rough: { faults: 4, interval: 20_000, hostile: 0.3 },
+  hostile: { faults: 0.5, interval: 20_000, hostile: 1 },
+};
+
+const HOUR = 3_600_000;
+
+/** What `seed` means. */
+export function scenarioOf(seed: string, hours: number, clients: number, profile: Profile): Scenario {
+  const random = new Random(`scenario ${seed}`);
+  const servers = serversOf(random, profile);
+  const good = servers.filter(({ kind }) => kind === 'good');
+  const bad = servers.filter(({ kind }) => kind !== 'good');
+  const plans = Array.from({ length: clients }, (_, index) =>
+    clientOf(random, `device${index}`, profile, random.chance(profile.hostile) ? bad : good),
+  );
+  const faults: FaultPlan[] = [];
+  const count = Math.ceil(profile.faults * hours * clients);
+  for (let i = 0; i < count; i++) faults.push(faultOf(random, hours, plans, servers));
+  faults.sort((a, b) => a.time - b.time);
+  return { seed, hours, clients: plans, servers, faults };
+}
+
+function serversOf(random: Random, { hostile }: Profile): ServerPlan[] {
+  const runtime = (): 'device' | 'node' => (random.chance(0.7) ? 'node' : 'device');
+  const servers: ServerPlan[] = [1, 2].map((index) => ({
+    name: `server${index}`,
+    kind: 'good',
+    runtime: runtime(),
+    pauses: index === 1 ? 0 : 0.05,
+  }));
+  if (hostile > 0)
+    for (let i = 0; i < 4; i++) {
+      const kind = random.pick(HOSTILE);
+      servers.push({ name: `hostile${i}`, kind, runtime: 'device', pauses: 0 });
+    }
+  return servers;
+}
+
+function clientOf(
+  random: Random,
+  name: string,
+  profile: Profile,
+  servers: readonly ServerPlan[],
+): ClientPlan {
+  const face = random.pick(['Connection', 'Endpoint', 'WebSocketClient', 'WebSocketClient'] as const);
+  const isCalm = profile.interval > 100_000;
+  return {
+    name,
+    face,
+    server: random.pick(servers).name,
+    secure: random.chance(0.3),
+    runtime: face === 'Endpoint' && random.chance(0.5) ? 'node' : 'device',
+    resizable: !isCalm && random.chance(0.1),
+    link: {
+      latency: random.pick([0, 1, 20, 100, 400]),
+      jitter: random.pick([0, 5, 200]),
+      loss: random.pick([0, 0, 0.01, 0.1]),
+      // No Infinity: JSON has none.
+      bandwidth: random.pick([1e9, 1e9, 100_000, 8000]),
+      segment: random.pick<number | readonly [number, number]>([
+        1436,
+        1436,
+        536,
+        [1, 1436],
+        ...(isCalm ? [] : [1]),
+      ]),
+    },
+    sendWindow: random.pick([8192, 5744, 2771, 1180]),
+    receiveWindow: random.pick([8192, 5744, 1436]),
+    losesUnread: random.chance(0.2),
+    transmitBuffer: random.pick([256, 512, 2048, 8192]),
+    keepalive: random.pick(isCalm ? [30_000, 120_000, 300_000, 300_000] : [1000, 30_000, 60_000, 0]),
+    keepaliveTimeout: random.pick([5000, 15_000]),
+    idleTimeout: random.pick([0, 0, 0, 900_000]),
+    sendTimeout: random.pick([30_000, 10_000]),
+    interval: profile.interval * random.pick([0.2, 1, 1, 2]),
+    pauses: random.pick([0, 0, 0.02, 0.3]),
+    pause: random.pick([100, 10_000, 120_000]),
+    throws: random.pick([0, 0, 0.01]),
+    life: random.pick([HOUR / 2, 6 * HOUR, 48 * HOUR]),
+    retry: random.pick([1000, 20_000, 60_000]),
+  };
+}
+
+function faultOf(
+  random: Random,
+  hours: number,
+  clients: readonly ClientPlan[],
+  servers: readonly ServerPlan[],
+): FaultPlan {
+  const kind = random.pick(FAULT_KINDS);
+  const good = servers.filter((each) => each.kind === 'good');
+  const host = kind === 'restart' ? random.pick(good).name : random.pick(clients).name;
+  const most = random.pick([100, 10_000, 120_000, 600_000]);
+  // Of a call, which of the next ones fails; of the clock, how far it jumps.
+  const amount =
+    kind === 'call'
+      ? random.below(30)
+      : kind === 'clock'
+        ? random.between(-86_400_000, 86_400_000)
+        : random.between(0, most);
+  return { time: Math.floor(random.between(0, hours * HOUR)), kind, host, amount: Math.floor(amount) };
+}

@@ -1,0 +1,47 @@
+/**
+ * A process that runs scenarios for `simulate.mjs`: takes jobs as messages, answers each with what was found.
+ */
+import { runScenario } from './run-scenario.ts';
+import { PROFILES, type Scenario, scenarioOf } from './scenario.ts';
+import { shrink } from './shrink.ts';
+
+export interface Job {
+  readonly seed: string;
+  readonly hours: number;
+  readonly clients: number;
+  readonly profile: string;
+  /** Milliseconds to shrink what fails. */
+  readonly shrinking: number;
+  /** A scenario as it is, instead of the one that the seed means. */
+  readonly scenario?: Scenario;
+  /** Entries of the trace to give back. */
+  readonly trace: number;
+}
+
+const collect = (globalThis as { gc?: () => void }).gc;
+
+function work(job: Job): object {
+  const { seed, hours, clients, profile, shrinking, trace } = job;
+  const scenario = job.scenario ?? scenarioOf(seed, hours, clients, PROFILES[profile]);
+  const began = process.cpuUsage().user;
+  const { faults, statistics, digest, world } = runScenario(scenario, trace);
+  const seconds = (process.cpuUsage().user - began) / 1e6;
+  collect?.();
+  const heap = process.memoryUsage().heapUsed;
+  const isShrunk = faults.length > 0 && shrinking > 0;
+  const script = isShrunk ? shrink(scenario, faults[0].what, shrinking) : undefined;
+  const text = trace > 0 ? world.text() : undefined;
+  const page = trace > 0 ? world.page(`Seed ${seed}`, trace) : undefined;
+  return { seed, faults, statistics: { ...statistics }, digest, heap, seconds, script, text, page };
+}
+
+process.on('message', (job: Job) => {
+  let answer: object;
+  try {
+    answer = work(job);
+  } catch (error) {
+    answer = { seed: job.seed, crash: String((error as Error)?.stack ?? error) };
+  }
+  process.send!(answer);
+});
+process.on('disconnect', () => process.exit());
