@@ -21,12 +21,17 @@ const COMPILED = 'build/js';
 const compiled = (source) => `${COMPILED}/${source}`;
 const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 
+/** Faces of `src/` that who does not import them does not load. */
+const faces = /\/src\/(messages|websocket|socket)\//;
+
 /** All that is bundled below, and nothing that only tests need. */
 const sources = [
   'src/index.ts',
   'hosts/node/index.ts',
   'hosts/node/conformance/index.ts',
   'hosts/node/cli/main.ts',
+  'hosts/node/websocket.ts',
+  'hosts/node/websocket/global.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
   'hosts/moddable/ws.ts',
@@ -66,6 +71,8 @@ const node = {
     node: compiled('hosts/node/index.js'),
     conformance: compiled('hosts/node/conformance/index.js'),
     cli: compiled('hosts/node/cli/main.js'),
+    websocket: compiled('hosts/node/websocket.js'),
+    'websocket-global': compiled('hosts/node/websocket/global.js'),
   },
   external,
   output: {
@@ -73,8 +80,8 @@ const node = {
     format: 'es',
     chunkFileNames: 'chunks/[name].js',
     minifyInternalExports: false,
-    // All of `src/` is one file.
-    manualChunks: (id) => (id.startsWith(engine) ? 'ringlet' : undefined),
+    // All of `src/` is one file, but for the faces that have an entry of their own.
+    manualChunks: (id) => (id.startsWith(engine) && !faces.test(id) ? 'ringlet' : undefined),
   },
 };
 
@@ -155,6 +162,8 @@ const declarations = {
     ringlet: 'src/index.ts',
     node: 'hosts/node/index.ts',
     conformance: 'hosts/node/conformance/index.ts',
+    websocket: 'hosts/node/websocket.ts',
+    'websocket-global': 'hosts/node/websocket/global.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
   },

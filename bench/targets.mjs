@@ -91,6 +91,15 @@ const rows = [
   times('send/text-100', 'Node send, coalesced, text 100 B', 8, 15, 'ws', 'ws, natives'),
   times('send/binary-100', 'Node send, coalesced, binary 100 B', 8, 15, 'ws', 'ws, natives'),
   times('send/binary-1024', 'Node send, coalesced, binary 1 KiB', 3, 6, 'ws', 'ws, natives'),
+  ...['receive', 'send'].flatMap((way) =>
+    [
+      ['text-16', 'text 16 B as strings'],
+      ['text-125', 'text 125 B as strings'],
+      ['binary-1024', 'binary 1 KiB as ArrayBuffers'],
+    ].map(([id, label]) =>
+      times(`websocket/${way}-${id}`, `WebSocket of the web, ${way}, ${label}`, 1.5, 3, 'ws'),
+    ),
+  ),
   share('echo/100', 'echo round trip, p50, 100 B', 0.9, 0.75, 'ws'),
   count('heap/receive', 'V8 heap octets per received message', 1, 0),
   count('heap/send', 'V8 heap octets per coalesced 100 B send', 10, 2),

@@ -42,7 +42,7 @@ const FUNCTION: string = 'function';
 const NONE: Listener[] = Object.freeze([]) as unknown as Listener[];
 
 /** An event target without parents, DOM §2.7, with event handlers as HTML §8.1.8.1 describes them. */
-export class EventTarget {
+export class EventTarget<Events = object> {
   /**
    * In the order in which they are called. What is being gone through stays as it is: whoever removes one takes another
    * array, and one that is added lies behind the end that was seen.
@@ -55,10 +55,20 @@ export class EventTarget {
     throw error;
   }
 
+  addEventListener<K extends keyof Events & string>(
+    type: K,
+    listener: EventListenerLike<Events[K]>,
+    options?: boolean | ListenerOptions | null,
+  ): void;
   addEventListener(
     type: string,
     listener: EventListenerLike,
     options?: boolean | ListenerOptions | null,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerLike,
+    options: boolean | ListenerOptions | null | undefined = undefined,
   ): void {
     if (arguments.length < 2) throw new TypeError('a type and a listener are needed');
     const name = String(type);
@@ -76,10 +86,20 @@ export class EventTarget {
     });
   }
 
+  removeEventListener<K extends keyof Events & string>(
+    type: K,
+    listener: EventListenerLike<Events[K]>,
+    options?: boolean | { readonly capture?: boolean | undefined } | null,
+  ): void;
   removeEventListener(
     type: string,
     listener: EventListenerLike,
     options?: boolean | { readonly capture?: boolean | undefined } | null,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerLike,
+    options: boolean | { readonly capture?: boolean | undefined } | null | undefined = undefined,
   ): void {
     if (arguments.length < 2) throw new TypeError('a type and a listener are needed');
     const callback = callbackOf(listener);
@@ -206,12 +226,12 @@ export class EventTarget {
   /** An event of the runtime's own class, which knows its target when its own kind of target dispatches it. */
   #dispatchForeign(event: ForeignEvent): boolean {
     let isStopped = false;
-    const value = this;
+    const here = { value: this, configurable: true };
     const stop = event.stopImmediatePropagation;
     Object.defineProperties(event, {
-      target: { value, configurable: true },
-      srcElement: { value, configurable: true },
-      currentTarget: { value, configurable: true },
+      target: here,
+      srcElement: here,
+      currentTarget: here,
       eventPhase: { value: 2, configurable: true },
       stopImmediatePropagation: {
         value: () => {

@@ -36,8 +36,8 @@ export class Event {
   #target: object | null = null;
   #flags: number;
 
-  constructor(type: string, init?: EventInit) {
-    if (arguments.length === 0) throw new TypeError('an event needs a type');
+  constructor(type: string, init: EventInit | undefined = undefined) {
+    needsType(arguments.length);
     this.#type = String(type);
     this.#flags = init === undefined || init === null ? 0 : flagsOf(init);
   }
@@ -164,10 +164,13 @@ export class Event {
 const PHASES = Object.freeze({ NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
 tag(Event, 'Event', PHASES);
 
+/** Throws if an event is constructed without a type. */
+export function needsType(count: number): void {
+  if (count === 0) throw new TypeError('an event needs a type');
+}
+
 function flagsOf({ bubbles, cancelable, composed }: EventInit): number {
-  return (
-    (bubbles ? Flag.bubbles : 0) | (cancelable ? Flag.cancelable : 0) | (composed ? Flag.composed : 0)
-  );
+  return (bubbles ? Flag.bubbles : 0) | (cancelable ? Flag.cancelable : 0) | (composed ? Flag.composed : 0);
 }
 
 /** What Web IDL makes of an interface: its name in `toString`, members that are enumerated, and constants. */

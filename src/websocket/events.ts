@@ -1,4 +1,4 @@
-import { Event, type EventInit, tag } from './event.ts';
+import { Event, type EventInit, needsType, tag } from './event.ts';
 
 export interface MessageEventInit extends EventInit {
   readonly data?: unknown;
@@ -16,7 +16,8 @@ export class MessageEvent<Data = unknown> extends Event {
   declare readonly source: null;
   declare readonly ports: readonly never[];
 
-  constructor(type: string, init?: MessageEventInit) {
+  constructor(type: string, init: MessageEventInit | undefined = undefined) {
+    needsType(arguments.length);
     super(type, init);
     this.#data = (init?.data ?? null) as Data;
     this.#origin = init?.origin ?? '';
@@ -58,7 +59,8 @@ export class CloseEvent extends Event {
   readonly #code: number;
   readonly #reason: string;
 
-  constructor(type: string, init?: CloseEventInit) {
+  constructor(type: string, init: CloseEventInit | undefined = undefined) {
+    needsType(arguments.length);
     super(type, init);
     this.#wasClean = Boolean(init?.wasClean);
     this.#code = Number(init?.code ?? 0) & 0xffff;

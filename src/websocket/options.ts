@@ -50,9 +50,7 @@ export function protocolsOf(value: unknown): string | undefined {
     for (const name of value as Iterable<unknown>) names.push(String(name));
   } else if (value !== undefined) names.push(String(value));
   const lower = names.map((name) => name.toLowerCase());
-  const isSound = names.every(
-    (name, index) => isToken(name) && lower.indexOf(lower[index]) === index,
-  );
+  const isSound = names.every((name, index) => isToken(name) && lower.indexOf(lower[index]) === index);
   return isSound ? names.join(', ') : undefined;
 }
 

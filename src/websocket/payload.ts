@@ -13,7 +13,8 @@ export function octetsOf(data: unknown): Uint8Array | undefined {
     throw new TypeError('shared memory cannot be sent');
   }
   // Of another realm.
-  if (Object.prototype.toString.call(data) === '[object ArrayBuffer]') return new Uint8Array(data as ArrayBuffer);
+  if (Object.prototype.toString.call(data) === '[object ArrayBuffer]')
+    return new Uint8Array(data as ArrayBuffer);
   return undefined;
 }
 

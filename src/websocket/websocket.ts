@@ -6,12 +6,12 @@ import { Assembly } from '../messages/assembly.ts';
 import { SendQueue } from '../messages/send-queue.ts';
 import { codeOf, isReasonTooLong } from './close-arguments.ts';
 import { Event, tag } from './event.ts';
-import { EventTarget, type EventListenerLike, type ListenerOptions } from './event-target.ts';
+import { EventTarget } from './event-target.ts';
 import { CloseEvent, FailureEvent, MessageEvent } from './events.ts';
 import { isOptions, protocolsOf, type WebSocketOptions, type WebSocketOptionsWithUrl } from './options.ts';
 import { octetsOf } from './payload.ts';
 import type { Link, WebSocketRuntime } from './runtime.ts';
-import type { EventOf, Handler, WebSocketEventMap } from './types.ts';
+import type { Handler, WebSocketEventMap } from './types.ts';
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -27,7 +27,19 @@ const ON_CLOSE = 'close';
 const BLOB = 'blob';
 const ARRAY_BUFFER = 'arraybuffer';
 
+/** The URL of a WebSocket that was given a connection. */
+const ATTACHED = 'ws://attached/';
+
 const EMPTY = new Uint8Array(0);
+
+/** V8 keeps the octets of shorter views with its objects, and has to move them for `buffer`. */
+const VIEW = 64;
+
+/** `octets[from, to)` as a buffer of their own. Where they are many, by way of a view: that takes V8 two thirds. */
+function bufferOf(octets: Uint8Array, from: number, to: number): ArrayBufferLike {
+  if (to - from > VIEW) return octets.slice(from, to).buffer;
+  return octets.buffer.slice(octets.byteOffset + from, octets.byteOffset + to);
+}
 
 /** What is known only while a close waits behind messages that are still to be sent. */
 interface Closing {
@@ -36,11 +48,13 @@ interface Closing {
 }
 
 /**
- * The WebSocket of the web, https://websockets.spec.whatwg.org. This class has no runtime of its own: each host exports a
- * subclass that lends it one. Beyond the standard it takes options in the place of the subprotocols, and an error event
- * has the `error`.
+ * The WebSocket of the web, https://websockets.spec.whatwg.org. Beyond the standard it takes options in the place of the
+ * subprotocols, or the URL among them, and an error event has the `error`.
+ *
+ * This class has no runtime of its own: the host's module lends it one and exports it. A subclass for each host would not
+ * do, since what the standard says of the constructor and the prototype has to be true of these two themselves.
  */
-export class WebSocket extends EventTarget {
+export class WebSocket extends EventTarget<WebSocketEventMap> {
   declare static readonly CONNECTING: 0;
   declare static readonly OPEN: 1;
   declare static readonly CLOSING: 2;
@@ -50,7 +64,8 @@ export class WebSocket extends EventTarget {
   declare readonly CLOSING: 2;
   declare readonly CLOSED: 3;
 
-  readonly #runtime: WebSocketRuntime;
+  static #runtime: WebSocketRuntime;
+
   readonly #url: string;
   readonly #origin: string;
   readonly #most: number;
@@ -77,15 +92,15 @@ export class WebSocket extends EventTarget {
    */
   constructor(
     url: string | URL | WebSocketOptionsWithUrl,
-    protocols: string | Iterable<string> | WebSocketOptions | undefined,
-    runtime: WebSocketRuntime,
+    protocols: string | Iterable<string> | WebSocketOptions | undefined = undefined,
   ) {
     super();
-    this.#runtime = runtime;
-    const isDictionary = typeof url === 'object' && !('href' in url);
+    if (arguments.length === 0) throw new TypeError('a WebSocket needs a URL');
+    const runtime = WebSocket.#runtime;
+    const isDictionary = typeof url === 'object' && url !== null && !('href' in url);
     const options: WebSocketOptions = isDictionary ? url : isOptions(protocols) ? protocols : {};
     const { attach, maxBufferedAmount, maxMessageSize } = options;
-    const text = String(isDictionary ? (url.url ?? (attach ? 'ws://attached/' : '')) : url);
+    const text = String(isDictionary ? (url.url ?? (attach ? ATTACHED : '')) : url);
     const address = runtime.addressOf(text);
     if (address === undefined) throw this.exception('SyntaxError', 'the URL is not one of a WebSocket');
     const offer =
@@ -102,6 +117,11 @@ export class WebSocket extends EventTarget {
     this.#binaryType = runtime.blobOf === undefined ? ARRAY_BUFFER : BLOB;
     this.#link = runtime.connect(this, address, offer, { ...options, maxMessageSize: this.#longest });
     this.#queue = new SendQueue(this.#link);
+  }
+
+  /** Lends every WebSocket its runtime: the host's module does it, before anybody has the class. */
+  static _lend(runtime: WebSocketRuntime): void {
+    WebSocket.#runtime = runtime;
   }
 
   get url(): string {
@@ -132,7 +152,8 @@ export class WebSocket extends EventTarget {
   }
 
   set binaryType(type: 'blob' | 'arraybuffer') {
-    if (type === ARRAY_BUFFER || (type === BLOB && this.#runtime.blobOf !== undefined)) this.#binaryType = type;
+    if (type === ARRAY_BUFFER || (type === BLOB && WebSocket.#runtime.blobOf !== undefined))
+      this.#binaryType = type;
   }
 
   get onopen(): Handler<'open'> {
@@ -168,7 +189,7 @@ export class WebSocket extends EventTarget {
    * InvalidStateError while the connection is not open yet.
    */
   send(data: string | ArrayBufferLike | ArrayBufferView | Blob): void {
-    const runtime = this.#runtime;
+    const runtime = WebSocket.#runtime;
     if (typeof data !== STRING) {
       if (arguments.length === 0) throw new TypeError('send needs an argument');
       const octets = octetsOf(data);
@@ -196,9 +217,9 @@ export class WebSocket extends EventTarget {
    * InvalidAccessError for a code that is neither 1000 nor one of 3000 … 4999, a SyntaxError for a reason of more than 123
    * octets.
    */
-  close(code?: number, reason?: string): void {
+  close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
     let status = code === undefined ? 0 : codeOf(code);
-    const octets = reason === undefined ? EMPTY : this.#runtime.encode(String(reason));
+    const octets = reason === undefined ? EMPTY : WebSocket.#runtime.encode(String(reason));
     if (code !== undefined && status !== CloseCode.normal && !(status >= 3000 && status <= 4999)) {
       throw this.exception('InvalidAccessError', 'the close code is neither 1000 nor one of 3000 to 4999');
     }
@@ -250,14 +271,17 @@ export class WebSocket extends EventTarget {
     if (this.listens(ON_MESSAGE)) {
       const isText = (span & Span.binary) === 0;
       const data = isText
-        ? this.#runtime.decode(octets, from, to)
+        ? WebSocket.#runtime.decode(octets, from, to)
         : this.#binaryType === BLOB
-          ? this.#runtime.blobOf!(octets.subarray(from, to))
+          ? WebSocket.#runtime.blobOf!(octets.subarray(from, to))
           : isWhole
-            ? octets.buffer.slice(octets.byteOffset + from, octets.byteOffset + to)
+            ? bufferOf(octets, from, to)
             : this.#assembly!.take();
       this.dispatch(MessageEvent._of(ON_MESSAGE, data, this.#origin), true);
-      if (this.#isChanged) this.#yield();
+      if (this.#isChanged) {
+        this.#isChanged = false;
+        this.#yield();
+      }
     }
     this.#assembly = undefined;
   }
@@ -283,11 +307,11 @@ export class WebSocket extends EventTarget {
   // --- Inside --------------------------------------------------------------------------------------------
 
   protected override report(error: unknown): void {
-    this.#runtime.report(error);
+    WebSocket.#runtime.report(error);
   }
 
   protected override exception(name: string, message: string): Error {
-    return this.#runtime.exception(name, message);
+    return WebSocket.#runtime.exception(name, message);
   }
 
   protected override listenersChanged(): void {
@@ -367,10 +391,9 @@ export class WebSocket extends EventTarget {
    * listeners has changed since the last one: that is when it matters, and otherwise a message would cost many times more.
    */
   #yield(): void {
-    this.#isChanged = false;
     if (this.#state !== OPEN) return;
     this.#link.pause();
-    this.#runtime.later(() => this.#link.resume());
+    WebSocket.#runtime.later(() => this.#link.resume());
   }
 
   /** Gives the connection up; the events come later. */
@@ -378,7 +401,7 @@ export class WebSocket extends EventTarget {
     this.#state = CLOSING;
     this.#keepCount();
     this.#link.drop();
-    this.#runtime.later(() => {
+    WebSocket.#runtime.later(() => {
       this.#finish(CloseCode.abnormal, '', false, Object.assign(new Error(message), { id: error }));
     });
   }
@@ -398,29 +421,6 @@ export class WebSocket extends EventTarget {
     this.#taken = 0;
     this.#queue.clear();
   }
-}
-
-export interface WebSocket {
-  addEventListener<K extends keyof WebSocketEventMap>(
-    type: K,
-    listener: EventListenerLike<EventOf<K>>,
-    options?: boolean | ListenerOptions | null,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerLike,
-    options?: boolean | ListenerOptions | null,
-  ): void;
-  removeEventListener<K extends keyof WebSocketEventMap>(
-    type: K,
-    listener: EventListenerLike<EventOf<K>>,
-    options?: boolean | { readonly capture?: boolean | undefined } | null,
-  ): void;
-  removeEventListener(
-    type: string,
-    listener: EventListenerLike,
-    options?: boolean | { readonly capture?: boolean | undefined } | null,
-  ): void;
 }
 
 tag(WebSocket, 'WebSocket', Object.freeze({ CONNECTING, OPEN, CLOSING, CLOSED }));

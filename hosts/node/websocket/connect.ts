@@ -3,6 +3,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
 import type { CompressionFactory } from '../../../src/connection/compression.ts';
 import { DEFAULT_LIMITS } from '../../../src/connection/limits.ts';
+import { limitsOf, sizeOf } from '../../../src/connection/options.ts';
 import { describeError } from '../../../src/error-text.ts';
 import { check, ConnectionError, ErrorId, type Failure } from '../../../src/errors.ts';
 import { requestOf } from '../../../src/client/request-options.ts';
@@ -56,8 +57,15 @@ export function connectSocket(
     // A URL may say so, and no server can be there.
     const { host } = address;
     requestOf({ host, port: 1, path: address.path, protocol, headers });
+    limitsOf(limits);
+    sizeOf('receiveBuffer', receiveBuffer ?? 256);
+    sizeOf('transmitBuffer', transmitBuffer ?? 256);
     setImmediate(() => {
-      const failure = new ConnectionError(ErrorId.connectFailed, NOWHERE, describeError(ErrorId.connectFailed));
+      const failure = new ConnectionError(
+        ErrorId.connectFailed,
+        NOWHERE,
+        describeError(ErrorId.connectFailed),
+      );
       socket._onClose(CloseCode.abnormal, ErrorId.connectFailed, failure);
     });
     return NOWHERE;

@@ -25,7 +25,11 @@ export function joinWebEvents(): void {
     const inherited = Object.getOwnPropertyDescriptors(Event.prototype);
     for (const key of Reflect.ownKeys(inherited)) {
       if (Object.hasOwn(Own.prototype, key)) continue;
-      Object.defineProperty(Own.prototype, key, inherited[key as keyof typeof inherited] as PropertyDescriptor);
+      Object.defineProperty(
+        Own.prototype,
+        key,
+        inherited[key as keyof typeof inherited] as PropertyDescriptor,
+      );
     }
     join(Own, name);
   }
