@@ -56,13 +56,14 @@ export class SendQueue {
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
     let at = start;
     if (this.isEmpty) {
-      const fault = this.#sender.send(bytes, start, end, span);
-      if (fault !== ErrorId.writeTooLong) return fault;
-      const room = this.#fitting(end - start);
-      if (room > 0) {
-        const fault = this.#sender.send(bytes, start, start + room, span | Span.more);
-        if (fault === 0) at += room;
-        else if (fault !== ErrorId.writeTooLong) return fault;
+      const count = this.#fitting(end - start);
+      if (count >= 0) {
+        const more = count < end - start ? Span.more : 0;
+        const fault = this.#sender.send(bytes, start, start + count, span | more);
+        if (fault === 0) {
+          if (more === 0) return 0;
+          at += count;
+        } else if (fault !== ErrorId.writeTooLong) return fault;
       }
     }
     this.push(bytes.slice(at, end), span);

@@ -1,4 +1,5 @@
 import type { FrameSender } from '../messages/send-queue.ts';
+import type { TextCodec } from '../messages/text-codec.ts';
 import type { Address } from './address.ts';
 import type { WebSocketOptions } from './options.ts';
 import type { WebSocket } from './websocket.ts';
@@ -24,7 +25,7 @@ export interface Link extends FrameSender {
 }
 
 /** What a runtime lends every WebSocket: one frozen object. */
-export interface WebSocketRuntime {
+export interface WebSocketRuntime extends TextCodec {
   /** Longest message to receive, and most octets that wait to be sent, where no option says so. */
   readonly maxMessageSize: number;
   readonly maxBufferedAmount: number;
@@ -36,22 +37,12 @@ export interface WebSocketRuntime {
   addressOf(text: string): Address | undefined;
   /** Begins to connect; throws, leaving nothing, for options that are wrong. */
   connect(socket: WebSocket, address: Address, protocols: string, options: WebSocketOptions): Link;
-  /** Memory for short text on its way out, which is free again at once. */
-  readonly scratch: Uint8Array;
-  /** Writes `text` as UTF-8 to the beginning of `scratch`; returns its octets, −1 if it may be longer than that. */
-  encodeInto(text: string): number;
-  /** `text` as UTF-8; a surrogate without its other half is U+FFFD. */
-  encode(text: string): Uint8Array;
-  /** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
-  decode(bytes: Uint8Array, start: number, end: number): string;
   /** A DOMException, or what the runtime has in its place. */
   exception(name: string, message: string): Error;
   /** Makes known what a listener threw, as the runtime does uncaught exceptions. */
   report(error: unknown): void;
   /** Calls `callback` in a later turn of the event loop, when all that was promised so far has been done. */
   later(callback: () => void): void;
-  /** A sentence for an error id, or its number. */
-  describe(error: number): string;
 }
 
 /** As much of a Blob as is used here. */

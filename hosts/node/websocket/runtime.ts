@@ -1,11 +1,9 @@
 import { Blob } from 'node:buffer';
-import { describeError } from '../../../src/error-text.ts';
 import type { BlobLike, WebSocketRuntime } from '../../../src/websocket/runtime.ts';
-import { decodeText } from '../decode-text.ts';
 import { nodeHost } from '../host.ts';
 import { addressOf } from './address.ts';
 import { connectSocket } from './connect.ts';
-import { encode, encodeInto, scratch } from './text.ts';
+import { nodeText } from '../text.ts';
 import { joinWebEvents } from './web-events.ts';
 
 joinWebEvents();
@@ -18,14 +16,10 @@ export const nodeRuntime: WebSocketRuntime = Object.freeze({
   isBlob: (value: unknown): value is BlobLike => value instanceof Blob,
   addressOf,
   connect: connectSocket,
-  scratch,
-  encodeInto,
-  encode,
-  decode: decodeText,
+  ...nodeText,
   exception: (name: string, message: string) => new DOMException(message, name),
   report: nodeHost.report,
   later: (callback: () => void) => {
     setImmediate(callback);
   },
-  describe: describeError,
 });

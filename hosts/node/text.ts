@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import type { TextCodec } from '../../src/messages/text-codec.ts';
+import { decodeText } from './decode-text.ts';
 
 /** Where short text is written on its way into a ring. */
 const LONGEST = 1 << 15;
@@ -14,10 +16,10 @@ const memory = Buffer.from(new ArrayBuffer(LONGEST)) as Buffer as Written;
 const hasNative = typeof memory.utf8Write === 'function';
 
 /** Memory for text on its way out; a plain view, as everything that the engine is given. */
-export const scratch = new Uint8Array(memory.buffer, 0, LONGEST);
+const scratch = new Uint8Array(memory.buffer, 0, LONGEST);
 
 /** Writes `text` as UTF-8 to `scratch`; returns how many octets that are, −1 if it may be longer. */
-export function encodeInto(text: string): number {
+function encodeInto(text: string): number {
   const { length } = text;
   if (length > SHORT) {
     // A UTF-16 code unit takes at most three octets.
@@ -33,8 +35,11 @@ export function encodeInto(text: string): number {
 }
 
 /** `text` as UTF-8, in memory of its own. */
-export function encode(text: string): Uint8Array {
+function encode(text: string): Uint8Array {
   const octets = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   octets.write(text, 0, 'utf8');
   return new Uint8Array(octets.buffer, octets.byteOffset, octets.length);
 }
+
+/** Text as Node does it best. */
+export const nodeText: TextCodec = Object.freeze({ scratch, encodeInto, encode, decode: decodeText });
