@@ -11,7 +11,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|logical|crypt|base64|system|ringlet\/random|ringlet\/deflate)$/,
+  /^(timer|time|logical|crypt|base64|system|ringlet\/(random|deflate|text|websocket))$/,
   'commander',
   'asciichart',
 ];
@@ -34,6 +34,9 @@ const sources = [
   'hosts/node/websocket/global.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
+  'hosts/moddable/text.ts',
+  'hosts/moddable/websocket.ts',
+  'hosts/moddable/websocket-global.ts',
   'hosts/moddable/ws.ts',
   'hosts/moddable/wss.ts',
   'examples/echo/echo.ts',
@@ -125,7 +128,20 @@ const provider = (name) => ({
   output: { file: `dist/moddable/${name}.js`, format: 'es' },
 });
 
+/** A face that stands on the client's public shape: nothing in it is known to another bundle. */
+const face = (name) => ({
+  input: compiled(`hosts/moddable/${name}.js`),
+  external,
+  plugins: [sharedErrors, prototypeMethods(() => false)],
+  output: {
+    file: `dist/moddable/${name}.js`,
+    format: 'es',
+    plugins: [terser({ ecma: 2022, module: true, mangle: { properties: { regex: /^_/ } } })],
+  },
+});
+
 const moddable = [
+  ...['text', 'websocket', 'websocket-global'].map(face),
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
   ...['ws', 'wss'].map(provider),
@@ -166,6 +182,9 @@ const declarations = {
     'websocket-global': 'hosts/node/websocket/global.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
+    'moddable/text': 'hosts/moddable/text.ts',
+    'moddable/websocket': 'hosts/moddable/websocket.ts',
+    'moddable/websocket-global': 'hosts/moddable/websocket-global.ts',
   },
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],

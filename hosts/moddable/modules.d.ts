@@ -57,3 +57,11 @@ declare module 'system' {}
 declare module 'ringlet/deflate' {
   export { permessageDeflate } from './deflate.ts';
 }
+
+declare module 'ringlet/text' {
+  export { decodeText, encodeText } from './text.ts';
+}
+
+declare module 'ringlet/websocket' {
+  export { default, WebSocket } from './websocket.ts';
+}

@@ -31,7 +31,7 @@ export class Assembly {
   append(bytes: Uint8Array, start: number, end: number): void {
     const length = this.#length;
     const needed = length + end - start;
-    if (needed > this.#octets.length) this.#grow(needed);
+    if (needed > this.#octets.length) this._grow(needed);
     const octets = this.#octets;
     octets.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), length);
     this.#length = needed;
@@ -52,7 +52,7 @@ export class Assembly {
     this.#length = 0;
   }
 
-  #grow(needed: number): void {
+  private _grow(needed: number): void {
     let capacity = this.#octets.length * 2;
     if (capacity < FIRST) capacity = FIRST;
     if (capacity > this.#most) capacity = this.#most;

@@ -76,9 +76,9 @@ export class MessagePeer {
   sendText(text: string): number {
     const codec = this.#text;
     const count = codec.encodeInto(text);
-    if (count >= 0) return this.#send(codec.scratch, 0, count, 0);
+    if (count >= 0) return this._send(codec.scratch, 0, count, 0);
     const octets = codec.encode(text);
-    return this.#send(octets, 0, octets.length, 0);
+    return this._send(octets, 0, octets.length, 0);
   }
 
   /** Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise. Returns as {@link sendText}. */
@@ -86,7 +86,7 @@ export class MessagePeer {
     if (!(bytes instanceof Uint8Array) || !(start >= 0 && start <= end && end <= bytes.length)) {
       return ErrorId.argumentInvalid;
     }
-    return this.#send(bytes, start, end, isBinary ? Span.binary : 0);
+    return this._send(bytes, start, end, isBinary ? Span.binary : 0);
   }
 
   /** Begins the closing handshake behind all that was sent. Returns 0 or an error id. */
@@ -99,7 +99,7 @@ export class MessagePeer {
     return 0;
   }
 
-  #send(bytes: Uint8Array, start: number, end: number, span: number): number {
+  private _send(bytes: Uint8Array, start: number, end: number, span: number): number {
     const queue = this.#queue;
     if (queue === undefined || this.#code >= 0) return ErrorId.notOpen;
     // What fits into the ring at once waits nowhere.

@@ -56,7 +56,7 @@ export class SendQueue {
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
     let at = start;
     if (this.isEmpty) {
-      const count = this.#fitting(end - start);
+      const count = this._fitting(end - start);
       if (count >= 0) {
         const more = count < end - start ? Span.more : 0;
         const fault = this.#sender.send(bytes, start, start + count, span | more);
@@ -99,7 +99,7 @@ export class SendQueue {
     for (;;) {
       const first = this.#waiting[this.#first];
       if (first?.bytes === undefined) return 0;
-      const count = this.#fitting(first.left);
+      const count = this._fitting(first.left);
       if (count < 0) return 0;
       const more = count < first.left ? Span.more : 0;
       const fault = this.#sender.send(first.bytes, first.at, first.at + count, first.span | more);
@@ -108,7 +108,7 @@ export class SendQueue {
       first.at += count;
       first.left -= count;
       this.#octets -= count;
-      if (more === 0) this.#shift();
+      if (more === 0) this._shift();
     }
   }
 
@@ -118,7 +118,7 @@ export class SendQueue {
   }
 
   /** How many octets of a message of `length` go into the next frame; −1 if it is better to wait. */
-  #fitting(length: number): number {
+  private _fitting(length: number): number {
     const room = this.#sender.writable;
     if (room > this.#most) this.#most = room;
     if (length <= room) return length;
@@ -126,7 +126,7 @@ export class SendQueue {
     return room === 0 || room < least ? -1 : room;
   }
 
-  #shift(): void {
+  private _shift(): void {
     this.#first++;
     if (this.#first === this.#waiting.length) this.#waiting.length = this.#first = 0;
     else if (this.#first >= 64 && this.#first * 2 > this.#waiting.length) {

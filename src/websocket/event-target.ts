@@ -79,8 +79,8 @@ export class EventTarget<Events = object> {
     const callback = callbackOf(listener);
     if (callback === null || signal?.aborted) return;
     const flags = flagsOf(options);
-    if (this.#find(name, callback, flags & Flag.capture) >= 0) return;
-    this.#add({ type: name, callback, flags });
+    if (this._find(name, callback, flags & Flag.capture) >= 0) return;
+    this._add({ type: name, callback, flags });
     signal?.addEventListener('abort', () => this.removeEventListener(name, listener, options as boolean), {
       once: true,
     });
@@ -104,8 +104,8 @@ export class EventTarget<Events = object> {
     if (arguments.length < 2) throw new TypeError('a type and a listener are needed');
     const callback = callbackOf(listener);
     if (callback === null) return;
-    const index = this.#find(String(type), callback, flagsOf(options) & Flag.capture);
-    if (index >= 0) this.#remove(this.#listeners[index]);
+    const index = this._find(String(type), callback, flagsOf(options) & Flag.capture);
+    if (index >= 0) this._remove(this.#listeners[index]);
   }
 
   /** Calls the listeners of the event's type; returns false if one of them prevented its default. */
@@ -118,12 +118,12 @@ export class EventTarget<Events = object> {
     if (typeof (event as { type?: unknown } | null | undefined)?.type !== 'string') {
       throw new TypeError('the argument is not an Event');
     }
-    return this.#dispatchForeign(event as ForeignEvent);
+    return this._dispatchForeign(event as ForeignEvent);
   }
 
   /** A DOMException of that name, or an Error where the runtime has none. */
   protected exception(name: string, message: string): Error {
-    return Object.assign(new Error(message), { name });
+    return Object.defineProperty(new Error(message), 'name', { value: name });
   }
 
   // --- For the subclass ----------------------------------------------------------------------------------
@@ -148,10 +148,18 @@ export class EventTarget<Events = object> {
       if (listener.type !== type || (listener.flags & Flag.removed) !== 0) continue;
       const special = listener.flags & (Flag.once | Flag.passive);
       if (special !== 0) {
-        if ((special & Flag.once) !== 0) this.#remove(listener);
+        if ((special & Flag.once) !== 0) this._remove(listener);
         event._isPassive = (special & Flag.passive) !== 0;
       }
-      this.#call(listener, event);
+      const { callback } = listener;
+      // Functions are called from here: the stack of a device is short.
+      if (typeof callback === FUNCTION) {
+        try {
+          (callback as (event: object) => void).call(this, event);
+        } catch (error) {
+          this.report(error);
+        }
+      } else this._call(listener, event);
       if (special !== 0) event._isPassive = false;
       if (event._isStoppedAtOnce) break;
     }
@@ -160,25 +168,25 @@ export class EventTarget<Events = object> {
 
   /** The event handler of `type`, or null. */
   protected handlerOf<E>(type: string): ((event: E) => unknown) | null {
-    const listener = this.#handler(type);
+    const listener = this._handler(type);
     return listener === undefined ? null : (listener.callback as (event: E) => unknown);
   }
 
   /** Sets the event handler; it takes its turn where the first one stood. What is no object takes it away. */
   protected setHandler(type: string, value: unknown): void {
-    const listener = this.#handler(type);
+    const listener = this._handler(type);
     const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null);
     if (listener === undefined) {
-      if (isObject) this.#add({ type, callback: value as Listener['callback'], flags: Flag.handler });
+      if (isObject) this._add({ type, callback: value as Listener['callback'], flags: Flag.handler });
     } else if (isObject) {
       listener.callback = value as Listener['callback'];
       this.listenersChanged();
-    } else this.#remove(listener);
+    } else this._remove(listener);
   }
 
   // --- Inside --------------------------------------------------------------------------------------------
 
-  #call({ callback, flags }: Listener, event: object): void {
+  private _call({ callback, flags }: Listener, event: object): void {
     try {
       if (typeof callback === FUNCTION) (callback as (event: object) => void).call(this, event);
       // An event handler that cannot be called is one all the same, which does nothing.
@@ -188,7 +196,7 @@ export class EventTarget<Events = object> {
     }
   }
 
-  #handler(type: string): Listener | undefined {
+  private _handler(type: string): Listener | undefined {
     const listeners = this.#listeners;
     for (let i = 0; i < listeners.length; i++) {
       if ((listeners[i].flags & Flag.handler) !== 0 && listeners[i].type === type) return listeners[i];
@@ -196,7 +204,7 @@ export class EventTarget<Events = object> {
     return undefined;
   }
 
-  #find(type: string, callback: unknown, capture: number): number {
+  private _find(type: string, callback: unknown, capture: number): number {
     const listeners = this.#listeners;
     for (let i = 0; i < listeners.length; i++) {
       const listener = listeners[i];
@@ -211,20 +219,20 @@ export class EventTarget<Events = object> {
     return -1;
   }
 
-  #add(listener: Listener): void {
+  private _add(listener: Listener): void {
     if (this.#listeners === NONE) this.#listeners = [listener];
     else this.#listeners.push(listener);
     this.listenersChanged();
   }
 
-  #remove(listener: Listener): void {
+  private _remove(listener: Listener): void {
     listener.flags |= Flag.removed;
     this.#listeners = this.#listeners.filter((other) => other !== listener);
     this.listenersChanged();
   }
 
   /** An event of the runtime's own class, which knows its target when its own kind of target dispatches it. */
-  #dispatchForeign(event: ForeignEvent): boolean {
+  private _dispatchForeign(event: ForeignEvent): boolean {
     let isStopped = false;
     const here = { value: this, configurable: true };
     const stop = event.stopImmediatePropagation;
@@ -245,8 +253,8 @@ export class EventTarget<Events = object> {
     for (let i = 0, end = listeners.length; i < end && !isStopped; i++) {
       const listener = listeners[i];
       if (listener.type !== event.type || (listener.flags & Flag.removed) !== 0) continue;
-      if ((listener.flags & Flag.once) !== 0) this.#remove(listener);
-      this.#call(listener, event);
+      if ((listener.flags & Flag.once) !== 0) this._remove(listener);
+      this._call(listener, event);
     }
     Object.defineProperty(event, 'currentTarget', { value: null, configurable: true });
     Object.defineProperty(event, 'eventPhase', { value: 0, configurable: true });

@@ -134,7 +134,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
 
   /** Octets of messages, without framing, that were given to `send` and that the network has not taken. */
   get bufferedAmount(): number {
-    return this.#waiting + this.#queue.length + this.#lost;
+    return this._waiting + this.#queue.length + this.#lost;
   }
 
   /** The extensions that were agreed on, as the server wrote them. */
@@ -194,21 +194,21 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
       if (arguments.length === 0) throw new TypeError('send needs an argument');
       const octets = octetsOf(data);
       if (octets !== undefined) {
-        if (this.#accepts(octets.length)) this.#send(octets, octets.length, Span.binary);
+        if (this._accepts(octets.length)) this._send(octets, octets.length, Span.binary);
         return;
       }
       if (runtime.isBlob?.(data)) {
-        if (this.#accepts(data.size)) this.#sendBlob(data.size, data.arrayBuffer());
+        if (this._accepts(data.size)) this._sendBlob(data.size, data.arrayBuffer());
         return;
       }
     }
     const text = String(data);
     const count = runtime.encodeInto(text);
     if (count >= 0) {
-      if (this.#accepts(count)) this.#send(runtime.scratch, count, 0);
+      if (this._accepts(count)) this._send(runtime.scratch, count, 0);
     } else {
       const octets = runtime.encode(text);
-      if (this.#accepts(octets.length)) this.#send(octets, octets.length, 0);
+      if (this._accepts(octets.length)) this._send(octets, octets.length, 0);
     }
   }
 
@@ -229,7 +229,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     if (this.#state >= CLOSING) return;
     if (octets.length !== 0 && code === undefined) status = CloseCode.normal;
     if (this.#state === CONNECTING) {
-      this.#fail(ErrorId.closed, 'the WebSocket was closed before the connection was open');
+      this._fail(ErrorId.closed, 'the WebSocket was closed before the connection was open');
       return;
     }
     this.#state = CLOSING;
@@ -250,7 +250,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     this.#protocol = this.#link.protocol;
     this.#extensions = extensions;
     this.dispatch(new Event(ON_OPEN), true);
-    this.#yield();
+    this._yield();
   }
 
   /** Octets of a message came, see `onData` of a connection. */
@@ -280,7 +280,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
       this.dispatch(MessageEvent._of(ON_MESSAGE, data, this.#origin), true);
       if (this.#isChanged) {
         this.#isChanged = false;
-        this.#yield();
+        this._yield();
       }
     }
     this.#assembly = undefined;
@@ -293,15 +293,15 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
 
   /** The link can take more. */
   _onWritable(): void {
-    if (this.#waiting === 0) this.#taken = 0;
+    if (this._waiting === 0) this.#taken = 0;
     if (this.#queue.isEmpty) return;
-    this.#pump();
+    this._pump();
   }
 
   /** The connection is over; `code` and `error` as of a connection's `onClose`, `failure` what it failed for. */
   _onClose(code: number, error: number, failure: ConnectionError | undefined): void {
     const reason = error === 0 ? this.#link.closeReason : '';
-    this.#finish(code, reason, error === 0 && code !== CloseCode.abnormal, failure);
+    this._finish(code, reason, error === 0 && code !== CloseCode.abnormal, failure);
   }
 
   // --- Inside --------------------------------------------------------------------------------------------
@@ -319,14 +319,14 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   }
 
   /** Octets of payload in the link. Exact while it has taken all or nothing of them; else what lies there, framed. */
-  get #waiting(): number {
+  private get _waiting(): number {
     const left = this.#link.bufferedAmount;
     if (left === 0) return 0;
     return this.#extensions !== '' || this.#taken < left ? this.#taken : left;
   }
 
   /** Whether a message of `length` octets can be sent now; counts it if it is too late. */
-  #accepts(length: number): boolean {
+  private _accepts(length: number): boolean {
     if (this.#state === OPEN) return true;
     if (this.#state === CONNECTING) {
       throw this.exception('InvalidStateError', 'the connection is not open yet');
@@ -335,11 +335,11 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     return false;
   }
 
-  #send(octets: Uint8Array, length: number, span: number): void {
+  private _send(octets: Uint8Array, length: number, span: number): void {
     const queue = this.#queue;
     const before = queue.length;
     if (before + length > this.#most) {
-      this.#overflow(length);
+      this._overflow(length);
       return;
     }
     if (this.#link.bufferedAmount === 0) this.#taken = 0;
@@ -348,32 +348,32 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     else this.#lost += length;
   }
 
-  #sendBlob(size: number, octets: Promise<ArrayBuffer>): void {
+  private _sendBlob(size: number, octets: Promise<ArrayBuffer>): void {
     if (this.#queue.length + size > this.#most) {
       octets.catch(() => undefined);
-      this.#overflow(size);
+      this._overflow(size);
       return;
     }
     const place = this.#queue.reserve(size, Span.binary);
     octets.then(
       (buffer) => {
         place(new Uint8Array(buffer));
-        this.#pump();
+        this._pump();
       },
       () => {
         place(undefined);
-        if (this.#state < CLOSED) this.#fail(ErrorId.argumentInvalid, 'a Blob that was sent cannot be read');
+        if (this.#state < CLOSED) this._fail(ErrorId.argumentInvalid, 'a Blob that was sent cannot be read');
       },
     );
   }
 
-  #overflow(length: number): void {
+  private _overflow(length: number): void {
     this.#lost += length;
-    this.#fail(ErrorId.writeTooLong, 'more was sent than maxBufferedAmount lets wait');
+    this._fail(ErrorId.writeTooLong, 'more was sent than maxBufferedAmount lets wait');
   }
 
   /** Sends what waits, and the close that waits behind it. */
-  #pump(): void {
+  private _pump(): void {
     const queue = this.#queue;
     const before = queue.length;
     if (this.#link.bufferedAmount === 0) this.#taken = 0;
@@ -390,34 +390,36 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
    * can listen for the next one before that comes. It is not done for every message, only when something about the
    * listeners has changed since the last one: that is when it matters, and otherwise a message would cost many times more.
    */
-  #yield(): void {
+  private _yield(): void {
     if (this.#state !== OPEN) return;
     this.#link.pause();
     WebSocket.#runtime.later(() => this.#link.resume());
   }
 
   /** Gives the connection up; the events come later. */
-  #fail(error: number, message: string): void {
+  private _fail(error: number, message: string): void {
     this.#state = CLOSING;
-    this.#keepCount();
+    this._keepCount();
     this.#link.drop();
     WebSocket.#runtime.later(() => {
-      this.#finish(CloseCode.abnormal, '', false, Object.assign(new Error(message), { id: error }));
+      this._finish(CloseCode.abnormal, '', false, Object.assign(new Error(message), { id: error }));
     });
   }
 
-  #finish(code: number, reason: string, wasClean: boolean, failure: Error | undefined): void {
+  private _finish(code: number, reason: string, wasClean: boolean, failure: Error | undefined): void {
     if (this.#state === CLOSED) return;
     this.#state = CLOSED;
-    this.#keepCount();
+    // What the link had taken went out before the Close.
+    if (wasClean) this.#taken = 0;
+    this._keepCount();
     this.#assembly = this.#closing = undefined;
     if (failure !== undefined) this.dispatch(new FailureEvent(ON_ERROR, failure), true);
     this.dispatch(new CloseEvent(ON_CLOSE, { code, reason, wasClean }), true);
   }
 
   /** What was not sent is not going to be: its octets go on being counted, and are forgotten. */
-  #keepCount(): void {
-    this.#lost += this.#waiting + this.#queue.length;
+  private _keepCount(): void {
+    this.#lost += this._waiting + this.#queue.length;
     this.#taken = 0;
     this.#queue.clear();
   }
