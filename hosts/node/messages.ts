@@ -50,3 +50,4 @@ export function peers(
     maxMessageSize: LONGEST,
   };
 }
+export { duplexes, PeerDuplex } from './messages/duplex.ts';
