@@ -30,6 +30,7 @@ const sources = [
   'hosts/node/index.ts',
   'hosts/node/conformance/index.ts',
   'hosts/node/cli/main.ts',
+  'hosts/node/messages.ts',
   'hosts/node/websocket.ts',
   'hosts/node/websocket/global.ts',
   'hosts/moddable/index.ts',
@@ -74,6 +75,7 @@ const node = {
     node: compiled('hosts/node/index.js'),
     conformance: compiled('hosts/node/conformance/index.js'),
     cli: compiled('hosts/node/cli/main.js'),
+    messages: compiled('hosts/node/messages.js'),
     websocket: compiled('hosts/node/websocket.js'),
     'websocket-global': compiled('hosts/node/websocket/global.js'),
   },
@@ -92,9 +94,7 @@ const node = {
 const sharedErrors = {
   name: 'shared-errors',
   resolveId: (source) =>
-    source.endsWith('/errors.js')
-      ? { id: 'embedded:network/websocket/client', external: true }
-      : null,
+    source.endsWith('/errors.js') ? { id: 'embedded:network/websocket/client', external: true } : null,
 };
 
 /** The short names of the client's bundle and of those that are made for it, which therefore come after it. */
@@ -178,6 +178,7 @@ const declarations = {
     ringlet: 'src/index.ts',
     node: 'hosts/node/index.ts',
     conformance: 'hosts/node/conformance/index.ts',
+    messages: 'hosts/node/messages.ts',
     websocket: 'hosts/node/websocket.ts',
     'websocket-global': 'hosts/node/websocket/global.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',

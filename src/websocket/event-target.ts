@@ -1,8 +1,8 @@
 import { Event, tag } from './event.ts';
+import type { Listener as Listen } from './types.ts';
 
 /** A function, or an object with the method `handleEvent`, DOM §2.7. */
-export type EventListenerLike<E = never> =
-  ((event: E) => unknown) | { handleEvent(event: E): unknown } | null | undefined;
+export type EventListenerLike<E = never> = Listen<E> | { handleEvent(event: E): unknown } | null | undefined;
 
 /** As much of an AbortSignal as is used here. */
 export interface AbortSignalLike {

@@ -40,4 +40,10 @@ export interface WebSocketEventMap {
 
 export type EventOf<K extends keyof WebSocketEventMap> = WebSocketEventMap[K];
 
-export type Handler<K extends keyof WebSocketEventMap> = ((event: EventOf<K>) => unknown) | null;
+/**
+ * A function that is called with such an event; as a method's its parameter is compared in both directions, so that one
+ * that is written for the events of lib.dom can be set.
+ */
+export type Listener<E> = { call(event: E): unknown }['call'];
+
+export type Handler<K extends keyof WebSocketEventMap> = Listener<EventOf<K>> | null;
