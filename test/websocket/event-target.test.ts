@@ -61,7 +61,10 @@ describe('listeners', () => {
     expect(calls).toEqual(['once', 'signal', 'first', 'second']);
   });
 
-  it('that are added or removed while an event is dispatched', async () => {
+  it.each([
+    ['of the runtime', () => new Event('z')],
+    ['of the library', () => new MessageEvent('z')],
+  ])('that are added or removed while an event %s is dispatched', async (_, make) => {
     const socket = await opened();
     const calls: string[] = [];
     const late = (): void => void calls.push('late');
@@ -72,9 +75,9 @@ describe('listeners', () => {
       socket.removeEventListener('z', removed);
     });
     socket.addEventListener('z', removed);
-    socket.dispatchEvent(new Event('z'));
+    socket.dispatchEvent(make());
     expect(calls).toEqual(['first']);
-    socket.dispatchEvent(new Event('z'));
+    socket.dispatchEvent(make());
     expect(calls).toEqual(['first', 'first', 'late']);
   });
 
