@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { connect as connectTcp } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { device } from '../../hosts/node/device.ts';
+import { Listener } from '../../hosts/node/io.ts';
 import { RingletError } from '../../src/errors.ts';
 import { WebSocket } from '../../hosts/node/websocket.ts';
 import { next, record, type Seen, serve } from './servers.ts';
@@ -211,6 +214,37 @@ describe('options', () => {
     await next(socket, 'open');
     expect(seen!.headers['x-two']).toBe('2');
     expect(socket.protocol).toBe('a');
+  });
+
+  it("may bring the ECMA-419 client, or a connected stream, as Moddable's do", async () => {
+    const url = await serve();
+    const socket = new WebSocket({ url, ws: device.network.ws, protocol: 'a' });
+    await next(socket, 'open');
+    expect(socket.protocol).toBe('a');
+    for (const text of ['', 'ä'.repeat(20_000), 'x']) {
+      socket.send(text);
+      expect((await next<{ data: string }>(socket, 'message')).data).toBe(text);
+    }
+    socket.close(3000, 'done');
+    expect(await next(socket, 'close')).toMatchObject({ code: 3000, reason: 'done', wasClean: true });
+    expect(() => new WebSocket({ url, ws: {} })).toThrow(RingletError);
+
+    // Two ends of one stream that is past its handshake: the other end has the client's role.
+    const attached = new Promise<unknown>((resolve) => {
+      const listener = new Listener({
+        port: 0,
+        onReadable() {
+          const server = new WebSocket({ attach: listener.read() as object });
+          server.onmessage = ({ data }) => resolve(data);
+        },
+      } as never);
+      onTestFinished(() => listener.close());
+      const raw = connectTcp(listener.port, '127.0.0.1');
+      raw.on('error', () => {});
+      onTestFinished(() => void raw.destroy());
+      raw.write(Uint8Array.of(0x81, 0x82, 1, 2, 3, 4, 0x68 ^ 1, 0x69 ^ 2));
+    });
+    expect(await attached).toBe('hi');
   });
 
   it('that are wrong are said at once', () => {

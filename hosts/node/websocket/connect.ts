@@ -9,10 +9,12 @@ import { check, ConnectionError, ErrorId, type Failure } from '../../../src/erro
 import { requestOf } from '../../../src/client/request-options.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import type { Address } from '../../../src/websocket/address.ts';
+import { connectClient, type Provider } from '../../../src/websocket/client-link.ts';
 import { pairsOf, type WebSocketOptions } from '../../../src/websocket/options.ts';
 import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
 import { connect } from '../connect.ts';
+import { device } from '../device.ts';
 
 /** The extensions that were agreed on, of connections that offered some. */
 const agreed = new WeakMap<WebSocket, string>();
@@ -47,6 +49,13 @@ export function connectSocket(
   const headers = pairsOf(options.headers);
   if (credentials !== '' && !headers.some(([name]) => name.toLowerCase() === 'authorization')) {
     headers.push(['Authorization', `Basic ${Buffer.from(credentials).toString('base64')}`]);
+  }
+  const { attach, ws, wss } = options;
+  const given = (address.secure ? wss : ws) as Provider | undefined;
+  if (attach !== undefined || given !== undefined) {
+    const { network } = device;
+    const own = (address.secure ? network.wss : network.ws) as unknown as Provider;
+    return connectClient(socket, address, protocol, { ...options, headers }, given ?? own, '', setImmediate);
   }
   const limits: Record<string, number> = {};
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[]) {
