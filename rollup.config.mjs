@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|system|ringlet(\/(natives|random|deflate|uplink))?)$/,
+  /^(timer|time|system|ringlet(\/(natives|random|deflate|uplink|text|websocket))?)$/,
   'commander',
   'asciichart',
 ];
@@ -22,6 +22,9 @@ const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 /** Rooms of the engine that natives take the place of on devices: each has the same interface, and is proven equal. */
 const NATIVE = ['copy-masked', 'validate-text'];
 
+/** Faces of `src/` that who does not import them does not load. */
+const faces = /\/src\/(messages|websocket|socket|uplink)\//;
+
 /** All that is bundled below, and nothing that only tests need. */
 const sources = [
   'src/index.ts',
@@ -30,8 +33,14 @@ const sources = [
   'hosts/node/conformance/index.ts',
   'hosts/node/cli/main.ts',
   'hosts/simulated/index.ts',
+  'hosts/node/messages.ts',
+  'hosts/node/websocket.ts',
+  'hosts/node/websocket/global.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
+  'hosts/moddable/text.ts',
+  'hosts/moddable/websocket.ts',
+  'hosts/moddable/websocket-global.ts',
   ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
   'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
@@ -92,6 +101,9 @@ const node = {
     conformance: compiled('hosts/node/conformance/index.js'),
     cli: compiled('hosts/node/cli/main.js'),
     simulated: compiled('hosts/simulated/index.js'),
+    messages: compiled('hosts/node/messages.js'),
+    websocket: compiled('hosts/node/websocket.js'),
+    'websocket-global': compiled('hosts/node/websocket/global.js'),
   },
   external,
   plugins: [mapped],
@@ -101,9 +113,8 @@ const node = {
     sourcemap: true,
     chunkFileNames: 'chunks/[name].js',
     minifyInternalExports: false,
-    // All of `src/` is one file, but what is a module of its own.
-    manualChunks: (id) =>
-      id.startsWith(engine) && !id.startsWith(`${engine}uplink/`) ? 'ringlet' : undefined,
+    // All of `src/` is one file, but for the faces that have an entry of their own.
+    manualChunks: (id) => (id.startsWith(engine) && !faces.test(id) ? 'ringlet' : undefined),
   },
 };
 
@@ -179,10 +190,24 @@ const provider = (name) => ({
   output: { file: `dist/moddable/${name}.js`, format: 'es', sourcemap },
 });
 
+/** A face that stands on the client's public shape: nothing in it is known to another bundle. */
+const face = (name) => ({
+  input: compiled(`hosts/moddable/${name}.js`),
+  external,
+  plugins: [sharedErrors, mapped],
+  output: {
+    file: `dist/moddable/${name}.js`,
+    format: 'es',
+    sourcemap,
+    plugins: [terser({ compress, mangle: { properties: { regex: /^_/ } }, format: { ecma: 2022 } })],
+  },
+});
+
 const moddable = [
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
   device('uplink', 'uplink', sharedErrors),
+  ...['text', 'websocket', 'websocket-global'].map(face),
   ...['ws', 'wss'].map(provider),
 ];
 
@@ -221,8 +246,14 @@ const declarations = {
     uplink: 'hosts/node/uplink.ts',
     conformance: 'hosts/node/conformance/index.ts',
     simulated: 'hosts/simulated/index.ts',
+    messages: 'hosts/node/messages.ts',
+    websocket: 'hosts/node/websocket.ts',
+    'websocket-global': 'hosts/node/websocket/global.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
+    'moddable/text': 'hosts/moddable/text.ts',
+    'moddable/websocket': 'hosts/moddable/websocket.ts',
+    'moddable/websocket-global': 'hosts/moddable/websocket-global.ts',
     'moddable/uplink': 'hosts/moddable/uplink.ts',
   },
   external,

@@ -6,3 +6,4 @@ const folder = process.env.RINGLET_UNDER_TEST ?? new URL('../../dist/', import.m
 
 export const { Connection } = await import(`${folder}ringlet.js`);
 export const { connect, decodeText, nodeHost, serve } = await import(`${folder}node.js`);
+export const { WebSocket } = await import(`${folder}websocket.js`);

@@ -73,3 +73,11 @@ declare module 'ringlet/deflate' {
 declare module 'ringlet/uplink' {
   export { Outbox, Uplink } from './uplink.ts';
 }
+
+declare module 'ringlet/text' {
+  export { decodeText, encodeText } from './text.ts';
+}
+
+declare module 'ringlet/websocket' {
+  export { default, WebSocket } from './websocket.ts';
+}

@@ -22,7 +22,7 @@ export { FileStore, type FileStoreOptions } from './store/file-store.ts';
 /** How to connect, beside what an uplink is told. */
 export interface UplinkOptions
   extends
-    PortableUplinkOptions,
+    PortableUplinkOptions<PortableUplink>,
     Partial<Limits>,
     Pick<RequestOptions, 'protocol' | 'headers' | 'requireProtocol'> {
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */

@@ -3,10 +3,21 @@ import type { CompressionFactory } from '../../src/connection/compression.ts';
 import { Span } from '../../src/connection/events.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { type RequestHook, serverOpening } from '../../src/handshake/server.ts';
-import type { SimulatedHost } from './host.ts';
+import type { Host, TransportFactory } from '../../src/host.ts';
 import type { Certificate } from './network/connection.ts';
 
-/** Of a server in a world, see {@link SimulatedHost.serve}. */
+/** The machine of a server. */
+interface Machine {
+  readonly clock: { readonly now: number };
+  readonly engine: Host;
+  serveTransports(
+    port: number,
+    onConnection: (transport: TransportFactory) => void,
+    certificate?: Certificate,
+  ): number;
+}
+
+/** Of a server in a world, see `SimulatedHost.serve`. */
 export interface ServeOptions extends Partial<Limits> {
   /** Default 80, or 443 with a certificate. */
   readonly port?: number | undefined;
@@ -120,7 +131,7 @@ const EVENTS: EndpointEvents<Peer> = {
 
 /** A WebSocket server in a world: Ringlet's own engine on simulated transports. */
 export class SimulatedServer {
-  readonly host: SimulatedHost;
+  readonly host: Machine;
   readonly options: ServeOptions;
   /** Open connections. */
   readonly peers = new Set<Peer>();
@@ -128,7 +139,7 @@ export class SimulatedServer {
   messages: Message[] = [];
   #count = 0;
 
-  constructor(host: SimulatedHost, options: ServeOptions) {
+  constructor(host: Machine, options: ServeOptions) {
     this.host = host;
     this.options = options;
     const { port, certificate, protocols = [], onRequest, onOpen, onMessage, onClose, ...rest } = options;
@@ -159,6 +170,6 @@ export class SimulatedServer {
 }
 
 /** Serves on `host` from now on; throws if somebody waits at the port already. */
-export function serve(host: SimulatedHost, options: ServeOptions): SimulatedServer {
+export function serve(host: Machine, options: ServeOptions): SimulatedServer {
   return new SimulatedServer(host, options);
 }

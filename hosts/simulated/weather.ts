@@ -1,6 +1,5 @@
 import type { Random } from './random.ts';
 import type { SimulatedHost } from './host.ts';
-import type { World } from './world.ts';
 
 /**
  * Faults by chance. Rates are times an hour on the average; durations are milliseconds, from and to. What is not given does
@@ -59,9 +58,20 @@ export const WEATHER: Readonly<Record<'good' | 'bad' | 'terrible', Weather>> = O
   }),
 });
 
+/** What weather does to a world. */
+export interface Sky {
+  after(delay: number, action: () => void): void;
+  names(host: SimulatedHost, areKnown: boolean): void;
+  portal(host: SimulatedHost, isThere: boolean): void;
+  memoryShort(host: SimulatedHost, isShort: boolean): void;
+  connectionsOf(host: SimulatedHost): readonly { readonly id: number }[];
+  resetConnection(id: number): void;
+  silenceConnection(id: number): void;
+}
+
 /** Lets `happens` come true so many times an hour on the average, at times that only `random` knows. */
 function often(
-  world: World,
+  world: Sky,
   random: Random,
   rate: number | undefined,
   happens: (random: Random) => void,
@@ -78,7 +88,7 @@ function often(
 }
 
 /** Begins `weather` for `host`, for as long as the world lasts. */
-export function beginWeather(world: World, host: SimulatedHost, weather: Weather, random: Random): void {
+export function beginWeather(world: Sky, host: SimulatedHost, weather: Weather, random: Random): void {
   const { downtime = [0, MINUTE], clockStep = 24 * HOUR } = weather;
   const forA = (source: Random, [least, most]: readonly [number, number] = [0, MINUTE]): number =>
     source.between(least, most);

@@ -33,7 +33,10 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const { receiveBuffer = BufferSize.receive } = options;
     const resizable = host.resizable ?? false;
     const whole = Math.max(receiveBuffer >> 3, Area.staging);
-    super(host, Object.assign({}, options, { input: whole + receiveBuffer + Area.staging, whole, resizable }));
+    super(
+      host,
+      Object.assign({}, options, { input: whole + receiveBuffer + Area.staging, whole, resizable }),
+    );
     const buffer = this.memory.buffer as ArrayBuffer;
     const staging = buffer.byteLength - Area.staging;
     this._words[Register.staging] = staging;
@@ -111,7 +114,8 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       if (this._inputEnd === end) this._takeBehind(error, memory, words, from, end);
       else this._failRead(error);
     }
-    if (this._reading !== (this._at === end ? 0 : Reading.partial)) this._onReceived(memory, words, this._at, this._inputEnd);
+    if (this._reading !== (this._at === end ? 0 : Reading.partial))
+      this._onReceived(memory, words, this._at, this._inputEnd);
     else if (
       this._writeAt === this._readAt &&
       this._sending === 0 &&
@@ -221,7 +225,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       buffer.resize(end);
       (this._stream as ByteStream).read(this._inputView);
       buffer.resize(this._words[Register.staging] + Area.staging);
-    // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+      // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
     } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
     this._inputEnd = end;
   }
@@ -263,7 +267,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
           buffer.resize(place + count);
           left = (this._stream as ByteStream).write(view);
           buffer.resize(all);
-        // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+          // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
         } else left = (this._stream as ByteStream).write(memory.subarray(place, place + count));
         // Not every stream says how much it takes then.
         if ((left as number) >= 0) this._streamTakes = left as number;

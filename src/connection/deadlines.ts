@@ -84,7 +84,8 @@ export function elapse(
   const { keepalive, keepaliveTimeout } = limits;
   // The Pong may lie behind what comes: whatever does is a sign of life.
   if (isAlive) words[Register.pong] = keepaliveTimeout;
-  else if (words[Register.unanswered] !== 0 && (words[Register.pong] -= step) <= 0) return ErrorId.pongTimeout;
+  else if (words[Register.unanswered] !== 0 && (words[Register.pong] -= step) <= 0)
+    return ErrorId.pongTimeout;
   if (left > 0 || keepalive === 0) return 0;
   words[Register.left] = keepalive;
   if (keepaliveTimeout !== 0 && words[Register.unanswered]++ === 0) words[Register.pong] = keepaliveTimeout;

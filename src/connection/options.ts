@@ -64,6 +64,7 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
 /** Octets by default: a segment of lwIP's TCP (1,436 octets) is read at once, and filled before it is sent. */
 export const enum BufferSize {
   receive = 2048,
+  // eslint-disable-next-line @typescript-eslint/no-duplicate-enum-values -- equal by chance
   transmit = 2048,
 }
 

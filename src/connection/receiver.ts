@@ -97,7 +97,14 @@ export class Receiver<Target> extends Control<Target> {
         const compression = this._compression!;
         const done = compression.inflate(this as unknown as InflatedFrame, bytes, words, at, to);
         const isDone = done === Inflation.frameDone;
-        this._deliver(this.memory, this._words, compression.outStart, compression.outEnd, isDone, isDone ? 0 : done);
+        this._deliver(
+          this.memory,
+          this._words,
+          compression.outStart,
+          compression.outEnd,
+          isDone,
+          isDone ? 0 : done,
+        );
       }
     }
   }
@@ -168,7 +175,8 @@ export class Receiver<Target> extends Control<Target> {
     words[Register.fragments] = 1;
     words[Register.utf8] = Utf8.accept;
     words[Register.key] = keyAt(bytes, from);
-    this._reading = Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
+    this._reading =
+      Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
     this._size = this._remaining = length;
     this._at = from;
   }

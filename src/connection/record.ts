@@ -4,13 +4,7 @@ import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
 import type { Compression } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
 import type { Limits } from './limits.ts';
-import {
-  BufferSize,
-  type ConnectionOptions,
-  limitsOf,
-  type Source,
-  sizeOf,
-} from './options.ts';
+import { BufferSize, type ConnectionOptions, limitsOf, type Source, sizeOf } from './options.ts';
 
 /*
  * All state of a connection, and of what drives one. A connection is one object and one ArrayBuffer: on XS an object,

@@ -1,13 +1,7 @@
 import { mask } from './mask.ts';
 
 /** Copies `from[start, end)` to `to` at `at` without making a view; they are different memory. */
-export type CopyOctets = (
-  from: Uint8Array,
-  start: number,
-  end: number,
-  to: Uint8Array,
-  at: number,
-) => void;
+export type CopyOctets = (from: Uint8Array, start: number, end: number, to: Uint8Array, at: number) => void;
 
 /**
  * Copies `from[start, end)` to `to` from `at` on, XORed with the masking key `key` (0: as it is), and returns the key turned

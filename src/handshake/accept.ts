@@ -9,7 +9,7 @@ import { GUID, type Proof } from './proof.ts';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Base64 with padding, RFC 4648 §4. */
-function base64(octets: Uint8Array): string {
+export function base64(octets: Uint8Array): string {
   let text = '';
   for (let i = 0; i < octets.length; i += 3) {
     // What is behind the end counts as 0.

@@ -1,7 +1,6 @@
 import type { Loss } from './failure.ts';
 import type { LinkRequest } from './link.ts';
 import type { Outbox } from './outbox.ts';
-import type { Uplink } from './uplink.ts';
 
 /** What a person can read of an uplink. */
 export type UplinkState = 'idle' | 'connecting' | 'open' | 'waiting' | 'stopped';
@@ -20,30 +19,30 @@ export interface Change {
 export type Prepared = (error: unknown, request?: LinkRequest) => void;
 
 /** What to tell, and what to ask. All of it is called with `this` = the uplink, and never from inside its methods. */
-export interface UplinkCallbacks {
+export interface UplinkCallbacks<Self = unknown> {
   /**
    * Asked before each attempt for what changes: an address, a token, a signature. Answers by returning a request, a
    * promise of one, or nothing and calling `done` later. To throw, to reject, and not to answer within `prepareTimeout`
    * is a failed attempt like any other.
    */
-  prepare?(this: Uplink, done: Prepared): LinkRequest | PromiseLike<LinkRequest> | undefined | void;
+  prepare?(this: Self, done: Prepared): LinkRequest | PromiseLike<LinkRequest> | undefined | void;
   /** Once for each change of state. */
-  onChange?(this: Uplink, change: Change): void;
+  onChange?(this: Self, change: Change): void;
   /** Octets of a message: `bytes[start, end)`, valid until the return; `more` of it follows or not. */
-  onData?(this: Uplink, bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void;
+  onData?(this: Self, bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void;
   /** The gateway has the record `upTo` and all that were sent before it; `count` of them were let go for that. */
-  onAcknowledged?(this: Uplink, upTo: number, urgent: boolean, count: number): void;
+  onAcknowledged?(this: Self, upTo: number, urgent: boolean, count: number): void;
   /** The outbox's store has failed, and records are kept in memory only; undefined: it works again. */
-  onStore?(this: Uplink, error: unknown): void;
+  onStore?(this: Self, error: unknown): void;
   /**
    * Whether a loss is final, so that the uplink stops. Default: `isFinalLoss` (401, 403, 407, 410; 1003, 1007, 1008,
    * 1010, 3000, 3003; a certificate that was refused).
    */
-  isFinal?(this: Uplink, loss: Loss): boolean;
+  isFinal?(this: Self, loss: Loss): boolean;
 }
 
 /** Times are milliseconds up to 2^30 − 1. */
-export interface UplinkOptions extends UplinkCallbacks {
+export interface UplinkOptions<Self = unknown> extends UplinkCallbacks<Self> {
   /** Records that wait to be sent. Without it there is nothing to post to. */
   readonly outbox?: Outbox | undefined;
   /** Who this is, for the gateway: at most 64 octets of visible ASCII. Default: nobody. */

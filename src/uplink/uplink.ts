@@ -89,7 +89,7 @@ export abstract class Uplink implements LinkSink {
   /** Octets of the record that is being sent in pieces. */
   #offset = 0;
   readonly #outbox: Outbox | undefined;
-  readonly #options: UplinkOptions;
+  readonly #options: UplinkOptions<Uplink>;
   readonly #host: Host;
   readonly #backoff: Backoff;
   readonly #acknowledgements = new AcknowledgementReader();
@@ -104,7 +104,7 @@ export abstract class Uplink implements LinkSink {
   #loss: Loss | undefined;
 
   /** Throws a RingletError for options that are wrong. */
-  constructor(host: Host, options: UplinkOptions) {
+  constructor(host: Host, options: UplinkOptions<Uplink>) {
     for (const name of Object.keys(DEFAULT_TIMES) as (keyof UplinkTimes)[]) {
       const value = options[name];
       check(value === undefined || (value >= 0 && value <= NEVER), name);

@@ -125,15 +125,18 @@ describe('while the connection is open', () => {
     [1000, 500],
     // RFC 6455 says nothing of a Ping that waits for the Pong of the one before.
     [300, 15_000],
-  ])('pings come every %d ms, whatever their deadline (%d) is and whatever is received', (keepalive, timeout) => {
-    const made = new Waiting({ keepalive, keepaliveTimeout: timeout });
-    let pings = 0;
-    made.tick(0);
-    for (let now = 1; now <= 30_000; now++) {
-      if (made.sees(Pumping.heard).tick(now) === Due.ping) pings++;
-    }
-    expect(pings).toBe(30_000 / keepalive);
-  });
+  ])(
+    'pings come every %d ms, whatever their deadline (%d) is and whatever is received',
+    (keepalive, timeout) => {
+      const made = new Waiting({ keepalive, keepaliveTimeout: timeout });
+      let pings = 0;
+      made.tick(0);
+      for (let now = 1; now <= 30_000; now++) {
+        if (made.sees(Pumping.heard).tick(now) === Due.ping) pings++;
+      }
+      expect(pings).toBe(30_000 / keepalive);
+    },
+  );
 
   test('a jump of a day is one ping, not 86,400', () => {
     const made = new Waiting({ keepalive: 1000, keepaliveTimeout: 0 });

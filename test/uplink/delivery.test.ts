@@ -3,6 +3,7 @@ import { Outbox } from '../../src/uplink/outbox.ts';
 import type { Keep, OutboxOptions, WhenFull } from '../../src/uplink/outbox-options.ts';
 import { ACKNOWLEDGEMENT, SUBPROTOCOL } from '../../src/uplink/protocol.ts';
 import type { UplinkOptions } from '../../src/uplink/options.ts';
+import type { Uplink } from '../../src/uplink/uplink.ts';
 import { below, words } from '../support/random.ts';
 import { Bench, type Message, type ScriptedLink } from './scripted-link.ts';
 
@@ -47,7 +48,7 @@ class Receiver {
 }
 
 describe('records on their way', () => {
-  const start = (box: Outbox, options: UplinkOptions = {}, protocol = ''): Bench => {
+  const start = (box: Outbox, options: UplinkOptions<Uplink> = {}, protocol = ''): Bench => {
     const bench = new Bench({ outbox: box, ...options }).start();
     bench.link.open(protocol);
     return bench;
@@ -177,7 +178,7 @@ describe('records on their way', () => {
 
 describe('with the gateway’s subprotocol', () => {
   const open = (
-    options: UplinkOptions = {},
+    options: UplinkOptions<Uplink> = {},
     box = outbox({ keep: 'acknowledged', urgentMemory: 128 }),
   ): Bench => {
     const bench = new Bench({ outbox: box, name: 'bay 7', ...options }).start();

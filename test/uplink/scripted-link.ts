@@ -102,7 +102,7 @@ export class ScriptedUplink extends Uplink {
 
   constructor(
     host: Host,
-    options: UplinkOptions,
+    options: UplinkOptions<Uplink>,
     make: (request: LinkRequest | undefined, sink: LinkSink) => Link,
     time = (): number => 0,
   ) {
@@ -131,7 +131,7 @@ export class Bench {
   /** Thrown by the next attempts to connect. */
   refusal: unknown;
 
-  constructor(options: UplinkOptions = {}, seed = 1, clock = (): number => Date.UTC(2026, 0)) {
+  constructor(options: UplinkOptions<Uplink> = {}, seed = 1, clock = (): number => Date.UTC(2026, 0)) {
     this.host = new ScriptedHost(false, words(Math.imul(seed, 0x9e3779b1)));
     const connect = (request: LinkRequest | undefined, sink: LinkSink): Link => {
       if (this.refusal !== undefined) throw this.refusal;

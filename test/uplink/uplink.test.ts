@@ -141,7 +141,7 @@ describe('the states', () => {
   test.each(Object.keys(situations))('every pair of methods is legal while it is %s', (name) => {
     for (const first of methods)
       for (const second of methods) {
-        const options: UplinkOptions = name === 'asking the hook' ? { prepare: () => undefined } : {};
+        const options: UplinkOptions<Uplink> = name === 'asking the hook' ? { prepare: () => undefined } : {};
         const bench = new Bench(options);
         situations[name](bench);
         const told = bench.changes.length;
@@ -258,7 +258,7 @@ describe('trying again', () => {
   });
 
   test('does what Retry-After says, in seconds and as a date, and no longer than it is believed', () => {
-    const delayAfter = (retryAfter: string, options: UplinkOptions = {}): number => {
+    const delayAfter = (retryAfter: string, options: UplinkOptions<Uplink> = {}): number => {
       const bench = new Bench(options).start();
       bench.link.over({ error: ErrorId.httpStatus, httpStatus: 503, retryAfter });
       return bench.changes.at(-1)!.delay;
@@ -397,7 +397,7 @@ describe('the hook before an attempt', () => {
     ['at once', () => request],
     ['by its callback', (done: Prepared) => done(undefined, request)],
   ] as const)('answers %s', (_how, hook) => {
-    const bench = new Bench({ prepare: hook as NonNullable<UplinkOptions['prepare']> }).start();
+    const bench = new Bench({ prepare: hook as NonNullable<UplinkOptions<Uplink>['prepare']> }).start();
     bench.host.wait(0);
     expect(bench.link.request).toBe(request);
   });
@@ -415,7 +415,7 @@ describe('the hook before an attempt', () => {
     }
   });
 
-  const failures: Record<string, NonNullable<UplinkOptions['prepare']>> = {
+  const failures: Record<string, NonNullable<UplinkOptions<Uplink>['prepare']>> = {
     throws: () => {
       throw new Error('no token');
     },
@@ -489,5 +489,5 @@ test.each([
   { name: 'x'.repeat(65) },
   { name: 'a\nb' },
 ])('%j is refused', (options) => {
-  expect(() => new Bench(options as unknown as UplinkOptions)).toThrow(RingletError);
+  expect(() => new Bench(options as unknown as UplinkOptions<Uplink>)).toThrow(RingletError);
 });

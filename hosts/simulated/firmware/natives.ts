@@ -17,14 +17,7 @@ export interface Natives {
 }
 
 /** Moves octets, then masks them where they are. */
-function mask(
-  to: Uint8Array,
-  at: number,
-  from: Uint8Array,
-  start: number,
-  end: number,
-  key: number,
-): number {
+function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number, key: number): number {
   to.set(from.slice(start, end), at);
   return key === 0 ? 0 : maskBytes(to, at, at + end - start, key);
 }

@@ -15,7 +15,6 @@ import type { HostTimer } from '../../../src/host.ts';
 import type { Loss } from '../../../src/uplink/failure.ts';
 import type { UplinkCallbacks } from '../../../src/uplink/options.ts';
 import { isFinalLoss } from '../../../src/uplink/failure.ts';
-import type { UplinkOptions } from '../../moddable/uplink.ts';
 
 const INTERVAL = 200;
 const BACKOFF_BASE = 250;
@@ -83,7 +82,7 @@ export default function (): void {
       backoffBase: BACKOFF_BASE,
       backoffLongest: BACKOFF_LONGEST,
       isFinal: (loss: Loss) => !hasOpened || isFinalLoss(loss),
-    } as unknown as UplinkOptions);
+    } as unknown as ConstructorParameters<typeof Uplink>[0]);
   const streamer = new Streamer({
     uplink: connect,
     sensors,

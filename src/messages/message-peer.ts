@@ -1,0 +1,171 @@
+import type { Endpoint, EndpointEvents } from '../client/endpoint.ts';
+import { check, ErrorId, RingletError } from '../errors.ts';
+import { Span } from '../connection/events.ts';
+import { State } from '../connection/record.ts';
+import { Assembly } from './assembly.ts';
+import { SendQueue } from './send-queue.ts';
+import type { TextCodec } from './text-codec.ts';
+
+/** A whole message: text as a string, binary data as octets of its own. */
+export type Message = string | Uint8Array;
+
+/** What a peer tells; every method may be left out. */
+export interface MessageHandlers {
+  /** The opening handshake is done. */
+  onOpen?(peer: MessagePeer): void;
+  onMessage?(peer: MessagePeer, data: Message, isBinary: boolean): void;
+  /** A ping (9), pong (10) or close (8) came, and has been answered. */
+  onControl?(peer: MessagePeer, opcode: number, payload: Uint8Array): void;
+  /** All that waited has been handed to the network. */
+  onDrain?(peer: MessagePeer): void;
+  /** It is over, once: the peer's close code and reason, and the id of what went wrong or 0. */
+  onClose?(peer: MessagePeer, code: number, reason: string, error: number): void;
+}
+
+export interface MessageOptions {
+  /** Most octets of messages that wait for room. Default 1 MiB. */
+  readonly maxBufferedAmount?: number | undefined;
+}
+
+const WAITING = 1 << 20;
+
+/**
+ * Whole messages and strings over an endpoint: the target of its events ({@link messageEvents}), which puts fragments
+ * together and sends messages of any length. What does not fit into the transmit ring waits here, up to a bound; a caller
+ * sees by what a method returns whether it was taken, and by `onDrain` that all has left.
+ */
+export class MessagePeer {
+  readonly #handlers: MessageHandlers;
+  readonly #text: TextCodec;
+  readonly #most: number;
+  #endpoint: Endpoint<MessagePeer> | undefined;
+  #queue: SendQueue | undefined;
+  #assembly: Assembly | undefined;
+  /** A close that waits behind messages: its code, and the reason. */
+  #code = -1;
+  #reason: Uint8Array | undefined;
+
+  constructor(handlers: MessageHandlers, text: TextCodec, options: MessageOptions = {}) {
+    const { maxBufferedAmount = WAITING } = options;
+    check(maxBufferedAmount >= 0, 'maxBufferedAmount');
+    this.#handlers = handlers;
+    this.#text = text;
+    this.#most = maxBufferedAmount;
+  }
+
+  /** The connection; set once, before its first event. */
+  get endpoint(): Endpoint<MessagePeer> {
+    if (this.#endpoint === undefined) throw new RingletError(ErrorId.notOpen, 'there is no connection yet');
+    return this.#endpoint;
+  }
+
+  set endpoint(endpoint: Endpoint<MessagePeer>) {
+    this.#endpoint = endpoint;
+    this.#queue = new SendQueue(endpoint);
+  }
+
+  /** Octets of messages that wait here, beside what the endpoint's `bufferedAmount` tells. */
+  get bufferedAmount(): number {
+    return this.#queue?.length ?? 0;
+  }
+
+  /**
+   * Sends text, whose surrogates without their other half become U+FFFD. Returns 0 if it was taken; else an error id, and
+   * nothing was: `notOpen`, or `writeTooLong` if more would wait than `maxBufferedAmount` says.
+   */
+  sendText(text: string): number {
+    const codec = this.#text;
+    const count = codec.encodeInto(text);
+    if (count >= 0) return this._send(codec.scratch, 0, count, 0);
+    const octets = codec.encode(text);
+    return this._send(octets, 0, octets.length, 0);
+  }
+
+  /** Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise. Returns as {@link sendText}. */
+  sendMessage(bytes: Uint8Array, start = 0, end = bytes.length, isBinary = true): number {
+    if (!(bytes instanceof Uint8Array) || !(start >= 0 && start <= end && end <= bytes.length)) {
+      return ErrorId.argumentInvalid;
+    }
+    return this._send(bytes, start, end, isBinary ? Span.binary : 0);
+  }
+
+  /** Begins the closing handshake behind all that was sent. Returns 0 or an error id. */
+  close(code = 1000, reason = ''): number {
+    const octets = this.#text.encode(reason);
+    if (this.#queue === undefined || this.#code >= 0) return ErrorId.notOpen;
+    if (this.#queue.isEmpty) return this.endpoint.close(code, octets);
+    this.#code = code;
+    this.#reason = octets;
+    return 0;
+  }
+
+  private _send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    const queue = this.#queue;
+    if (queue === undefined || this.#code >= 0) return ErrorId.notOpen;
+    // What fits into the ring at once waits nowhere.
+    const { endpoint } = this;
+    if (endpoint.state !== State.open) return ErrorId.notOpen;
+    const isLong = !queue.isEmpty || end - start > endpoint.writable;
+    if (isLong && queue.length + end - start > this.#most) return ErrorId.writeTooLong;
+    return queue.send(bytes, start, end, span);
+  }
+
+  // --- The events of the endpoint, see messageEvents ------------------------------------------------------
+
+  _onOpen(): void {
+    this.#handlers.onOpen?.(this);
+  }
+
+  _onData(bytes: Uint8Array, start: number, end: number, span: number): void {
+    const handlers = this.#handlers;
+    const isBinary = (span & Span.binary) !== 0;
+    if (handlers.onMessage === undefined) return;
+    if ((span & (Span.first | Span.more)) === Span.first) {
+      handlers.onMessage(
+        this,
+        isBinary ? bytes.slice(start, end) : this.#text.decode(bytes, start, end),
+        isBinary,
+      );
+      return;
+    }
+    const assembly = (this.#assembly ??= new Assembly());
+    assembly.append(bytes, start, end);
+    if ((span & Span.more) !== 0) return;
+    this.#assembly = undefined;
+    handlers.onMessage(
+      this,
+      isBinary ? new Uint8Array(assembly.take()) : this.#text.decode(assembly.octets, 0, assembly.length),
+      isBinary,
+    );
+  }
+
+  _onControl(opcode: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#handlers.onControl?.(this, opcode, bytes.slice(start, end));
+  }
+
+  _onWritable(): void {
+    const queue = this.#queue!;
+    if (queue.isEmpty) {
+      if (this.endpoint.bufferedAmount === 0) this.#handlers.onDrain?.(this);
+      return;
+    }
+    if (queue.pump() === 0 && queue.isEmpty && this.#code >= 0) this.endpoint.close(this.#code, this.#reason);
+  }
+
+  _onClose(code: number, error: number): void {
+    this.#queue?.clear();
+    this.#assembly = undefined;
+    this.#handlers.onClose?.(this, code, error === 0 ? this.endpoint.closeReason : '', error);
+  }
+}
+
+/** The events of every endpoint whose target is a {@link MessagePeer}: one object for all of them. */
+export const messageEvents: EndpointEvents<MessagePeer> = Object.freeze({
+  onOpen: (peer: MessagePeer) => peer._onOpen(),
+  onData: (peer: MessagePeer, bytes: Uint8Array, start: number, end: number, span: number) =>
+    peer._onData(bytes, start, end, span),
+  onControl: (peer: MessagePeer, opcode: number, bytes: Uint8Array, start: number, end: number) =>
+    peer._onControl(opcode, bytes, start, end),
+  onWritable: (peer: MessagePeer) => peer._onWritable(),
+  onClose: (peer: MessagePeer, code: number, error: number) => peer._onClose(code, error),
+});
