@@ -1,8 +1,8 @@
 /**
- * `ringlet/uplink` on Moddable: the portable classes over the client that `embedded:network/websocket/client` is, with
+ * `ringlet/uplink` on Moddable: the portable classes over the client that `ringlet` exports, with
  * what the device lends. Preloaded beside it; who does not import it does not carry it.
  */
-import WebSocketClient from 'embedded:network/websocket/client';
+import WebSocketClient from 'ringlet';
 import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { ClientLink } from '../../src/uplink/client-link.ts';
 import type { LinkRequest } from '../../src/uplink/link.ts';

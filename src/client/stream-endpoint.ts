@@ -111,8 +111,9 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       }
       this._parseWhole(memory, words, end);
     } catch (error) {
-      if (this._inputEnd === end) this._takeBehind(error, memory, words, from, end);
-      else this._failRead(error);
+      // Before the first event of a read, octets have been used.
+      if (this._at === from) this._failRead(error);
+      else this._takeBehind(error, memory, words, from, end);
     }
     if (this._reading !== (this._at === end ? 0 : Reading.partial))
       this._onReceived(memory, words, this._at, this._inputEnd);

@@ -53,6 +53,7 @@ export interface WebSocketClientOptions
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
 const NUMBER = 'number';
+const SHARED = '[object SharedArrayBuffer]';
 // A global is looked for in hundreds of others.
 const Octets = Uint8Array;
 const typeIsNumber = (value: unknown): value is number => typeof value === NUMBER;
@@ -65,12 +66,20 @@ const enum Flag {
   over = 4,
 }
 
-/** The octets of a Byte Buffer; only a Uint8Array costs nothing. */
+/** Whether `data` is an ArrayBuffer or a SharedArrayBuffer, which not every device has. */
+function isBuffer(data: unknown): data is ArrayBufferLike {
+  return data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED;
+}
+
+/** The octets of a Byte Buffer, or the one octet that a number is; only a Uint8Array costs nothing. */
 function octetsOf(data: ByteBuffer | number): Uint8Array {
-  if (typeIsNumber(data)) return Uint8Array.of(data);
-  if (data instanceof Uint8Array) return data;
+  if (typeIsNumber(data)) {
+    check(data >= 0 && data <= 255 && data % 1 === 0, 'data', ErrorId.argumentInvalid);
+    return Uint8Array.of(data);
+  }
+  if (data instanceof Octets) return data;
   // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
-  if (!ArrayBuffer.isView(data)) return new Uint8Array(data);
+  if (isBuffer(data)) return new Uint8Array(data);
   if (data instanceof DataView || data instanceof Int8Array) {
     // eslint-disable-next-line no-restricted-syntax -- likewise
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

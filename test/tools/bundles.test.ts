@@ -121,11 +121,11 @@ describe('source maps', () => {
     'dist/moddable/ringlet.js',
     'dist/ringlet.js',
     'dist/ringlet.script.js',
-    'dist/chunks/device.js',
+    'dist/chunks/connect.js',
   ])('of %s know where a sentence comes from', (path) => {
     const map = new SourceMap(JSON.parse(read(`${path}.map`)) as SourceMapPayload);
     const code = read(path);
-    const sentence = path.endsWith('device.js') ? /"ERR_[A-Z_]+"|'ERR_[A-Z_]+'/ : /['"]closed['"]/;
+    const sentence = path.endsWith('connect.js') ? /"ERR_[A-Z_]+"|'ERR_[A-Z_]+'/ : /['"]closed['"]/;
     const at = code.search(sentence);
     const before = code.slice(0, at).split('\n');
     const entry = map.findEntry(before.length - 1, (before.at(-1) as string).length);

@@ -59,7 +59,7 @@ export class DeskStream implements StreamEngine {
   /** Throws a RingletError or CommandError for what is wrong with the arguments. */
   constructor(url: string, rate: number, options: ClientArguments, events: StreamEvents) {
     const { secure, host, port, path } = destinationOf(url);
-    if (secure) throw new CommandError('the desk XS has no TLS');
+    if (secure) throw new CommandError('the desktop build of XS has no TLS');
     const place = { host, port, path, protocol: options.protocol ?? PROTOCOLS, headers: options.header };
     requestOf(place);
     this.#events = events;
