@@ -61,63 +61,63 @@ const SERVED = Object.freeze({
 
 /** Opens streams until one can connect, and hands that on to the endpoint. It is closed with the endpoint. */
 class StreamOpener implements Closable, StreamSink {
-  readonly #endpoint: StreamOwner;
-  readonly #Stream: StreamClass;
-  readonly #options: object;
-  readonly #isNative: boolean;
-  #stream: ByteStream | undefined;
-  #resolver: NameResolver | undefined;
+  private readonly _endpoint: StreamOwner;
+  private readonly _Stream: StreamClass;
+  private readonly _options: object;
+  private readonly _isNative: boolean;
+  private _stream: ByteStream | undefined;
+  private _resolver: NameResolver | undefined;
   /** Addresses to be tried. */
-  #addresses: readonly (string | undefined)[] = [];
-  #next = 0;
-  #readable = 0;
+  private _addresses: readonly (string | undefined)[] = [];
+  private _next = 0;
+  private _readable = 0;
   /** Where a stream that does not keep `target` finds its sink. */
-  #sink: StreamSink = this;
+  private _sink: StreamSink = this;
 
   constructor(endpoint: StreamOwner, host: Host, Stream: unknown, options: object) {
-    this.#endpoint = endpoint;
-    this.#Stream = Stream as StreamClass;
-    this.#options = options;
-    this.#isNative = Stream === host.TCP;
+    this._endpoint = endpoint;
+    this._Stream = Stream as StreamClass;
+    this._options = options;
+    this._isNative = Stream === host.TCP;
     endpoint.hold(this);
   }
 
   /** Makes a stream with `more` options; throws what its class throws. */
   connect(more: object): void {
-    const callbacks = this.#isNative
+    const callbacks = this._isNative
       ? Object.assign({ target: this }, SERVED)
       : {
           format: SERVED.format,
-          onReadable: (count: number) => this.#sink.streamReadable(count),
-          onWritable: (count: number) => this.#sink.streamWritable(count),
-          onError: (error?: unknown) => this.#sink.streamError(error),
+          onReadable: (count: number) => this._sink.streamReadable(count),
+          onWritable: (count: number) => this._sink.streamWritable(count),
+          onError: (error?: unknown) => this._sink.streamError(error),
         };
-    this.#stream = new this.#Stream(Object.assign({}, this.#options, more, callbacks));
+    this._stream = new this._Stream(Object.assign({}, this._options, more, callbacks));
   }
 
   /** Asks `dns` for the addresses of `host`. */
   resolve(dns: Constructible<never, NameResolver>, host: string): void {
     const Resolver = dns.io as unknown as new (options: unknown) => NameResolver;
     const finish = (error: unknown, first?: string, second?: string, all?: readonly string[]): void => {
-      if (this.#resolver === undefined) return;
-      this.#resolver.close?.();
-      this.#resolver = undefined;
+      if (this._resolver === undefined) return;
+      this._resolver.close?.();
+      this._resolver = undefined;
       // The standard's text has the address before the host, its annex and Moddable after it.
-      this.#addresses = error ? [] : (all ?? [first === host ? (second ?? first) : (first ?? second)]);
-      this.#connectNext(ErrorId.resolveFailed);
+      this._addresses = error ? [] : (all ?? [first === host ? (second ?? first) : (first ?? second)]);
+      this._connectNext(ErrorId.resolveFailed);
     };
-    const resolver = (this.#resolver = new Resolver(dns));
+    const resolver = (this._resolver = new Resolver(dns));
     const onResolved: Resolved = (...resolved) => finish(undefined, ...resolved);
     // Moddable's resolvers ignore the second argument, the standard's ignore the two callbacks.
     resolver.resolve({ host, onResolved, onError: () => finish(true) }, finish);
   }
 
   /** Tries the next address. If there is none, the endpoint fails with `failure`. */
-  #connectNext(failure: number, reason?: unknown): void {
+  private _connectNext(failure: number, reason?: unknown): void {
     let why = failure;
     let error = reason;
     for (;;) {
-      const address = this.#addresses[this.#next++];
+      const address = this._addresses[this._next++];
       if (address === undefined) break;
       try {
         this.connect({ address });
@@ -127,34 +127,34 @@ class StreamOpener implements Closable, StreamSink {
         error = thrown;
       }
     }
-    this.#endpoint.streamEnded(why, error);
+    this._endpoint.streamEnded(why, error);
   }
 
   streamReadable(count: number): void {
-    this.#readable = count;
+    this._readable = count;
   }
 
   streamWritable(count: number): void {
-    const stream = this.#stream!;
-    const endpoint = this.#endpoint;
-    this.#sink = endpoint;
-    this.#stream = undefined;
-    if (this.#isNative) (stream as Served).target = endpoint;
-    endpoint.streamOpened(stream, this.#isNative, count, this.#readable);
+    const stream = this._stream!;
+    const endpoint = this._endpoint;
+    this._sink = endpoint;
+    this._stream = undefined;
+    if (this._isNative) (stream as Served).target = endpoint;
+    endpoint.streamOpened(stream, this._isNative, count, this._readable);
   }
 
   streamError(error?: unknown): void {
-    this.#stream?.close();
-    this.#stream = undefined;
-    this.#readable = 0;
-    this.#connectNext(idOf(error) || ErrorId.connectFailed, error);
+    this._stream?.close();
+    this._stream = undefined;
+    this._readable = 0;
+    this._connectNext(idOf(error) || ErrorId.connectFailed, error);
   }
 
   close(): void {
-    const resolver = this.#resolver;
-    const stream = this.#stream;
-    this.#addresses = [];
-    this.#resolver = this.#stream = undefined;
+    const resolver = this._resolver;
+    const stream = this._stream;
+    this._addresses = [];
+    this._resolver = this._stream = undefined;
     resolver?.close?.();
     stream?.close();
   }

@@ -48,26 +48,26 @@ const NAMES: readonly string[] = Object.freeze([
  * response. A new one is made for every connection.
  */
 export class ClientHandshake extends Head {
-  readonly #request: ClientRequest;
-  readonly #proof: Proof;
-  #accept = '';
-  #interim = 0;
+  private readonly _request: ClientRequest;
+  private readonly _proof: Proof;
+  private _accept = '';
+  private _interim = 0;
 
   constructor(request: ClientRequest, proof: Proof, setup: OpeningSetup) {
     super(NAMES, setup);
-    this.#request = request;
-    this.#proof = proof;
+    this._request = request;
+    this._proof = proof;
   }
 
   begin(): void {
     const setup = this.setup;
-    const request = this.#request;
+    const request = this._request;
     const words = new Int32Array(4);
     for (let i = 0; i < 4; i++) words[i] = setup.random();
     // A source that repeats itself would give masks that can be predicted (RFC 6455 §10.3).
     if (words[0] === words[1] && words[1] === words[2] && words[2] === words[3]) throw new Error('random');
-    const key = this.#proof.keyOf(words);
-    this.#accept = this.#proof.acceptOf(key);
+    const key = this._proof.keyOf(words);
+    this._accept = this._proof.acceptOf(key);
     let text = `GET ${request.path} HTTP/1.1`;
     const line = (name: string, value: string | undefined): void => {
       if (value) text += lineOf(name, value);
@@ -104,7 +104,7 @@ export class ClientHandshake extends Head {
         this.retryAfter = fields[Field.retryAfter] ?? '';
       }
       if (status >= 200) return ErrorId.httpStatus;
-      if (++this.#interim > INTERIM_LIMIT) return ErrorId.interimTooMany;
+      if (++this._interim > INTERIM_LIMIT) return ErrorId.interimTooMany;
       // Another head follows; the bound goes on counting.
       this.fields = undefined;
       this.done = false;
@@ -115,11 +115,11 @@ export class ClientHandshake extends Head {
     const extensions = fields[Field.extensions];
     if (fields[Field.upgrade]?.toLowerCase() !== 'websocket') return ErrorId.upgradeMissing;
     if (!hasToken(fields[Field.connection] ?? '', 'upgrade')) return ErrorId.connectionMissing;
-    if (accept !== this.#accept) return accept ? ErrorId.acceptMismatch : ErrorId.acceptMissing;
+    if (accept !== this._accept) return accept ? ErrorId.acceptMismatch : ErrorId.acceptMissing;
     if (protocol !== undefined) {
-      if (!listOf(this.#request.protocol).includes(protocol)) return ErrorId.subprotocolUnexpected;
+      if (!listOf(this._request.protocol).includes(protocol)) return ErrorId.subprotocolUnexpected;
       this.protocol = protocol;
-    } else if (this.#request.requireProtocol) return ErrorId.subprotocolMissing;
+    } else if (this._request.requireProtocol) return ErrorId.subprotocolMissing;
     // What is accepted must have been offered (RFC 6455 §4.1, response item 5).
     return extensions ? (this.setup.compression?.answered(extensions) ?? ErrorId.extensionUnexpected) : 0;
   }

@@ -37,26 +37,26 @@ export abstract class Head implements Opening {
   done = false;
   protected setup: OpeningSetup;
   /** Names, in lower case, of the headers that are wanted. */
-  readonly #names: readonly string[];
+  private readonly _names: readonly string[];
   /** Their values, those of one name joined (RFC 9110 §5.3); undefined: the first line is still to come. */
   protected fields: Fields | undefined;
   /** What we send; every character is below U+0100 and is one octet. */
   protected text = '';
-  #sent = 0;
+  private _sent = 0;
   /** What is being read, and of which header. */
-  #line = '';
-  #index = FIRST;
-  /** The octets behind `#line`. */
-  readonly #piece = new Uint8Array(PIECE);
-  #filled = 0;
+  private _line = '';
+  private _index = FIRST;
+  /** The octets behind `_line`. */
+  private readonly _piece = new Uint8Array(PIECE);
+  private _filled = 0;
   /** The last octet was CR. */
-  #isEnding = false;
+  private _isEnding = false;
   /** Octets of the whole head. */
-  #count = 0;
+  private _count = 0;
 
   constructor(names: readonly string[], setup: OpeningSetup) {
     Object.assign(this, NO_OUTCOME);
-    this.#names = names;
+    this._names = names;
     this.setup = setup;
   }
 
@@ -70,7 +70,7 @@ export abstract class Head implements Opening {
 
   /** The next octet of what we send; −1 if that is all. */
   next(): number {
-    if (this.#sent < this.text.length) return this.text.charCodeAt(this.#sent++);
+    if (this._sent < this.text.length) return this.text.charCodeAt(this._sent++);
     // It has been sent: its memory is needed to judge the answer.
     this.text = '';
     return -1;
@@ -86,19 +86,19 @@ export abstract class Head implements Opening {
       if (this.done) return i;
       const octet = bytes[i];
       let fault = 0;
-      if (++this.#count > limit) fault = ErrorId.headTooLarge;
-      else if (this.#isEnding) {
+      if (++this._count > limit) fault = ErrorId.headTooLarge;
+      else if (this._isEnding) {
         fault = octet === LF ? this._lineEnd() : ErrorId.headMalformed;
-        this.#index = this.fields === undefined ? FIRST : NAME;
-      } else if (octet === CR) this.#isEnding = true;
+        this._index = this.fields === undefined ? FIRST : NAME;
+      } else if (octet === CR) this._isEnding = true;
       // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
       else if (octet < SPACE ? octet !== TAB : octet === DELETE) fault = ErrorId.headMalformed;
-      else if (this.#index === NAME && octet === COLON) fault = this._nameEnd();
+      else if (this._index === NAME && octet === COLON) fault = this._nameEnd();
       // Also where the name is too long to be kept. There is no space before the colon (RFC 9112 §5.1).
-      else if (this.#index === NAME && !isTokenOctet(octet)) fault = ErrorId.headMalformed;
-      else if (this.#index !== UNWANTED && this.#line.length <= longestLine) {
-        this.#piece[this.#filled++] = octet;
-        if (this.#filled === PIECE) this._keepPiece();
+      else if (this._index === NAME && !isTokenOctet(octet)) fault = ErrorId.headMalformed;
+      else if (this._index !== UNWANTED && this._line.length <= longestLine) {
+        this._piece[this._filled++] = octet;
+        if (this._filled === PIECE) this._keepPiece();
       }
       if (fault !== 0) return -fault;
     }
@@ -115,33 +115,33 @@ export abstract class Head implements Opening {
   /** Appends the octets of the piece to the line. */
   private _keepPiece(): void {
     let text = '';
-    for (let i = 0; i < this.#filled; i++) text += String.fromCharCode(this.#piece[i]);
-    this.#line += text;
-    this.#filled = 0;
+    for (let i = 0; i < this._filled; i++) text += String.fromCharCode(this._piece[i]);
+    this._line += text;
+    this._filled = 0;
   }
 
   /** The colon behind the name of a header. Returns as `startLine`. */
   private _nameEnd(): number {
     this._keepPiece();
-    const name = this.#line;
-    this.#line = '';
+    const name = this._line;
+    this._line = '';
     // Neither is a name of length 0 a header.
     if (name === '') return ErrorId.headMalformed;
-    this.#index = this.#names.indexOf(name.toLowerCase());
+    this._index = this._names.indexOf(name.toLowerCase());
     return 0;
   }
 
   private _lineEnd(): number {
     this._keepPiece();
     const { fields } = this;
-    const line = this.#line;
-    const index = this.#index;
+    const line = this._line;
+    const index = this._index;
     const isCut = line.length > this.setup.longestLine;
-    this.#line = '';
-    this.#isEnding = false;
+    this._line = '';
+    this._isEnding = false;
     if (fields === undefined) {
       // Without holes: in an array that has some, XS may look for garbage behind its items.
-      this.fields = this.#names.map(() => undefined);
+      this.fields = this._names.map(() => undefined);
       return this.startLine(line, isCut);
     }
     if (index === UNWANTED) return 0;
