@@ -2,7 +2,7 @@
  * Makes hostile connections, of every kind in turn, to `ringlet serve`, and prints what they leave behind: memory and
  * descriptors of the servers before and after. Exits with 1 if descriptors are left, or more memory than a tenth.
  *
- *     npm run hostile [-- --connections 2000 --patience 45 --json]
+ *     npm run hostile [-- --connections 2000 --patience 60 --json]
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { KINDS } from './peers.mjs';
 const { values } = parseArgs({
   options: {
     connections: { type: 'string', default: '2000' },
-    patience: { type: 'string', default: '45' },
+    patience: { type: 'string', default: '60' },
     parallel: { type: 'string', default: '150' },
     json: { type: 'boolean', default: false },
   },

@@ -75,7 +75,7 @@ const enum Limit {
 
 /** The size of a buffer as an option gives it. */
 export function sizeOf(name: string, size: number): number {
-  check(size >= 256 && size <= 0x40000000 && (size & (size - 1)) === 0, name);
+  check(typeof size === 'number' && size >= 256 && size <= 0x40000000 && (size & (size - 1)) === 0, name);
   return size;
 }
 
@@ -85,7 +85,12 @@ export function limitsOf(options: Partial<Limits>): Limits {
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    check(value >= 0 && value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : Limit.time), name);
+    check(
+      typeof value === 'number' &&
+        value >= 0 &&
+        value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : Limit.time),
+      name,
+    );
     limits = { ...limits, [name]: value };
   }
   return limits;
