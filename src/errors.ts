@@ -1,6 +1,6 @@
 /**
- * Every fault the engine knows, by a number that stays the same from release to release. The hundreds tell
- * the room: 1 opening handshake, 2 framing, 3 payload, 4 deadlines, 5 transport and host, 6 misuse of the API.
+ * Every fault the engine knows, by a number that stays the same from release to release. The hundreds
+ * say what it is about: 1 opening handshake, 2 framing, 3 payload, 4 deadlines, 5 transport and host, 6 misuse of the API.
  * Names and sentences stand in `error-text.ts`, so that a device need not carry them.
  */
 export const enum ErrorId {

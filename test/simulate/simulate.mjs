@@ -13,7 +13,7 @@ const HELP = `npm run simulate -- [options]
   --seeds N        worlds to simulate (default 20)
   --first N        number of the first (default 1)
   --hours N        virtual hours of each (default 24)
-  --clients N      machines with a client in each (default 25)
+  --clients N      machines with a client in each (default 30)
   --profile NAME   calm, mixed, rough or hostile (default mixed)
   --seed NAME      this one world, with its trace in build/simulate/
   --script FILE    a scenario that was printed for a seed that failed
@@ -40,7 +40,7 @@ function options() {
         seeds: string('20'),
         first: string('1'),
         hours: string('24'),
-        clients: string('25'),
+        clients: string('30'),
         profile: string('mixed'),
         seed: string(),
         script: string(),
