@@ -54,8 +54,10 @@ async function resetting({ ws }) {
 async function taking({ ws }, patience) {
   const peer = hold(ws);
   await flood(peer);
-  // Its own octets that are not taken tell it of a reset; reading would be taking.
+  // Only a write tells it of a reset; reading would be taking.
+  const writing = setInterval(() => peer.socket.write(Buffer.of(0)), 1000);
   const wasLetGo = await Promise.race([peer.gone.then(() => true), delay(patience, false)]);
+  clearInterval(writing);
   peer.socket.resetAndDestroy();
   return wasLetGo;
 }

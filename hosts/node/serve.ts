@@ -119,7 +119,7 @@ function admissionOf<Target>(options: ServeOptions<Target>, limits: Limits): Adm
   return {
     target: () => {
       const target: unknown = options.accept();
-      if (typeof target !== 'object' || target === null)
+      if (typeof target !== 'object' || target === null || !Object.isExtensible(target))
         throw new TypeError('accept made no object for the events of a connection');
       return target as Target;
     },
@@ -143,6 +143,18 @@ function admissionOf<Target>(options: ServeOptions<Target>, limits: Limits): Adm
   };
 }
 
+/** Tells `onError`, or the runtime where there is none; what it throws is the runtime's to report, and hinders nothing. */
+function reportTo(onError: ((error: unknown) => void) | undefined): (error: unknown) => void {
+  if (onError === undefined) return nodeHost.report;
+  return (error) => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      nodeHost.report(thrown);
+    }
+  };
+}
+
 /** Tells of errors of the listening socket, each kind once: EMFILE may come a thousand times a second. */
 function tellOnce(onError: ((error: unknown) => void) | undefined): (error: NodeJS.ErrnoException) => void {
   const told = new Set<string | undefined>();
@@ -161,6 +173,7 @@ function tellOnce(onError: ((error: unknown) => void) | undefined): (error: Node
 export async function serve<Target>(options: ServeOptions<Target>): Promise<ListeningServer> {
   checkOptions(options);
   const { port = 0, host = '127.0.0.1', tls, onError, maxHeadSize = HEAD_SIZE } = options;
+  const report = reportTo(onError);
   const limits = limitsOf({ ...options, maxHeadSize });
   const arrivals = new Arrivals(
     {
@@ -176,7 +189,7 @@ export async function serve<Target>(options: ServeOptions<Target>): Promise<List
       maxConnections: options.maxConnections ?? 0,
     },
     admissionOf(options, limits) as Admission,
-    onError ?? nodeHost.report,
+    report,
     tls === undefined ? undefined : securedBy(tls),
   );
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) =>
@@ -186,7 +199,7 @@ export async function serve<Target>(options: ServeOptions<Target>): Promise<List
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
-      const tell = tellOnce(onError);
+      const tell = tellOnce(onError && report);
       server.off('error', reject);
       server.on('error', (error) => {
         // For want of descriptors (EMFILE, ENFILE), mostly: silent clients have no claim to theirs.

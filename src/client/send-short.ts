@@ -1,5 +1,5 @@
 import { Span } from '../connection/events.ts';
-import { Place, Pumping, Size, State } from '../connection/record.ts';
+import { Place, Pumping, Register, Size, State } from '../connection/record.ts';
 import { ErrorId, RingletError } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import { shortHeader } from '../frame/header.ts';
@@ -47,9 +47,8 @@ export abstract class ShortSender<Target> extends Pump<Target> {
     ) {
       const words = this._words;
       const memory = this.memory;
-      const key = this._source.random() | 0;
-      // A key of 0, or the last one again, is for the general way to judge.
-      if (key !== 0 && key !== words[Place.keyWord]) {
+      const key = this._freshKey();
+      if (key !== 0) {
         words[Place.keyWord] = key;
         copyMasked(memory, Place.ring + this._writeAt, memory, Short.from, Place.controlOut, 0, words);
         copyMasked(memory, Place.ring + to - length, octets, 0, length, key, words);
@@ -62,6 +61,8 @@ export abstract class ShortSender<Target> extends Pump<Target> {
         if (left > Short.roomForLong) return left - Short.beforeLong;
         return left > Short.roomForMost ? 125 : left > Short.before ? left - Short.before : 0;
       }
+      this._accepted();
+      return this.writableAfter(words[Register.due]);
     }
     return this.writableAfter(this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0));
   }

@@ -9,5 +9,6 @@ const Octets = Uint8Array;
  */
 export function isRange(bytes: Uint8Array, start: number, end: number): boolean {
   if (!(bytes instanceof Octets)) throw new RingletError(ErrorId.argumentInvalid, 'bytes: not a Uint8Array');
-  return start >= 0 && start <= end && end <= bytes.length && start % 1 === 0 && end % 1 === 0;
+  // What is no integer, or no number at all, is not what it becomes as one.
+  return start === (start | 0) && end === (end | 0) && start >= 0 && start <= end && end <= bytes.length;
 }

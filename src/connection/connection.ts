@@ -1,4 +1,4 @@
-import { ErrorId, type Failure } from '../errors.ts';
+import { check, ErrorId, type Failure } from '../errors.ts';
 import { CloseCode, closeCodeOf } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { decodeUtf8 } from '../frame/utf8.ts';
@@ -254,8 +254,10 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     return this._state === State.closed || this._words[Register.due] !== 0 ? 0 : this._arrange();
   }
 
-  /** The transport took `count` octets of the output. */
+  /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */
   sent(count: number): void {
+    const isPart = count === (count | 0) && count >= 0 && count <= this.bufferedAmount;
+    check(isPart, 'count', ErrorId.argumentInvalid);
     this._release(count);
     this._pumping |= Pumping.moved;
     this._finishServer();
@@ -270,7 +272,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    * `closeCodeRefused`, `closeReasonTooLong`, `closeReasonInvalid`, `notOpen`, `argumentInvalid`. Throws a RingletError for a
    * reason that is no Uint8Array.
    */
-  close(code = 0, reason: Uint8Array = NO_REASON, start = 0, end = reason.length): number {
+  close(code = 0, reason: Uint8Array = NO_REASON, start = 0, end = reason?.length): number {
     const fault = faultOfReason(code, reason, start, end);
     if (fault !== 0) return fault;
     if (this._state !== State.open) return ErrorId.notOpen;

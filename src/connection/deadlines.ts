@@ -74,9 +74,13 @@ export function elapse(
   if (step < 0 || deadline !== words[Register.deadline]) step = 0;
   else if (asked !== 0 && step > asked) step = asked;
   const left = (words[Register.left] -= step);
-  if (words[Register.deadline] !== Deadline.none) return elapseDeadline(words, limits, step, signs);
+  if (words[Register.deadline] !== Deadline.none) {
+    const due = elapseDeadline(words, limits, step, signs);
+    if (due !== 0) return due;
+  }
   if (!isPending || (signs & Pumping.moved) !== 0) words[Register.stall] = limits.sendTimeout;
   else if ((words[Register.stall] -= step) <= 0 && limits.sendTimeout !== 0) return ErrorId.sendTimeout;
+  if (words[Register.deadline] !== Deadline.none) return 0;
   // Of a peer that we do not read, nothing is asked.
   const isAlive = (signs & (Pumping.heard | Pumping.wasPaused)) !== 0;
   if (isAlive) words[Register.idle] = limits.idleTimeout;
@@ -118,8 +122,8 @@ export function nextTick(words: Int32Array, limits: Limits, isPending: boolean):
   if (deadline === Deadline.none) {
     next = sooner(next, words[Register.idle], limits.idleTimeout);
     if (words[Register.unanswered] !== 0) next = sooner(next, words[Register.pong], limits.keepaliveTimeout);
-    if (isPending) next = sooner(next, words[Register.stall], limits.sendTimeout);
   }
+  if (isPending) next = sooner(next, words[Register.stall], limits.sendTimeout);
   if (next < 1) next = 1;
   return (words[Register.asked] = next === Times.never ? 0 : next);
 }

@@ -1,4 +1,4 @@
-import { ErrorId, RingletError } from '../errors.ts';
+import { check, ErrorId, RingletError } from '../errors.ts';
 import { isRange } from './arguments.ts';
 import { Connection } from './connection.ts';
 import { coverOf, type Foreign } from './foreign.ts';
@@ -41,8 +41,9 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     return this._at - (this.#foreign?.offset ?? 0);
   }
 
-  /** The transport has ended: by the peer in order (`failure` 0) or by a fault (an error id). */
+  /** The transport has ended: by the peer in order (`failure` 0) or by a fault (an error id). Throws for anything else. */
   transportClosed(failure: number): void {
+    check(failure === (failure | 0) && failure >= 0, 'failure', ErrorId.argumentInvalid);
     this._endTransport(failure);
   }
 }

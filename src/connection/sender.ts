@@ -165,7 +165,7 @@ export class Sender<Target> extends Record<Target> {
   // --- Masking keys --------------------------------------------------------------------------------------
 
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
-  private _freshKey(): number {
+  protected _freshKey(): number {
     try {
       for (let tries = 0; tries < Random.tries; tries++) {
         const key = this._source.random() | 0;

@@ -22,7 +22,7 @@ export const enum CloseCode {
  * 1007–1014) and the ranges of libraries and applications (3000–4999). RFC 6455 §7.4.
  */
 export function isWireCloseCode(code: number): boolean {
-  if (code % 1 !== 0) return false;
+  if (code !== (code | 0)) return false;
   if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
   return code < 5000;
 }

@@ -322,8 +322,24 @@ describe('of a connection', () => {
     expect(driver.connection.error).toBe(0);
   });
 
+  test('octets that nobody takes have a deadline also where the closing handshake has none', () => {
+    const driver = new Driver({ role: 'server', closeTimeout: 0, sendTimeout: 1600 }).open();
+    driver.takes = false;
+    driver.connection.close(1000);
+    driver.pump();
+    expect(driver.wait(1599).trace.lines).toEqual(['open']);
+    expect(driver.wait(1).trace.lines).toEqual(['open', 'over 1006 sendTimeout']);
+  });
+
   test('with every deadline off it asks for no tick', () => {
-    const off = { connectTimeout: 0, handshakeTimeout: 0, closeTimeout: 0, idleTimeout: 0, keepalive: 0 };
+    const off = {
+      connectTimeout: 0,
+      handshakeTimeout: 0,
+      closeTimeout: 0,
+      idleTimeout: 0,
+      keepalive: 0,
+      sendTimeout: 0,
+    };
     const { connection } = new Driver(off);
     expect(connection.tick(1)).toBe(0);
     connection.opened();

@@ -304,28 +304,36 @@ describe.each(KINDS)('what is received: %s', (kind) => {
     for (const payload of sent) expect(Buffer.compare(payload, counting(payload.length))).toBe(0);
   });
 
-  test.each([0, 77])('a random source that gives %d for ever ends the connection', (stuck) => {
-    const { self, stream } = setup(kind);
-    Object.assign(self.host, { random: () => stuck });
-    const write = (): void => void self.client.write(counting(20));
-    const keys: unknown[] = [];
-    let failed = false;
-    for (let turn = 0; turn < 3 && !failed; turn++) {
-      stream.becomeWritable();
-      try {
-        self.call(write);
-      } catch {
-        failed = true;
+  test.each([0, 77, 'throws'] as const)(
+    'a random source that gives %s for ever ends the connection',
+    (stuck) => {
+      const { self, stream } = setup(kind);
+      Object.assign(self.host, {
+        random() {
+          if (stuck === 'throws') throw new Error('no random words');
+          return stuck;
+        },
+      });
+      const write = (): void => void self.client.write(counting(20));
+      const keys: unknown[] = [];
+      let failed = false;
+      for (let turn = 0; turn < 3 && !failed; turn++) {
+        stream.becomeWritable();
+        try {
+          self.call(write);
+        } catch {
+          failed = true;
+        }
+        self.host.turn();
+        failed ||= self.error !== undefined;
+        keys.push(...framesOf(stream.taken()).map(({ key }) => key));
       }
-      self.host.turn();
-      failed ||= self.error !== undefined;
-      keys.push(...framesOf(stream.taken()).map(({ key }) => key));
-    }
-    expect(self.error?.id).toBe(507);
-    // One frame at most has gone out, with the first of the words.
-    expect(keys.length).toBe(stuck === 0 ? 0 : 1);
-    self.expectReleased();
-  });
+      expect(self.error?.id).toBe(507);
+      // One frame at most has gone out, with the first of the words.
+      expect(keys.length).toBe(stuck === 77 ? 1 : 0);
+      self.expectReleased();
+    },
+  );
 
   test.each([3, 100, 600])(
     'a stream that throws while %d octets are written ends the connection',

@@ -1,0 +1,88 @@
+/** What a caller gets wrong changes nothing: no octet in the ring, none on the wire, the connection as good as before. */
+import { describe, expect, test } from 'vitest';
+import { ErrorId, RingletError } from '../../src/errors.ts';
+import { Driver } from '../support/driver.ts';
+import { counting, utf8 } from '../support/octets.ts';
+
+/** What is no position in an octet buffer of ten, whatever it becomes when it is taken for a number. */
+const NO_POSITIONS: readonly unknown[] = [-1, 11, 1.5, NaN, Infinity, 2 ** 53, '1', null, [1], true, {}];
+
+const open = (): Driver => new Driver({ role: 'server' }).open();
+
+function expectUntouched(driver: Driver): void {
+  driver.pump();
+  expect([driver.connection.bufferedAmount, driver.takeOutput().length, driver.connection.state]).toEqual([
+    0, 0, 2,
+  ]);
+  expect(driver.connection.send(utf8('ok'), 0, 2, 0)).toBe(0);
+}
+
+describe.each(NO_POSITIONS.map((value) => [value]))('the position %s', (value) => {
+  const position = value as number;
+
+  test('is refused as a beginning and as an end', () => {
+    const driver = open();
+    const { connection } = driver;
+    expect(connection.send(counting(10), position, 10, 1)).toBe(ErrorId.argumentInvalid);
+    expect(connection.send(counting(10), 0, position, 1)).toBe(ErrorId.argumentInvalid);
+    expect(connection.sendControl(9, counting(10), position, 10)).toBe(ErrorId.argumentInvalid);
+    expect(connection.close(1000, counting(10), position, 10)).toBe(ErrorId.argumentInvalid);
+    expect(() => connection.receive(counting(10), position, 10)).toThrow(RingletError);
+    expectUntouched(driver);
+  });
+
+  test('is no count of octets that were sent', () => {
+    const driver = open();
+    driver.takes = false;
+    driver.connection.send(counting(8), 0, 8, 1);
+    const before = driver.connection.bufferedAmount;
+    expect(() => driver.connection.sent(position)).toThrow(RingletError);
+    expect(driver.connection.bufferedAmount).toBe(before);
+  });
+});
+
+test.each([
+  ['text'],
+  [undefined],
+  [null],
+  [new ArrayBuffer(4)],
+  [[1, 2]],
+  [new DataView(new ArrayBuffer(4))],
+])('%s is no octets: thrown', (value) => {
+  const driver = open();
+  const bytes = value as unknown as Uint8Array;
+  expect(() => driver.connection.send(bytes, 0, 1, 1)).toThrow(RingletError);
+  expect(() => driver.connection.sendControl(9, bytes, 0, 1)).toThrow(RingletError);
+  if (value !== undefined) expect(() => driver.connection.close(1000, bytes, 0, 1)).toThrow(RingletError);
+  expectUntouched(driver);
+});
+
+test('a reason that is null is thrown, one that is left out is none', () => {
+  expect(() => open().connection.close(1000, null as unknown as Uint8Array)).toThrow(RingletError);
+  expect(open().connection.close(1000)).toBe(0);
+});
+
+test.each(['1000', 1000.5, NaN, 999, 1005, 5000, null])('%s is no close code', (code) => {
+  const driver = open();
+  expect(driver.connection.close(code as number)).not.toBe(0);
+  expectUntouched(driver);
+});
+
+test('a detached buffer has no octets', () => {
+  const driver = open();
+  const bytes = counting(10);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
+  expect(driver.connection.send(bytes, 0, 10, 1)).toBe(ErrorId.argumentInvalid);
+  expectUntouched(driver);
+});
+
+test('a view of a buffer that has shrunk has none behind its end, and one that has grown has more', () => {
+  const driver = open();
+  const buffer = new ArrayBuffer(10, { maxByteLength: 20 });
+  const follows = new Uint8Array(buffer);
+  buffer.resize(4);
+  expect(driver.connection.send(follows, 0, 10, 1)).toBe(ErrorId.argumentInvalid);
+  expectUntouched(driver);
+  buffer.resize(20);
+  expect(driver.connection.send(follows, 10, 20, 1)).toBe(0);
+});
