@@ -6,6 +6,7 @@ import { Echo, echoEvents } from '../../hosts/node/cli/echo.ts';
 import { connect } from '../../hosts/node/connect.ts';
 import { nodeHost } from '../../hosts/node/host.ts';
 import { type ListeningServer, serve } from '../../hosts/node/serve.ts';
+import type { Endpoint } from '../../src/client/endpoint.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { RawClient, requestOf } from './support/raw-client.ts';
 
@@ -67,6 +68,33 @@ test('of a server', async () => {
     expect([ErrorId.transportReset, ErrorId.transportFailed]).toContain(over[i][1]);
     await expect.poll(() => server.connections).toBe(0);
   }
+});
+
+test('of a server that has nothing to send, with octets that nobody reads behind the pause', async () => {
+  const over: [number, number][] = [];
+  let isPaused = false;
+  const server = await serve<{ endpoint?: Endpoint<object> }>({
+    events: {
+      onOpen() {},
+      onData({ endpoint }: { endpoint?: Endpoint<object> }) {
+        isPaused = true;
+        endpoint!.pause();
+      },
+      onControl() {},
+      onWritable() {},
+      onClose: (_target, code, error) => over.push([code, error]),
+    },
+    accept: () => ({}),
+    // No Ping and no silence would ever show it.
+    keepalive: 0,
+  });
+  ends.push(server);
+  const client = new RawClient(server.port).send(requestOf());
+  await expect.poll(() => client.status).toBe(101);
+  for (let i = 0; i < 4; i++) client.socket.write(frame(true));
+  await expect.poll(() => isPaused).toBe(true);
+  client.socket.resetAndDestroy();
+  await expect.poll(() => over).toEqual([[1006, ErrorId.transportReset]]);
 });
 
 test('of a client', async () => {

@@ -3,6 +3,7 @@ import { ErrorId } from '../../../src/errors.ts';
 import type { Transport, TransportSink } from '../../../src/host.ts';
 import { readMemory } from '../utf8.ts';
 import { failureOf } from './failure.ts';
+import { leave, watch } from './stopped.ts';
 import { drain } from './linger.ts';
 
 const OPENING = 0;
@@ -196,10 +197,16 @@ export class NetTransport implements Transport {
     this.#start = start + consumed;
     this.#end = end;
     if (this.#wantsMore) this.#later();
+    else watch(this.#socket, this.#onLost);
     return false;
   }
 
+  /** Nobody reads, and the peer has gone. */
+  readonly #onLost = (): void => this.#over(ErrorId.transportReset);
+
   #forget(): void {
+    if (this.#bytes === nothing) return;
+    leave(this.#socket);
     this.#bytes = nothing;
     this.#start = this.#end = 0;
   }
