@@ -103,7 +103,7 @@ export class WebSocketClient {
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
-    /** The method {@link SPAN} is told instead. */
+    /** The method {@link SPAN} is called instead. */
     onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
       // eslint-disable-next-line no-restricted-syntax -- the payload is the user's to keep

@@ -8,7 +8,7 @@ export const enum Span {
   first = 4,
 }
 
-/** What a span or a readable count belongs to, as ECMA-419 tells it: one of four frozen objects. */
+/** What a span or a readable count belongs to, as ECMA-419 has it: one of four frozen objects. */
 export interface Delivery {
   /** The message is not complete with this. */
   readonly more: boolean;
@@ -38,7 +38,7 @@ export interface TakesSpans {
 }
 
 /**
- * What a {@link Connection} tells. One object serves any number of connections: each call begins with the
+ * What a {@link Connection} reports. One object serves any number of connections: each call begins with the
  * connection's `target`, so that no closure is needed. Any method may call back into the connection, and may
  * throw: the exception leaves the method that the event came from, and the connection is as if it had not.
  */

@@ -136,8 +136,6 @@ export const enum Pumping {
   open = 1 << 14,
   /** It is being read, or about to be. */
   reading = 1 << 15,
-  /** It is the host's own, which runs no code of others while it reads and writes. */
-  native = 1 << 16,
   closed = 1 << 17,
 
   /** The timer was armed while the transport was full. `pump.ts`. */
@@ -199,8 +197,6 @@ export const enum Register {
   /** State of the UTF-8 automaton, and the masking key, turned to the next octet. */
   utf8,
   key,
-  /** Octets of a compressed payload that are offered again and were unmasked before. */
-  unmasked,
   /** How long frames may be that are consumed as a whole. Set by the constructor. */
   whole,
 
