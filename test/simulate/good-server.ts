@@ -19,7 +19,10 @@ class Visitor {
 
 const OPENING = serverOpening({ protocols: [], requestHeaders: [], onRequest: undefined });
 
-/** Serves clients on Ringlet's own engine: compares what they send, answers, pauses by chance. */
+/**
+ * Serves clients on Ringlet's own engine: compares what they send, answers, pauses by chance. Returns what to call when the
+ * machine loses its program: nothing of the program runs after that.
+ */
 export function serveGood(
   world: World,
   host: SimulatedHost,
@@ -27,7 +30,8 @@ export function serveGood(
   judge: Judge,
   statistics: Statistics,
   sides: Map<string, Side>,
-): void {
+): () => void {
+  const own = new Set<Side>();
   const sideOf = (visitor: Visitor): Side => {
     const { endpoint } = visitor;
     const connection = endpoint.path.slice(1);
@@ -56,6 +60,7 @@ export function serveGood(
       resume: () => endpoint.resume(),
     };
     sides.set(`${connection}/server`, side);
+    own.add(side);
     return side;
   };
   const events: EndpointEvents<Visitor> = {
@@ -76,7 +81,9 @@ export function serveGood(
     onClose(visitor) {
       visitor.ends += 1;
       judge.check(visitor.ends === 1, plan.name, 'the end of a connection was told twice');
-      visitor.side?.over();
+      if (visitor.side === undefined) return;
+      visitor.side.over();
+      own.delete(visitor.side);
     },
   };
   const accept = (connect: TransportFactory): void => {
@@ -89,4 +96,5 @@ export function serveGood(
   };
   host.serveTransports(80, accept);
   host.serveTransports(443, accept, {});
+  return () => own.forEach((side) => side.dropped());
 }

@@ -33,13 +33,15 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
     },
   });
   const good: SimulatedHost[] = [];
+  /** What each good server calls when it loses its program. */
+  const programs = new Map<string, () => void>();
   for (const plan of scenario.servers) {
     const { name, kind, runtime } = plan;
     const host = world.host(name, { runtime, link: { latency: 5 } });
     if (kind !== 'good') serveHostile(world, host, kind);
     else {
       good.push(host);
-      host.run(() => serveGood(world, host, plan, judge, statistics, sides));
+      host.run(() => programs.set(name, serveGood(world, host, plan, judge, statistics, sides)));
     }
   }
   const machines = new Map<string, ClientMachine>();
@@ -51,7 +53,7 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
     machines.set(name, machine);
     host.run(() => machine.boot());
   }
-  for (const fault of scenario.faults) world.at(fault.time, () => apply(world, machines, fault));
+  for (const fault of scenario.faults) world.at(fault.time, () => apply(world, machines, programs, fault));
   world.run(scenario.hours * HOUR);
   for (const machine of machines.values()) machine.stop();
   world.run(GRACE);
@@ -71,6 +73,7 @@ function checkLeft(judge: Judge, { name, sockets, timers, misuses }: SimulatedHo
 function apply(
   world: World,
   machines: ReadonlyMap<string, ClientMachine>,
+  programs: ReadonlyMap<string, () => void>,
   { kind, host: name, amount }: FaultPlan,
 ): void {
   const host = world.hosts.get(name);
@@ -124,8 +127,11 @@ function apply(
     case 'power':
       if (!host.isUp) return;
       machine?.lost();
+      programs.get(name)?.();
       return host.powerCycle(amount);
     case 'restart':
+      machine?.lost();
+      programs.get(name)?.();
       return host.restart(amount);
     case 'clock':
       if (machine !== undefined) machine.jumpedAt = world.now;
