@@ -106,7 +106,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     this._pumping |= Pumping.resumes;
     // From an event for data the parsing goes on by itself after it; from another at the end of that call.
     if ((this._pumping & Pumping.receiving) !== 0) super.resume();
-    if ((this._pumping & Pumping.pumping) === 0) this._soon();
+    if ((this._pumping & (Pumping.pumping | Pumping.released)) === 0) this._soon();
   }
 
   /** What the runtime said when the transport ended, if it did. */

@@ -142,7 +142,7 @@ export const enum Pumping {
   stalling = 1 << 19,
 
   /** What is sent will be pumped in any case. */
-  pumps = pumping | deferred,
+  pumps = pumping | deferred | released,
   /** Nothing can be written. */
   stuck = full | released,
   /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
