@@ -1,6 +1,6 @@
-import { ErrorId } from './errors.ts';
+import { ConnectionError, ErrorId, RingletError, UplinkError } from './errors.ts';
 
-/** Name and sentence of every error id. Kept apart from `errors.ts`, so that a device need not carry it. */
+/** Name and sentence of every error id. Kept apart from `errors.ts`, so that a device need not carry them. */
 const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> = Object.freeze({
   [ErrorId.headMalformed]: ['headMalformed', 'the head of the opening handshake is not well-formed HTTP/1.1'],
   [ErrorId.headTooLarge]: ['headTooLarge', 'the head of the opening handshake is larger than allowed'],
@@ -27,6 +27,14 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.extensionInvalid]: [
     'extensionInvalid',
     'the parameters of an extension are malformed or more than offered',
+  ],
+  [ErrorId.redirectsTooMany]: [
+    'redirectsTooMany',
+    'the server redirected more often than the option redirects allows',
+  ],
+  [ErrorId.redirectRefused]: [
+    'redirectRefused',
+    'the server redirected to where it may not lead: to no WebSocket URL, or from wss to ws',
   ],
   [ErrorId.requestMethod]: ['requestMethod', 'the method of the request is not GET'],
   [ErrorId.requestTarget]: ['requestTarget', 'the target of the request is not a path'],
@@ -58,6 +66,7 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.messageTooBig]: ['messageTooBig', 'a message is longer than maxMessageSize'],
   [ErrorId.fragmentsTooMany]: ['fragmentsTooMany', 'a message has more frames than maxFragments'],
   [ErrorId.compressionInvalid]: ['compressionInvalid', 'the data of a compressed message are malformed'],
+  [ErrorId.textUnexpected]: ['textUnexpected', 'a text message came where only binary messages may come'],
   [ErrorId.connectTimeout]: ['connectTimeout', 'no connection was made within connectTimeout'],
   [ErrorId.handshakeTimeout]: [
     'handshakeTimeout',
@@ -74,6 +83,25 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.transportReset]: ['transportReset', 'the network connection was reset'],
   [ErrorId.transportEnded]: ['transportEnded', 'the peer ended the connection without closing it'],
   [ErrorId.randomFailed]: ['randomFailed', 'the random source failed'],
+  [ErrorId.certificateExpired]: ['certificateExpired', "the server's certificate has expired"],
+  [ErrorId.certificateNotYetValid]: [
+    'certificateNotYetValid',
+    "the server's certificate is not valid yet, or the clock of this machine is not set",
+  ],
+  [ErrorId.certificateHost]: ['certificateHost', "the server's certificate is for another host"],
+  [ErrorId.certificateUntrusted]: [
+    'certificateUntrusted',
+    "the server's certificate is signed by an authority that is not trusted, or by itself",
+  ],
+  [ErrorId.certificateWanted]: [
+    'certificateWanted',
+    'the server wants a client certificate, and got none or one that it does not accept',
+  ],
+  [ErrorId.proxyFailed]: ['proxyFailed', 'the proxy could not be reached, or made no connection'],
+  [ErrorId.proxyUnauthorized]: [
+    'proxyUnauthorized',
+    'the proxy wants a user name and password, and got none or one that it does not accept',
+  ],
   [ErrorId.argumentInvalid]: ['argumentInvalid', 'an argument has the wrong type or value'],
   [ErrorId.optionInvalid]: ['optionInvalid', 'an option has the wrong type or value'],
   [ErrorId.hostInvalid]: ['hostInvalid', 'the host is neither a name nor an address'],
@@ -90,17 +118,30 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.writeTooLong]: ['writeTooLong', 'the data are longer than what can be written now'],
   [ErrorId.closed]: ['closed', 'the object is closed'],
   [ErrorId.formatUnsupported]: ['formatUnsupported', 'the format is neither "buffer" nor "number"'],
+  [UplinkError.hookFailed]: ['hookFailed', 'what to connect to could not be had'],
+  [UplinkError.hookTimeout]: ['hookTimeout', 'what to connect to was not had in time'],
+  [UplinkError.networkLost]: ['networkLost', 'the network is gone'],
+  [UplinkError.rotated]: ['rotated', 'the connection was as old as it may be'],
+  [UplinkError.storeFailed]: ['storeFailed', 'the store of the outbox failed'],
 });
 
 /** Every error id there is, in order. */
 export const errorIds: readonly number[] = Object.freeze(Object.keys(TEXT).map(Number));
 
-/** The stable name of an error id. */
+/** The stable name of an error id; `none` of 0. */
 export function nameOfError(id: number): string {
-  return TEXT[id]?.[0] ?? 'unknown';
+  return id === ErrorId.none ? 'none' : (TEXT[id]?.[0] ?? 'unknown');
 }
 
 /** A sentence (without capital and full stop) that says what an error id means. */
 export function describeError(id: number): string {
-  return TEXT[id]?.[1] ?? `unknown error ${id}`;
+  return id === ErrorId.none ? 'nothing went wrong' : (TEXT[id]?.[1] ?? `unknown error ${id}`);
+}
+
+// In logs an error is told by the name of its class; on a device it has none but its id.
+for (const [Class, name] of [
+  [RingletError, 'RingletError'],
+  [ConnectionError, 'ConnectionError'],
+] as const) {
+  Object.defineProperty(Class.prototype, 'name', { value: name, writable: true, configurable: true });
 }

@@ -1,6 +1,7 @@
 /**
  * Every fault the engine knows, by a number that stays the same from release to release. The hundreds
- * say what it is about: 1 opening handshake, 2 framing, 3 payload, 4 deadlines, 5 transport and host, 6 misuse of the API.
+ * say what it is about: 1 opening handshake, 2 framing, 3 payload, 4 deadlines, 5 transport and host, 6 misuse of the API;
+ * 7 is for an uplink (`UplinkError`).
  * Names and sentences stand in `error-text.ts`, so that a device need not carry them.
  */
 export const enum ErrorId {
@@ -20,6 +21,8 @@ export const enum ErrorId {
   handshakeEnded = 112,
   interimTooMany = 113,
   extensionInvalid = 114,
+  redirectsTooMany = 115,
+  redirectRefused = 116,
   requestMethod = 121,
   requestTarget = 122,
   hostMissing = 123,
@@ -46,6 +49,7 @@ export const enum ErrorId {
   messageTooBig = 303,
   fragmentsTooMany = 304,
   compressionInvalid = 305,
+  textUnexpected = 306,
 
   connectTimeout = 401,
   handshakeTimeout = 402,
@@ -61,6 +65,13 @@ export const enum ErrorId {
   transportReset = 505,
   transportEnded = 506,
   randomFailed = 507,
+  certificateExpired = 508,
+  certificateNotYetValid = 509,
+  certificateHost = 510,
+  certificateUntrusted = 511,
+  certificateWanted = 512,
+  proxyFailed = 513,
+  proxyUnauthorized = 514,
 
   argumentInvalid = 601,
   optionInvalid = 602,
@@ -75,6 +86,20 @@ export const enum ErrorId {
   writeTooLong = 611,
   closed = 613,
   formatUnsupported = 614,
+}
+
+/** Error ids of an uplink's own, beside those of a connection. */
+export const enum UplinkError {
+  /** The hook before an attempt threw, rejected, or gave an error. */
+  hookFailed = 701,
+  /** The hook before an attempt did not answer within `prepareTimeout`. */
+  hookTimeout = 702,
+  /** The network is gone, as `networkLost` said. */
+  networkLost = 703,
+  /** The connection was older than `maxAge`; it is made anew. */
+  rotated = 704,
+  /** A store failed; records are kept in memory only. */
+  storeFailed = 705,
 }
 
 /** What the API throws when it is misused; `id` is stable, the message is for people and logs. */
@@ -104,7 +129,10 @@ export interface Failure {
   readonly retryAfter: string;
 }
 
-/** Why a connection is over. Its properties tell what happened; nothing of the request is in it. */
+/**
+ * Why a connection is over. Its properties tell what happened; nothing of the request is in it. Where there are sentences
+ * (`failure-text.ts`), so does its message, and the runtime's own error is its `cause`, too.
+ */
 export class ConnectionError extends RingletError implements Failure {
   declare readonly httpStatus: number;
   declare readonly closeCode: number;

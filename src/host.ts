@@ -1,4 +1,6 @@
 import type { Source } from './connection/options.ts';
+import type { ConnectionError } from './errors.ts';
+import type { Failed } from './failure-text.ts';
 import type { Proof } from './handshake/proof.ts';
 
 /**
@@ -30,8 +32,11 @@ export interface Host extends Source {
    * the class `TCP` are given views of exact lengths without a new one each time. Default false.
    */
   readonly resizable?: boolean;
-  /** A sentence for an error id; without it errors carry their id alone. */
-  describe?(error: number): string;
+  /**
+   * The error that tells why a connection is over, by its id and what else is known of it: `connectionErrorOf` makes one with
+   * sentences. Without it errors carry their id alone.
+   */
+  failure?(error: number, failed: Failed): ConnectionError;
   /**
    * Calls `callback` once, when the code that runs now has returned. With it, what is sent within one turn
    * leaves in one write; without it every send goes out at once.

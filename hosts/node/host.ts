@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { describeError } from '../../src/error-text.ts';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
+import { failureOf } from './errors.ts';
 import { engineTimer } from './io/timer.ts';
 import { nodeProof } from './proof.ts';
 import { validateLong } from './utf8.ts';
@@ -55,7 +55,7 @@ export const nodeHost: Host = Object.freeze({
   report,
   validateLong,
   copy: copyOctets,
-  describe: describeError,
+  failure: failureOf,
   defer: process.nextTick,
   later: setImmediate,
 });

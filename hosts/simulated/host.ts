@@ -1,4 +1,5 @@
-import { describeError } from '../../src/error-text.ts';
+import { STATUS_CODES } from 'node:http';
+import { connectionErrorOf } from '../../src/failure-text.ts';
 import { portableProof } from '../../src/handshake/accept.ts';
 import type { Host, TransportFactory } from '../../src/host.ts';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
@@ -379,14 +380,14 @@ export class SimulatedHost implements Computer, Station {
     return ++this.#life;
   }
 
-  #base(): Pick<Host, 'Timer' | 'now' | 'random' | 'proof' | 'report' | 'describe'> {
+  #base(): Pick<Host, 'Timer' | 'now' | 'random' | 'proof' | 'report' | 'failure'> {
     return {
       Timer: this.Timer,
       now: () => this.ticks,
       random: () => this.word(),
       proof: portableProof,
       report: (error) => this.#world.uncaught(this, error),
-      describe: describeError,
+      failure: (error, failed) => connectionErrorOf(error, failed, STATUS_CODES),
     };
   }
 

@@ -24,7 +24,11 @@ type Resolved = (first?: string, second?: string, all?: readonly string[]) => vo
 interface NameResolver {
   /** Moddable's style has two callbacks in the request, the standard's one behind it. */
   resolve(
-    request: { readonly host: string; readonly onResolved: Resolved; readonly onError: () => void },
+    request: {
+      readonly host: string;
+      readonly onResolved: Resolved;
+      readonly onError: (host?: string, error?: unknown) => void;
+    },
     callback: (error: unknown, ...resolved: Parameters<Resolved>) => void,
   ): unknown;
   close?(): void;
@@ -104,12 +108,12 @@ class StreamOpener implements Closable, StreamSink {
       this._resolver = undefined;
       // The standard's text has the address before the host, its annex and Moddable after it.
       this._addresses = error ? [] : (all ?? [first === host ? (second ?? first) : (first ?? second)]);
-      this._connectNext(ErrorId.resolveFailed);
+      this._connectNext(ErrorId.resolveFailed, error === true ? undefined : (error ?? undefined));
     };
     const resolver = (this._resolver = new Resolver(dns));
     const onResolved: Resolved = (...resolved) => finish(undefined, ...resolved);
     // Moddable's resolvers ignore the second argument, the standard's ignore the two callbacks.
-    resolver.resolve({ host, onResolved, onError: () => finish(true) }, finish);
+    resolver.resolve({ host, onResolved, onError: (_host, error) => finish(error ?? true) }, finish);
   }
 
   /** Tries the next address. If there is none, the endpoint fails with `failure`. */

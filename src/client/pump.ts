@@ -3,7 +3,7 @@ import type { ConnectionEvents } from '../connection/events.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
 import { Stop } from '../connection/receiver.ts';
 import { Place, Pumping, Reading, Register, Sending, State } from '../connection/record.ts';
-import { ErrorId } from '../errors.ts';
+import { ConnectionError, ErrorId } from '../errors.ts';
 import type { Host, TimerId } from '../host.ts';
 
 /** What an endpoint reports beside the events of its connection. */
@@ -114,10 +114,13 @@ export abstract class Pump<Target> extends Connection<Target> {
     return this._transportReason;
   }
 
-  /** A sentence for an error id, or its number. */
-  describe(error: number): string {
-    // eslint-disable-next-line no-restricted-syntax -- once, at the end
-    return this._source.describe?.(error) ?? `WebSocket error ${error}`;
+  /** The error that tells why it is over: with the host's sentence for it, or its id. */
+  failure(error: number): ConnectionError {
+    return (
+      this._source.failure?.(error, this) ??
+      // eslint-disable-next-line no-restricted-syntax -- once, at the end
+      new ConnectionError(error, this, `WebSocket error ${error}`, this._transportReason)
+    );
   }
 
   // --- For the subclass ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import { check, ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { check, type ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -296,8 +296,6 @@ export class WebSocketClient {
       this.#onClose?.();
       return;
     }
-    const endpoint = this.#endpoint;
-    // eslint-disable-next-line no-restricted-syntax -- once, at the end
-    this.#onError?.(new ConnectionError(error, endpoint, endpoint.describe(error), endpoint.transportReason));
+    this.#onError?.(this.#endpoint.failure(error));
   }
 }

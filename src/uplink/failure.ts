@@ -1,19 +1,7 @@
 import { CloseCode } from '../frame/close-code.ts';
-import { ErrorId } from '../errors.ts';
+import { ErrorId, UplinkError } from '../errors.ts';
 
-/** Error ids of an uplink's own, beside those of a connection. */
-export const enum UplinkError {
-  /** The hook before an attempt threw, rejected, or gave an error. */
-  hookFailed = 701,
-  /** The hook before an attempt did not answer within `prepareTimeout`. */
-  hookTimeout = 702,
-  /** The network is gone, as `networkLost` said. */
-  networkLost = 703,
-  /** The connection was older than `maxAge`; it is made anew. */
-  rotated = 704,
-  /** A store failed; records are kept in memory only. */
-  storeFailed = 705,
-}
+export { UplinkError };
 
 /** Why there is no connection any more, or none yet. */
 export interface Loss {
@@ -40,6 +28,18 @@ export function lossOf(error: number, reason?: unknown): Loss {
 const FINAL_STATUSES: readonly number[] = Object.freeze([401, 403, 407, 410]);
 
 /**
+ * The same of a certificate that was looked at and refused, of one of ours, and of a password for the proxy. One that is not
+ * valid yet may be tomorrow, or once the clock is set.
+ */
+const FINAL_ERRORS: readonly number[] = Object.freeze([
+  ErrorId.certificateExpired,
+  ErrorId.certificateHost,
+  ErrorId.certificateUntrusted,
+  ErrorId.certificateWanted,
+  ErrorId.proxyUnauthorized,
+]);
+
+/**
  * Close codes that say that what we are or send is refused, so that trying again would end the same way: 1003, 1007,
  * 1008, 1010 of RFC 6455; 3000 (unauthorized) and 3003 (forbidden) of the IANA registry.
  */
@@ -57,6 +57,7 @@ const FINAL_CODES: readonly number[] = Object.freeze([
  */
 export function isFinalLoss({ error, closeCode, httpStatus, reason }: Loss): boolean {
   if (error === ErrorId.httpStatus) return FINAL_STATUSES.includes(httpStatus);
+  if (FINAL_ERRORS.includes(error)) return true;
   if (error === ErrorId.tlsFailed) {
     const code = (reason as { readonly code?: unknown } | null | undefined)?.code;
     // Node's codes for a certificate that was looked at and refused. Other failures of TLS may pass. What devices tell of

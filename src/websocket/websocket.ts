@@ -1,4 +1,4 @@
-import { type ConnectionError, ErrorId } from '../errors.ts';
+import { type ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import { Span } from '../connection/events.ts';
 import { CloseCode } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
@@ -402,7 +402,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     this._keepCount();
     this.#link.drop();
     WebSocket.#runtime.later(() => {
-      this._finish(CloseCode.abnormal, '', false, Object.assign(new Error(message), { id: error }));
+      this._finish(CloseCode.abnormal, '', false, new RingletError(error, message));
     });
   }
 

@@ -85,7 +85,7 @@ describe('a Location', () => {
     const run = await runCommand(add, name, `ws://127.0.0.1:${port}/here?token=secret`, ...args);
     isHarmless(run);
     expect(run.code).toBe(1);
-    expect(run.stderr).toContain('302, leading to https://b.example/');
+    expect(run.stderr).toContain('302 Found, leading to https://b.example/');
     expect(run.stderr).not.toContain('secret');
   });
 });

@@ -103,28 +103,32 @@ describe('NetTransport over TLS', () => {
     expect(await failureOf(near)).toBe(ErrorId.none);
   });
 
-  it.each(['expired', 'stranger', 'selfSigned'] as const)('refuses a certificate: %s', async (which) => {
+  it.each([
+    ['expired', ErrorId.certificateExpired],
+    ['stranger', ErrorId.certificateHost],
+    ['selfSigned', ErrorId.certificateUntrusted],
+  ] as const)('refuses a certificate: %s', async (which, expected) => {
     await serve(certificates[which]);
     const sink = connect();
-    expect(await failureOf(sink)).toBe(ErrorId.tlsFailed);
+    expect(await failureOf(sink)).toBe(expected);
     expect(sink.opened).toBe(0);
   });
 
   it('refuses a certificate of an unknown authority', async () => {
     await serve();
     expect(await failureOf(connect({ tlsOptions: { ca: certificates.selfSigned.cert } }))).toBe(
-      ErrorId.tlsFailed,
+      ErrorId.certificateUntrusted,
     );
   });
 
-  it('reports a missing client certificate as a failure of TLS', async () => {
+  it('reports a missing client certificate as such', async () => {
     await serve({
       ...certificates.good,
       ca: certificates.ca.cert,
       requestCert: true,
       rejectUnauthorized: true,
     });
-    expect(await failureOf(connect())).toBe(ErrorId.tlsFailed);
+    expect(await failureOf(connect())).toBe(ErrorId.certificateWanted);
     const { cert, key } = certificates.good;
     const sink = connect({ tlsOptions: { cert, key } });
     await server!.accepted();
@@ -180,7 +184,7 @@ describe('TLS socket', () => {
       { host: 'elsewhere', secure: { certificate: ca } },
     ]) {
       const opened = open(options);
-      expect(await opened).toBe(ErrorId.tlsFailed);
+      expect(await opened).toBe(ErrorId.certificateUntrusted);
       opened.socket.close();
     }
   });

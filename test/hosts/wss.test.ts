@@ -67,5 +67,5 @@ test('a server whose authority is trusted', async () => {
 });
 
 test('a server whose authority is not trusted is refused, by the id for it', async () => {
-  expect(await connect()).toBe(`error ${ErrorId.tlsFailed}`);
+  expect(await connect()).toBe(`error ${ErrorId.certificateUntrusted}`);
 });

@@ -1,52 +1,29 @@
 import type { Endpoint } from '../../../src/client/endpoint.ts';
-import { describeError } from '../../../src/error-text.ts';
-import { ErrorId } from '../../../src/errors.ts';
 import { closeCodeOf } from '../../../src/frame/close-code.ts';
+import type { Failed } from '../../../src/failure-text.ts';
 import type { Loss } from '../../../src/uplink/failure.ts';
+import { sentenceOfFailure } from '../errors.ts';
 import { visibleLine, withoutCredentials } from '../terminal-text.ts';
-
-/** What is known about the end of a connection. */
-interface Failure {
-  readonly error: number;
-  readonly httpStatus: number;
-  readonly location: string;
-  /** The runtime's own error, where it had one. */
-  readonly reason: unknown;
-}
 
 /** Why a connection to `url` is over, as a sentence for a person: what failed, and what is known about it. */
 export function failureSentence(url: string, endpoint: Endpoint<never> | Endpoint<unknown>): string {
-  const { error, httpStatus, location, transportReason: reason } = endpoint as Endpoint<unknown>;
-  return sentence(url, { error, httpStatus, location, reason });
+  const failed = endpoint as Endpoint<unknown>;
+  return sentence(url, failed.error, failed);
 }
 
 /** The same from what an uplink lost its connection for. */
 export function lossSentence(url: string, loss: Loss | undefined): string {
   if (loss === undefined) return `${visibleLine(withoutCredentials(url))}: there was no connection`;
-  const { error, closeCode, httpStatus, location, reason } = loss;
+  const { error, closeCode, reason } = loss;
   if (error === 0) {
     const code = closeCode === 1005 ? '' : ` with ${closeCode}`;
     return `${visibleLine(withoutCredentials(url))}: the server closed the connection${code}`;
   }
-  return sentence(url, { error, httpStatus, location, reason });
+  return sentence(url, error, { ...loss, transportReason: reason });
 }
 
-function sentence(url: string, { error, httpStatus, location, reason }: Failure): string {
-  const cause = reason instanceof Error ? causeOf(reason) : '';
-  let details = '';
-  if (error === ErrorId.httpStatus)
-    details = ` but with ${httpStatus}${location === '' ? '' : `, leading to ${withoutCredentials(location)}`}`;
-  else if (cause !== '') details = ` (${cause})`;
+function sentence(url: string, error: number, failed: Failed): string {
   const closed = closeCodeOf(error) === 0 ? '' : `; closed with ${closeCodeOf(error)}`;
   // A certificate, a Location and a resolver may say anything.
-  return visibleLine(`${withoutCredentials(url)}: ${describeError(error)}${details}${closed}`);
-}
-
-/** OpenSSL says where in its sources something happened; behind that it says what. */
-const OPENSSL = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*):/;
-
-/** Node gathers the errors of several addresses; their messages say more than its own, which is empty. */
-function causeOf(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map((inner: Error) => inner.message).join('; ');
-  return OPENSSL.exec(error.message)?.[1] ?? error.message;
+  return visibleLine(`${withoutCredentials(url)}: ${sentenceOfFailure(error, failed)}${closed}`);
 }

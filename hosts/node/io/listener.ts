@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { ErrorId, RingletError } from '../../../src/errors.ts';
+import { ErrorId, type RingletError } from '../../../src/errors.ts';
+import { ioErrorOf } from '../errors.ts';
 import { NetTransport } from '../transport/net-transport.ts';
 import { addressOf, optionsOf, portOf } from './options.ts';
 import { socketSettings } from './socket.ts';
@@ -118,7 +119,7 @@ export class Listener {
   }
 
   #fail(error: Error): void {
-    const failure = new RingletError(ErrorId.transportFailed, error.message);
+    const failure = ioErrorOf(ErrorId.transportFailed, error);
     if (this.#onError === undefined) throw failure;
     this.#onError.call(this, failure);
   }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
-import { ErrorId, RingletError } from '../../../src/errors.ts';
+import { ErrorId, type RingletError } from '../../../src/errors.ts';
+import { ioErrorOf } from '../errors.ts';
 import { callbackOf, optionsOf } from './options.ts';
 
 /**
@@ -63,9 +64,9 @@ export class Resolver {
       if (done !== undefined) done.call(this, null, addresses[0], host, addresses);
       else onResolved?.call(this, host, addresses[0], addresses);
     };
-    const refuse = (message: string): void => {
+    const refuse = (cause: Error): void => {
       if (this.#closed) return;
-      const error = new RingletError(ErrorId.resolveFailed, message);
+      const error = ioErrorOf(ErrorId.resolveFailed, cause);
       if (done !== undefined) done.call(this, error);
       else onError?.call(this, host, error);
     };
@@ -75,7 +76,7 @@ export class Resolver {
     }
     // IPv4 first, as lwIP has it: who asks takes the first address, and `localhost` may have ::1 without a listener.
     lookup(host, { all: true, verbatim: false }, (error, found) => {
-      if (error !== null) refuse(error.message);
+      if (error !== null) refuse(error);
       else answer(found.map(({ address }) => address));
     });
   }

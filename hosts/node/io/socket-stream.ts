@@ -1,5 +1,6 @@
-import { RingletError } from '../../../src/errors.ts';
+import type { RingletError } from '../../../src/errors.ts';
 import type { TransportSink } from '../../../src/host.ts';
+import { ioErrorOf } from '../errors.ts';
 import { linger } from '../transport/linger.ts';
 import type { NetTransport } from '../transport/net-transport.ts';
 import { OctetQueue } from './octet-queue.ts';
@@ -142,7 +143,7 @@ export class SocketStream implements TransportSink {
   transportClosed(failure: number, reason?: unknown): void {
     this.#failed = true;
     this.#ready = false;
-    if (failure !== 0) this.#error = new RingletError(failure, reason instanceof Error ? reason.message : '');
+    if (failure !== 0) this.#error = ioErrorOf(failure, reason);
     this.#trigger(FAILED);
   }
 

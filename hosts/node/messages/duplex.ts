@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
-import { ConnectionError, ErrorId } from '../../../src/errors.ts';
-import { describeError } from '../../../src/error-text.ts';
+import { type ConnectionError, ErrorId } from '../../../src/errors.ts';
 import type { MessageHandlers, MessagePeer } from '../../../src/messages/message-peer.ts';
+import { failureOf } from '../errors.ts';
 
 /** Octets of one message: what waits in the peer is no more than that. */
 const PIECE = 65536;
@@ -83,7 +83,7 @@ export class PeerDuplex extends Duplex {
 }
 
 function errorOf(id: number, { endpoint }: MessagePeer): ConnectionError {
-  return new ConnectionError(id, endpoint, describeError(id), endpoint.transportReason);
+  return failureOf(id, endpoint);
 }
 
 /**

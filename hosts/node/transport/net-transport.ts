@@ -85,7 +85,8 @@ export class NetTransport implements Transport {
     this.#before = received;
     // Ours is to say when we end: a sink that stopped may still have to answer what it has not read yet.
     socket.allowHalfOpen = true;
-    socket.on('error', (error) => this.#over(failureOf(error), error));
+    const client = event === undefined ? undefined : socket;
+    socket.on('error', (error) => this.#over(failureOf(error, client), error));
     socket.on('end', () => {
       // An accepted socket can end before it was said to be open; in a TLS handshake an error follows.
       if (this.#state === OPENING) this.#outcome = { failure: ErrorId.none };

@@ -4,8 +4,8 @@ import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
 import type { CompressionFactory } from '../../../src/connection/compression.ts';
 import { DEFAULT_LIMITS } from '../../../src/connection/limits.ts';
 import { limitsOf, sizeOf } from '../../../src/connection/options.ts';
-import { describeError } from '../../../src/error-text.ts';
-import { check, ConnectionError, ErrorId, type Failure } from '../../../src/errors.ts';
+import { check, ErrorId } from '../../../src/errors.ts';
+import type { Failed } from '../../../src/failure-text.ts';
 import { requestOf } from '../../../src/handshake/request-options.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import type { Address } from '../../../src/websocket/address.ts';
@@ -15,6 +15,7 @@ import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
 import { connect } from '../connect.ts';
 import { device } from '../device.ts';
+import { failureOf } from '../errors.ts';
 
 /** The extensions that were agreed on, of connections that offered some. */
 const agreed = new WeakMap<WebSocket, string>();
@@ -26,15 +27,10 @@ const events: EndpointEvents<WebSocket> = Object.freeze({
   onControl: (socket: WebSocket, opcode: number) => socket._onControl(opcode),
   onWritable: (socket: WebSocket) => socket._onWritable(),
   onClose: (socket: WebSocket, code: number, error: number) => {
-    const failure =
-      error === ErrorId.none ? undefined : failureOf(error, socket._link as Endpoint<WebSocket>);
-    socket._onClose(code, error, failure);
+    const failed = socket._link as Endpoint<WebSocket>;
+    socket._onClose(code, error, error === ErrorId.none ? undefined : failureOf(error, failed));
   },
 });
-
-function failureOf(error: number, endpoint: Endpoint<WebSocket>): ConnectionError {
-  return new ConnectionError(error, endpoint, describeError(error), endpoint.transportReason);
-}
 
 /** Begins to connect a WebSocket, see {@link WebSocketRuntime.connect}. */
 export function connectSocket(
@@ -70,11 +66,7 @@ export function connectSocket(
     sizeOf('receiveBuffer', receiveBuffer ?? 256);
     sizeOf('transmitBuffer', transmitBuffer ?? 256);
     setImmediate(() => {
-      const failure = new ConnectionError(
-        ErrorId.connectFailed,
-        NOWHERE,
-        describeError(ErrorId.connectFailed),
-      );
+      const failure = failureOf(ErrorId.connectFailed, NOWHERE);
       socket._onClose(CloseCode.abnormal, ErrorId.connectFailed, failure);
     });
     return NOWHERE;
@@ -94,7 +86,7 @@ export function connectSocket(
 }
 
 /** In place of an endpoint that cannot be. */
-const NOWHERE: Link & Failure = Object.freeze({
+const NOWHERE: Link & Failed = Object.freeze({
   writable: 0,
   bufferedAmount: 0,
   protocol: '',
@@ -103,6 +95,7 @@ const NOWHERE: Link & Failure = Object.freeze({
   closeCode: CloseCode.abnormal,
   location: '',
   retryAfter: '',
+  transportReason: undefined,
   send: () => ErrorId.notOpen,
   close: () => ErrorId.notOpen,
   drop: () => {},
