@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: 'tools/setup.mjs',
     // One for each processor, where vitest by itself leaves one out: many tests only wait.
     maxWorkers: '100%',
+    // Servers of this machine are reached without the proxy that a machine may have.
+    env: { no_proxy: '*' },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },

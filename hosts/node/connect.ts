@@ -1,56 +1,19 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
+import { headersOf } from '../../src/handshake/given-headers.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
+import { destinationOf } from './destination.ts';
 import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
-import { connectTransport } from './transport/connect.ts';
+import { checkCompression, checkNames, checkOption, checkRedirects, HEAD_SIZE } from './options.ts';
+import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
+import { Redirector } from './redirector.ts';
+import { transportTo } from './transport/route.ts';
 
-/** Where a ws: or wss: URL leads. */
-export interface Destination {
-  readonly secure: boolean;
-  /** Without the brackets of an IPv6 address. */
-  readonly host: string;
-  readonly port: number;
-  /** Path and query. */
-  readonly path: string;
-}
-
-/**
- * Reads a WebSocket URL (RFC 6455 §3; http and https stand for ws and wss). Throws a RingletError, for credentials,
- * too: a URL gets into logs, and to drop them would end in a refusal that nobody understands.
- */
-export function destinationOf(address: string | URL): Destination {
-  const text = String(address);
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new RingletError(
-      ErrorId.argumentInvalid,
-      'the URL cannot be read; it should look like ws://host:port/path',
-    );
-  }
-  const secure = url.protocol === 'wss:' || url.protocol === 'https:';
-  if (!secure && url.protocol !== 'ws:' && url.protocol !== 'http:') {
-    throw new RingletError(ErrorId.argumentInvalid, 'the URL must begin with ws:// or wss://');
-  }
-  if (url.hash !== '' || text.includes('#')) {
-    throw new RingletError(ErrorId.argumentInvalid, 'a WebSocket URL has no fragment (no "#")');
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new RingletError(
-      ErrorId.argumentInvalid,
-      'the URL must not hold a user name or password; send an Authorization header instead',
-    );
-  }
-  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
-  return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: url.pathname + url.search };
-}
+export { type Destination, destinationOf } from './destination.ts';
 
 /** How to connect, beside the URL and the limits. */
 export interface ConnectOptions<Target>
@@ -59,6 +22,13 @@ export interface ConnectOptions<Target>
   readonly target: Target;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * The proxy, `false` for none. Default: the one that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names for the URL and NO_PROXY
+   * does not exempt it from.
+   */
+  readonly proxy?: ProxyOption;
+  /** Most redirections to follow, 0 … 20. Default 0: a redirection is an error. */
+  readonly redirects?: number | undefined;
   /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
@@ -74,13 +44,15 @@ export interface ConnectOptions<Target>
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
 export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
-  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
-  const { secure, host, port, path } = destinationOf(url);
+  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol', 'proxy', 'redirects']);
+  const destination = destinationOf(url);
   const {
     protocol,
-    headers,
+    headers: given,
     requireProtocol,
     tls,
+    proxy,
+    redirects = 0,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
@@ -89,17 +61,17 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
   checkEvents(options.events);
   checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
   checkCompression(options.compression);
-  const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
-  return new Endpoint<Target>(
-    nodeHost,
-    {
-      ...rest,
-      role: 'client',
-      opening: clientOpening(request, nodeHost.proof),
-      receiveBuffer,
-      transmitBuffer,
-      maxHeadSize,
-    },
-    connectTransport({ host, port, secure, tlsOptions: tls }),
-  );
+  checkRedirects(redirects);
+  proxyOf(destination, proxy);
+  // An iterator gives them once, and every hop needs them.
+  const headers = headersOf(given) ?? given;
+  const asked = { protocol, headers, requireProtocol };
+  const request = requestOf({ ...destination, ...asked });
+  const settings = { ...rest, role: 'client', receiveBuffer, transmitBuffer, maxHeadSize } as const;
+  if (redirects === 0) {
+    const opening = clientOpening(request, nodeHost.proof);
+    return new Endpoint<Target>(nodeHost, { ...settings, opening }, transportTo(destination, tls, proxy));
+  }
+  const redirector = new Redirector(destination, request, asked, { redirects, tls, proxy });
+  return new Endpoint<Target>(nodeHost, { ...settings, opening: redirector.opening }, redirector.connect);
 }

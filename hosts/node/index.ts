@@ -12,5 +12,6 @@ export {
 } from './serve.ts';
 export { acceptTransport } from './transport/accept.ts';
 export { decodeText } from './decode-text.ts';
+export type { ProxyOption } from './proxy/proxy-option.ts';
 export { connectTransport, type ConnectTransportOptions } from './transport/connect.ts';
 export { WebSocketClient } from './websocket-client.ts';

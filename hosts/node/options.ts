@@ -40,3 +40,16 @@ export function checkCompression(compression: unknown): void {
     'made by permessageDeflate',
   );
 }
+
+/** Most redirections that can be followed: as many as browsers do. */
+const REDIRECTS = 20;
+
+/** Refuses, with a RingletError, a number of redirections that is none or too large. */
+export function checkRedirects(redirects: unknown): void {
+  const isNumber = Number.isInteger(redirects) && (redirects as number) >= 0;
+  checkOption(
+    isNumber && (redirects as number) <= REDIRECTS,
+    'redirects',
+    `an integer from 0 to ${REDIRECTS}`,
+  );
+}

@@ -14,6 +14,8 @@ import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
 import { connect, destinationOf } from './connect.ts';
 import { nodeHost } from './host.ts';
 import { Timer } from './io/timer.ts';
+import { checkRedirects } from './options.ts';
+import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
 
 export * from '../../src/uplink/index.ts';
 export { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
@@ -27,6 +29,9 @@ export interface UplinkOptions
     Pick<RequestOptions, 'protocol' | 'headers' | 'requireProtocol'> {
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /** As of `connect`: the proxy, by default the one that the environment names; most redirections to follow. */
+  readonly proxy?: ProxyOption;
+  readonly redirects?: number | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
   /** Octets of the transmit ring, a power of two from 256. Default 65536. */
@@ -51,8 +56,11 @@ export class Uplink extends PortableUplink {
 
   /** Throws a RingletError for a URL or options that are wrong. */
   constructor(url: string, options: UplinkOptions = {}) {
-    const { protocol, headers, requireProtocol, transmitBuffer } = options;
-    requestOf({ ...destinationOf(url), protocol, headers, requireProtocol });
+    const { protocol, headers, requireProtocol, transmitBuffer, proxy, redirects = 0 } = options;
+    const destination = destinationOf(url);
+    requestOf({ ...destination, protocol, headers, requireProtocol });
+    checkRedirects(redirects);
+    proxyOf(destination, proxy);
     if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);
     super(uplinkHost, options);
     this.#url = url;
@@ -61,7 +69,8 @@ export class Uplink extends PortableUplink {
   }
 
   protected override connect(request: LinkRequest | undefined): EndpointLink {
-    const { protocol, headers, requireProtocol, tls, compression, transmitBuffer } = this.#options;
+    const { protocol, headers, requireProtocol, tls, proxy, redirects } = this.#options;
+    const { compression, transmitBuffer } = this.#options;
     const link = new EndpointLink(this);
     link.endpoint = connect(request?.url ?? this.#url, {
       ...this.#limits,
@@ -71,6 +80,8 @@ export class Uplink extends PortableUplink {
       headers: request?.headers ?? headers,
       requireProtocol,
       tls,
+      proxy,
+      redirects,
       compression,
       transmitBuffer,
     });

@@ -15,6 +15,14 @@ export interface WebSocketOptions extends Partial<Limits> {
   readonly headers?: HeadersLike | undefined;
   /** For wss: as the host's TLS takes them (on Node `ca`, `cert`, `key`, `rejectUnauthorized` …). */
   readonly tls?: object | undefined;
+  /**
+   * On Node: the URL of a proxy, or an object with its `url` and `tls`; `false` for none. Default: the one that the
+   * environment names (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY).
+   */
+  readonly proxy?:
+    string | URL | false | { readonly url: string | URL; readonly tls?: object | undefined } | undefined;
+  /** On Node: most redirections to follow, 0 … 20. Default 0. */
+  readonly redirects?: number | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
   readonly compression?: CompressionFactory | undefined;
   /**

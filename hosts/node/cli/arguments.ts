@@ -84,6 +84,13 @@ export interface ClientArguments {
   readonly key?: Buffer;
 }
 
+/** What {@link addRouteOptions} adds. */
+export interface RouteArguments {
+  /** A URL; false for none. */
+  readonly proxy?: string | false;
+  readonly redirects?: number;
+}
+
 /** What `--deflate` asks for: permessage-deflate with the windows of a desktop computer. */
 export function compressionOf(deflate: boolean | undefined): CompressionFactory | undefined {
   return deflate === true ? permessageDeflate({ profile: 'desk' }) : undefined;
@@ -98,4 +105,15 @@ export function addClientOptions(command: Command): Command {
     .option('--cert <file>', 'PEM certificate of this client, for wss', file)
     .option('--key <file>', 'PEM private key of this client, for wss', file)
     .option('--insecure', 'take any certificate, for wss on a bench');
+}
+
+/** Options of the way there. */
+export function addRouteOptions(command: Command): Command {
+  return command
+    .option(
+      '--proxy <url>',
+      'an HTTP proxy to connect through; default: that of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY',
+    )
+    .option('--no-proxy', 'connect without a proxy, whatever the environment says')
+    .option('--redirects <number>', 'redirections to follow at most', integer(0, 20));
 }

@@ -8,14 +8,22 @@ import { Span } from '../../../src/connection/events.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { Opcode } from '../../../src/frame/opcode.ts';
 import { connect } from '../connect.ts';
-import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
+import {
+  addClientOptions,
+  addRouteOptions,
+  type ClientArguments,
+  CommandError,
+  compressionOf,
+  fail,
+  type RouteArguments,
+} from './arguments.ts';
 import { visible, visibleLine, withoutCredentials } from '../terminal-text.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { LineReader } from './line-reader.ts';
 import { Sender } from './sender.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
-interface ConnectArguments extends ClientArguments {
+interface ConnectArguments extends ClientArguments, RouteArguments {
   readonly binary?: boolean;
   readonly deflate?: boolean;
 }
@@ -188,7 +196,7 @@ const events: EndpointEvents<Talk> = {
 function talkTo(url: string, options: ConnectArguments): Promise<void> {
   return new Promise((resolve, reject) => {
     const talk = new Talk(url, options.binary ?? false, (failure) => (failure ? reject(failure) : resolve()));
-    const { protocol, header: headers } = options;
+    const { protocol, header: headers, proxy, redirects } = options;
     talk.start(
       connect(url, {
         events,
@@ -196,6 +204,8 @@ function talkTo(url: string, options: ConnectArguments): Promise<void> {
         protocol,
         headers,
         tls: tlsOptionsOf(options),
+        proxy,
+        redirects,
         compression: compressionOf(options.deflate),
       }),
     );
@@ -211,7 +221,7 @@ export function addConnectCommand(program: Command): void {
     .option('--binary', 'send lines as binary messages')
     .option('--deflate', 'offer to compress messages (permessage-deflate)')
     .addHelpText('after', HELP);
-  addClientOptions(command).action((url: string, options: ConnectArguments) =>
+  addRouteOptions(addClientOptions(command)).action((url: string, options: ConnectArguments) =>
     talkTo(url, options).catch(fail),
   );
 }

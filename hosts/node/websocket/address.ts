@@ -1,4 +1,5 @@
 import type { Address } from '../../../src/websocket/address.ts';
+import { unescaped } from '../unescaped.ts';
 
 /** Reads a URL as https://websockets.spec.whatwg.org#dom-websocket-websocket does; undefined for a SyntaxError. */
 export function addressOf(text: string): Address | undefined {
@@ -23,13 +24,4 @@ export function addressOf(text: string): Address | undefined {
     path: pathname + search,
     credentials: hasCredentials ? `${unescaped(username)}:${unescaped(password)}` : '',
   };
-}
-
-/** What stands for a part of a URL; a % that begins no octet stands for itself. */
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -16,6 +16,7 @@ import type { WebSocket } from '../../../src/websocket/websocket.ts';
 import { connect } from '../connect.ts';
 import { device } from '../device.ts';
 import { failureOf } from '../errors.ts';
+import type { ProxyOption } from '../proxy/proxy-option.ts';
 
 /** The extensions that were agreed on, of connections that offered some. */
 const agreed = new WeakMap<WebSocket, string>();
@@ -48,7 +49,11 @@ export function connectSocket(
   }
   const { attach, ws, wss } = options;
   const given = (address.secure ? wss : ws) as Provider | undefined;
+  const { proxy, redirects } = options;
   if (attach !== undefined || given !== undefined) {
+    // They belong to the fast transport; not to do what they say could be a leak.
+    check(proxy === undefined || proxy === false, 'proxy');
+    check(redirects === undefined || redirects === 0, 'redirects');
     const { network } = device;
     const own = (address.secure ? network.wss : network.ws) as unknown as Provider;
     return connectClient(socket, address, protocol, { ...options, headers }, given ?? own, '', setImmediate);
@@ -79,6 +84,8 @@ export function connectSocket(
     headers,
     requireProtocol,
     tls: options.tls as TlsOptions | undefined,
+    proxy: proxy as ProxyOption,
+    redirects,
     compression: compression && recording(compression, socket),
     receiveBuffer,
     transmitBuffer,

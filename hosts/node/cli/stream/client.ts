@@ -4,7 +4,7 @@ import { SUBPROTOCOL } from '../../../../src/uplink/protocol.ts';
 import type { UplinkCallbacks } from '../../../../src/uplink/options.ts';
 import { isFinalLoss } from '../../../../src/uplink/failure.ts';
 import { Outbox, Uplink } from '../../uplink.ts';
-import type { ClientArguments } from '../arguments.ts';
+import type { ClientArguments, RouteArguments } from '../arguments.ts';
 import { tlsOptionsOf } from '../tls-options.ts';
 
 /**
@@ -28,12 +28,12 @@ export interface StreamOutbox {
  */
 export function uplinkFactory(
   url: string,
-  options: ClientArguments,
+  options: ClientArguments & RouteArguments,
   { memory, store }: StreamOutbox,
   compression?: CompressionFactory,
 ): (callbacks: UplinkCallbacks) => Uplink {
-  const { protocol = PROTOCOLS, header: headers } = options;
-  const given = { ...TIMES, protocol, headers, tls: tlsOptionsOf(options), compression };
+  const { protocol = PROTOCOLS, header: headers, proxy, redirects } = options;
+  const given = { ...TIMES, protocol, headers, tls: tlsOptionsOf(options), proxy, redirects, compression };
   // What is wrong is said before there is an outbox, which may keep what another run has left.
   new Uplink(url, given);
   return (callbacks) => {

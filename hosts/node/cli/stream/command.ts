@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import {
   addClientOptions,
+  addRouteOptions,
   type ClientArguments,
   CommandError,
   compressionOf,
   fail,
   integer,
   positive,
+  type RouteArguments,
 } from '../arguments.ts';
 import { visibleJson, visibleLine, withoutCredentials } from '../../terminal-text.ts';
 import { lossSentence } from '../failure-sentence.ts';
@@ -23,7 +25,7 @@ import { runStream } from './run.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { summaryOf, summaryText } from './summary.ts';
 
-interface StreamArguments extends ClientArguments {
+interface StreamArguments extends ClientArguments, RouteArguments {
   readonly rate: number;
   readonly seconds?: number;
   readonly json?: boolean;
@@ -123,7 +125,7 @@ export function addStreamCommand(program: Command): void {
       'what the gateway of our own writes: NDJSON, or CSV if it ends so; default: nothing',
     )
     .option('--json', 'print one JSON object at the end, and nothing else');
-  addClientOptions(command).action((url: string | undefined, options: StreamArguments) => {
+  addRouteOptions(addClientOptions(command)).action((url: string | undefined, options: StreamArguments) => {
     // The windows would not fit beside the program into the memory of the smallest devices.
     if (options.deflate === true && options.engine === 'xs')
       command.error("error: option '--deflate' is for the engine node only.");

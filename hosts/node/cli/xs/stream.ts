@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { requestOf } from '../../../../src/handshake/request-options.ts';
 import { destinationOf } from '../../connect.ts';
-import { type ClientArguments, CommandError } from '../arguments.ts';
+import { type ClientArguments, CommandError, type RouteArguments } from '../arguments.ts';
 import type { Loss } from '../../../../src/uplink/failure.ts';
 import { PROTOCOLS } from '../stream/client.ts';
 import type { Figures } from '../stream/figures.ts';
@@ -57,9 +57,11 @@ export class DeskStream implements StreamEngine {
   #endedAt = NaN;
 
   /** Throws a RingletError or CommandError for what is wrong with the arguments. */
-  constructor(url: string, rate: number, options: ClientArguments, events: StreamEvents) {
+  constructor(url: string, rate: number, options: ClientArguments & RouteArguments, events: StreamEvents) {
     const { secure, host, port, path } = destinationOf(url);
     if (secure) throw new CommandError('the desktop build of XS has no TLS');
+    if (options.proxy || options.redirects)
+      throw new CommandError('--proxy and --redirects are for the engine node only');
     const place = { host, port, path, protocol: options.protocol ?? PROTOCOLS, headers: options.header };
     requestOf(place);
     this.#events = events;
