@@ -12,7 +12,7 @@ import { followed, headersFor, isRedirection, isSameServer, tlsFor } from './red
 import { transportTo } from './transport/route.ts';
 
 /** What every hop asks for. */
-interface Asked extends Pick<RequestOptions, 'protocol' | 'requireProtocol' | 'headers'> {}
+type Asked = Pick<RequestOptions, 'protocol' | 'requireProtocol' | 'headers'>;
 
 interface Settings {
   /** Most redirections to follow. */

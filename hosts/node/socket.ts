@@ -1,0 +1,29 @@
+/**
+ * `ringlet/socket` on Node: a socket in the shape of ECMA-419's TCP over a WebSocket, for clients of other protocols that take
+ * a socket class.
+ */
+import { Socket as PortableSocket } from '../../src/socket/socket.ts';
+import type { SocketHost, SocketOptions as PortableOptions } from '../../src/socket/socket-options.ts';
+import { device } from './device.ts';
+import { engineTimer } from './io/timer.ts';
+
+/** Options of {@link Socket}; its callbacks are called with it as `this`. */
+export type SocketOptions = PortableOptions<PortableSocket>;
+export type { ClientProvider } from '../../src/socket/socket-options.ts';
+
+const runtime: SocketHost = Object.freeze({
+  Timer: engineTimer,
+  resizable: false,
+  // As Node's TCP in ECMA-419 shape has them.
+  window: 8192,
+  providerOf: (isSecure: boolean) => (isSecure ? device.network.wss : device.network.ws),
+});
+
+/** {@link PortableSocket} with Node's WebSocket client, TCP and TLS. */
+export class Socket extends PortableSocket {
+  constructor(options: SocketOptions) {
+    super(options, runtime);
+  }
+}
+
+export default Socket;
