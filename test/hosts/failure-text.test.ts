@@ -1,4 +1,5 @@
 /** Errors say what happened: the status, the place, the runtime's own words, and never a secret. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { inspect } from 'node:util';
@@ -154,4 +155,14 @@ describe('errors as objects', () => {
       expect.objectContaining({ name: 'RingletError', id: ErrorId.argumentInvalid }),
     );
   });
+});
+
+test('docs/errors.md has them all, as they are', () => {
+  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (\d+) +\| `(\w+)` +\| (.*?) +\|$/gm)].map(([, id, name, text]) => [
+    Number(id),
+    name,
+    text,
+  ]);
+  expect(rows).toEqual([0, ...errorIds].map((id) => [id, nameOfError(id), describeError(id)]));
 });

@@ -24,7 +24,9 @@ const OF_MCPACK = ['ringlet/dist/moddable/*', 'ringlet/deflate'];
 const SHARED = /^embedded:network\/(websocket|ws)\/client$/;
 
 const MANIFESTS = [
-  ...['manifest', 'manifest_wss', 'manifest_deflate'].map((name) => `manifests/${name}.json`),
+  ...['manifest', 'manifest_wss', 'manifest_deflate', 'manifest_socket'].map(
+    (name) => `manifests/${name}.json`,
+  ),
   ...['echo', 'telemetry'].map((app) => `manifests/${app}/manifest.json`),
 ];
 const PLATFORMS = ['esp32', 'esp32/esp32c3', 'esp', 'pico/pico_w', 'lin', 'mac', 'win'];
