@@ -1,6 +1,7 @@
 import { check, ErrorId, RingletError } from '../errors.ts';
 import { isRange } from './arguments.ts';
 import { Connection } from './connection.ts';
+import type { ConnectionOptions } from './options.ts';
 import { coverOf, type Foreign } from './foreign.ts';
 import { Stop } from './receiver.ts';
 
@@ -22,6 +23,12 @@ import { Stop } from './receiver.ts';
 export class SansIoConnection<Target = unknown> extends Connection<Target> {
   #foreign: Foreign | undefined;
 
+  /** Throws a RingletError for options that are wrong, with nothing made. */
+  constructor(options: ConnectionOptions<Target>) {
+    super();
+    this._begin(options);
+  }
+
   /**
    * `bytes[start, end)` arrived. Parses them where they lie, masks in place, and delivers what they mean. Returns
    * `position`: the end, unless the receiver paused. The octets behind it are to be offered again after `resume`, as they
@@ -32,7 +39,9 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     const foreign = (this.#foreign = coverOf(bytes, this.#foreign));
     const offset = foreign.offset;
     this._at = start + offset;
-    while (this._take(foreign.bytes, foreign.words, this._at, end + offset) === Stop.crowded);
+    let stop: Stop;
+    while ((stop = this._take(foreign.bytes, foreign.words, this._at, end + offset)) >= Stop.opened)
+      if (stop === Stop.opened) this._events.onOpen(this._target);
     return this.position;
   }
 
