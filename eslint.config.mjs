@@ -34,7 +34,7 @@ const ALLOCATES = [
 ];
 
 /** Everything in these folders runs for octets, frames or messages, */
-const PER_MESSAGE = ['src/{frame,deflate,connection,client}/**'];
+const PER_MESSAGE = ['src/{frame,deflate,connection,client}/**', 'src/socket/{socket,socket-memory}.ts'];
 
 /** but what runs once a connection: its options, its handshake, the way to its stream. */
 const ONCE_A_CONNECTION = [

@@ -81,6 +81,7 @@ export class SocketMemory {
   viewFor(start: number, end: number): Uint8Array {
     const view = this._view;
 
+    // eslint-disable-next-line no-restricted-syntax -- where a view costs little
     if (view === undefined) return this.bytes.subarray(start, end);
     this._buffer.resize(this._place + end - start);
     return view;

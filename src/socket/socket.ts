@@ -65,8 +65,10 @@ const typeIsNumber = (value: unknown): value is number => typeof value === NUMBE
 function octetsOf(data: unknown): Uint8Array {
   if (data instanceof Uint8Array) return data;
   if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
+    // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
     return new Uint8Array(data as ArrayBufferLike);
   if (data instanceof DataView || data instanceof Int8Array)
+    // eslint-disable-next-line no-restricted-syntax -- likewise
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
@@ -172,6 +174,7 @@ export class Socket {
         throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
       if (wanted < available) count = wanted;
     }
+    // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
     const result = (bytes.buffer as ArrayBuffer).slice(start, start + count);
     this.#wasRead(count);
     return result;
@@ -195,7 +198,8 @@ export class Socket {
   }
 
   /**
-   * Takes all of `data`, in number format one octet, and returns how many can be written now. Throws a RingletError and takes
+   * Takes all of `data`, in number format one octet, and returns how many can be written now; what is no Uint8Array costs a
+   * view. Throws a RingletError and takes
    * nothing if they do not fit, before the connection and after its end. With `more` they wait a little for what follows.
    */
   write(data: ByteBuffer | number, options?: { readonly more?: boolean | undefined }): number {
@@ -274,6 +278,7 @@ export class Socket {
     // Unread they hold back what follows; after our Close that is discarded.
     if ((this.#flags & (Flag.closed | Flag.closing)) !== 0) return;
     if (!isBinary) {
+      // eslint-disable-next-line no-restricted-syntax -- once, at the end
       this.#failure = new RingletError(ErrorId.textUnexpected, 'a text message came');
       this.#sendClose(1003);
       return;
