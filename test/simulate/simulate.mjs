@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
+import { growthOf, MOST_GROWTH } from './growth.mjs';
 import { pageOf } from './report.mjs';
 
 const HELP = `npm run simulate -- [options]
@@ -167,11 +168,9 @@ const processes = Math.min(count, Math.max(1, Math.floor(number(given.jobs, 'job
 await Promise.all(Array.from({ length: processes }, work));
 if (process.stderr.isTTY && !isSingle) process.stderr.write('\n');
 
-// What a world leaves behind adds up: the heap after the last is compared with the one after the first few.
-const WARM = 5;
-const growth = heaps.map((heap) => (heap.length > 2 * WARM ? heap.at(-1) / heap[WARM] : 1));
-const isFlat = growth.every((factor) => factor < 1.5);
-if (!isFlat) failures.push({ seed: '', faults: [{ time: 0, who: 'memory', what: `grew by ${growth}` }] });
+const growth = heaps.map(growthOf);
+if (growth.some((factor) => factor > MOST_GROWTH))
+  failures.push({ seed: '', faults: [{ time: 0, who: 'memory', what: `grew by ${growth}` }] });
 
 const summary = {
   worlds: count,
