@@ -134,13 +134,12 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, target, onReadable, onWritable, onControl, onClose, onError, onSpan } = options;
-    const { receiveBuffer, transmitBuffer, format, compression } = options;
-    this.#onReadable = onReadable;
-    this.#onWritable = onWritable;
-    this.#onControl = onControl;
-    this.#onClose = onClose;
-    this.#onError = onError;
+    const { attach, target, format, onSpan } = options;
+    this.#onReadable = options.onReadable;
+    this.#onWritable = options.onWritable;
+    this.#onControl = options.onControl;
+    this.#onClose = options.onClose;
+    this.#onError = options.onError;
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
@@ -156,9 +155,9 @@ export class WebSocketClient {
       takesSpans: true,
       target: this,
       opening,
-      receiveBuffer,
-      transmitBuffer,
-      compression,
+      receiveBuffer: options.receiveBuffer,
+      transmitBuffer: options.transmitBuffer,
+      compression: options.compression,
       limits: limitsOf(options),
     });
     try {
