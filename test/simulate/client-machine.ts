@@ -187,6 +187,11 @@ export class ClientMachine {
 
   #drop(): void {
     const client = this.#client!;
+    if (!client.isDroppable) {
+      this.#closedAt = this.#world.now;
+      this.#side!.call(() => client.close());
+      return;
+    }
     this.#side!.dropped();
     this.#side!.call(() => client.drop());
     this.#statistics.count('dropped');
@@ -258,7 +263,8 @@ export class ClientMachine {
       const time = now - this.#closedAt;
       this.#judge.check(time < CLOSING + SLACK, side.name, `has been closing for ${time} ms`);
     } else if (keepalive !== 0 && !side.isPaused) {
-      const silence = now - side.heardAt;
+      // The WebSocket of the web tells of no Pong.
+      const silence = now - (this.plan.face === 'WebSocket' ? this.host.heardAt : side.heardAt);
       const longest = keepalive + keepaliveTimeout + SLACK;
       this.#judge.check(silence < longest, side.name, `has not noticed ${Math.round(silence)} ms of silence`);
     }

@@ -90,7 +90,16 @@ mkdirSync(out, { recursive: true });
 const program = join(out, 'worker.mjs');
 await bundle(join(here, 'worker.ts'), program);
 
-const total = { hours: 0, attempts: 0, connections: 0, messages: 0, octets: 0, ends: {}, faults: {} };
+const total = {
+  hours: 0,
+  attempts: 0,
+  connections: 0,
+  messages: 0,
+  octets: 0,
+  records: {},
+  ends: {},
+  faults: {},
+};
 const failures = [];
 /** Heap after each world, by process, in the order in which they ran. */
 const heaps = [];
@@ -180,6 +189,7 @@ const summary = {
   attempts: total.attempts,
   messages: total.messages,
   octets: total.octets,
+  records: total.records,
   faults: total.faults,
   ends: total.ends,
   heapGrowth: Number(Math.max(...growth).toFixed(3)),
@@ -197,7 +207,7 @@ else {
   process.stdout.write(
     `${summary.worlds} worlds, ${summary.connectionHours} connection-hours, ${summary.connections} connections of ` +
       `${summary.attempts} attempts, ${summary.messages} messages, in ${summary.seconds} s\n` +
-      `faults: ${list(summary.faults)}\nends: ${list(summary.ends)}\n` +
+      `records of outboxes: ${list(summary.records)}\nfaults: ${list(summary.faults)}\nends: ${list(summary.ends)}\n` +
       `${failures.length === 0 ? 'No invariant was broken.' : `${failures.length} worlds broke an invariant.`}\n`,
   );
 }
