@@ -8,7 +8,7 @@ import type { Host } from '../../src/host.ts';
 import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
 import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
 import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
 import { connect, destinationOf } from './connect.ts';
