@@ -77,18 +77,15 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
   #loss: Loss | undefined;
 
   /** Throws a RingletError for options that are wrong. */
-  constructor(host: Host, options: UplinkOptions<UplinkStates>) {
+  constructor(host: Host, options: UplinkOptions<UplinkStates>, backoff?: Backoff) {
     checkTimes(options);
     const { name = '' } = options;
     check(/^[ -~]*$/.test(name) && name.length <= NAME_LENGTH, 'name');
     this._host = host;
     this._options = options;
     this._sender = new Sender(options.outbox);
-    this._backoff = new Backoff(
-      timeOf(options, 'backoffBase'),
-      timeOf(options, 'backoffLongest'),
-      host.random,
-    );
+    this._backoff =
+      backoff ?? new Backoff(timeOf(options, 'backoffBase'), timeOf(options, 'backoffLongest'), host.random);
   }
 
   // --- What a host gives ---------------------------------------------------------------------------------
@@ -325,6 +322,11 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
         loss,
         delayAfter(loss, this._backoff, this._options, () => this.clock()),
       );
+  }
+
+  /** Milliseconds until the next attempt after `loss`. */
+  protected delayAfter(loss: Loss): number {
+    return delayAfter(loss, this._backoff, this._options, () => this.clock());
   }
 
   private _wait(loss: Loss, delay: number): void {
