@@ -317,11 +317,7 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
     if (isFinal) {
       this.#flags &= ~Flag.wanted;
       this._finish(loss);
-    } else
-      this._wait(
-        loss,
-        delayAfter(loss, this._backoff, this._options, () => this.clock()),
-      );
+    } else this._wait(loss, this.delayAfter(loss));
   }
 
   /** Milliseconds until the next attempt after `loss`. */
