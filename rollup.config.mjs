@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|system|ringlet(\/(natives|random|deflate|uplink|text|websocket))?)$/,
+  /^(timer|time|file|system|ringlet(\/(natives|random|deflate|uplink|text|websocket))?)$/,
   'commander',
   'asciichart',
 ];
@@ -45,6 +45,7 @@ const sources = [
   'hosts/moddable/websocket-global.ts',
   'hosts/moddable/reconnecting.ts',
   'hosts/moddable/server-handshake.ts',
+  'hosts/moddable/file-store.ts',
   ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
   'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
@@ -214,6 +215,7 @@ const moddable = [
   device('deflate', 'deflate', sharedErrors),
   device('uplink', 'uplink', sharedErrors),
   device('server-handshake', 'server-handshake', sharedErrors),
+  device('file-store', 'file-store', sharedErrors),
   ...['text', 'websocket', 'websocket-global', 'reconnecting'].map(face),
   ...['ws', 'wss'].map(provider),
 ];
@@ -266,6 +268,7 @@ const declarations = {
     'moddable/uplink': 'hosts/moddable/uplink.ts',
     'moddable/reconnecting': 'hosts/moddable/reconnecting.ts',
     'moddable/server-handshake': 'hosts/moddable/server-handshake.ts',
+    'moddable/file-store': 'hosts/moddable/file-store.ts',
   },
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],

@@ -1,5 +1,5 @@
 import { Aedes } from 'aedes';
-import { duplexes } from 'ringlet/messages';
+import { duplexes, peers } from 'ringlet/messages';
 import { serve } from 'ringlet/node';
 import { generate } from 'selfsigned';
 
@@ -17,7 +17,7 @@ export async function startBroker() {
     aedes.handle(duplex);
   });
   const { port, close } = await serve({
-    ...handlers,
+    ...peers(handlers),
     protocols: ['mqtt'],
     port: 0,
     host: '127.0.0.1',

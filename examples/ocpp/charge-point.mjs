@@ -64,5 +64,10 @@ socket.addEventListener('close', ({ code }) => {
 
 await new Promise((resolve) => setTimeout(resolve, Number(values.seconds) * 1000));
 for (const timer of timers.splice(0)) clearInterval(timer);
-socket.close();
+const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
+if (socket.readyState === socket.CLOSED) process.exitCode = 1;
+else {
+  socket.close();
+  await closed;
+}
 await central?.close();

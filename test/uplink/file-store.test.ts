@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { crc32 } from '../../hosts/node/store/crc32.ts';
+import { crc32 } from '../../src/uplink/crc32.ts';
 import { FileStore } from '../../hosts/node/store/file-store.ts';
 import { RingletError } from '../../src/errors.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
