@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
@@ -59,6 +60,8 @@ export interface ConnectOptions<Target>
   readonly target: Target;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /** Asks for the addresses of a name, as `dns.lookup` does, which is the default. */
+  readonly lookup?: LookupFunction | undefined;
   /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
@@ -74,13 +77,14 @@ export interface ConnectOptions<Target>
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
 export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
-  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
+  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol', 'lookup']);
   const { secure, host, port, path } = destinationOf(url);
   const {
     protocol,
     headers,
     requireProtocol,
     tls,
+    lookup,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
@@ -88,6 +92,7 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
   } = options;
   checkEvents(options.events);
   checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkOption(lookup === undefined || typeof lookup === 'function', 'lookup', 'a function');
   checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   return new Endpoint<Target>(
@@ -100,6 +105,6 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
       transmitBuffer,
       maxHeadSize,
     },
-    connectTransport({ host, port, secure, tlsOptions: tls }),
+    connectTransport({ host, port, secure, tlsOptions: tls, lookup }),
   );
 }
