@@ -9,7 +9,7 @@ const COMMANDS: readonly (readonly [name: string, takes: string, does: string])[
   ['/ping', '[text]', 'send a Ping'],
   ['/pong', '[text]', 'send a Pong that nobody asked for'],
   ['/close', '[code [reason]]', 'begin the closing handshake; default 1000'],
-  ['/binary', '<hex>', 'send a binary message of hex digits: /binary 00 ff 0a'],
+  ['/binary', '<hex>', 'send a binary message, such as /binary 00 ff 0a'],
   ['/file', '<path>', 'send a file as one binary message'],
   ['/textfile', '<path>', 'send a file as one text message'],
   ['/save', '<path>', 'write the last message that came into a new file'],
