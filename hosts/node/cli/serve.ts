@@ -14,14 +14,7 @@ import {
 import { Echo } from './echo.ts';
 import { VisitLog } from './serve/log.ts';
 import { OpenHouse } from './serve/house.ts';
-import {
-  closeAfterOf,
-  type CloseAfter,
-  closeCodeOf,
-  delayOf,
-  type Manner,
-  mannerOf,
-} from './serve/manner.ts';
+import { closeAfterOf, type CloseAfter, closeCodeOf, delayOf, mannerOf } from './serve/manner.ts';
 import { MOST_WAITING, type Visit, visitEvents } from './serve/visit.ts';
 import { identityOf } from './tls-options.ts';
 
