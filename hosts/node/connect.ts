@@ -1,13 +1,13 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { checkEvents } from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
-import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
+import { checkCompression, checkNames, checkTls, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -86,8 +86,8 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
     maxHeadSize = HEAD_SIZE,
     ...rest
   } = options;
-  checkEvents(options.events);
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkEvents(options.events, ['onWritable']);
+  checkTls(tls);
   checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   return new Endpoint<Target>(

@@ -136,6 +136,8 @@ export class WebSocketClient {
   constructor(options: WebSocketClientOptions, host: Host) {
     const { attach, target, onReadable, onWritable, onControl, onClose, onError, onSpan } = options;
     const { receiveBuffer, transmitBuffer, format, compression } = options;
+    check(attach === undefined || typeof attach?.write === 'function', 'attach');
+    check(compression === undefined || typeof compression?.create === 'function', 'compression');
     this.#onReadable = onReadable;
     this.#onWritable = onWritable;
     this.#onControl = onControl;
@@ -176,7 +178,7 @@ export class WebSocketClient {
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
     // What is no Uint8Array costs a view.
-    const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
+    const octets = data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
     let opcode: number = Opcode.binary;
     if (options) {
       if (options.opcode !== undefined || options.more) return this.#send(octets, options);
@@ -214,7 +216,7 @@ export class WebSocketClient {
     if (this.#flags === 0 && wanted !== undefined && typeof wanted !== NUMBER) {
       const buffer = wanted as ByteBuffer;
       return this.#endpoint.readInto(
-        buffer.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
+        buffer?.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
       );
     }
     this.#live();
@@ -228,10 +230,9 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      check(count >= 0, 'count', ErrorId.argumentInvalid);
+      check(count >= 0 && count % 1 === 0, 'count', ErrorId.argumentInvalid);
       // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
-      count = result.byteLength;
     }
     endpoint.advance(count);
     return result;
