@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|system|ringlet(\/(natives|random|deflate|uplink|text|websocket|socket))?)$/,
+  /^(timer|time|file|system|ringlet(\/(natives|random|deflate|uplink|text|websocket|socket))?)$/,
   'commander',
   'asciichart',
 ];
@@ -23,7 +23,7 @@ const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 const NATIVE = ['copy-masked', 'validate-text'];
 
 /** Faces of `src/` that who does not import them does not load. */
-const faces = /\/src\/(messages|websocket|socket|uplink)\//;
+const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
 
 /** All that is bundled below, and nothing that only tests need. */
 const sources = [
@@ -37,12 +37,17 @@ const sources = [
   'hosts/node/socket.ts',
   'hosts/node/websocket.ts',
   'hosts/node/websocket/global.ts',
+  'hosts/node/reconnecting.ts',
+  'hosts/node/server-handshake.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
   'hosts/moddable/socket.ts',
   'hosts/moddable/text.ts',
   'hosts/moddable/websocket.ts',
   'hosts/moddable/websocket-global.ts',
+  'hosts/moddable/reconnecting.ts',
+  'hosts/moddable/server-handshake.ts',
+  'hosts/moddable/file-store.ts',
   ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
   'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
@@ -107,6 +112,8 @@ const node = {
     socket: compiled('hosts/node/socket.js'),
     websocket: compiled('hosts/node/websocket.js'),
     'websocket-global': compiled('hosts/node/websocket/global.js'),
+    reconnecting: compiled('hosts/node/reconnecting.js'),
+    'server-handshake': compiled('hosts/node/server-handshake.js'),
   },
   external,
   plugins: [mapped],
@@ -210,7 +217,9 @@ const moddable = [
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
   device('uplink', 'uplink', sharedErrors),
-  ...['socket', 'text', 'websocket', 'websocket-global'].map(face),
+  device('server-handshake', 'server-handshake', sharedErrors),
+  device('file-store', 'file-store', sharedErrors),
+  ...['socket', 'text', 'websocket', 'websocket-global', 'reconnecting'].map(face),
   ...['ws', 'wss'].map(provider),
 ];
 
@@ -253,6 +262,8 @@ const declarations = {
     socket: 'hosts/node/socket.ts',
     websocket: 'hosts/node/websocket.ts',
     'websocket-global': 'hosts/node/websocket/global.ts',
+    reconnecting: 'hosts/node/reconnecting.ts',
+    'server-handshake': 'hosts/node/server-handshake.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
     'moddable/socket': 'hosts/moddable/socket.ts',
@@ -260,6 +271,9 @@ const declarations = {
     'moddable/websocket': 'hosts/moddable/websocket.ts',
     'moddable/websocket-global': 'hosts/moddable/websocket-global.ts',
     'moddable/uplink': 'hosts/moddable/uplink.ts',
+    'moddable/reconnecting': 'hosts/moddable/reconnecting.ts',
+    'moddable/server-handshake': 'hosts/moddable/server-handshake.ts',
+    'moddable/file-store': 'hosts/moddable/file-store.ts',
   },
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],

@@ -1,4 +1,6 @@
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { checkEvents } from '../../src/connection/check-options.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
@@ -6,12 +8,12 @@ import { headersOf } from '../../src/handshake/given-headers.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { destinationOf } from './destination.ts';
-import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, checkRedirects, HEAD_SIZE } from './options.ts';
+import { checkCompression, checkNames, checkOption, checkRedirects, checkTls, HEAD_SIZE } from './options.ts';
 import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
 import { Redirector } from './redirector.ts';
 import { transportTo } from './transport/route.ts';
+import type { TransportFactory } from '../../src/host.ts';
 
 export { type Destination, destinationOf } from './destination.ts';
 
@@ -29,6 +31,8 @@ export interface ConnectOptions<Target>
   readonly proxy?: ProxyOption;
   /** Most redirections to follow, 0 … 20. Default 0: a redirection is an error. */
   readonly redirects?: number | undefined;
+  /** Asks for the addresses of a name, as `dns.lookup` does, which is the default. */
+  readonly lookup?: LookupFunction | undefined;
   /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
@@ -44,7 +48,24 @@ export interface ConnectOptions<Target>
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
 export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
-  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol', 'proxy', 'redirects']);
+  return connectThrough(url, options, (factory) => factory);
+}
+
+/** The same with a transport that `through` makes of ours, so that somebody can watch what passes. */
+export function connectThrough<Target>(
+  url: string | URL,
+  options: ConnectOptions<Target>,
+  through: (factory: TransportFactory) => TransportFactory,
+): Endpoint<Target> {
+  checkNames('connect', options, [
+    'target',
+    'protocol',
+    'headers',
+    'requireProtocol',
+    'proxy',
+    'redirects',
+    'lookup',
+  ]);
   const destination = destinationOf(url);
   const {
     protocol,
@@ -53,13 +74,15 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
     tls,
     proxy,
     redirects = 0,
+    lookup,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
     ...rest
   } = options;
-  checkEvents(options.events);
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkEvents(options.events, ['onWritable']);
+  checkTls(tls);
+  checkOption(lookup === undefined || typeof lookup === 'function', 'lookup', 'a function');
   checkCompression(options.compression);
   checkRedirects(redirects);
   proxyOf(destination, proxy);
@@ -70,8 +93,13 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
   const settings = { ...rest, role: 'client', receiveBuffer, transmitBuffer, maxHeadSize } as const;
   if (redirects === 0) {
     const opening = clientOpening(request, nodeHost.proof);
-    return new Endpoint<Target>(nodeHost, { ...settings, opening }, transportTo(destination, tls, proxy));
+    const factory = transportTo(destination, { tls, proxy, lookup });
+    return new Endpoint<Target>(nodeHost, { ...settings, opening }, through(factory));
   }
-  const redirector = new Redirector(destination, request, asked, { redirects, tls, proxy });
-  return new Endpoint<Target>(nodeHost, { ...settings, opening: redirector.opening }, redirector.connect);
+  const redirector = new Redirector(destination, request, asked, { redirects, tls, proxy, lookup });
+  return new Endpoint<Target>(
+    nodeHost,
+    { ...settings, opening: redirector.opening },
+    through(redirector.connect),
+  );
 }

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ErrorId } from '../../src/errors.ts';
 import { ClientHandshake, type ClientRequest } from '../../src/handshake/client-handshake.ts';
 import type { Opening, OpeningFactory, OpeningSetup } from '../../src/handshake/opening.ts';
@@ -7,18 +6,15 @@ import { type RequestOptions, requestOf } from '../../src/handshake/request-opti
 import type { Transport, TransportFactory, TransportSink } from '../../src/host.ts';
 import type { Destination } from './destination.ts';
 import { nodeHost } from './host.ts';
-import type { ProxyOption } from './proxy/proxy-option.ts';
 import { followed, headersFor, isRedirection, isSameServer, tlsFor } from './redirection.ts';
-import { transportTo } from './transport/route.ts';
+import { type Route, transportTo } from './transport/route.ts';
 
 /** What every hop asks for. */
 type Asked = Pick<RequestOptions, 'protocol' | 'requireProtocol' | 'headers'>;
 
-interface Settings {
+interface Settings extends Route {
   /** Most redirections to follow. */
   readonly redirects: number;
-  readonly tls: TlsOptions | undefined;
-  readonly proxy: ProxyOption;
 }
 
 /** The opening handshake of the hop that is asked now: the connection sees one handshake, whose answer is the last hop's. */
@@ -123,8 +119,7 @@ export class Redirector implements Transport, TransportSink {
   };
 
   #open(): Transport {
-    const { tls, proxy } = this.#settings;
-    return transportTo(this.#at, tls, proxy)(this);
+    return transportTo(this.#at, this.#settings)(this);
   }
 
   /** The server answered with `status`: turns to `location`, and returns 0, or the error id of why not. */

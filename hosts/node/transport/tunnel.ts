@@ -50,8 +50,8 @@ class TunnelTransport implements Transport {
     const { host, port, secure, tls } = proxy;
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket = secure
-      ? connectTls({ ...name, ...tls, host, port })
-      : connectTcp({ host, port, noDelay: true });
+      ? connectTls({ ...name, ...tls, host, port, lookup: options.lookup })
+      : connectTcp({ host, port, noDelay: true, lookup: options.lookup });
     this.#socket = socket;
     if (secure) socket.setNoDelay(true);
     socket.once(secure ? 'secureConnect' : 'connect', () => this.#ask(proxy.authorization));
