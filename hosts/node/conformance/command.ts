@@ -181,7 +181,7 @@ const differenceText = ({ agent, id, expected, behavior, behaviorClose }: Differ
  */
 async function interruptible<Result>(action: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (signal: NodeJS.Signals = 'SIGINT'): void => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     controller.abort(signal);
