@@ -22,7 +22,7 @@ const index = async (): Promise<Record<string, Record<string, unknown>>> =>
 describe('runs into one directory', () => {
   test('add up to one index, and what failed can be had from it', async () => {
     const good = await startWsServer();
-    const bad = await startFaultyServer('no-pong');
+    const bad = await startFaultyServer({ pong: () => null });
     try {
       await runFuzzingClient({ url: good.url, agent: 'a b', cases: ['1.1.1'], report: directory });
       await runFuzzingClient({ url: bad.url, agent: 'a_b', cases: ['2.2', '7.3.1'], report: directory });
@@ -57,7 +57,7 @@ describe('runs into one directory', () => {
 });
 
 test('a failure says what was waited for, in results, on the console and in JUnit XML; a badge counts it', async () => {
-  const bad = await startFaultyServer('no-pong');
+  const bad = await startFaultyServer({ pong: () => null });
   const written: string[] = [];
   const line = new ProgressLine({ write: (text: string) => written.push(text) });
   const { results } = await runFuzzingClient({
