@@ -57,10 +57,19 @@ test('an interrupt ends it in good order, with the reports of what was run', asy
   await expect.poll(() => reported).toEqual(['me']);
 });
 
-test('a server that is no tester, and so never answers, is not waited for', { timeout: 20_000 }, async () => {
+test('an echo server is told that it is one', { timeout: 20_000 }, async () => {
   const server = await serve<Echo>({ events: echoEvents, accept: () => new Echo() });
   const run = await autobahn(`ws://127.0.0.1:${server.port}`);
-  expect([run.code, run.stdout]).toEqual([1, '']);
+  expect([run.code, run.stdout]).toEqual([2, '']);
+  expect(run.stderr).toMatch(/^ringlet: ws:\S+ is an echo server, and no Autobahn fuzzing server; .*\.\n$/);
+  await server.close();
+});
+
+test('a server that is no tester, and so never answers, is not waited for', { timeout: 20_000 }, async () => {
+  const silent = { onOpen() {}, onData() {}, onControl() {}, onWritable() {}, onClose() {} };
+  const server = await serve({ events: silent, accept: () => ({}) });
+  const run = await autobahn(`ws://127.0.0.1:${server.port}`);
+  expect([run.code, run.stdout]).toEqual([2, '']);
   expect(run.stderr).toMatch(/^ringlet: ws:.*\/getCaseCount: .*\.\n$/);
   await server.close();
 });

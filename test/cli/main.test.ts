@@ -33,3 +33,12 @@ test.each([[['--help']], [['connect', '--help']], [['conformance', 'server', '--
     expect(run.stdout).not.toBe('');
   },
 );
+
+test('every help fits 80 columns and lists the exit codes', { timeout: 60_000 }, () => {
+  const commands = ['', 'connect', 'serve', 'stream', 'gateway', 'autobahn', 'conformance'];
+  for (const words of [...commands, 'conformance server', 'conformance client']) {
+    const { stdout } = ringlet(...words.split(' ').filter(Boolean), '--help');
+    expect(stdout).toContain('130  interrupted');
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  }
+});

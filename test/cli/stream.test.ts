@@ -172,7 +172,7 @@ describe('with a URL', () => {
     });
     const run = await stream(`ws://127.0.0.1:${await portOf(server)}`, '--json');
     expect(run.code).toBe(0);
-    expect(run.stderr).toMatch(/the peer ended the connection without closing it; trying again in 0\.\d s/);
+    expect(run.stderr).toBe('');
     const summary = objectIn(run);
     expect(summary).toMatchObject({ reconnects: 1, closedCleanly: true });
     expect((summary.messagesReceived as number) + (summary.unanswered as number)).toBe(summary.messagesSent);
@@ -223,7 +223,7 @@ describe('what the gateway of its own writes', () => {
 
   test('cannot be written where there is no directory', async () => {
     const run = await stream('--seconds', '0.4', '--out', '/no/such/directory/x.ndjson');
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(sentenceIn(run)).toContain('cannot be written (ENOENT)');
   });
 });

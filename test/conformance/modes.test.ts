@@ -153,7 +153,7 @@ describe('the fuzzing server', () => {
 describe('the fuzzing client', () => {
   test('takes the name of the peer from the Server field, or from the caller', async () => {
     const url = await echoServer();
-    expect((await runFuzzingClient({ url, cases: ['1.1.1'] })).agent).toBe('UnknownServer');
+    expect((await runFuzzingClient({ url, cases: ['1.1.1'] })).agent).toBe(new URL(url).host);
     expect((await runFuzzingClient({ url, cases: ['1.1.1'], agent: 'me' })).results[0]?.agent).toBe('me');
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +194,13 @@ describe('a report that cannot be written', () => {
     store.add({ ...result, agent: '…' });
     await store.flush();
     const files = Object.values(store.index()).map((cases) => cases['6.22.19']!.reportfile);
-    expect(files).toEqual(['a_b_case_6_22_19.json', 'a_b_2_case_6_22_19.json', 'agent_case_6_22_19.json']);
+    expect(files).toEqual([
+      'a_b_case_6_22_19.json',
+      `a_b_${createHash('sha256')
+        .update([...store.agents][1]!)
+        .digest('hex')
+        .slice(0, 6)}_case_6_22_19.json`,
+      'agent_case_6_22_19.json',
+    ]);
   });
 });

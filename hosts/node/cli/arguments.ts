@@ -4,6 +4,7 @@ import { describeError } from '../../../src/error-text.ts';
 import { RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import { isToken, listOf } from '../../../src/handshake/text.ts';
+import { ConformanceError } from '../conformance/errors.ts';
 import { ExitCode } from './exit-codes.ts';
 import { visibleLine, withoutSecrets } from '../terminal-text.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -28,6 +29,7 @@ export class CannotBegin extends CommandError {
 /** The exit code for whatever was thrown: what the API refuses (the six hundreds) was an argument. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof ConformanceError) return ExitCode.notBegun;
   return error instanceof RingletError && error.id >= 600 ? ExitCode.notBegun : ExitCode.failed;
 }
 

@@ -1,7 +1,15 @@
-import { constants } from 'node:os';
 import { type Command, Option } from 'commander';
 import { matcher } from '../conformance/selection.ts';
-import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
+import {
+  addClientOptions,
+  CannotBegin,
+  type ClientArguments,
+  compressionOf,
+  errorObject,
+  exitCodeOf,
+  fail,
+} from './arguments.ts';
+import { ExitCode, interruptedBy } from './exit-codes.ts';
 import { destinationOf } from '../connect.ts';
 import { runCasesInDesk } from './xs/autobahn.ts';
 import { type CaseInfo, type CaseStatus, FuzzingServerClient } from './fuzzing-server-client.ts';
@@ -56,10 +64,10 @@ async function runCases(url: string, options: AutobahnArguments): Promise<void> 
     if (!passed(status)) failed.push(id);
     print(`${id.padEnd(8)} ${status.behavior}${closeRemark(status)}`);
   };
-  if (chosen.size === 0) throw new CommandError('no case was chosen');
+  if (chosen.size === 0) throw new CannotBegin('no case was chosen');
   let interrupted = 0;
   const interrupt = (signal: NodeJS.Signals): void => {
-    interrupted = 128 + constants.signals[signal];
+    interrupted = interruptedBy(signal);
     // A second signal has its own effect.
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
@@ -99,7 +107,7 @@ function closeRemark({ behaviorClose }: CaseStatus): string {
 /** The id of a case; a tester that does not tell it is asked for every case by its number alone. */
 async function caseInfo(server: FuzzingServerClient, number: number, isNeeded: boolean): Promise<CaseInfo> {
   const info = await server.caseInfo(number);
-  if (info === undefined && isNeeded) throw new CommandError('the tester does not tell the ids of its cases');
+  if (info === undefined && isNeeded) throw new CannotBegin('the tester does not tell the ids of its cases');
   return info ?? { id: String(number) };
 }
 
@@ -121,6 +129,11 @@ export function addAutobahnCommand(program: Command): void {
     )
     .option('--json', 'end with one JSON object on standard output');
   addClientOptions(command).action((url: string, options: AutobahnArguments) =>
-    runCases(url, options).catch(fail),
+    runCases(url, options).catch((error: unknown) => {
+      // Counts are there already if anything was run.
+      if (options.json === true && exitCodeOf(error) === ExitCode.notBegun)
+        process.stdout.write(`${visibleJson({ agent: options.agent, error: errorObject(error) })}\n`);
+      fail(error);
+    }),
   );
 }

@@ -5,7 +5,8 @@ import type { HeaderPairs } from '../../../src/handshake/text.ts';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Span } from '../../../src/connection/events.ts';
 import { connect } from '../connect.ts';
-import { CommandError } from './arguments.ts';
+import { CloseCode } from '../../../src/frame/close-code.ts';
+import { CannotBegin, CommandError } from './arguments.ts';
 import { Echo, echoEvents } from './echo.ts';
 import { withoutCredentials } from '../terminal-text.ts';
 import { failureSentence } from './failure-sentence.ts';
@@ -28,21 +29,31 @@ interface Handshake {
 /** Milliseconds for an answer that waits for nothing; what is no tester may well be silent for ever. */
 const ANSWER = 5000;
 
+/** Milliseconds of silence after which what is no tester is asked whether it is an echo server. */
+const SILENCE = 1000;
+
+/** What only an echo server says. */
+const QUESTION = Buffer.from('Is this an echo server?');
+
 /** Milliseconds for the tester to write the reports of a whole suite, hundreds of files, which may leave it no time for pongs. */
 const REPORTS = 600_000;
 
 /** Collects the one text message that the tester answers a question with. */
 class Answer {
   readonly pieces: Buffer[] = [];
+  onOpen: () => void = () => {};
   text: string | undefined;
+  onWhole: () => void = () => {};
   end: (error: number) => void = () => {};
 }
 
 const answerEvents: EndpointEvents<Answer> = {
-  onOpen: () => {},
+  onOpen: (answer) => answer.onOpen(),
   onData: (answer, bytes, start, end, span) => {
     answer.pieces.push(Buffer.from(bytes.slice(start, end)));
-    if ((span & Span.more) === 0) answer.text = Buffer.concat(answer.pieces).toString();
+    if ((span & Span.more) !== 0) return;
+    answer.text = Buffer.concat(answer.pieces).toString();
+    answer.onWhole();
   },
   onControl: () => {},
   onWritable: () => {},
@@ -63,10 +74,15 @@ export class FuzzingServerClient {
   }
 
   async caseCount(): Promise<number> {
-    const text = await this.#ask('/getCaseCount', { idleTimeout: ANSWER });
-    const count = Number(text);
-    if (!Number.isInteger(count))
-      throw new CommandError(`${withoutCredentials(this.#url)} is no Autobahn fuzzing server`);
+    const url = withoutCredentials(this.#url);
+    const text = await this.#ask('/getCaseCount', { idleTimeout: ANSWER }, true);
+    if (text === QUESTION.toString())
+      throw new CannotBegin(
+        `${url} is an echo server, and no Autobahn fuzzing server; \`ringlet conformance client\` tests it`,
+      );
+    const count = Number(text ?? NaN);
+    if (!Number.isInteger(count) || text === '')
+      throw new CannotBegin(`${url} is no Autobahn fuzzing server: it does not tell how many cases it has`);
     return count;
   }
 
@@ -108,9 +124,10 @@ export class FuzzingServerClient {
     this.#running?.onEnd?.(0, 0);
   }
 
-  #ask(path: string, limits: Partial<Limits> = {}): Promise<string | undefined> {
+  #ask(path: string, limits: Partial<Limits> = {}, isFirst = false): Promise<string | undefined> {
     return new Promise((resolve, reject) => {
       const answer = new Answer();
+      let timer: NodeJS.Timeout | undefined;
       const url = this.#url + path;
       const endpoint = connect(url, {
         ...this.#handshake,
@@ -118,9 +135,20 @@ export class FuzzingServerClient {
         target: answer,
         ...limits,
       });
+      answer.onOpen = () => {
+        if (isFirst) timer = setTimeout(() => endpoint.send(QUESTION, 0, QUESTION.length, 0), SILENCE);
+      };
+      answer.onWhole = () => {
+        clearTimeout(timer);
+        // An echo server waits for more; a tester closes.
+        if (answer.text === QUESTION.toString()) endpoint.close(CloseCode.normal);
+      };
       answer.end = (error) => {
+        clearTimeout(timer);
         // An answer that has come whole is an answer, however the connection ends.
         if (error === 0 || answer.text !== undefined) resolve(answer.text);
+        // Without the first answer nothing has begun.
+        else if (isFirst) reject(new CannotBegin(failureSentence(url, endpoint)));
         else reject(new CommandError(failureSentence(url, endpoint)));
       };
     });

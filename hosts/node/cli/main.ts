@@ -32,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exit();
   });
   const program = new Command('ringlet')
-    .description('A WebSocket endpoint for microcontrollers, on the desk: talk, serve, stream, test.')
+    .description('A WebSocket endpoint for microcontrollers, on a desktop computer.')
     .version(version)
     .configureOutput({ outputError: (text, write) => write(usageSentence(text)) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? ExitCode.done : ExitCode.notBegun));

@@ -1,78 +1,30 @@
 import { readFile } from 'node:fs/promises';
-import { InvalidArgumentError, type Command } from 'commander';
+import { constants } from 'node:os';
+import type { Command } from 'commander';
 import { runFuzzingClient } from './client/fuzzing-client.ts';
 import { compareResults, type Difference, type ExpectedResults, readExpected } from './compare.ts';
 import { ConformanceError, messageOf } from './errors.ts';
+import {
+  address,
+  agentName,
+  type ClientFlags,
+  common,
+  type Flags,
+  portNumber,
+  type ServerFlags,
+} from './flags.ts';
 import { ProgressLine } from './progress.ts';
+import { writeOutputs } from './report/outputs.ts';
 import type { ReportStore } from './report/store.ts';
+import { askedAgent, choiceOf } from './choice.ts';
 import { startFuzzingServer } from './server/fuzzing-server.ts';
 import { visibleJson, visibleLine, withoutSecrets } from '../terminal-text.ts';
 import { summarize, summaryText } from './summary.ts';
 
-interface Flags {
-  readonly cases?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly report?: string;
-  readonly messages?: number;
-  readonly sizes?: number;
-  readonly expect?: string;
-  readonly json?: boolean;
-}
-
-interface ServerFlags extends Flags {
-  readonly host: string;
-  readonly port: number;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly once?: boolean;
-}
-
-interface ClientFlags extends Flags {
-  readonly agent?: string;
-  readonly ca?: string;
-  readonly insecure?: boolean;
-}
-
-const count = (text: string): number => {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};
-const portNumber = (text: string): number => {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
-    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
-  }
-  return Number(text);
-};
-const address = (text: string): string => {
-  // To listen on "" is to listen everywhere, which nobody asks for by an empty variable.
-  if (text === '') throw new InvalidArgumentError('It must be a name or an address.');
-  return text;
-};
-const list = (text: string, before: readonly string[] = []): readonly string[] => {
-  const patterns = text.split(/[\s,]+/).filter(Boolean);
-  if (patterns.length === 0) throw new InvalidArgumentError('It must name at least one case.');
-  return [...before, ...patterns];
-};
-
-const EXIT_CODES = `
-Exit code: 0 when no case failed, or all came out as expected; 1 when not; 2 when the tester could not do what
-it was asked to; 130 after an interrupted run against a server. Reports are complete for whatever was run.`;
-
-const common = (command: Command): Command =>
-  command
-    .option('--cases <patterns>', 'cases to run, such as 1.1.1 or 6.4.*, separated by commas', list)
-    .option('--exclude <patterns>', 'cases to leave out', list)
-    .option('--report <directory>', 'write pages and JSON to this directory')
-    .option('--messages <count>', 'messages a case in sections 12 and 13, 1000 by default', count)
-    .option('--sizes <count>', 'only the first so many cases of each sub-section of 12 and 13', count)
-    .option('--expect <file>', 'JSON file of expected results; any difference is a failure')
-    .option('--json', 'end with one JSON object on standard output')
-    .addHelpText('after', EXIT_CODES);
-
 /**
  * Adds `conformance server` and `conformance client URL` to a command-line program. Exit codes: 0 when no case
- * failed, or all came out as expected; 1 when not; 2 when the tester could not do what it was asked to; 130
- * after an interrupt. Reports are complete for whatever was run, in each of these.
+ * failed, or all came out as expected; 1 when not; 2 when the tester could not do what it was asked to; 130 (SIGINT)
+ * or 143 (SIGTERM) after an interrupt. Reports are complete for whatever was run, in each of these.
  */
 export function addConformanceCommands(program: Command): void {
   const conformance = program
@@ -91,6 +43,7 @@ export function addConformanceCommands(program: Command): void {
       .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 9001)
       .option('--cert <file>', 'PEM certificate chain, for wss')
       .option('--key <file>', 'PEM private key, for wss')
+      .option('--agent <name>', 'with --only-failed: the client whose cases are meant', agentName)
       .option('--once', 'end when the first client has asked for its reports'),
   ).action((flags: ServerFlags) => guarded(flags, (signal) => serve(flags, signal)));
   common(
@@ -98,7 +51,7 @@ export function addConformanceCommands(program: Command): void {
       .command('client')
       .description('test a server')
       .argument('<url>', 'address of the server, ws:// or wss://')
-      .option('--agent <name>', 'name for the reports; by default what the server calls itself')
+      .option('--agent <name>', 'name for the reports; by default what the server calls itself', agentName)
       .option('--ca <file>', 'PEM certificates to trust, for wss')
       .option('--insecure', 'take any certificate, on a bench only'),
   ).action((url: string, flags: ClientFlags) => guarded(flags, (signal) => run(url, flags, signal)));
@@ -124,6 +77,8 @@ async function guarded(flags: Flags, action: (signal: AbortSignal) => Promise<nu
 async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
   const { cert, key } = flags;
   const expected = await expectedIn(flags);
+  const choice = await choiceOf(flags);
+  if (choice === null) return nothingFailed(flags);
   if ((cert === undefined) !== (key === undefined)) {
     throw new ConformanceError('BAD_OPTION', 'wss needs both --cert and --key.');
   }
@@ -135,6 +90,7 @@ async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
   signal.addEventListener('abort', end);
   const server = await startFuzzingServer({
     ...flags,
+    ...choice,
     ...tls,
     onProgress: (progress) => line.show(progress),
     onProblem: (error) => say(error.message),
@@ -149,41 +105,57 @@ async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
   await server.close();
   line.clear();
   // An interrupt is the ordinary end of a server.
-  return finish(server.store, flags, expected, false, null);
+  return finish(server.store, flags, expected, null, null);
 }
 
 async function run(url: string, flags: ClientFlags, signal: AbortSignal): Promise<number> {
   const line = new ProgressLine(process.stderr);
   const expected = await expectedIn(flags);
+  const name = flags.agent ?? (await askedAgent(flags));
+  const agent = name === undefined ? {} : { agent: name };
+  const choice = await choiceOf({ ...flags, ...agent });
+  if (choice === null) return nothingFailed(flags);
   const { ca, insecure = false, ...rest } = flags;
   const { store, stopped } = await runFuzzingClient({
     ...rest,
+    ...choice,
+    ...agent,
     url,
     tls: { insecure, ...(ca === undefined ? {} : { ca: await read(ca) }) },
     signal,
     onProgress: (progress) => line.show(progress),
   });
   line.clear();
-  return finish(store, flags, expected, signal.aborted, stopped);
+  return finish(store, flags, expected, signal.aborted ? interruptedBy(signal) : null, stopped);
 }
+
+/** The exit code of what a signal of the system ended. */
+const interruptedBy = ({ reason }: AbortSignal): number => 128 + constants.signals[reason as NodeJS.Signals];
 
 /** Read before anything is run, so that a wrong file does not waste the time of a long run. */
 const expectedIn = async ({ expect }: Flags): Promise<ExpectedResults | null> =>
   expect === undefined ? null : readExpected(expect);
 
-/** Says how the run came out and chooses the exit code. */
-function finish(
+function nothingFailed({ report, json }: Flags): number {
+  say(`No case that was chosen had failed in ${report}: there is nothing to run.`);
+  if (json) process.stdout.write('{}\n');
+  return 0;
+}
+
+/** Says how the run came out, writes what else is asked for, and chooses the exit code. */
+async function finish(
   store: ReportStore,
   flags: Flags,
   expected: ExpectedResults | null,
-  interrupted: boolean,
+  interrupted: number | null,
   stopped: ConformanceError | null,
-): number {
+): Promise<number> {
   const summaries = store.agents.map((agent) => [agent, summarize(store.resultsOf(agent))] as const);
   for (const [agent, summary] of summaries) say(summaryText(agent, summary));
   const all = store.agents.flatMap((agent) => store.resultsOf(agent));
   const differences = expected === null ? null : compareResults(all, expected);
   for (const difference of differences ?? []) say(differenceText(difference));
+  await writeOutputs(all, flags);
   if (store.directory !== null) say(`The reports are in ${store.directory}.`);
   if (stopped !== null) say(stopped.message);
   if (flags.json) {
@@ -192,7 +164,7 @@ function finish(
     process.stdout.write(`${visibleJson({ ...Object.fromEntries(summaries), ...details, ...error })}\n`);
   }
   if (stopped !== null) return 2;
-  if (interrupted) return 130;
+  if (interrupted !== null) return interrupted;
   const good =
     differences === null
       ? summaries.every(([, { failed }]) => failed.length === 0)
@@ -209,10 +181,10 @@ const differenceText = ({ agent, id, expected, behavior, behaviorClose }: Differ
  */
 async function interruptible<Result>(action: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals = 'SIGINT'): void => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
-    controller.abort();
+    controller.abort(signal);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

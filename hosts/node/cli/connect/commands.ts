@@ -18,7 +18,7 @@ const COMMANDS: readonly (readonly [name: string, takes: string, does: string])[
   ['/quit', '', 'the same as /close'],
 ];
 
-export const COMMAND_NAMES: readonly string[] = COMMANDS.map(([name]) => name);
+const COMMAND_NAMES: readonly string[] = COMMANDS.map(([name]) => name);
 
 /** The commands as lines of at most 80 columns. */
 export const COMMAND_LINES: readonly string[] = [

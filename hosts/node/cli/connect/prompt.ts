@@ -1,6 +1,5 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import { painterFor } from '../colours.ts';
-import { COMMAND_NAMES } from './commands.ts';
 
 /** What somebody does at the prompt. */
 export interface PromptEvents {
@@ -37,11 +36,9 @@ export class Prompt {
       prompt: painterFor(process.stdout)('> ', 'prompt'),
       historySize: HISTORY,
       removeHistoryDuplicates: true,
-      completer: (line: string) => [
-        line.startsWith('/') ? COMMAND_NAMES.filter((name) => name.startsWith(line)) : [],
-        line,
-      ],
     });
+    // Node takes what comes in one read for pasted, and then inserts at the end of the line instead of at the cursor.
+    Object.defineProperty(lines, 'isCompletionEnabled', { get: () => true, set() {} });
     this.#lines = lines;
     lines.on('line', (text) => {
       this.#events.onLine(text);

@@ -30,6 +30,11 @@ const byId = new Map(catalogue.map((each) => [each.id, each]));
 /** The case with this id, if there is one. */
 export const findCase = (id: string): Case | undefined => byId.get(id);
 
+const numbers = new Map(catalogue.map(({ id }, index) => [id, index + 1]));
+
+/** The number of a case in the catalogue, from 1; 0 if there is none with this id. */
+export const numberOf = (id: string): number => numbers.get(id) ?? 0;
+
 /** Titles of the sections. */
 export const sectionTitles: Readonly<Record<string, string>> = {
   1: 'Framing',

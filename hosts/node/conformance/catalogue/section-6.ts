@@ -149,15 +149,22 @@ const handwritten: readonly ScriptCase[] = [
   ),
 ];
 
+/** The words of the report that this project began with. */
+const echoed = "The message is echo'ed back to us.";
+const inSeedWords = (digits: string, valid: boolean): string => {
+  const characters = Buffer.from(digits, 'hex').toString();
+  return `Send a text message with payload which is ${valid ? '' : 'not '}valid UTF-8 in one fragment.\n\nMESSAGE:\n${characters}\n${digits}`;
+};
+
 const sequences: readonly ScriptCase[] = utf8Groups.flatMap((group) =>
   group.sequences.map((digits, index) => {
     const id = `${group.sub}.${index + 1}`;
     const payload = hex(digits);
     const steps = [message(payload), failAfter(0.5)];
-    const spaced = digits.replace(/../g, '$& ').trim();
-    return isValid(group, index)
-      ? accepted(id, `A text message in one frame, valid UTF-8: ${spaced}`, steps, textMessage(payload))
-      : refused(id, `A text message in one frame, not valid UTF-8: ${spaced}`, steps);
+    const valid = isValid(group, index);
+    const description = inSeedWords(digits, valid);
+    if (!valid) return refused(id, description, steps);
+    return { ...accepted(id, description, steps, textMessage(payload)), expectation: echoed };
   }),
 );
 

@@ -32,9 +32,10 @@ export function reach({ url, tls, deadlines }: Target): Promise<Socket> {
           ...tls,
         })
       : connectTcp({ host, port });
+    const seconds = deadlines.openHandshake * (deadlines.factor ?? 1);
     const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${deadlines.openHandshake} s`)),
-      deadlines.openHandshake * 1000,
+      () => socket.destroy(new Error(`no connection within ${seconds} s`)),
+      seconds * 1000,
     );
     const failed = (error: Error): void => {
       clearTimeout(timer);
@@ -51,7 +52,6 @@ export function reach({ url, tls, deadlines }: Target): Promise<Socket> {
 
 /** What one attempt needs to know of the run that it belongs to. */
 export interface AttemptContext {
-  readonly number: number;
   readonly rounds: number | null;
   /** Name of the peer; null to take it from the Server field of its answer. */
   readonly agent: string | null;
@@ -92,10 +92,9 @@ export function attempt(
       onPong: (payload) => conductor.onPong(payload),
       onEnd() {
         context.signal?.removeEventListener('abort', stop);
-        const name = agent ?? 'UnknownServer';
+        const name = agent ?? target.url.host;
         const facts = {
           agent: name,
-          number: context.number,
           started,
           openedAt,
           httpRequest: request,

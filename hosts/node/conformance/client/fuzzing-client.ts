@@ -73,7 +73,7 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
       total: cases.length,
     };
     options.onProgress?.({ ...progress, result: null });
-    const context = { number: index + 1, rounds, agent, signal: options.signal };
+    const context = { rounds, agent, signal: options.signal };
     const result = await attempt(each, socket, target, context);
     // An interrupted case has no verdict.
     if (options.signal?.aborted) break;
@@ -90,7 +90,7 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
   }
   await store.flush();
   if (stopped?.code === 'PEER_UNREACHABLE') throw stopped;
-  return { agent: agent ?? 'UnknownServer', results, stopped, store };
+  return { agent: agent ?? target.url.host, results, stopped, store };
 }
 
 function parseUrl(text: string): URL {

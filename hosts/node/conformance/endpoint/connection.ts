@@ -3,7 +3,7 @@ import { openCodec, type MessageCodec } from '../wire/deflate.ts';
 import type { DeflateAgreement } from '../wire/extensions.ts';
 import { HeadCollector } from '../wire/http-head.ts';
 import { isUtf8 } from '../wire/utf8.ts';
-import { mayBeSent, readClose, stillOpen, type Deadlines } from './closing.ts';
+import { mayBeSent, readClose, shownClose, stillOpen, type Deadlines } from './closing.ts';
 import type { ConnectionListener } from './listener.ts';
 import { Receiver } from './receiver.ts';
 import { Sender } from './sender.ts';
@@ -21,11 +21,13 @@ export class Connection {
   readonly traffic = noTraffic();
   readonly facts;
   readonly sender: Sender;
+  /** Seconds that the peer had; null as long as the time of the case has not run out. */
+  timedOutAfter: number | null = null;
   readonly #socket: Socket;
   readonly #writer: Writer;
   readonly #deadlines: Deadlines;
   readonly #listener: ConnectionListener;
-  readonly #timers = new Timers();
+  readonly #timers: Timers;
   #head: HeadCollector | null = new HeadCollector();
   #state: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting';
   #ended = false;
@@ -38,6 +40,7 @@ export class Connection {
     this.#writer = new Writer(socket, this.log);
     this.sender = new Sender(this.#writer, this.log, this.traffic, isServer);
     this.#deadlines = deadlines;
+    this.#timers = new Timers(deadlines.factor);
     this.#listener = listener;
     socket.setNoDelay(true);
     socket.on('data', (octets: Buffer) => this.#received(octets));
@@ -68,6 +71,16 @@ export class Connection {
     return this.#codec !== null;
   }
 
+  /** Seconds that the time `seconds` of a case is here. */
+  scaled(seconds: number): number {
+    return this.#timers.scaled(seconds);
+  }
+
+  /** The time of the case is over: `seconds`, of what it says. */
+  runOut(seconds: number): void {
+    this.timedOutAfter ??= this.scaled(seconds);
+  }
+
   /** Calls back after some seconds unless the connection has ended by then. */
   after(seconds: number, callback: () => void): void {
     this.#timers.after(seconds, callback);
@@ -75,7 +88,9 @@ export class Connection {
 
   /** Writes a part of the opening handshake. */
   sendHead(text: string): void {
-    this.#writer.write(Buffer.from(text));
+    const octets = Buffer.from(text);
+    this.traffic.preopenOutgoingOctetsWireLevel += octets.length;
+    this.#writer.write(octets);
   }
 
   /** Ends a connection whose opening handshake failed. */
@@ -98,6 +113,8 @@ export class Connection {
       fault: (code, reason) => this.fail(code, reason),
     });
     // Whoever opened the connection sends first; the peer's octets are looked at afterwards.
+    this.traffic.preopenIncomingOctetsWireLevel -= rest.length;
+    this.traffic.incomingOctetsWireLevel += rest.length;
     if (rest.length > 0) setImmediate(() => this.#receiver!.push(rest));
   }
 
@@ -106,10 +123,10 @@ export class Connection {
     if (this.#state !== 'open') return;
     this.sender.frame({ opcode: 8, payload });
     this.#state = 'closing';
-    const { code, reason } = readClose(payload);
+    const { code, reason } = shownClose(payload);
     this.facts.closedByMe = !isReply;
     this.facts.localCloseCode = code;
-    this.facts.localCloseReason = reason.length > 0 ? payloadText(reason) : null;
+    this.facts.localCloseReason = reason;
     if (isReply) return;
     this.after(this.#deadlines.closeHandshake, () => {
       if (this.facts.wasClean) return;
@@ -164,6 +181,7 @@ export class Connection {
       this.#receiver.push(octets);
       return;
     }
+    this.traffic.preopenIncomingOctetsWireLevel += octets.length;
     const whole = this.#head?.push(octets) ?? null;
     if (whole === null) return;
     this.#head = null;

@@ -10,6 +10,9 @@ export interface TrafficCounts {
   incomingOctetsAppLevel: number;
   incomingWebSocketFrames: number;
   incomingWebSocketMessages: number;
+  /** Octets of the opening handshake. */
+  preopenOutgoingOctetsWireLevel: number;
+  preopenIncomingOctetsWireLevel: number;
 }
 
 /** The counts, compressed per uncompressed octet, and octets that are not payload per octet that is. */
@@ -31,6 +34,8 @@ export const noTraffic = (): TrafficCounts => ({
   incomingOctetsAppLevel: 0,
   incomingWebSocketFrames: 0,
   incomingWebSocketMessages: 0,
+  preopenOutgoingOctetsWireLevel: 0,
+  preopenIncomingOctetsWireLevel: 0,
 });
 
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);

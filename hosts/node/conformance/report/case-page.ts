@@ -1,6 +1,6 @@
 import { closingMeanings, type ClosingFacts } from '../endpoint/closing.ts';
 import type { CaseResult, ShownEvent } from '../run/result.ts';
-import { html, page, type Markup } from './markup.ts';
+import { html, page, verbatim, type Markup } from './markup.ts';
 import { statistics } from './statistics-page.ts';
 import { caseStyle } from './style.ts';
 import { behaviorLooks, closeLooks } from './verdicts.ts';
@@ -19,7 +19,7 @@ export function casePage(result: CaseResult): string {
     <div class="cards">
       <section class="card">
         <h2>Case description</h2>
-        <p>${result.description}</p>
+        <p class="words">${verbatim(result.description)}</p>
       </section>
       <section class="card">
         <h2>Case expectation</h2>
@@ -32,7 +32,10 @@ export function casePage(result: CaseResult): string {
       </section>
       <section class="card wide">
         <h2>Case closing behaviour</h2>
-        <p><span class="badge ${closeLook.tone}">${result.behaviorClose}</span> ${result.resultClose}</p>
+        <p>
+          <span class="badge ${closeLook.tone}">${result.behaviorClose}</span>
+          ${result.resultClose.replace(/\.$/, '')} (${result.behaviorClose})
+        </p>
       </section>
     </div>
     <h2>Opening handshake</h2>

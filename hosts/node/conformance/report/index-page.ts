@@ -53,7 +53,7 @@ export function indexPage(index: ReportIndex): string {
       <input id="words" type="search" placeholder="id or words" aria-label="Case id or words" />
       <span id="shown" class="soft"></span>
     </div>
-    <div class="scroll">
+    <div class="scroll${agents.length > 2 ? ' many' : ''}">
       <table class="matrix">
         <thead>
           <tr>
@@ -121,6 +121,10 @@ function counts(index: ReportIndex, agent: string, section: string): readonly Ma
     .map((each) => html`<span>${tally(entries, each)} ${behaviorLooks[each].word.toLowerCase()}</span>`);
 }
 
+/** A description in one line: what was sent stands behind a colon. */
+const inOneLine = (description: string): string =>
+  description.replace(/\.\n\nMESSAGE:\n[^]*\n(\w+)$/, ': $1');
+
 function caseRow({ id, description }: Case, index: ReportIndex, agents: readonly string[]): Markup {
   // A bad end counts as a failure, so the filter for failures shows it.
   const verdicts = agents.flatMap((agent) => {
@@ -134,7 +138,7 @@ function caseRow({ id, description }: Case, index: ReportIndex, agents: readonly
     data-subsection="${subsectionOf(id)}"
     data-verdicts="${[...new Set(verdicts)].join('|')}"
   >
-    <th class="case"><span class="id">${id}</span>${description}</th>
+    <th class="case"><span class="id">${id}</span>${inOneLine(description)}</th>
     ${agents.map((agent) => cell(index[agent]![id]))}
   </tr> `;
 }

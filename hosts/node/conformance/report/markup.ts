@@ -30,6 +30,17 @@ export const visible = (text: string): string =>
 const escape = (text: string): string =>
   visible(text).replace(/[&<>"']/g, (character) => entities[character]!);
 
+/**
+ * Text whose characters are shown as they are, also those that nobody has assigned; only what would drive the page is not.
+ * Lines are kept by the style.
+ */
+export const verbatim = (text: string): Markup =>
+  new Markup(
+    text
+      .replace(/[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, visible)
+      .replace(/[&<>"']/g, (character) => entities[character]!),
+  );
+
 function render(content: Content): string {
   if (content instanceof Markup) return content.text;
   if (Array.isArray(content)) return content.map(render).join('');

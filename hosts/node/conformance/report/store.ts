@@ -1,10 +1,15 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConformanceError, messageOf } from '../errors.ts';
-import type { CaseResult } from '../run/result.ts';
+import { type CaseResult, hasFailed } from '../run/result.ts';
 import { casePage } from './case-page.ts';
 import type { IndexEntry, ReportIndex } from './index-entry.ts';
+import { readIndex } from './read-index.ts';
 import { indexPage } from './index-page.ts';
+
+/** Stores of this process; each has drafts of its own. */
+let stores = 0;
 
 const isDirectory = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -27,12 +32,15 @@ async function makeDirectory(path: string): Promise<void> {
 
 /**
  * Keeps results and, given a directory, writes their reports: the pages of a case as soon as it is judged, the
- * index at every flush and, in between, at most once a second, so that an interrupted run leaves a whole report.
+ * index at every flush and, in between, at most once a second, so that an interrupted run leaves a whole report. What other
+ * runs have left in the directory stays in the index, except where this run says something newer.
  */
 export class ReportStore {
   readonly directory: string | null;
   readonly #results = new Map<string, Map<string, CaseResult>>();
   readonly #slugs = new Map<string, string>();
+  readonly #number = ++stores;
+  #earlier: ReportIndex = {};
   #writing: Promise<void> = Promise.resolve();
   #problem: ConformanceError | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -46,12 +54,39 @@ export class ReportStore {
     return report instanceof ReportStore ? report : new ReportStore(report ?? null);
   }
 
-  /** Makes the directory; rejects with CANNOT_WRITE_REPORT when that is not possible. */
+  /**
+   * Makes the directory, and reads the index of earlier runs. Rejects with CANNOT_WRITE_REPORT when that is not possible, also
+   * when there is an index that is none: it is somebody else's.
+   */
   async prepare(): Promise<void> {
     if (this.directory === null) return;
     await makeDirectory(resolve(this.directory)).catch((error: unknown) => {
       throw this.#cannotWrite(error);
     });
+    await this.#readEarlier();
+  }
+
+  async #readEarlier(): Promise<void> {
+    try {
+      this.#earlier = await readIndex(join(this.directory!, 'index.json'));
+    } catch (error) {
+      throw this.#cannotWrite(error);
+    }
+    for (const [agent, entries] of Object.entries(this.#earlier)) {
+      const [entry] = Object.values(entries);
+      if (entry !== undefined && !this.#slugs.has(agent))
+        this.#slugs.set(agent, entry.reportfile.replace(/_case_[\d_]+\.json$/, ''));
+    }
+  }
+
+  /** Ids of the cases that failed in earlier runs: of one agent, or of all. */
+  failedEarlier(agent?: string): readonly string[] {
+    const failed = new Set<string>();
+    for (const [name, entries] of Object.entries(this.#earlier)) {
+      if (agent !== undefined && name !== agent) continue;
+      for (const [id, entry] of Object.entries(entries)) if (hasFailed(entry)) failed.add(id);
+    }
+    return [...failed];
   }
 
   /** Takes a result; a later one for the same agent and case replaces it. */
@@ -82,13 +117,15 @@ export class ReportStore {
     return [...(this.#results.get(agent)?.values() ?? [])];
   }
 
+  /** Earlier runs in the same directory, and this one over them. */
   index(): ReportIndex {
-    return Object.fromEntries(
-      this.agents.map((agent) => [
-        agent,
-        Object.fromEntries(this.resultsOf(agent).map((result) => [result.id, this.#entry(result)])),
-      ]),
-    );
+    const agents = [...new Set([...Object.keys(this.#earlier), ...this.agents])];
+    return Object.fromEntries(agents.map((agent) => [agent, this.#entriesOf(agent)]));
+  }
+
+  #entriesOf(agent: string): Record<string, IndexEntry> {
+    const own = this.resultsOf(agent).map((result) => [result.id, this.#entry(result)] as const);
+    return { ...this.#earlier[agent], ...Object.fromEntries(own) };
   }
 
   /** Writes the index and waits until everything is written; rejects with CANNOT_WRITE_REPORT if it cannot be. */
@@ -102,6 +139,12 @@ export class ReportStore {
   }
 
   #writeIndex(): void {
+    // Another run may have written to it in the meantime.
+    this.#writing = this.#writing
+      .then(() => this.#readEarlier())
+      .catch((error: unknown) => {
+        this.#problem ??= error as ConformanceError;
+      });
     this.#write('index.json', () => `${JSON.stringify(this.index(), null, 2)}\n`);
     this.#write('index.html', () => indexPage(this.index()));
   }
@@ -109,7 +152,13 @@ export class ReportStore {
   /** Files are written one after the other; the first problem is kept for the next flush. */
   #write(name: string, content: () => string): void {
     this.#writing = this.#writing
-      .then(() => writeFile(join(this.directory!, name), content()))
+      .then(async () => {
+        const path = join(this.directory!, name);
+        // Whoever reads it, or ends us, finds the old one or the new one.
+        const draft = `${path}.${process.pid}-${this.#number}.new`;
+        await writeFile(draft, content());
+        await rename(draft, path);
+      })
       .catch((error: unknown) => {
         this.#problem ??= this.#cannotWrite(error);
       });
@@ -140,8 +189,10 @@ export class ReportStore {
         .replace(/[^a-z0-9]+/g, '_')
         .replace(/^_+|_+$/g, '') || 'agent';
     const taken = new Set(this.#slugs.values());
+    // By the name itself, so that a link does not depend on who came first.
+    const digest = createHash('sha256').update(agent).digest('hex');
     let slug = plain;
-    for (let number = 2; taken.has(slug); number++) slug = `${plain}_${number}`;
+    for (let length = 6; taken.has(slug); length += 2) slug = `${plain}_${digest.slice(0, length)}`;
     this.#slugs.set(agent, slug);
     return slug;
   }

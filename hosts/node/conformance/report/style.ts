@@ -40,6 +40,8 @@ code, pre { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, m
   a { text-decoration: none; }
   h2, h3 { break-after: avoid; }
   tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+  .scroll { overflow: visible; }
 }
 `;
 
@@ -65,6 +67,17 @@ export const indexStyle = `${commonStyle}
 .counts { font-weight: 500; font-size: .9rem; }
 .counts span { margin-right: .5rem; white-space: nowrap; }
 [hidden] { display: none !important; }
+@page many { size: landscape; margin: 10mm; }
+@media print {
+  .many { page: many; }
+  .matrix { table-layout: fixed; font-size: 8pt; }
+  .matrix th, .matrix td { overflow-wrap: anywhere; }
+  .matrix th.case { width: auto; }
+  .matrix td.cell { min-width: 0; }
+  .matrix td.cell a { display: block; padding: .1rem .3rem; white-space: normal; }
+  .matrix td.cell .aside { display: block; white-space: normal; }
+  .matrix .counts span { white-space: normal; }
+}
 `;
 
 export const caseStyle = `${commonStyle}
@@ -75,6 +88,7 @@ export const caseStyle = `${commonStyle}
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
 .card h2 { border: 0; margin: 0 0 .4rem; padding: 0; font-size: .8rem; letter-spacing: .06em; text-transform: uppercase; color: var(--soft); }
 .card p { overflow-wrap: anywhere; }
+.card .words { white-space: pre-line; }
 .card > :last-child, .verdict > :last-child { margin-bottom: 0; }
 .wide { grid-column: 1 / -1; }
 dl.events { display: grid; grid-template-columns: max-content 1fr; gap: .25rem .9rem; margin: .5rem 0 0; }

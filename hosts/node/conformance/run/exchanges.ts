@@ -1,10 +1,15 @@
 import type { CompressedCase, EchoCase, RoundsCase } from '../catalogue/case.ts';
 import { materialize, type Step } from '../catalogue/notation.ts';
+import type { ClosingFacts } from '../endpoint/closing.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { Conductor } from './conductor.ts';
 import type { Behavior, BehaviorClose } from './result.ts';
 import { takeSteps } from './steps.ts';
 import type { Judgement } from './verdict.ts';
+
+/** Why a connection ended, behind a sentence. */
+const reasonOf = ({ wasNotCleanReason }: ClosingFacts): string =>
+  wasNotCleanReason === null ? '' : `: ${wasNotCleanReason}`;
 
 const normalClosure = Buffer.of(1000 >> 8, 1000 & 255);
 
@@ -21,6 +26,8 @@ abstract class Exchange implements Conductor {
     this.#seconds = seconds;
   }
 
+  /** What the tester waits for, in words. */
+  protected abstract get awaited(): string;
   abstract onOpen(): void;
   abstract onMessage(payload: Buffer, binary: boolean): void;
 
@@ -31,8 +38,8 @@ abstract class Exchange implements Conductor {
     const behavior = this.#behavior ?? {
       verdict: 'FAILED',
       sentence: this.connection.facts.closedByMe
-        ? `The case did not finish within ${this.#seconds} seconds.`
-        : 'The connection ended before everything had come back.',
+        ? `Timed out after ${this.connection.scaled(this.#seconds)} s waiting for ${this.awaited}.`
+        : `The connection ended while the tester waited for ${this.awaited}${reasonOf(this.connection.facts)}.`,
     };
     return { behavior, close };
   }
@@ -69,6 +76,11 @@ export class EchoConductor extends Exchange {
     this.#case = each;
   }
 
+  protected get awaited(): string {
+    const { binary, payload } = this.#case;
+    return `the echo of a ${binary ? 'binary' : 'text'} message of ${payload.length} octets`;
+  }
+
   onOpen(): void {
     this.begin(this.#case.steps);
   }
@@ -92,6 +104,10 @@ export class RoundsConductor extends Exchange {
     super(connection, each.seconds);
     this.#case = each;
     this.#message = materialize(each.payload);
+  }
+
+  protected get awaited(): string {
+    return `the echo of message ${this.#sent} of ${this.#case.rounds}`;
   }
 
   onOpen(): void {
@@ -124,6 +140,10 @@ export class CompressedConductor extends Exchange {
     super(connection, each.seconds);
     this.#case = each;
     this.#rounds = rounds;
+  }
+
+  protected get awaited(): string {
+    return `the echo of message ${this.#sent} of ${this.#rounds}`;
   }
 
   onOpen(): void {

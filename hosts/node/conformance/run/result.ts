@@ -18,7 +18,7 @@ export type Counts = Readonly<Record<string, number>>;
 /** All that is known of one run of one case: the content of its JSON report. */
 export interface CaseResult extends ClosingFacts {
   readonly agent: string;
-  /** Number of the case in this run, from 1. */
+  /** Number of the case among all of the catalogue, from 1 to 517, whichever of them are run. */
   readonly case: number;
   readonly id: string;
   readonly description: string;

@@ -1,4 +1,5 @@
 import type { Case } from '../catalogue/case.ts';
+import { numberOf } from '../catalogue/index.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import { reportTraffic } from '../endpoint/traffic.ts';
 import type { Conductor } from './conductor.ts';
@@ -8,8 +9,6 @@ import { judgeClose, missedTheFault } from './verdict.ts';
 /** What a result says besides what the connection itself knows. */
 export interface CaseContext {
   readonly agent: string;
-  /** Number of the case in this run, from 1. */
-  readonly number: number;
   readonly started: Date;
   /** When the connection was opened, on the clock of `performance.now()`; null if it never was. */
   readonly openedAt: number | null;
@@ -33,7 +32,7 @@ export function conclude(
   const compressed = each.kind === 'compressed' && connection.compresses;
   return {
     agent: context.agent,
-    case: context.number,
+    case: numberOf(each.id),
     id: each.id,
     description: each.description,
     expectation: each.expectation,

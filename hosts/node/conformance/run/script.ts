@@ -18,6 +18,17 @@ const shown = ([kind, content, binary]: Observed): ShownEvent => {
   return kind === 'message' ? [kind, words, binary!] : [kind, words];
 };
 
+/** Octets of a payload in a sentence. */
+const wordLength = 24;
+
+function inWords([kind, content, binary]: Observed): string {
+  if (typeof content === 'string') return `the end of pause ${content}`;
+  const what = kind === 'pong' ? 'a Pong' : binary ? 'a binary message' : 'a text message';
+  if (content.length === 0) return `${what} without payload`;
+  const octets = content.length > wordLength ? ` of ${content.length} octets` : '';
+  return `${what}${octets} "${payloadText(content, wordLength)}"`;
+}
+
 const observable = (event: CaseEvent): Observed => {
   if (event[0] === 'timeout') return event;
   return event[0] === 'pong' ? ['pong', materialize(event[1])] : ['message', materialize(event[1]), event[2]];
@@ -100,10 +111,26 @@ export class ScriptConductor implements Conductor {
       }
     }
     for (const [verdict, events] of this.#outcomes) {
-      if (this.#matches(events))
-        return { verdict, sentence: 'What was observed is one of the expected outcomes.' };
+      if (this.#matches(events)) return { verdict, sentence: 'Actual events match at least one expected.' };
     }
-    return { verdict: 'FAILED', sentence: 'What was observed is none of the expected outcomes.' };
+    return { verdict: 'FAILED', sentence: `Actual events differ from any expected: ${this.#difference()}.` };
+  }
+
+  /** Where what came leaves the best outcome, in words. */
+  #difference(): string {
+    const received = this.#received;
+    const hoped = this.#outcomes[0]?.[1] ?? [];
+    const at = received.findIndex((event, index) => hoped[index] === undefined || !same(event, hoped[index]));
+    if (at >= 0) {
+      const wanted = hoped[at] === undefined ? 'nothing more' : inWords(hoped[at]);
+      return `${inWords(received[at]!)} came where ${wanted} was expected`;
+    }
+    const awaited = hoped[received.length];
+    const missing = awaited === undefined ? 'the end of the connection' : inWords(awaited);
+    const { timedOutAfter, facts } = this.#connection;
+    if (timedOutAfter !== null) return `timed out after ${timedOutAfter} s waiting for ${missing}`;
+    const reason = facts.wasNotCleanReason === null ? '' : `: ${facts.wasNotCleanReason}`;
+    return `the connection ended before ${missing}${reason}`;
   }
 
   #matches(events: readonly Observed[]): boolean {

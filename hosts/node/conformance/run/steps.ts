@@ -12,7 +12,7 @@ export function takeSteps(
 ): void {
   for (const [index, step] of steps.entries()) {
     if (step.do === 'wait') {
-      connection.log.note(['CT', step.seconds, step.event]);
+      connection.log.note(['CT', connection.scaled(step.seconds), step.event]);
       connection.after(step.seconds, () => {
         connection.log.note(['CTE', step.event]);
         if (!connection.isOpen) return;
@@ -50,16 +50,18 @@ function take(step: Exclude<Step, { do: 'wait' }>, connection: Connection): void
       connection.close(materialize(step.payload));
       break;
     case 'fail after':
-      log.note(['KL', step.seconds]);
+      log.note(['KL', connection.scaled(step.seconds)]);
       connection.after(step.seconds, () => {
         log.note(['KLE']);
+        connection.runOut(step.seconds);
         connection.fail(1001, 'the peer did not finish the case in time');
       });
       break;
     case 'close after':
-      log.note(['TI', step.seconds]);
+      log.note(['TI', connection.scaled(step.seconds)]);
       connection.after(step.seconds, () => {
         log.note(['TIE']);
+        if (connection.isOpen) connection.runOut(step.seconds);
         connection.close(Buffer.alloc(0));
       });
       break;

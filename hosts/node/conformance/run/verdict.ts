@@ -20,7 +20,11 @@ export function judgeClose(
     return { verdict: 'FAILED', sentence: `The wrong side ended the connection: it was up to ${who}.` };
   }
   if (expected.requireClean && !facts.wasClean) {
-    return { verdict: 'UNCLEAN', sentence: 'The connection did not end with a whole closing handshake.' };
+    const reason = facts.wasNotCleanReason === null ? '' : `: ${facts.wasNotCleanReason}`;
+    return {
+      verdict: 'UNCLEAN',
+      sentence: `The connection did not end with a whole closing handshake${reason}.`,
+    };
   }
   const code = facts.remoteCloseCode;
   if (code !== null && !expected.closeCode.includes(code)) {
@@ -36,7 +40,7 @@ export function judgeClose(
       sentence: 'The server left it to the client to end the TCP connection.',
     };
   }
-  return { verdict: 'OK', sentence: 'The connection ended as it should.' };
+  return { verdict: 'OK', sentence: 'Connection was properly closed.' };
 }
 
 /** A case fails as a whole when the peer missed the fault that the case is about. */

@@ -83,7 +83,7 @@ export function receive(socket: Socket, lab: Lab): void {
     conductor = leader;
     lab.onProgress({ ...progress, result: null });
     whenOver = () => {
-      const context = { agent, number, started, openedAt, httpRequest: head.raw, httpResponse };
+      const context = { agent, started, openedAt, httpRequest: head.raw, httpResponse };
       const result = conclude(each, connection, leader, context);
       lab.store.add(result);
       const key = waitingKey(agent, each.id);
