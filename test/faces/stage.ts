@@ -4,7 +4,7 @@ import type { Host } from '../../src/host.ts';
 import { hex } from '../support/octets.ts';
 import { wordsFrom } from '../support/random.ts';
 import { Trace } from '../support/trace.ts';
-import type { Vector } from './read-vectors.ts';
+import type { Vector } from '../vectors/read-vectors.ts';
 
 const CONNECT = 50;
 
@@ -29,7 +29,9 @@ export class Stage implements StreamOwner {
   /** `asks`: the face makes a request even where the vector shows none; any key will do for that. */
   constructor({ settings }: Vector, asks: boolean) {
     const isUnseen = asks && settings.get('role') === 'client' && settings.get('handshake') === undefined;
-    const key = isUnseen ? Uint8Array.from({ length: 16 }, (_, i) => i + 1) : Buffer.from(settings.get('key') ?? '', 'base64');
+    const key = isUnseen
+      ? Uint8Array.from({ length: 16 }, (_, i) => i + 1)
+      : Buffer.from(settings.get('key') ?? '', 'base64');
     this.random = wordsFrom(new Uint8Array([...key, ...hex(settings.get('masks') ?? '')]));
     this.device = this.world.host('device');
     this.peer = this.world.host('server.example.com');

@@ -8,8 +8,8 @@ import { addressOf } from '../../src/websocket/address.ts';
 import { connectClient, type Provider } from '../../src/websocket/client-link.ts';
 import { WebSocket } from '../../src/websocket/websocket.ts';
 import { latin1 } from '../support/octets.ts';
-import { optionsOf } from './play.ts';
-import type { Vector } from './read-vectors.ts';
+import { optionsOf } from '../vectors/play.ts';
+import type { Vector } from '../vectors/read-vectors.ts';
 import type { Stage } from './stage.ts';
 
 /** A face, as far as vectors speak of it. Calls throw RingletErrors, or return error ids. */

@@ -1,5 +1,5 @@
 /**
- * The same documents, played through the faces that programs use, on a machine of a simulated world. What a face does not
+ * The documents of test/vectors, played through the faces that programs use, on a machine of a simulated world. What a face does not
  * have is left out of what is expected of it: nobody tells of the FIN, and the WebSocket of the web of no control frames.
  */
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { nameOfError } from '../../src/error-text.ts';
 import { RingletError } from '../../src/errors.ts';
 import { cutAt, toHex } from '../support/octets.ts';
 import { clientFace, endpointFace, type Face, type MakeFace, openUnseen, webSocketFace } from './faces.ts';
-import { octetsOf, readVectors, type Vector } from './read-vectors.ts';
+import { octetsOf, readVectors, type Vector } from '../vectors/read-vectors.ts';
 import { Stage } from './stage.ts';
 
 type Name = 'Endpoint' | 'WebSocketClient' | 'WebSocket';
@@ -28,11 +28,15 @@ function reasonAgainst(name: Name, { settings, steps }: Vector): string | undefi
   if (settings.get('role') === 'server' && settings.has('handshake')) return 'is not a server';
   if (lines.some((line) => /^random/.test(line))) return 'draws another word first';
   // A violation of the calls' own rules has another id there, or none.
-  if (lines.some((line) => / -> /.test(line) && !/ -> (notOpen|writeTooLong)/.test(line))) return 'has rules of its own for calls';
+  if (lines.some((line) => / -> /.test(line) && !/ -> (notOpen|writeTooLong)/.test(line)))
+    return 'has rules of its own for calls';
   if (name === 'WebSocketClient') return undefined;
   if (lines.some((line) => /^(ping|pong|control|send .*…$)| -> /.test(line))) return 'has no such method';
   if (lines.some((line) => /^close (?!1000|[34]\d\d\d)/.test(line))) return 'refuses that code';
-  if (lines.some((line) => line.startsWith('close')) && events.some((line) => /^(… )?(text|binary)/.test(line)))
+  if (
+    lines.some((line) => line.startsWith('close')) &&
+    events.some((line) => /^(… )?(text|binary)/.test(line))
+  )
     return 'delivers nothing after its close';
   return undefined;
 }
