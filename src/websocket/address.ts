@@ -44,6 +44,15 @@ export function addressOf(text: string): Address | undefined {
     host: host[0] === '[' ? host.slice(1, -1) : host,
     port,
     path,
-    credentials: decodeURIComponent(credentials),
+    credentials: decoded(credentials),
   };
+}
+
+/** Escapes that are none stay as they are, as the URL standard says (percent-decode). */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

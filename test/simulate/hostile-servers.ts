@@ -39,7 +39,9 @@ class Visit implements TransportSink {
   #head = '';
   #isOver = false;
   #openedAt = 0;
+  /** What waits for room, and how much of it has gone. */
   #queue: Uint8Array = new Uint8Array(0);
+  #at = 0;
 
   constructor(world: World, kind: HostileKind, connect: TransportFactory) {
     this.#world = world;
@@ -102,7 +104,7 @@ class Visit implements TransportSink {
       case 'flood':
       case 'flood and reset':
         this.#bursts(1000, () => {
-          if (this.#queue.length > 0) return;
+          if (this.#at < this.#queue.length) return;
           const frame = new Uint8Array(60_004);
           frame.set([0x82, 126, 60_000 >> 8, 60_000 & 255]);
           this.#write(frame);
@@ -115,7 +117,7 @@ class Visit implements TransportSink {
         return;
       case 'ping storm':
         this.#bursts(500, () => {
-          if (this.#queue.length < 5000)
+          if (this.#queue.length - this.#at < 5000)
             for (let i = 0; i < 20; i++) this.#write(Uint8Array.of(0x89, 2, i, 7));
         });
         return;
@@ -162,18 +164,20 @@ class Visit implements TransportSink {
 
   #write(octets: Uint8Array): void {
     if (this.#isOver) return;
-    const queue = new Uint8Array(this.#queue.length + octets.length);
-    queue.set(this.#queue);
-    queue.set(octets, this.#queue.length);
+    const left = this.#queue.length - this.#at;
+    const queue = new Uint8Array(left + octets.length);
+    queue.set(this.#queue.subarray(this.#at));
+    queue.set(octets, left);
     this.#queue = queue;
+    this.#at = 0;
     this.#flush();
   }
 
   #flush(): void {
-    while (this.#queue.length > 0 && !this.#isOver) {
-      const taken = this.#transport.write(this.#queue, 0, this.#queue.length);
+    while (this.#at < this.#queue.length && !this.#isOver) {
+      const taken = this.#transport.write(this.#queue, this.#at, this.#queue.length);
       if (taken <= 0) return;
-      this.#queue = this.#queue.slice(taken);
+      this.#at += taken;
     }
   }
 

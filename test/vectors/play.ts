@@ -20,7 +20,7 @@ export class Played {
   constructor({ settings }: Vector) {
     const key = Buffer.from(settings.get('key') ?? '', 'base64');
     this.#random = wordsFrom(new Uint8Array([...key, ...hex(settings.get('masks') ?? '')]));
-    this.driver = new Driver(this.#options(settings));
+    this.driver = new Driver(optionsOf(settings, () => this.#random()) as DriverOptions);
     if (settings.get('transport') === 'not open') return;
     this.driver.open();
     // Without a handshake to look at, it is no news that the connection is open.
@@ -50,30 +50,6 @@ export class Played {
     });
     const answer = id === 0 ? 'none' : nameOfError(id);
     if (answer !== expected) throw new Error(`${call}: ${answer} instead of ${expected}`);
-  }
-
-  #options(settings: ReadonlyMap<string, string>): DriverOptions {
-    const options: Record<string, unknown> = { role: settings.get('role'), random: () => this.#random() };
-    for (const [name, value] of settings) {
-      if (name in DEFAULT_LIMITS || name.endsWith('Buffer')) options[name] = Number(value);
-    }
-    const offered = settings.get('offer') ?? '';
-    const [host, path] = [settings.get('host') ?? 'server.example.com', settings.get('path') ?? '/chat'];
-    if (settings.get('handshake') === undefined) return options as DriverOptions;
-    const profile = settings.get('compression') as 'device' | 'desk' | undefined;
-    if (profile !== undefined) options.compression = permessageDeflate({ profile });
-    if (settings.get('role') === 'client') {
-      const request = { host, path, protocol: offered, requireProtocol: settings.has('require protocol') };
-      options.opening = clientOpening(requestOf(request));
-    } else {
-      const refusal = settings.get('refuses with');
-      options.opening = serverOpening({
-        ...POLICY,
-        protocols: settings.get('speaks')?.split(', ') ?? [],
-        ...(refusal === undefined ? {} : { onRequest: () => ({ status: Number(refusal) }) }),
-      });
-    }
-    return options as DriverOptions;
   }
 
   #call(line: string): number {
@@ -131,6 +107,34 @@ export class Played {
     return 0;
   }
 
+}
+
+/** What the settings of a vector mean as options of a connection. */
+export function optionsOf(
+  settings: ReadonlyMap<string, string>,
+  random: () => number,
+): Record<string, unknown> {
+  const options: Record<string, unknown> = { role: settings.get('role'), random };
+  for (const [name, value] of settings) {
+    if (name in DEFAULT_LIMITS || name.endsWith('Buffer')) options[name] = Number(value);
+  }
+  const offered = settings.get('offer') ?? '';
+  const [host, path] = [settings.get('host') ?? 'server.example.com', settings.get('path') ?? '/chat'];
+  if (settings.get('handshake') === undefined) return options;
+  const profile = settings.get('compression') as 'device' | 'desk' | undefined;
+  if (profile !== undefined) options.compression = permessageDeflate({ profile });
+  if (settings.get('role') === 'client') {
+    const request = { host, path, protocol: offered, requireProtocol: settings.has('require protocol') };
+    options.opening = clientOpening(requestOf(request));
+  } else {
+    const refusal = settings.get('refuses with');
+    options.opening = serverOpening({
+      ...POLICY,
+      protocols: settings.get('speaks')?.split(', ') ?? [],
+      ...(refusal === undefined ? {} : { onRequest: () => ({ status: Number(refusal) }) }),
+    });
+  }
+  return options;
 }
 
 function failing(): never {

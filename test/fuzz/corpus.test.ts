@@ -1,0 +1,40 @@
+/** What the fuzzer has kept, and what it once broke something with, goes on being right. `npm run fuzz` looks for more. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../hosts/simulated/random.ts';
+import { mutate } from './mutate.mjs';
+import { TARGETS } from './targets.ts';
+
+const folder = new URL('./corpus/', import.meta.url);
+const linesOf = (name: string): string[] =>
+  readFileSync(new URL(`${name}.txt`, folder), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
+describe.each(Object.keys(TARGETS))('%s', (name) => {
+  test('every input of its corpus', () => {
+    for (const hex of linesOf(name)) {
+      try {
+        TARGETS[name](Uint8Array.from(Buffer.from(hex, 'hex')));
+      } catch (error) {
+        (error as Error).message += ` (${hex})`;
+        throw error;
+      }
+    }
+  });
+});
+
+test('every target has a corpus, and every corpus a target', () => {
+  const names = readdirSync(folder).map((name) => name.replace(/\.txt$/, ''));
+  expect(names.sort()).toEqual(Object.keys(TARGETS).sort());
+});
+
+test('the same chance makes the same changes, and none is too long', () => {
+  const others = [Uint8Array.of(1, 2, 3), new Uint8Array(90)];
+  const make = (): Uint8Array[] => {
+    const random = new Random('again');
+    return Array.from({ length: 200 }, () => mutate(random, others[1], others, 100));
+  };
+  expect(make()).toEqual(make());
+  expect(make().every(({ length }) => length <= 100)).toBe(true);
+});

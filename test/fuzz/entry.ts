@@ -1,0 +1,2 @@
+export { Random } from '../../hosts/simulated/random.ts';
+export { TARGETS } from './targets.ts';
