@@ -30,7 +30,7 @@ function beside(
         target.removeEventListener(type, listener as never);
       }
     };
-  const theirs = new Event(type, init) as AnyEvent;
+  const theirs = new Event(type, init as ConstructorParameters<typeof Event>[1]) as AnyEvent;
   const ours = new OurEvent(type, init) as unknown as AnyEvent;
   const expected = play(theirs, dispatchAt(new EventTarget(), theirs));
   expect(play(ours, dispatchAt(new Target() as unknown as EventTarget, ours))).toEqual(expected);

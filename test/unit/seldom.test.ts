@@ -1,0 +1,189 @@
+/** What happens seldom: turns that other tests do not take, since nobody would write them on purpose. */
+import { describe, expect, test } from 'vitest';
+import { describeError } from '../../src/error-text.ts';
+import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
+import { CloseCode } from '../../src/frame/close-code.ts';
+import { Opcode } from '../../src/frame/opcode.ts';
+import { ErrorId } from '../../src/errors.ts';
+import { isAuthority } from '../../src/handshake/authority.ts';
+import { ClientSetup, text } from '../support/client-setup.ts';
+import { Driver } from '../support/driver.ts';
+import { EndpointSetup } from '../support/endpoint-setup.ts';
+import { framesOf, peerFrame } from '../support/frames.ts';
+import { KEY_TEXT, response } from '../support/handshake.ts';
+import { concat, counting, utf8 } from '../support/octets.ts';
+import { wordsFrom } from '../support/random.ts';
+import { ScriptedHost } from '../support/scripted-host.ts';
+import { ScriptedStream } from '../support/scripted-stream.ts';
+
+test('an error id that nobody has given out has a sentence, too', () => {
+  expect(describeError(65_535)).toBe('unknown error 65535');
+});
+
+test.each([
+  ['example.com:', true],
+  ['example.com:65535', true],
+  ['example.com:65536', false],
+  ['example.com:123456', false],
+  ['example.com\n', false],
+  ['', false],
+])('the Host %j: %j', (host, is) => expect(isAuthority(host)).toBe(is));
+
+describe('a connection', () => {
+  test('that is opened twice is open', () => {
+    const driver = new Driver().open();
+    driver.call(() => driver.connection.opened());
+    expect(driver.trace.lines).toEqual(['open']);
+  });
+
+  test('whose transport ends before it was there could not connect', () => {
+    const driver = new Driver().transportClosed();
+    expect(driver.trace.lines).toEqual(['over 1006 connectFailed']);
+  });
+
+  test('that pauses after its close goes on to the answer, and delivers nothing before it', () => {
+    const driver = new Driver().open();
+    driver.call(() => driver.connection.close(CloseCode.normal));
+    driver.connection.pause();
+    expect(driver.connection.paused).toBe(false);
+    driver.feed(
+      peerFrame('server', { opcode: 1, payload: utf8('late') }),
+      peerFrame('server', { opcode: 8, payload: [3, 232] }),
+    );
+    expect(driver.trace.lines.filter((line) => line.includes('late'))).toEqual([]);
+    expect(driver.trace.lines.at(-1)).toBe('over 1000 clean');
+  });
+
+  test('a Ping of its keepalive is not sent behind a Close', () => {
+    const driver = new Driver({ keepalive: 1000, keepaliveTimeout: 0 }).open();
+    driver.takes = false;
+    driver.call(() => driver.connection.close(CloseCode.normal));
+    driver.wait(2000);
+    driver.takes = true;
+    driver.pump();
+    expect(framesOf(driver.takeOutput()).map(({ opcode }) => opcode)).toEqual([Opcode.close]);
+  });
+
+  test('a ring longer than 64 KiB takes all lengths that writable names, each in the shortest form', () => {
+    const driver = new Driver({ transmitBuffer: 0x40000 }).open();
+    driver.takes = false;
+    const seen: number[] = [];
+    // From an empty ring down to a full one; between 65,536 and 65,543 octets of room the longest payload is 65,535.
+    for (let room = driver.connection.writable; room > 0; room = driver.connection.writable) {
+      seen.push(room);
+      const length = room > 0x10000 + 20 ? room - 0x10000 - 20 : 1;
+      if (seen.length > 40) break;
+      expect(driver.connection.send(counting(room), 0, room < 0x10000 ? 1 : length, 1)).toBe(0);
+    }
+    expect(seen.some((room) => room === 0xffff)).toBe(true);
+    expect(driver.connection.send(counting(0x10000), 0, 0x10000, 1)).toBe(ErrorId.writeTooLong);
+  });
+});
+
+describe('an endpoint', () => {
+  test('that pauses and resumes inside a message gets the next one', () => {
+    const self: EndpointSetup = new EndpointSetup(
+      {
+        onData: ({ endpoint }) => {
+          endpoint.pause();
+          endpoint.resume();
+        },
+      },
+      {},
+      false,
+    );
+    self.opened();
+    self.receive(text('one'), text('two'));
+    expect(self.trace.lines.filter((line) => line.includes('one') || line.includes('two'))).toHaveLength(2);
+  });
+
+  test('whose event throws answers all Pings behind it, however many come at once', () => {
+    const self = new EndpointSetup(
+      {
+        onData: () => {
+          throw new Error('mine');
+        },
+      },
+      { transmitBuffer: 256 },
+      false,
+    ).opened();
+    const payload = counting(100);
+    const pings = Array.from({ length: 5 }, () => ({ opcode: 9, payload }));
+    self.receive(text('one'), ...pings);
+    const pongs = framesOf(self.transport.taken()).filter(({ opcode }) => opcode === Opcode.pong);
+    expect(pongs).toHaveLength(5);
+    expect(self.host.reports).toMatchObject([{ message: 'mine' }]);
+  });
+});
+
+describe('a client on a stream', () => {
+  test('whose stream does not say how much it takes goes on sending', () => {
+    const self = new ClientSetup().opened();
+    const write = self.stream.write.bind(self.stream);
+    self.stream.write = (view) => {
+      write(view);
+      return undefined as unknown as number;
+    };
+    self.stream.becomeWritable();
+    for (let i = 0; i < 3; i++) self.call((client) => client.write(counting(10)));
+    expect(framesOf(self.stream.taken()).map(({ payload }) => payload.length)).toEqual([10, 10, 10]);
+  });
+
+  test('is told of one end only', () => {
+    const self = new ClientSetup().opened();
+    self.stream.fail();
+    self.stream.options.onError.call(self.stream as never);
+    self.host.turn();
+    expect(self.told).toEqual(['error']);
+    expect(self.host.timers).toBe(0);
+  });
+
+  test('that is dropped before its stream is there lets that go when it comes', () => {
+    const self = new ClientSetup();
+    const { stream } = self;
+    self.client.close();
+    expect(stream.isClosed).toBe(true);
+    stream.becomeWritable();
+    stream.deliver(counting(10));
+    expect(self.told).toEqual([]);
+  });
+
+  test('without onReadable lets messages go, and answers Pings all the same', () => {
+    const host = new ScriptedHost(false, wordsFrom(utf8(KEY_TEXT)));
+    const socket = { io: ScriptedStream };
+    new WebSocketClient({ socket, host: 'server', path: '/' } as unknown as WebSocketClientOptions, host);
+    const stream = ScriptedStream.last;
+    stream.becomeWritable();
+    stream.taken();
+    stream.deliver(response());
+    stream.deliver(peerFrame('client', text('one')));
+    stream.deliver(peerFrame('client', { opcode: 9, payload: utf8('still there?') }));
+    host.turn();
+    expect(framesOf(stream.taken()).map(({ opcode }) => opcode)).toEqual([Opcode.pong]);
+  });
+
+  test('has a close code when it is over, and none before', () => {
+    const self = new ClientSetup().opened();
+    expect(self.client.closeCode).toBe(0);
+    self.receive({ opcode: 8, payload: concat(Uint8Array.of(0x0f, 0xa0), utf8('bye')) });
+    self.host.wait(10_000);
+    expect([self.client.closeCode, self.client.closeReason]).toEqual([4000, 'bye']);
+  });
+
+  test('a close of its own without a code', () => {
+    const self = new ClientSetup().opened();
+    self.stream.becomeWritable();
+    self.call((client) => client.write(new Uint8Array(0), { opcode: Opcode.close }));
+    expect(framesOf(self.stream.taken())).toMatchObject([{ opcode: 8, payload: new Uint8Array(0) }]);
+  });
+
+  test('goes from numbers back to buffers', () => {
+    const self = new ClientSetup().opened();
+    self.client.format = 'number';
+    self.receive(text('ab'));
+    expect(self.client.read()).toBe(97);
+    self.client.format = 'buffer';
+    expect(self.client.format).toBe('buffer');
+    expect(new Uint8Array(self.client.read() as ArrayBuffer)).toEqual(utf8('b'));
+  });
+});
