@@ -110,7 +110,9 @@ for (const fault of faults) {
   if (caught.every((by) => by === undefined)) unnoticed++;
   process.stdout.write(`\n${fault.name}\n  ${fault.file}\n`);
   for (const [at, by] of caught.entries())
-    process.stdout.write(`  ${by === undefined ? `not noticed by ${fault.suites[at]}` : `caught by ${by}`}\n`);
+    process.stdout.write(
+      `  ${by === undefined ? `not noticed by ${fault.suites[at]}` : `caught by ${by}`}\n`,
+    );
 }
 process.stdout.write(`\n${faults.length} faults planted, ${faults.length - unnoticed} noticed.\n`);
 rmSync(copy, { recursive: true, force: true });
