@@ -5,6 +5,8 @@ import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/w
 import { CloseCode } from '../../src/frame/close-code.ts';
 import { Opcode } from '../../src/frame/opcode.ts';
 import { ErrorId } from '../../src/errors.ts';
+import { validateWithNative } from '../../src/frame/utf8-native.ts';
+import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { isAuthority } from '../../src/handshake/authority.ts';
 import { ClientSetup, text } from '../support/client-setup.ts';
 import { Driver } from '../support/driver.ts';
@@ -78,6 +80,23 @@ describe('a connection', () => {
     expect(seen.some((room) => room === 0xffff)).toBe(true);
     expect(driver.connection.send(counting(0x10000), 0, 0x10000, 1)).toBe(ErrorId.writeTooLong);
   });
+});
+
+test('a reason with control characters is told as it is', () => {
+  const driver = new Driver().open();
+  const payload = concat(Uint8Array.of(3, 232), utf8('a\t\u0001'));
+  driver.feed(peerFrame('server', { opcode: 8, payload }));
+  expect(driver.connection.closeReason).toBe('a\t\u0001');
+});
+
+test('a character that is cut by a span and goes on wrongly is found before a native is asked', () => {
+  const bytes = concat(Uint8Array.of(0x28), utf8('a'.repeat(1000)));
+  const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+  const isUtf8 = (): boolean => {
+    throw new Error('asked');
+  };
+  const state = validateUtf8(Uint8Array.of(0xe2), new Int32Array(0), 0, 1, Utf8.accept);
+  expect(validateWithNative(isUtf8, bytes, words, 0, bytes.length, state)).toBe(Utf8.reject);
 });
 
 describe('an endpoint', () => {

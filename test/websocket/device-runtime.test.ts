@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { device } from '../../hosts/node/device.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { addressOf } from '../../src/websocket/address.ts';
 import { connectClient, type Provider } from '../../src/websocket/client-link.ts';
 import type { Link, WebSocketRuntime } from '../../src/websocket/runtime.ts';
@@ -171,4 +172,100 @@ test('binaryType is arraybuffer where there are no Blobs', async () => {
   const socket = new WebSocket('ws://127.0.0.1:1/');
   expect(socket.binaryType).toBe('arraybuffer');
   await record(socket).closed;
+});
+
+/** A client of ECMA-419 that tells less than ours: neither a protocol, nor a code, nor what went wrong. */
+class BareClient {
+  static last: BareClient;
+  readonly target: unknown;
+  readonly options: Record<string, (this: unknown, ...rest: unknown[]) => void>;
+  isClosed = false;
+  failure: unknown;
+
+  constructor(options: { target: unknown }) {
+    this.options = options as never;
+    this.target = options.target;
+    BareClient.last = this;
+  }
+
+  write(): number {
+    if (this.failure !== undefined) throw this.failure;
+    return 100;
+  }
+
+  read(): undefined {
+    return undefined;
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  tell(name: string, ...rest: unknown[]): void {
+    this.options[name].apply(this, rest);
+  }
+}
+
+describe('over a client that tells little', () => {
+  const bare = (): WebSocket => new WebSocket('ws://127.0.0.1:1/', { ws: { io: BareClient } as never });
+
+  test('the end has the code for no code, and an error the one for no close', async () => {
+    const clean = record(bare());
+    BareClient.last.tell('onWritable', 100);
+    BareClient.last.tell('onClose');
+    expect(await clean.closed).toEqual(['open', 'close 1005 clean']);
+    const torn = record(bare());
+    BareClient.last.tell('onError');
+    expect(await torn.closed).toEqual(['error at 3', 'close 1006 unclean']);
+  });
+
+  test('an error without an id is that it is not open', async () => {
+    const socket = bare();
+    BareClient.last.tell('onWritable', 100);
+    await next(socket, 'open');
+    expect(socket.protocol).toBe('');
+    BareClient.last.failure = new Error('gone');
+    const link = links.at(-1)!;
+    expect(link.send(Uint8Array.of(1), 0, 1, 1)).toBe(ErrorId.notOpen);
+    expect(link.close(0, new Uint8Array(0))).toBe(ErrorId.notOpen);
+    // Who sends sees no exception: the standard has none for that.
+    socket.send('lost');
+    expect(socket.bufferedAmount).toBe(4);
+  });
+
+  test('a message of which nothing can be read is an empty one', async () => {
+    const socket = bare();
+    BareClient.last.tell('onWritable', 100);
+    await next(socket, 'open');
+    const came = next<MessageEventLike>(socket, 'message');
+    BareClient.last.tell('onReadable', 5, { binary: false, more: false });
+    expect((await came).data).toBe('');
+  });
+
+  test('what opens after it was closed stays closed', async () => {
+    const socket = bare();
+    const { closed } = record(socket);
+    socket.close();
+    BareClient.last.tell('onWritable', 100);
+    expect(await closed).toEqual(['error at 3', 'close 1006 unclean']);
+    expect(BareClient.last.isClosed).toBe(true);
+  });
+
+  test('what was told twice ends once', async () => {
+    const { events, closed } = record(bare());
+    BareClient.last.tell('onError');
+    BareClient.last.tell('onClose');
+    await closed;
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(events).toEqual(['error at 3', 'close 1006 unclean']);
+  });
+
+  test('what takes an event handler away that is not there takes nothing away', () => {
+    const socket = bare();
+    socket.onmessage = null;
+    expect(socket.onmessage).toBe(null);
+    socket.onmessage = 5 as never;
+    expect(socket.onmessage).toBe(null);
+    socket.close();
+  });
 });
