@@ -1,15 +1,19 @@
 /** What happens seldom: turns that other tests do not take, since nobody would write them on purpose. */
+import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { describeError } from '../../src/error-text.ts';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { CloseCode } from '../../src/frame/close-code.ts';
 import { Opcode } from '../../src/frame/opcode.ts';
+import { Inflate } from '../../src/deflate/decode/inflate.ts';
+import { inflateMemory } from '../../src/deflate/decode/table-layout.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { validateWithNative } from '../../src/frame/utf8-native.ts';
 import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { isAuthority } from '../../src/handshake/authority.ts';
+import { agreed, peerMessage } from '../compression/endpoints.ts';
 import { ClientSetup, text } from '../support/client-setup.ts';
-import { Driver } from '../support/driver.ts';
+import { Driver, type Hooks } from '../support/driver.ts';
 import { EndpointSetup } from '../support/endpoint-setup.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
 import { KEY_TEXT, response } from '../support/handshake.ts';
@@ -99,6 +103,55 @@ test('a character that is cut by a span and goes on wrongly is found before a na
   expect(validateWithNative(isUtf8, bytes, words, 0, bytes.length, state)).toBe(Utf8.reject);
 });
 
+test('a Ping behind what an event sent into the reserve is answered when there is room again', () => {
+  const driver: Driver = new Driver(
+    { transmitBuffer: 256 },
+    {
+      onData: ({ connection }) => {
+        connection.send(counting(200), 0, connection.writable, 1);
+        expect(connection.sendControl(Opcode.ping, counting(100), 0, 100)).toBe(0);
+        expect(connection.writable).toBe(0);
+      },
+    },
+  ).open();
+  driver.takes = false;
+  const ping = { opcode: 9, payload: utf8('now?') };
+  driver.feed(concat(peerFrame('server', text('x')), peerFrame('server', ping)));
+  driver.takes = true;
+  driver.pump();
+  const sent = framesOf(driver.takeOutput());
+  expect(sent.map(({ opcode }) => opcode).sort((a, b) => a - b)).toEqual([
+    Opcode.binary,
+    Opcode.ping,
+    Opcode.pong,
+  ]);
+  expect(sent.find(({ opcode }) => opcode === Opcode.pong)!.payload).toEqual(utf8('now?'));
+});
+
+test('what came before the transport ended, and nobody takes, does not keep a connection for ever', () => {
+  const held = (length: number): Driver => {
+    const pause: Hooks = { onData: ({ connection }) => connection.pause() };
+    const driver = agreed('server', {}, { sendTimeout: 5000 }, pause);
+    const message = deflateRawSync(Buffer.alloc(length), { finishFlush: constants.Z_SYNC_FLUSH });
+    return driver.feed(peerMessage('server', 2, message.subarray(0, -4)));
+  };
+  // A little more than a window: all of the input is read, and some of the output is still to come.
+  const drivers = Array.from({ length: 60 }, (_, i) => held(32_768 + i * 10));
+  const waiting = drivers.filter(({ backlog, trace }) => backlog === 0 && trace.lines.length > 1);
+  expect(waiting.length).toBeGreaterThan(0);
+  for (const driver of waiting) {
+    driver.transportClosed();
+    driver.wait(6000);
+    expect(driver.trace.lines.at(-1)).toMatch('over 1006 transportEnded');
+  }
+});
+
+test('before anything came nothing is consumed, and nothing is wrong', () => {
+  expect(new Driver().connection.position).toBe(0);
+  const bytes = new Uint8Array(inflateMemory(15, 9));
+  expect(new Inflate(bytes, new Uint16Array(bytes.buffer), 0, 15).error).toBe(0);
+});
+
 describe('an endpoint', () => {
   test('that pauses and resumes inside a message gets the next one', () => {
     const self: EndpointSetup = new EndpointSetup(
@@ -146,6 +199,36 @@ describe('a client on a stream', () => {
     self.stream.becomeWritable();
     for (let i = 0; i < 3; i++) self.call((client) => client.write(counting(10)));
     expect(framesOf(self.stream.taken()).map(({ payload }) => payload.length)).toEqual([10, 10, 10]);
+  });
+
+  test('inside a message is told exactly how much fits, whatever is in the ring', () => {
+    let checked = 0;
+    const fills = Array.from({ length: 110 }, (_, i) => [256, i + 1]);
+    // Where as much fits as needs a longer header, in a ring that is longer.
+    for (let first = 200; first < 250; first++) fills.push([512, first]);
+    for (const [transmitBuffer, first] of fills)
+      for (const taken of [0, 5]) {
+        const self: ClientSetup = new ClientSetup({
+          transmitBuffer,
+          onReadable() {
+            this.read();
+            let room = 0;
+            try {
+              room = this.write(counting(10));
+            } catch {
+              // The ring is full.
+            }
+            if (room === 0) return;
+            expect(() => this.write(counting(room + 1))).toThrow();
+            expect(this.write(counting(room))).toBe(0);
+            checked++;
+          },
+        }).opened();
+        self.stream.becomeWritable(taken);
+        self.call((client) => client.write(counting(first)));
+        self.receive(text('x'));
+      }
+    expect(checked).toBeGreaterThan(100);
   });
 
   test('is told of one end only', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { ClientLink } from '../../src/uplink/client-link.ts';
+import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
 import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
 import type { LinkSink } from '../../src/uplink/link.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
@@ -202,6 +203,35 @@ describe('an uplink', () => {
     bench.link.take();
     expect(bench.link.sent).toEqual([]);
   });
+});
+
+test('a record that has to be acknowledged waits for a connection that takes it', () => {
+  const outbox = outboxAt(new Clock(), { keep: 'acknowledged' });
+  const bench = new Bench({ outbox }).start();
+  bench.link.open();
+  bench.link.closeCode = 1000;
+  bench.uplink.post(octets(7));
+  expect(outbox.counters).toMatchObject({ kept: 1, sent: 0 });
+  bench.link.over({ error: ErrorId.transportEnded });
+  bench.host.wait(1000);
+  bench.link.open();
+  expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual([[7]]);
+});
+
+test('a link over an endpoint sends text and binary, and says what is not taken', () => {
+  const spans: number[] = [];
+  let fault = 0;
+  const link = new EndpointLink({} as LinkSink);
+  const send = (_bytes: Uint8Array, _start: number, _end: number, span: number): number => {
+    spans.push(span);
+    return fault;
+  };
+  link.endpoint = { send, writable: 50 } as never;
+  expect(link.send(octets(1), 0, 1, false, false)).toBe(50);
+  expect(link.send(octets(1), 0, 1, true, true)).toBe(50);
+  expect(spans).toEqual([0, 3]);
+  fault = ErrorId.notOpen;
+  expect(link.sendWhole(octets(1), true)).toBe(-1);
 });
 
 describe('why there is no connection', () => {

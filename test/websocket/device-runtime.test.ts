@@ -181,6 +181,7 @@ class BareClient {
   readonly options: Record<string, (this: unknown, ...rest: unknown[]) => void>;
   isClosed = false;
   failure: unknown;
+  room = 100;
 
   constructor(options: { target: unknown }) {
     this.options = options as never;
@@ -190,7 +191,7 @@ class BareClient {
 
   write(): number {
     if (this.failure !== undefined) throw this.failure;
-    return 100;
+    return this.room;
   }
 
   read(): undefined {
@@ -240,6 +241,30 @@ describe('over a client that tells little', () => {
     const came = next<MessageEventLike>(socket, 'message');
     BareClient.last.tell('onReadable', 5, { binary: false, more: false });
     expect((await came).data).toBe('');
+  });
+
+  test('what waits in the client is counted, and not what it has taken', async () => {
+    const socket = bare();
+    BareClient.last.tell('onWritable', 100);
+    await next(socket, 'open');
+    BareClient.last.room = 40;
+    socket.send('x'.repeat(60));
+    expect(socket.bufferedAmount).toBe(60);
+    // More than half of it has gone: no more can wait than lies there.
+    BareClient.last.tell('onWritable', 90);
+    expect(socket.bufferedAmount).toBe(10);
+    BareClient.last.tell('onWritable', 100);
+    expect(socket.bufferedAmount).toBe(0);
+  });
+
+  test('an empty fragment of a binary message goes on, and an empty end ends it', async () => {
+    const socket = bare();
+    BareClient.last.tell('onWritable', 100);
+    await next(socket, 'open');
+    const came = next<MessageEventLike>(socket, 'message');
+    BareClient.last.tell('onReadable', 0, { binary: true, more: true });
+    BareClient.last.tell('onReadable', 0, { binary: true, more: false });
+    expect(new Uint8Array((await came).data as ArrayBuffer)).toHaveLength(0);
   });
 
   test('what opens after it was closed stays closed', async () => {
