@@ -26,13 +26,25 @@ function copyTree() {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 }
 
-/** Runs a program in the copy. Resolves with its code and what it said. */
+/** Minutes that a suite may take. A fault that makes it loop is noticed, too. */
+const PATIENCE = 10;
+
+/** Runs a program in the copy. Resolves with its code, null if its time was over, and what it said. */
 function run(...args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
+    // In a group of its own, so that workers end with it.
+    const child = spawn(process.execPath, args, {
+      cwd: copy,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), PATIENCE * 60_000);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (octets) => (said += octets));
-    child.once('close', (code) => resolve({ code, said }));
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, said });
+    });
   });
 }
 
@@ -51,7 +63,8 @@ async function tests(pattern) {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
   const config = join('test', 'planted', 'vitest.config.mjs');
   const reporting = ['--reporter=json', `--outputFile=${report}`];
-  const { said } = await run(vitest, 'run', '--config', config, ...reporting, ...filesOf(pattern));
+  const { code, said } = await run(vitest, 'run', '--config', config, ...reporting, ...filesOf(pattern));
+  if (code === null) return `${pattern}: it did not come to an end`;
   let results;
   try {
     results = JSON.parse(readFileSync(report, 'utf8'));
@@ -106,7 +119,6 @@ for (const name of new Set(faults.flatMap(({ suites }) => suites))) {
 let unnoticed = 0;
 for (const fault of faults) {
   const caught = await withFault(fault);
-  // Whoever is named first has to notice; what the others say is added.
   if (caught.every((by) => by === undefined)) unnoticed++;
   process.stdout.write(`\n${fault.name}\n  ${fault.file}\n`);
   for (const [at, by] of caught.entries())

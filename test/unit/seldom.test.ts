@@ -16,7 +16,7 @@ import { ClientSetup, text } from '../support/client-setup.ts';
 import { Driver, type Hooks } from '../support/driver.ts';
 import { EndpointSetup } from '../support/endpoint-setup.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
-import { KEY_TEXT, response } from '../support/handshake.ts';
+import { KEY_TEXT, newServer, response } from '../support/handshake.ts';
 import { concat, counting, utf8 } from '../support/octets.ts';
 import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
@@ -34,6 +34,12 @@ test.each([
   ['example.com\n', false],
   ['', false],
 ])('the Host %j: %j', (host, is) => expect(isAuthority(host)).toBe(is));
+
+test.each(['GET HTTP/1.1', 'GET', ' / HTTP/1.1'])('the request line %j has no three parts', (line) => {
+  const driver = newServer();
+  driver.feed(utf8(`${line}\r\nHost: a\r\n\r\n`)).wait(60_000);
+  expect(driver.trace.lines.at(-1)).toBe('over 1006 headMalformed');
+});
 
 describe('a connection', () => {
   test('that is opened twice is open', () => {

@@ -138,7 +138,34 @@ describe('a store', () => {
   });
 });
 
+test('an outbox closes its store, if it has one', () => {
+  let closes = 0;
+  const store = Object.assign(new BrokenStore(), { close: () => void closes++ });
+  outboxAt(new Clock(), { store }).close();
+  expect(closes).toBe(1);
+  expect(() => outboxAt(new Clock()).close()).not.toThrow();
+});
+
 describe('an uplink', () => {
+  test('marks a record that leaves in pieces when it begins again, and neither before nor in its middle', () => {
+    const marks: number[] = [];
+    const mark = (_bytes: Uint8Array, start: number, end: number): void => void marks.push(end - start);
+    const outbox = outboxAt(new Clock(), { memory: 4096, mark });
+    const bench = new Bench({ outbox });
+    bench.ring = 100;
+    bench.start();
+    bench.link.open();
+    bench.uplink.post(new Uint8Array(250));
+    bench.link.take();
+    expect(marks).toEqual([]);
+    bench.link.over({ error: ErrorId.transportReset });
+    bench.host.wait(1000);
+    bench.link.open();
+    for (let i = 0; i < 3; i++) bench.link.take();
+    expect(marks).toEqual([250]);
+    expect(bench.link.sent).toHaveLength(1);
+  });
+
   test('without an outbox refuses records, and acknowledges nothing', () => {
     const { uplink } = new Bench();
     expect(() => uplink.post(octets(1))).toThrow(RingletError);
@@ -292,6 +319,12 @@ describe('a link over a client of ECMA-419, without memory that is resized', () 
       [[1, 2, 3], true, false],
       [[1, 2, 3], false, false],
     ]);
+  });
+
+  test('closes with its code, RFC 6455 §5.5.1', () => {
+    const link = make();
+    link.close(1012);
+    expect(Client.last.written).toMatchObject([[[3, 244], { opcode: 8 }]]);
   });
 
   test('says so where there is no room', () => {

@@ -267,6 +267,32 @@ describe('over a client that tells little', () => {
     expect(new Uint8Array((await came).data as ArrayBuffer)).toHaveLength(0);
   });
 
+  test('an error that has no id is a failed transport', async () => {
+    const { closed } = record(bare());
+    BareClient.last.tell('onError', new Error('radio off'));
+    expect(await closed).toEqual(['error at 3', 'close 1006 unclean']);
+  });
+
+  test('to go on while a message is delivered is left to whoever delivers', async () => {
+    const socket = bare();
+    BareClient.last.tell('onWritable', 100);
+    await next(socket, 'open');
+    const link = links.at(-1)!;
+    let depth = 0;
+    let deepest = 0;
+    let count = 0;
+    socket.onmessage = () => {
+      deepest = Math.max(deepest, ++depth);
+      if (++count < 3) BareClient.last.tell('onReadable', 1, { binary: false, more: false });
+      link.resume();
+      depth--;
+    };
+    await new Promise((resolve) => setImmediate(resolve));
+    BareClient.last.tell('onReadable', 1, { binary: false, more: false });
+    await expect.poll(() => count).toBe(3);
+    expect(deepest).toBe(1);
+  });
+
   test('what opens after it was closed stays closed', async () => {
     const socket = bare();
     const { closed } = record(socket);
