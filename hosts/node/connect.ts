@@ -8,6 +8,7 @@ import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
+import type { TransportFactory } from '../../src/host.ts';
 import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
@@ -77,6 +78,15 @@ export interface ConnectOptions<Target>
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
 export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
+  return connectThrough(url, options, (factory) => factory);
+}
+
+/** The same with a transport that `through` makes of ours, so that somebody can watch what passes. */
+export function connectThrough<Target>(
+  url: string | URL,
+  options: ConnectOptions<Target>,
+  through: (factory: TransportFactory) => TransportFactory,
+): Endpoint<Target> {
   checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol', 'lookup']);
   const { secure, host, port, path } = destinationOf(url);
   const {
@@ -105,6 +115,6 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
       transmitBuffer,
       maxHeadSize,
     },
-    connectTransport({ host, port, secure, tlsOptions: tls, lookup }),
+    through(connectTransport({ host, port, secure, tlsOptions: tls, lookup })),
   );
 }
