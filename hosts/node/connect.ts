@@ -1,15 +1,15 @@
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { checkEvents } from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
-import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
 import type { TransportFactory } from '../../src/host.ts';
-import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
+import { checkCompression, checkNames, checkOption, checkTls, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -100,8 +100,8 @@ export function connectThrough<Target>(
     maxHeadSize = HEAD_SIZE,
     ...rest
   } = options;
-  checkEvents(options.events);
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkEvents(options.events, ['onWritable']);
+  checkTls(tls);
   checkOption(lookup === undefined || typeof lookup === 'function', 'lookup', 'a function');
   checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
