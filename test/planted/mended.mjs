@@ -18,8 +18,8 @@ export default [
   {
     name: 'no sendTimeout while the receiver is paused',
     file: 'src/connection/deadlines.ts',
-    from: 'if (!isPending || (signs & Pumping.moved) !== 0)',
-    to: 'if (!isPending || (signs & (Pumping.moved | Pumping.wasPaused)) !== 0)',
+    from: 'else if ((signs & Pumping.moved) !== 0 || words[Register.stall] === 0)',
+    to: 'else if ((signs & (Pumping.moved | Pumping.wasPaused)) !== 0 || words[Register.stall] === 0)',
     suites: ['test/world/deadlines.test.ts'],
   },
   {

@@ -66,14 +66,14 @@ export default [
   {
     name: 'a context is kept although the other side forgets it',
     file: 'src/deflate/message-codec.ts',
-    from: 'if (fin && !this.#transmitTakeover) this.#deflate.reset();',
+    from: 'if (fin && !this.#transmitTakeover) deflate.reset();',
     to: '',
     suites: ['test/compression/talk.test.ts'],
   },
   {
     name: 'an outbox drops a record of which a part is sent',
-    file: 'src/uplink/outbox.ts',
-    from: 'while (at < 0 && lane.count > 0 && lane.read !== this.#current) {',
+    file: 'src/uplink/outbox/policies.ts',
+    from: 'while (at < 0 && lane.count > 0 && lane.read !== ring._current) {',
     to: 'while (at < 0 && lane.count > 0) {',
     suites: ['test/uplink/{outbox,uplink,delivery}.test.ts'],
   },

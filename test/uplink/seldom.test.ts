@@ -6,7 +6,7 @@ import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
 import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
 import type { LinkSink } from '../../src/uplink/link.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import { lossSentence } from '../../src/uplink/sentence.ts';
 import type { Store, StoreState } from '../../src/uplink/store.ts';
 import { words } from '../support/random.ts';
@@ -26,10 +26,10 @@ function outboxAt(clock: Clock, options: Partial<OutboxOptions> = {}): Outbox {
 
 /** Sends what is next. Returns its payload. */
 function send(box: Outbox): number[] | undefined {
-  const record = box._next();
+  const record = box._ring._next();
   if (record < 0) return undefined;
-  const payload = [...box._bytes.subarray(record + 16, record + 16 + box._lengthOf(record))];
-  box._sent(record);
+  const payload = [...box._ring._bytes.subarray(record + 16, record + 16 + box._ring._lengthOf(record))];
+  box._ring._sent(record);
   return payload;
 }
 
@@ -61,7 +61,7 @@ describe('records that grow too old', () => {
     expect(send(box)).toEqual([3]);
     // A clock that goes back makes nothing old, and what was left out stays so.
     clock.time = 0;
-    box._rewind();
+    box._ring._rewind();
     expect([send(box), send(box), send(box)]).toEqual([[1], [3], undefined]);
   });
 
@@ -71,7 +71,7 @@ describe('records that grow too old', () => {
     box.post(octets(1));
     box.post(octets(2), { urgent: true });
     clock.time = 100;
-    box._sweep();
+    box._ring._sweep();
     expect(box.counters).toMatchObject({ expired: 2, kept: 0 });
   });
 });
@@ -309,8 +309,8 @@ describe('a link over a client of ECMA-419, without memory that is resized', () 
     expect(link.send(bytes, 0, 1, false, true)).toBe(100);
     expect(link.sendWhole(bytes, true)).toBe(100);
     expect(link.sendWhole(bytes, false)).toBe(100);
-    const isBinary = ({ binary }: { binary?: boolean }): boolean => binary !== false;
-    const isMore = ({ more }: { more?: boolean }): boolean => more === true;
+    const isBinary = (options?: { binary?: boolean }): boolean => options?.binary !== false;
+    const isMore = (options?: { more?: boolean }): boolean => options?.more === true;
     expect(Client.last.written.map(([data, options]) => [data, isBinary(options), isMore(options)])).toEqual([
       [[1, 2, 3], true, false],
       [[2], false, false],
