@@ -83,4 +83,9 @@ export default tseslint.config(
     ignores: ONCE_A_CONNECTION,
     rules: { 'no-restricted-syntax': ['error', ...ALLOCATES] },
   },
+  {
+    // Artillery requires its engines.
+    files: ['tools/artillery-engine-ringlet/**'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

@@ -49,8 +49,10 @@ const CALLBACKS = Object.freeze({
   onClose(this: Client): void {
     this.target._onEnd(this.closeCode ?? CloseCode.noStatus, ErrorId.none, undefined);
   },
-  onError(this: Client, error: ConnectionError): void {
-    this.target._onEnd(CloseCode.abnormal, error?.id ?? ErrorId.transportFailed, error);
+  onError(this: Client, error: ConnectionError | undefined): void {
+    // Not every client says why, and an error event is due all the same.
+    const failure = error ?? new RingletError(ErrorId.transportFailed, 'the connection has failed');
+    this.target._onEnd(CloseCode.abnormal, failure.id ?? ErrorId.transportFailed, failure);
   },
 });
 
@@ -170,7 +172,7 @@ export class ClientLink implements Link {
    * The end of the connection is told in a turn of its own, as its beginning is: on a device little is left of the stack
    * here, and that is when programs connect again.
    */
-  _onEnd(code: number, error: number, failure: ConnectionError | undefined): void {
+  _onEnd(code: number, error: number, failure: RingletError | undefined): void {
     this.#later(() => {
       this._tellOpen();
       this._socket._onClose(code, error, failure);

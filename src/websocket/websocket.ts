@@ -1,4 +1,4 @@
-import { type ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import { Span } from '../connection/events.ts';
 import { CloseCode } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
@@ -303,7 +303,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   }
 
   /** The connection is over; `code` and `error` as of a connection's `onClose`, `failure` what it failed for. */
-  _onClose(code: number, error: number, failure: ConnectionError | undefined): void {
+  _onClose(code: number, error: number, failure: RingletError | undefined): void {
     const reason = error === 0 ? this.#link.closeReason : '';
     this._finish(code, reason, error === 0 && code !== CloseCode.abnormal, failure);
   }

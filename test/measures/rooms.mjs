@@ -1,0 +1,40 @@
+// The rooms of `src/` that `npm run mutation` goes through, in the order of what hangs on them: what is mutated, and the
+// tests that have to notice. Only suites of the same process, since another would never see a mutant; and of these the quick
+// ones, since a mutant that loops is given half as much time again as all of them take. Exhaustive ones (all headers, all
+// sequences of three octets, all close codes) notice more than is counted here.
+const UNIT = 'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses).test.ts';
+const VECTORS = 'test/vectors/**/*.test.ts';
+
+export const ROOMS = {
+  frame: {
+    mutate: 'src/frame',
+    tests: ['test/unit/{mask,lengths,ring,stream-endpoint}.test.ts', 'test/property/utf8*.test.ts', VECTORS],
+  },
+  handshake: {
+    mutate: 'src/handshake',
+    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream}.test.ts', VECTORS],
+  },
+  connection: { mutate: 'src/connection', tests: [UNIT, VECTORS, 'test/injection/timers.test.ts'] },
+  client: {
+    mutate: 'src/client',
+    tests: [UNIT, 'test/injection/calls.test.ts', 'test/world/{deadlines,host,misuse,after-end}.test.ts'],
+  },
+  deflate: {
+    mutate: 'src/deflate',
+    tests: [
+      'test/deflate/{negotiate,inflate,end-of-message,fast-paths}.test.ts',
+      'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
+    ],
+  },
+  messages: { mutate: 'src/messages', tests: ['test/messages/**/*.test.ts'] },
+  uplink: {
+    mutate: 'src/uplink',
+    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,file-store}.test.ts'],
+  },
+  websocket: {
+    mutate: 'src/websocket',
+    tests: [
+      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime}.test.ts',
+    ],
+  },
+};

@@ -1,0 +1,3 @@
+import type { Fault } from './apply.mjs';
+declare const faults: readonly Fault[];
+export default faults;

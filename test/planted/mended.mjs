@@ -1,0 +1,74 @@
+// Faults that were there once and were mended. Put back, each has to be noticed by the simulated world, by the catalogue of
+// hostile inputs, or by the tests of the host it was in.
+export default [
+  {
+    name: 'a reset is not told while the receiver is paused',
+    file: 'hosts/node/transport/net-transport.ts',
+    from: 'else watch(this.#socket, this.#onLost);',
+    to: '',
+    suites: ['test/hosts/reset-while-paused.test.ts'],
+  },
+  {
+    name: 'the failure of a transport waits for a receiver that is paused',
+    file: 'src/connection/connection.ts',
+    from: 'else if (failure !== 0) this._abort(failure);\n    else if (this.paused && this._hasMore) {',
+    to: 'else if (this.paused && this._hasMore) {',
+    suites: ['test/world/network.test.ts'],
+  },
+  {
+    name: 'no sendTimeout while the receiver is paused',
+    file: 'src/connection/deadlines.ts',
+    from: 'else if ((signs & Pumping.moved) !== 0 || words[Register.stall] === 0)',
+    to: 'else if ((signs & (Pumping.moved | Pumping.wasPaused)) !== 0 || words[Register.stall] === 0)',
+    suites: ['test/world/deadlines.test.ts'],
+  },
+  {
+    name: 'keepalive cuts off a peer inside one long frame',
+    file: 'src/connection/deadlines.ts',
+    from: 'const isAlive = (signs & (Pumping.heard | Pumping.wasPaused)) !== 0;',
+    to: 'const isAlive = (signs & Pumping.wasPaused) !== 0;',
+    suites: ['test/world/deadlines.test.ts'],
+  },
+  {
+    name: 'a message that is refused leaves its header in the ring',
+    file: 'src/connection/connection.ts',
+    from: 'if (!isRange(bytes, start, end) || (span & ~3) !== 0 || span !== (span | 0))\n      return ErrorId.argumentInvalid;\n    return',
+    to: 'return',
+    suites: ['test/world/misuse.test.ts'],
+  },
+  {
+    name: 'a client that ends its side inside TLS is held until the deadline',
+    file: 'hosts/node/server/arrival.ts',
+    from: "socket.on('readable', this.#onReadable);\n      socket.on('end', this.#onEnd);",
+    to: "socket.on('readable', this.#onReadable);",
+    suites: ['test/hosts/serve-arrivals.test.ts'],
+  },
+  {
+    name: 'a head is read in quadratic time',
+    file: 'src/handshake/head.ts',
+    from: 'this._piece[this._filled++] = octet;\n        if (this._filled === PIECE) this._keepPiece();',
+    to: 'this._line += String.fromCharCode(octet);\n        for (let i = 0; i < this._line.length; i++) this._piece[0] = this._line.charCodeAt(i);',
+    suites: ['test/xs/heads.test.ts'],
+  },
+  {
+    name: 'what a random source throws comes out of send',
+    file: 'src/connection/sender.ts',
+    from: '} catch {\n      // As if it repeated itself.\n    }',
+    to: '} finally {\n      // As if it repeated itself.\n    }',
+    suites: ['test/injection/calls.test.ts', 'simulate'],
+  },
+  {
+    name: 'a hook that throws lets the client in',
+    file: 'hosts/node/server/arrival.ts',
+    from: 'if (this.#stage === Stage.awaiting) this.#refuse(ErrorId.requestRefused, 500);',
+    to: 'if (this.#stage === Stage.awaiting) this.#decide(undefined);',
+    suites: ['test/hosts/serve-hook.test.ts'],
+  },
+  {
+    name: 'control characters of a peer reach the terminal',
+    file: 'hosts/node/terminal-text.ts',
+    from: 'return text.replace(CONTROLS, signOf).replace(DIRECTIONS',
+    to: 'return text.replace(DIRECTIONS',
+    suites: ['test/cli/terminal-safety.test.ts'],
+  },
+];

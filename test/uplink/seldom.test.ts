@@ -1,0 +1,337 @@
+/** What happens to an uplink and its outbox seldom: turns that other tests do not take. */
+import { describe, expect, test } from 'vitest';
+import { ErrorId, RingletError } from '../../src/errors.ts';
+import { ClientLink } from '../../src/uplink/client-link.ts';
+import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
+import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
+import type { LinkSink } from '../../src/uplink/link.ts';
+import { Outbox } from '../../src/uplink/outbox.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
+import { lossSentence } from '../../src/uplink/sentence.ts';
+import type { Store, StoreState } from '../../src/uplink/store.ts';
+import { words } from '../support/random.ts';
+import { Bench } from './scripted-link.ts';
+
+const octets = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+class Clock {
+  time = 0;
+  readonly random = words(1);
+  readonly now = (): number => this.time;
+}
+
+function outboxAt(clock: Clock, options: Partial<OutboxOptions> = {}): Outbox {
+  return new Outbox({ memory: 256, ...options }, clock);
+}
+
+/** Sends what is next. Returns its payload. */
+function send(box: Outbox): number[] | undefined {
+  const record = box._ring._next();
+  if (record < 0) return undefined;
+  const payload = [...box._ring._bytes.subarray(record + 16, record + 16 + box._ring._lengthOf(record))];
+  box._ring._sent(record);
+  return payload;
+}
+
+describe('records that grow too old', () => {
+  test('behind one that is sent and not acknowledged are left out, and counted once', () => {
+    const clock = new Clock();
+    const box = outboxAt(clock, { keep: 'acknowledged', timeToLive: 100 });
+    box.post(octets(1));
+    expect(send(box)).toEqual([1]);
+    box.post(octets(2));
+    clock.time = 150;
+    box.post(octets(3));
+    expect(send(box)).toEqual([3]);
+    expect(box.counters).toMatchObject({ expired: 1, kept: 3, sent: 2 });
+    // The memory of what was left out is free with that of its neighbours.
+    expect(box.acknowledge(2)).toBe(3);
+    expect(box.counters).toMatchObject({ expired: 1, acknowledged: 2, kept: 0, octetsKept: 0 });
+  });
+
+  test('and were left out are not sent again on the next connection', () => {
+    const clock = new Clock();
+    const box = outboxAt(clock, { keep: 'acknowledged', timeToLive: 100 });
+    box.post(octets(1));
+    send(box);
+    box.post(octets(2));
+    clock.time = 60;
+    box.post(octets(3));
+    clock.time = 120;
+    expect(send(box)).toEqual([3]);
+    // A clock that goes back makes nothing old, and what was left out stays so.
+    clock.time = 0;
+    box._ring._rewind();
+    expect([send(box), send(box), send(box)]).toEqual([[1], [3], undefined]);
+  });
+
+  test('are let go in both rings', () => {
+    const clock = new Clock();
+    const box = outboxAt(clock, { urgentMemory: 64, timeToLive: 100 });
+    box.post(octets(1));
+    box.post(octets(2), { urgent: true });
+    clock.time = 100;
+    box._ring._sweep();
+    expect(box.counters).toMatchObject({ expired: 2, kept: 0 });
+  });
+});
+
+class BrokenStore implements Store {
+  readonly session = new Uint8Array(8);
+  failure: Error | undefined;
+  readonly records: number[];
+
+  constructor(...lengths: number[]) {
+    this.records = lengths;
+  }
+
+  read(
+    take: (number: number, flags: number, bytes: Uint8Array, start: number, end: number) => void,
+  ): StoreState {
+    this.records.forEach((length, number) => take(number, 0, new Uint8Array(length), 0, length));
+    return { session: this.session, next: this.records.length };
+  }
+
+  append(): void {}
+
+  trim(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  close(): void {}
+}
+
+describe('a store', () => {
+  test('that fails to trim is told of once', () => {
+    const store = new BrokenStore();
+    const box = outboxAt(new Clock(), { keep: 'acknowledged', store });
+    store.failure = new Error('read-only file system');
+    for (let i = 0; i < 2; i++) {
+      box.post(octets(i));
+      send(box);
+    }
+    box.acknowledge(0);
+    expect(box.storeError).toBe(store.failure);
+    const first = store.failure;
+    store.failure = new Error('another');
+    box.acknowledge(1);
+    expect(box.storeError).toBe(first);
+    expect(box.counters.acknowledged).toBe(2);
+  });
+
+  test('with a record that is longer than the memory for it: that one is not read, the others are', () => {
+    const box = outboxAt(new Clock(), { keep: 'acknowledged', store: new BrokenStore(10, 1000, 10) });
+    expect(box.counters).toMatchObject({ unread: 1, kept: 2 });
+  });
+
+  test('whose failure shows when something is acknowledged is told by the uplink', () => {
+    const store = new BrokenStore();
+    const outbox = outboxAt(new Clock(), { keep: 'acknowledged', store });
+    const told: unknown[] = [];
+    const bench = new Bench({ outbox, onStore: (error) => void told.push(error) }).start();
+    bench.link.open();
+    bench.uplink.post(octets(1));
+    store.failure = new Error('read-only file system');
+    bench.uplink.acknowledge(0);
+    bench.host.wait(0);
+    expect(told).toEqual([store.failure]);
+  });
+});
+
+test('an outbox closes its store, if it has one', () => {
+  let closes = 0;
+  const store = Object.assign(new BrokenStore(), { close: () => void closes++ });
+  outboxAt(new Clock(), { store }).close();
+  expect(closes).toBe(1);
+  expect(() => outboxAt(new Clock()).close()).not.toThrow();
+});
+
+describe('an uplink', () => {
+  test('marks a record that leaves in pieces when it begins again, and neither before nor in its middle', () => {
+    const marks: number[] = [];
+    const mark = (_bytes: Uint8Array, start: number, end: number): void => void marks.push(end - start);
+    const outbox = outboxAt(new Clock(), { memory: 4096, mark });
+    const bench = new Bench({ outbox });
+    bench.ring = 100;
+    bench.start();
+    bench.link.open();
+    bench.uplink.post(new Uint8Array(250));
+    bench.link.take();
+    expect(marks).toEqual([]);
+    bench.link.over({ error: ErrorId.transportReset });
+    bench.host.wait(1000);
+    bench.link.open();
+    for (let i = 0; i < 3; i++) bench.link.take();
+    expect(marks).toEqual([250]);
+    expect(bench.link.sent).toHaveLength(1);
+  });
+
+  test('without an outbox refuses records, and acknowledges nothing', () => {
+    const { uplink } = new Bench();
+    expect(() => uplink.post(octets(1))).toThrow(RingletError);
+    expect(uplink.acknowledge(0)).toBe(0);
+    expect(uplink.protocol).toBe('');
+  });
+
+  test.each(['post', 'send'] as const)('%s on a connection that is at its end loses nothing', (method) => {
+    const outbox = outboxAt(new Clock());
+    const bench = new Bench({ outbox }).start();
+    bench.link.open();
+    // The peer's Close has come, and the event of the end has not.
+    bench.link.closeCode = 1000;
+    if (method === 'post') {
+      expect(bench.uplink.post(octets(1))).toBe(0);
+      expect(outbox.counters).toMatchObject({ kept: 1, sent: 0 });
+    } else expect(bench.uplink.send(octets(1), 0, 1, true)).toBe(false);
+    bench.link.over({ error: ErrorId.transportEnded });
+    bench.host.wait(1000);
+    bench.link.open();
+    expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual(method === 'post' ? [[1]] : []);
+  });
+
+  test('with a record in pieces on a connection that is at its end sends it anew, whole', () => {
+    const outbox = outboxAt(new Clock(), { memory: 4096 });
+    const bench = new Bench({ outbox });
+    bench.ring = 100;
+    bench.start();
+    bench.link.open();
+    const long = Uint8Array.from({ length: 250 }, (_, i) => i);
+    bench.uplink.post(long);
+    expect(bench.link.used).toBe(100);
+    bench.link.closeCode = 1000;
+    bench.link.take();
+    bench.link.over({ error: ErrorId.transportEnded });
+    bench.host.wait(1000);
+    bench.link.open();
+    for (let i = 0; i < 3; i++) bench.link.take();
+    expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual([[...long]]);
+  });
+
+  test('waits for the end of a record in pieces before the connection is made anew for its age', () => {
+    const outbox = outboxAt(new Clock(), { memory: 4096 });
+    const bench = new Bench({ outbox, maxAge: 10_000 });
+    bench.ring = 100;
+    bench.start();
+    bench.link.open();
+    bench.uplink.post(new Uint8Array(150));
+    bench.host.wait(11_500);
+    expect(bench.link.closeCode).toBe(0);
+    bench.link.take();
+    bench.host.wait(1_500);
+    expect([bench.link.sent.length, bench.link.closeCode]).toEqual([1, 1000]);
+  });
+
+  test('that is told of room after its Close sends nothing', () => {
+    const outbox = outboxAt(new Clock());
+    const bench = new Bench({ outbox }).start();
+    bench.link.open();
+    bench.uplink.stop();
+    bench.uplink.post(octets(1));
+    bench.link.take();
+    expect(bench.link.sent).toEqual([]);
+  });
+});
+
+test('a record that has to be acknowledged waits for a connection that takes it', () => {
+  const outbox = outboxAt(new Clock(), { keep: 'acknowledged' });
+  const bench = new Bench({ outbox }).start();
+  bench.link.open();
+  bench.link.closeCode = 1000;
+  bench.uplink.post(octets(7));
+  expect(outbox.counters).toMatchObject({ kept: 1, sent: 0 });
+  bench.link.over({ error: ErrorId.transportEnded });
+  bench.host.wait(1000);
+  bench.link.open();
+  expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual([[7]]);
+});
+
+test('a link over an endpoint sends text and binary, and says what is not taken', () => {
+  const spans: number[] = [];
+  let fault = 0;
+  const link = new EndpointLink({} as LinkSink);
+  const send = (_bytes: Uint8Array, _start: number, _end: number, span: number): number => {
+    spans.push(span);
+    return fault;
+  };
+  link.endpoint = { send, writable: 50 } as never;
+  expect(link.send(octets(1), 0, 1, false, false)).toBe(50);
+  expect(link.send(octets(1), 0, 1, true, true)).toBe(50);
+  expect(spans).toEqual([0, 3]);
+  fault = ErrorId.notOpen;
+  expect(link.sendWhole(octets(1), true)).toBe(-1);
+});
+
+describe('why there is no connection', () => {
+  test.each<[number, string]>([
+    [UplinkError.networkLost, 'the network is gone'],
+    [UplinkError.rotated, 'the connection was as old as it may be'],
+  ])('%d', (error, sentence) => expect(lossSentence(lossOf(error))).toBe(sentence));
+
+  test('an id of a connection has the sentence of that', () => {
+    expect(lossSentence(lossOf(65_535))).toBe('unknown error 65535');
+    expect(lossSentence(lossOf(ErrorId.transportReset, new Error('ECONNRESET')))).toMatch(/ \(ECONNRESET\)$/);
+  });
+});
+
+/** A client of ECMA-419 that notes what is written, and has no room when a test says so. */
+class Client {
+  static last: Client;
+  readonly options: Record<string, (this: unknown, ...rest: never[]) => void>;
+  readonly protocol = '';
+  readonly written: [number[], object][] = [];
+  hasRoom = true;
+
+  constructor(options: never) {
+    this.options = options;
+    Client.last = this;
+  }
+
+  write(bytes: Uint8Array, options: object): number {
+    if (!this.hasRoom) throw new RingletError(ErrorId.writeTooLong, 'no room');
+    this.written.push([[...bytes], options]);
+    return 100;
+  }
+
+  close(): void {}
+}
+
+describe('a link over a client of ECMA-419, without memory that is resized', () => {
+  const make = (): ClientLink =>
+    new ClientLink(Client as never, {} as never, outboxAt(new Clock()), {} as LinkSink);
+
+  test('sends parts and wholes, text and binary, as fragments and as messages', () => {
+    const link = make();
+    expect(link.longest).toBe(Infinity);
+    const bytes = octets(1, 2, 3);
+    expect(link.send(bytes, 0, 3, true, false)).toBe(100);
+    expect(link.send(bytes, 1, 2, false, false)).toBe(100);
+    expect(link.send(bytes, 1, 3, true, true)).toBe(100);
+    expect(link.send(bytes, 0, 1, false, true)).toBe(100);
+    expect(link.sendWhole(bytes, true)).toBe(100);
+    expect(link.sendWhole(bytes, false)).toBe(100);
+    const isBinary = (options?: { binary?: boolean }): boolean => options?.binary !== false;
+    const isMore = (options?: { more?: boolean }): boolean => options?.more === true;
+    expect(Client.last.written.map(([data, options]) => [data, isBinary(options), isMore(options)])).toEqual([
+      [[1, 2, 3], true, false],
+      [[2], false, false],
+      [[2, 3], true, true],
+      [[1], false, true],
+      [[1, 2, 3], true, false],
+      [[1, 2, 3], false, false],
+    ]);
+  });
+
+  test('closes with its code, RFC 6455 §5.5.1', () => {
+    const link = make();
+    link.close(1012);
+    expect(Client.last.written).toMatchObject([[[3, 244], { opcode: 8 }]]);
+  });
+
+  test('says so where there is no room', () => {
+    const link = make();
+    Client.last.hasRoom = false;
+    expect(link.send(octets(1), 0, 1, true, false)).toBe(-1);
+    expect(link.sendWhole(octets(1), true)).toBe(-1);
+    expect(() => link.close(1000)).not.toThrow();
+  });
+});

@@ -1,0 +1,56 @@
+/** The reader of URLs for runtimes that have none, beside Node's, for all that it says it reads. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addressOf as nodeAddressOf } from '../../hosts/node/websocket/address.ts';
+import { addressOf } from '../../src/websocket/address.ts';
+
+test.each([
+  ['ws://example.com', 'ws://example.com/', 'example.com', 80, '/'],
+  ['wss://example.com', 'wss://example.com/', 'example.com', 443, '/'],
+  ['WSS://Example.COM:443/A?b', 'wss://example.com/A?b', 'example.com', 443, '/A?b'],
+  ['http://example.com:8080?q', 'ws://example.com:8080/?q', 'example.com', 8080, '/?q'],
+  ['https://example.com/', 'wss://example.com/', 'example.com', 443, '/'],
+  ['ws://example.com:443/', 'ws://example.com:443/', 'example.com', 443, '/'],
+  ['ws://[::1]:9000/x', 'ws://[::1]:9000/x', '::1', 9000, '/x'],
+  ['ws://10.0.0.1:/x', 'ws://10.0.0.1/x', '10.0.0.1', 80, '/x'],
+  [' ws://a:65535/\n', 'ws://a:65535/', 'a', 65535, '/'],
+])('%j leads to %s', (text, url, host, port, path) => {
+  const secure = url.startsWith('wss');
+  expect(addressOf(text)).toEqual({ url, secure, host, port, path, credentials: '' });
+  expect(nodeAddressOf(text)).toEqual(addressOf(text));
+});
+
+test('credentials are decoded, and stand in the URL as they were', () => {
+  const address = addressOf('wss://me:p%40ss@example.com/');
+  expect(address).toMatchObject({ credentials: 'me:p@ss', url: 'wss://me:p%40ss@example.com/' });
+  expect(nodeAddressOf('wss://me:p%40ss@example.com/')).toEqual(address);
+});
+
+test.each([
+  'ftp://example.com/',
+  'ws://example.com:65536/',
+  'ws://example.com/#',
+  'ws:///x',
+  'ws://a b/',
+  'ws://example.com/ö',
+  'example.com',
+  '',
+])('%j is none', (text) => expect(addressOf(text)).toBe(undefined));
+
+test('where it reads an ordinary URL, it reads what Node reads', () => {
+  const part = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+  const urls = fc.record({
+    scheme: fc.constantFrom('ws', 'wss', 'http', 'https', 'WS'),
+    host: fc.array(part, { minLength: 1, maxLength: 3 }),
+    port: fc.option(fc.integer({ min: 0, max: 70_000 })),
+    path: fc.array(part, { maxLength: 3 }),
+    query: fc.option(part),
+  });
+  fc.assert(
+    fc.property(urls, ({ scheme, host, port, path, query }) => {
+      const authority = `${host.join('.')}${port === null ? '' : `:${port}`}`;
+      const text = `${scheme}://${authority}/${path.join('/')}${query === null ? '' : `?${query}`}`;
+      expect(addressOf(text)).toEqual(nodeAddressOf(text));
+    }),
+  );
+});
