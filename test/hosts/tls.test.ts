@@ -178,13 +178,13 @@ describe('TLS socket', () => {
       expect(await opened).toBe(undefined);
       opened.socket.close();
     }
-    for (const options of [
-      { tls: { host: 'localhost' } },
-      { tls: { host: 'elsewhere', ca } },
-      { host: 'elsewhere', secure: { certificate: ca } },
-    ]) {
+    for (const [options, expected] of [
+      [{ tls: { host: 'localhost' } }, ErrorId.certificateUntrusted],
+      [{ tls: { host: 'elsewhere', ca } }, ErrorId.certificateHost],
+      [{ host: 'elsewhere', secure: { certificate: ca } }, ErrorId.certificateHost],
+    ] as const) {
       const opened = open(options);
-      expect(await opened).toBe(ErrorId.certificateUntrusted);
+      expect(await opened).toBe(expected);
       opened.socket.close();
     }
   });
