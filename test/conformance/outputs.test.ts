@@ -87,7 +87,7 @@ test('a failure says what was waited for, in results, on the console and in JUni
 });
 
 test('what the tester says of its own Close, and a page in the words of the report', async () => {
-  const peer = await startWsServer();
+  const peer = await startWsServer({ perMessageDeflate: { threshold: 0 } });
   const cases = ['6.22.19', '7.3.2', '7.5.1', '12.1.1'];
   const { results } = await runFuzzingClient({
     url: peer.url,
