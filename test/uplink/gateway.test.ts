@@ -86,9 +86,9 @@ test(
     while (posted < 10_000) {
       const payload = Buffer.from(JSON.stringify({ posted, text: 'x'.repeat(posted % 60) }));
       const isKept = uplink.post(payload, { binary: false }) >= 0;
-    if (!isKept || posted % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    if (!isKept) continue;
-    if (++posted % 200 === 0 && cuts < 50) {
+      if (!isKept || posted % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (!isKept) continue;
+      if (++posted % 200 === 0 && cuts < 50) {
         await expect.poll(() => uplink.state, { interval: 1 }).toBe('open');
         cuts++;
         for (const socket of sockets) socket.resetAndDestroy();
