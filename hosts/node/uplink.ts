@@ -12,7 +12,9 @@ import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
 import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
+import { checkObject } from '../../src/connection/check-options.ts';
 import { connect, destinationOf } from './connect.ts';
+import { checkCallbacks, checkCompression, checkOption, checkTls } from './options.ts';
 import { nodeHost } from './host.ts';
 import { Timer } from './io/timer.ts';
 import { OneQuestion } from './transport/one-question.ts';
@@ -40,6 +42,40 @@ export interface UplinkOptions
 /** An uplink that waits keeps the process alive, as a connection does; one that stopped does not. */
 const uplinkHost: Host = Object.freeze({ ...nodeHost, Timer: Timer as unknown as Host['Timer'] });
 
+const CALLBACKS: readonly (keyof UplinkOptions)[] = [
+  'prepare',
+  'onChange',
+  'onData',
+  'onAcknowledged',
+  'onStore',
+  'isFinal',
+];
+
+const TIMES: readonly (keyof UplinkOptions)[] = [
+  'backoffBase',
+  'backoffLongest',
+  'minUptime',
+  'maxAge',
+  'prepareTimeout',
+  'stopTimeout',
+  'maxRetryAfter',
+];
+
+/** Refuses, with a RingletError, what would be missed only when the first connection is made, or lost. */
+function checkUplinkOptions(options: UplinkOptions): void {
+  checkObject(options, 'options');
+  checkCallbacks(options, CALLBACKS);
+  for (const name of TIMES) {
+    const value = options[name];
+    checkOption(value === undefined || (typeof value === 'number' && value % 1 === 0), name, 'milliseconds');
+  }
+  const { name, outbox, compression, tls } = options;
+  checkOption(name === undefined || typeof name === 'string', 'name', 'a string');
+  checkOption(outbox === undefined || outbox instanceof PortableOutbox, 'outbox', 'an Outbox');
+  checkCompression(compression);
+  checkTls(tls);
+}
+
 /** {@link PortableOutbox} with Node's clock and random source. */
 export class Outbox extends PortableOutbox {
   constructor(options: OutboxOptions) {
@@ -56,6 +92,7 @@ export class Uplink extends PortableUplink {
 
   /** Throws a RingletError for a URL or options that are wrong. */
   constructor(url: string, options: UplinkOptions = {}) {
+    checkUplinkOptions(options);
     const { protocol, headers, requireProtocol, transmitBuffer } = options;
     requestOf({ ...destinationOf(url), protocol, headers, requireProtocol });
     if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);

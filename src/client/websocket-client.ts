@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { check, ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -147,6 +147,11 @@ export class WebSocketClient {
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
+    check(attach === undefined || typeof attach?.write === 'function', 'attach');
+    check(
+      options.compression === undefined || typeof options.compression?.create === 'function',
+      'compression',
+    );
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
@@ -184,7 +189,7 @@ export class WebSocketClient {
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
     // What is no Uint8Array costs a view.
-    const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
+    const octets = data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
     let opcode: number = Opcode.binary;
     if (options) {
       if (options.opcode !== undefined || options.more) return this.#send(octets, options);
@@ -222,7 +227,7 @@ export class WebSocketClient {
     if (this.#flags === 0 && wanted !== undefined && typeof wanted !== NUMBER) {
       const buffer = wanted as ByteBuffer;
       return this.#endpoint.readInto(
-        buffer.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
+        buffer?.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
       );
     }
     this.#live();
@@ -236,10 +241,9 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+      if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
       // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
-      count = result.byteLength;
     }
     endpoint.advance(count);
     return result;
