@@ -33,7 +33,7 @@ describe.skipIf(isMissing)('a WebSocket that comes back in the desktop build of 
         app: path('xs/comes-back.js'),
       },
       args: [String((server.address() as AddressInfo).port)],
-      options: ['--memory', '65536'],
+      options: ['--memory', '65536', '--stack', '768'],
     });
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual([
