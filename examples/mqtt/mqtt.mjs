@@ -19,6 +19,7 @@ const tls = broker === undefined ? undefined : { ca: broker.certificate };
 
 const client = mqtt.connect(url, {
   reconnectPeriod: 1000,
+  forceNativeWebSocket: true,
   // The WebSocket is ours; mqtt.js speaks MQTT over it, and comes back by itself.
   createWebsocket: (address, protocols) =>
     Object.assign(new WebSocket(address, { protocols, tls }), { binaryType: 'arraybuffer' }),

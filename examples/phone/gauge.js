@@ -75,16 +75,15 @@ export class Gauge {
       new Listener({
         port: pagePort,
         address,
-        onReadable() {
-          for (let socket = this.read(); socket !== undefined; socket = this.read())
-            new Page(TCP, socket, page);
+        onReadable(requests) {
+          for (; requests > 0; requests--) new Page(TCP, this.read(), page);
         },
       }),
       new Listener({
         port,
         address,
-        onReadable() {
-          for (let socket = this.read(); socket !== undefined; socket = this.read()) greet(socket);
+        onReadable(requests) {
+          for (; requests > 0; requests--) greet(this.read());
         },
       }),
     ];

@@ -25,7 +25,19 @@ const BUFFERS: readonly string[] = ['receiveBuffer', 'transmitBuffer'];
 const OPTIONS: readonly string[] = [
   ...Object.keys(DEFAULT_LIMITS),
   ...CALLBACKS,
-  ...['attach', 'socket', 'dns', 'host', 'port', 'secure', 'path', 'protocol', 'headers', 'requireProtocol'],
+  ...[
+    'attach',
+    'handshake',
+    'socket',
+    'dns',
+    'host',
+    'port',
+    'secure',
+    'path',
+    'protocol',
+    'headers',
+    'requireProtocol',
+  ],
   ...BUFFERS,
   ...['format', 'target', 'compression'],
 ];

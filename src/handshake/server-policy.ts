@@ -1,4 +1,4 @@
-import { check } from '../errors.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import type { OpeningFactory } from './opening.ts';
 import type { Proof } from './proof.ts';
 import { type ServerPolicy, serverOpening } from './server.ts';
@@ -6,6 +6,11 @@ import { isToken } from './text.ts';
 
 /** How a device answers the opening handshakes of those who connect to it. */
 export type ServerHandshakeOptions = Partial<Omit<ServerPolicy, 'proof'>>;
+
+/** As the engine's own, which a bundle beside it does not share. */
+function check(isValid: boolean, name: string): void {
+  if (!isValid) throw new RingletError(ErrorId.optionInvalid, `invalid ${name}`);
+}
 
 const NONE: readonly string[] = Object.freeze([]);
 

@@ -172,17 +172,29 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
 
   // --- From state to state -------------------------------------------------------------------------------
 
+  /**
+   * The interval is as long as the delay, since on Linux Moddable's timers do not stand another one that is set in their own
+   * callback; what is for nothing parks itself when it comes.
+   */
   private _arm(due: Due, delay: number): void {
     const { Timer } = this._host;
+    const span = delay < 1 ? 1 : delay;
     this.#due = due;
     if (this.#timer === undefined) {
-      this.#timer = Timer.set(UplinkStates._onTimer, delay, NEVER);
+      this.#timer = Timer.set(UplinkStates._onTimer, span, span);
       this.#timer.target = this;
-    } else Timer.schedule(this.#timer, delay, NEVER);
+    } else Timer.schedule(this.#timer, span, span);
+  }
+
+  private _park(): void {
+    if (this.#due === Due.nothing && this.#timer !== undefined)
+      this._host.Timer.schedule(this.#timer, NEVER, NEVER);
   }
 
   private static _onTimer(timer: TimerId): void {
-    (timer.target as UplinkStates)._onDue();
+    const uplink = timer.target as UplinkStates;
+    uplink._onDue();
+    uplink._park();
   }
 
   private _onDue(): void {
