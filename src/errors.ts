@@ -75,6 +75,7 @@ export const enum ErrorId {
   writeTooLong = 611,
   closed = 613,
   formatUnsupported = 614,
+  aborted = 615,
 }
 
 /** What the API throws when it is misused; `id` is stable, the message is for people and logs. */

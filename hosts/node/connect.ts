@@ -1,13 +1,14 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ErrorId, RingletError } from '../../src/errors.ts';
-import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
-import { clientOpening } from '../../src/handshake/client.ts';
-import { checkEvents } from './events.ts';
+import { keepingOpening } from '../../src/handshake/keeping-handshake.ts';
+import { abortedBy, checkSignal } from './abort.ts';
+import { NodeEndpoint, type OwnEndpoint } from './endpoint/node-endpoint.ts';
+import { checkEvents, type NodeEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
+import { checkBuffered, checkCompression, checkHeaderNames, checkNames, checkOption, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -52,11 +53,29 @@ export function destinationOf(address: string | URL): Destination {
   return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: url.pathname + url.search };
 }
 
+const NAMES: readonly string[] = [
+  'target',
+  'protocol',
+  'headers',
+  'requireProtocol',
+  'signal',
+  'responseHeaders',
+  'maxBufferedAmount',
+];
+
 /** How to connect, beside the URL and the limits. */
 export interface ConnectOptions<Target>
   extends Partial<Limits>, Omit<RequestOptions, 'host' | 'port' | 'path' | 'secure'> {
-  readonly events: EndpointEvents<Target>;
-  readonly target: Target;
+  /** Any of them may be left out. */
+  readonly events?: NodeEvents<Target> | undefined;
+  /** First argument of every event. Default: the endpoint. */
+  readonly target?: Target | undefined;
+  /** Aborted, it ends the connection at once, whatever its state: `aborted` (615), with the signal's reason as the reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Names of response headers that `endpoint.headers` is to have. */
+  readonly responseHeaders?: readonly string[] | undefined;
+  /** Most octets of messages that wait for room. A message is taken whatever its length if none waits. Default 1 MiB. */
+  readonly maxBufferedAmount?: number | undefined;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
   /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
@@ -73,8 +92,11 @@ export interface ConnectOptions<Target>
  * Connects to a ws: or wss: URL by the fast transport: messages are delivered as spans of the memory that the
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
-export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
-  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
+export function connect<Target = OwnEndpoint>(
+  url: string | URL,
+  options: ConnectOptions<Target> = {},
+): NodeEndpoint<Target> {
+  checkNames('connect', options, NAMES);
   const { secure, host, port, path } = destinationOf(url);
   const {
     protocol,
@@ -84,22 +106,32 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
+    events,
+    target,
+    signal,
+    responseHeaders,
     ...rest
   } = options;
-  checkEvents(options.events);
+  checkEvents(events);
+  checkSignal(signal);
+  checkBuffered(options.maxBufferedAmount);
+  const wanted = checkHeaderNames('responseHeaders', responseHeaders);
   checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
   checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
-  return new Endpoint<Target>(
-    nodeHost,
+  const endpoint = new NodeEndpoint<Target>(
     {
       ...rest,
+      events,
+      target,
       role: 'client',
-      opening: clientOpening(request, nodeHost.proof),
+      opening: keepingOpening(request, nodeHost.proof, wanted),
       receiveBuffer,
       transmitBuffer,
       maxHeadSize,
     },
     connectTransport({ host, port, secure, tlsOptions: tls }),
   );
+  if (signal !== undefined) abortedBy(signal, endpoint);
+  return endpoint;
 }

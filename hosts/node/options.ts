@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
+import { isToken } from '../../src/handshake/text.ts';
 
 const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
 
@@ -30,6 +31,20 @@ export function checkOption(isValid: boolean, name: string, must: string): void 
 
 /** Longest head of an opening handshake on Node, octets: cookies and policies of large sites fit. */
 export const HEAD_SIZE = 16384;
+
+/** Refuses a bound of what waits that is none. */
+export function checkBuffered(maxBufferedAmount: unknown): void {
+  const isBound = typeof maxBufferedAmount === 'number' && maxBufferedAmount >= 0;
+  checkOption(maxBufferedAmount === undefined || isBound, 'maxBufferedAmount', 'a number of octets');
+}
+
+/** Refuses what is no list of header names; returns them in lower case. */
+export function checkHeaderNames(option: string, names: readonly string[] = []): readonly string[] {
+  const areNames =
+    Array.isArray(names) && names.every((name: unknown) => typeof name === 'string' && isToken(name));
+  checkOption(areNames, option, 'an array of names');
+  return names.map((name) => name.toLowerCase());
+}
 
 /** Refuses compression that was not made by `permessageDeflate`, such as `true`. */
 export function checkCompression(compression: unknown): void {

@@ -194,8 +194,8 @@ export class Arrival {
   /** The request is whole and sound. */
   #ask(handshake: ServerHandshake): void {
     const { policy, isFull } = this.#arrivals;
-    const { extensions, request } = handshake;
-    if (policy.readsExtensions && extensions !== '' && parseExtensions(extensions) === null)
+    const { offer, request } = handshake;
+    if (policy.readsExtensions && offer !== '' && parseExtensions(offer) === null)
       return this.#refuse(ErrorId.extensionInvalid);
     if (isFull) return this.#refuse(ErrorId.requestRefused, 503);
     this.#stage = Stage.awaiting;
