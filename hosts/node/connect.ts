@@ -8,7 +8,14 @@ import { abortedBy, checkSignal } from './abort.ts';
 import { NodeEndpoint, type OwnEndpoint } from './endpoint/node-endpoint.ts';
 import { checkEvents, type NodeEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkBuffered, checkCompression, checkHeaderNames, checkNames, checkOption, HEAD_SIZE } from './options.ts';
+import {
+  checkBuffered,
+  checkCompression,
+  checkHeaderNames,
+  checkNames,
+  checkOption,
+  HEAD_SIZE,
+} from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */

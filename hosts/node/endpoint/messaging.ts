@@ -41,11 +41,7 @@ export class Messaging<Target> implements EndpointEvents<Target> {
   #waiters: Waiter[] = [];
   #isOver = false;
 
-  constructor(
-    endpoint: Messenger,
-    events: EndpointEvents<Target>,
-    most: number,
-  ) {
+  constructor(endpoint: Messenger, events: EndpointEvents<Target>, most: number) {
     this.#endpoint = endpoint;
     this.#events = events;
     this.#most = most;

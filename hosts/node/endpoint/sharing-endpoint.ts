@@ -27,7 +27,8 @@ export class SharingEndpoint<Target> extends Endpoint<Target> {
 
   /** Sends `frame` past the ring; returns false, having done nothing, if something is to leave before it. */
   protected _pass({ bytes }: SharedFrame): boolean {
-    if (this._state !== State.open || (this._sending & (Sending.inMessage | Sending.shut)) !== 0) return false;
+    if (this._state !== State.open || (this._sending & (Sending.inMessage | Sending.shut)) !== 0)
+      return false;
     this._flush();
     const isFree = super._isFlushed && (this._pumping & Pumping.stuck) === 0 && this._passing === undefined;
     if (!isFree || (this._state as State) !== State.open) return false;
