@@ -195,6 +195,7 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
   close(options?: CloseOptions): Promise<void> {
     if (options !== undefined) {
       try {
+        checkOption(typeof options === 'object' && options !== null, 'close', 'given an object of options');
         this.#closeAll(options);
       } catch (error) {
         return Promise.reject(error as Error);
