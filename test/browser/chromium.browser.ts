@@ -9,6 +9,10 @@ import { serveUpgrades } from '../../hosts/node/serve-upgrades.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { listening } from '../server/support.ts';
 
+// What the functions see that run in the page.
+declare const location: { readonly host: string };
+type CloseEvent = { readonly code: number; readonly reason: string; readonly wasClean: boolean };
+
 const executablePath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => existsSync(path),
 );

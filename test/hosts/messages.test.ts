@@ -177,7 +177,9 @@ describe('for await', () => {
     server.on('connection', (peer) => {
       peer.send('last');
       // A frame with a reserved opcode.
-      setImmediate(() => (peer as unknown as { _socket: NodeJS.WritableStream })._socket.write(Buffer.from([0x83, 0])));
+      setImmediate(() =>
+        (peer as unknown as { _socket: NodeJS.WritableStream })._socket.write(Buffer.from([0x83, 0])),
+      );
     });
     const endpoint = open(to(server.address() as { port: number }));
     const messages = endpoint[Symbol.asyncIterator]();

@@ -13,6 +13,10 @@ export async function listening(server: Server): Promise<number> {
 /** What becomes of a client: the status of a refusal, or the first message and its open connection. */
 export async function visit(url: string, options?: object): Promise<{ status: number; socket: WebSocket }> {
   const socket = new WebSocket(url, options);
+  const messages: Buffer[] = [];
+  received.set(socket, messages);
+  // The first may come with the response.
+  socket.on('message', (data: Buffer) => messages.push(data));
   const status = await new Promise<number>((resolve, reject) => {
     socket.once('open', () => resolve(101));
     socket.once('unexpected-response', (request, response) => {
@@ -24,6 +28,12 @@ export async function visit(url: string, options?: object): Promise<{ status: nu
   return { status, socket };
 }
 
+/** What a socket has received and nobody has asked for. */
+const received = new WeakMap<WebSocket, Buffer[]>();
+
 /** The next message that `socket` has. */
-export const messageOf = async (socket: WebSocket): Promise<string> =>
-  String((await once(socket, 'message'))[0]);
+export async function messageOf(socket: WebSocket): Promise<string> {
+  const messages = received.get(socket)!;
+  if (messages.length === 0) await once(socket, 'message');
+  return String(messages.shift());
+}
