@@ -1,9 +1,11 @@
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { keepingOpening } from '../../src/handshake/keeping-handshake.ts';
+import type { TransportFactory } from '../../src/host.ts';
 import { abortedBy, checkSignal } from './abort.ts';
 import { NodeEndpoint, type OwnEndpoint } from './endpoint/node-endpoint.ts';
 import { checkEvents, type NodeEvents } from './events.ts';
@@ -14,6 +16,7 @@ import {
   checkHeaderNames,
   checkNames,
   checkOption,
+  checkTls,
   HEAD_SIZE,
 } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
@@ -68,6 +71,7 @@ const NAMES: readonly string[] = [
   'signal',
   'responseHeaders',
   'maxBufferedAmount',
+  'lookup',
 ];
 
 /** How to connect, beside the URL and the limits. */
@@ -85,6 +89,8 @@ export interface ConnectOptions<Target>
   readonly maxBufferedAmount?: number | undefined;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /** Asks for the addresses of a name, as `dns.lookup` does, which is the default. */
+  readonly lookup?: LookupFunction | undefined;
   /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
@@ -103,6 +109,15 @@ export function connect<Target = OwnEndpoint>(
   url: string | URL,
   options: ConnectOptions<Target> = {},
 ): NodeEndpoint<Target> {
+  return connectThrough(url, options, (factory) => factory);
+}
+
+/** The same with a transport that `through` makes of ours, so that somebody can watch what passes. */
+export function connectThrough<Target>(
+  url: string | URL,
+  options: ConnectOptions<Target>,
+  through: (factory: TransportFactory) => TransportFactory,
+): NodeEndpoint<Target> {
   checkNames('connect', options, NAMES);
   const { secure, host, port, path } = destinationOf(url);
   const {
@@ -110,6 +125,7 @@ export function connect<Target = OwnEndpoint>(
     headers,
     requireProtocol,
     tls,
+    lookup,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
@@ -123,7 +139,8 @@ export function connect<Target = OwnEndpoint>(
   checkSignal(signal);
   checkBuffered(options.maxBufferedAmount);
   const wanted = checkHeaderNames('responseHeaders', responseHeaders);
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkTls(tls);
+  checkOption(lookup === undefined || typeof lookup === 'function', 'lookup', 'a function');
   checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   const endpoint = new NodeEndpoint<Target>(
@@ -137,7 +154,7 @@ export function connect<Target = OwnEndpoint>(
       transmitBuffer,
       maxHeadSize,
     },
-    connectTransport({ host, port, secure, tlsOptions: tls }),
+    through(connectTransport({ host, port, secure, tlsOptions: tls, lookup })),
   );
   if (signal !== undefined) abortedBy(signal, endpoint);
   return endpoint;

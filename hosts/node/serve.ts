@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { OwnEndpoint } from './endpoint/node-endpoint.ts';
-import { checkOption } from './options.ts';
+import { checkOption, checkTls } from './options.ts';
 import { type CloseOptions, Connections, type ConnectionsServer } from './server/connections.ts';
 import { checkConnectionsOptions, type ConnectionsOptions, isCount } from './server/options.ts';
 import { securedBy } from './server/secure.ts';
@@ -46,7 +46,7 @@ export async function serve<Target = OwnEndpoint>(
   const { port = 0, host = '127.0.0.1', tls, onError } = options;
   checkOption(isCount(port) && port <= 65535, 'port', 'an integer from 0 to 65535');
   checkOption(typeof host === 'string', 'host', 'a string');
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkTls(tls);
   const connections = new Connections<Target>(options, tls === undefined ? undefined : securedBy(tls));
   const { arrivals, report } = connections;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {

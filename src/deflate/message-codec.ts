@@ -59,6 +59,7 @@ export class MessageCodec implements Compression {
 
   answered(header: string): number {
     const answer = readAnswer(header, this.#profile.negotiation);
+    // eslint-disable-next-line no-restricted-syntax -- once, at the beginning
     if (typeof answer === 'number') return errorOf(answer);
     this._agree(answer);
     return 0;
@@ -66,6 +67,7 @@ export class MessageCodec implements Compression {
 
   offered(header: string): number {
     const answer = answerOffers(header, this.#profile.negotiation);
+    // eslint-disable-next-line no-restricted-syntax -- once, at the beginning
     if (typeof answer === 'number') return errorOf(answer);
     if (answer !== null) {
       this.response = answer.response;

@@ -4,7 +4,7 @@ import type { Limits } from '../../../src/connection/limits.ts';
 import { sizeOf } from '../../../src/connection/options.ts';
 import { isToken } from '../../../src/handshake/text.ts';
 import { checkEvents, type NodeEvents } from '../events.ts';
-import { checkBuffered, checkCompression, checkHeaderNames, checkNames, checkOption } from '../options.ts';
+import { checkBuffered, checkCompression, checkNames, checkOption } from '../options.ts';
 import type { AwaitedRequestHook, NodeRequest, Refusal } from './policy.ts';
 
 /** How a server treats those who come, wherever their sockets come from. */
@@ -63,7 +63,8 @@ const NAMES: readonly string[] = [
 
 export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const areTokens = (names: readonly string[]): boolean =>
-  Array.isArray(names) && names.every((name) => typeof name === 'string' && isToken(name));
+  Array.isArray(names) &&
+  names.every((name, index) => typeof name === 'string' && isToken(name) && names.indexOf(name) === index);
 
 /** Refuses options of the function `name` that are wrong, now, and not when somebody connects. `others` are its own. */
 export function checkConnectionsOptions<Target>(
@@ -76,8 +77,8 @@ export function checkConnectionsOptions<Target>(
   checkEvents(options.events);
   for (const hook of ['accept', 'onRequest', 'onRefused', 'onError'] as const)
     checkOption(options[hook] === undefined || typeof options[hook] === 'function', hook, 'a function');
-  checkOption(areTokens(protocols), 'protocols', 'an array of tokens');
-  checkHeaderNames('requestHeaders', options.requestHeaders);
+  checkOption(areTokens(protocols), 'protocols', 'an array of different tokens');
+  checkOption(areTokens(options.requestHeaders ?? []), 'requestHeaders', 'an array of different names');
   checkOption(isCount(maxConnections), 'maxConnections', 'a number of connections');
   checkOption(isCount(maxHandshakes), 'maxHandshakes', 'a number of sockets');
   checkBuffered(options.maxBufferedAmount);
