@@ -1,7 +1,15 @@
 /** What the types of the server and of endpoints say. */
 import type { IncomingMessage } from 'node:http';
 import { expectTypeOf, test } from 'vitest';
-import { connect, type ListeningServer, type NodeEndpoint, type OwnEndpoint, serve, serveUpgrades, type UpgradeServer } from '../../hosts/node/index.ts';
+import {
+  connect,
+  type ListeningServer,
+  type NodeEndpoint,
+  type OwnEndpoint,
+  serve,
+  serveUpgrades,
+  type UpgradeServer,
+} from '../../hosts/node/index.ts';
 import { webStreams } from '../../hosts/node/web-streams.ts';
 import type { Message } from '../../src/messages/message-peer.ts';
 
@@ -10,7 +18,8 @@ interface Target {
 }
 
 test('the target is the endpoint unless there is another', () => {
-  const ofOwn = () => connect('ws://a.example/', { events: { onMessage: (endpoint) => endpoint.sendText('x') } });
+  const ofOwn = () =>
+    connect('ws://a.example/', { events: { onMessage: (endpoint) => endpoint.sendText('x') } });
   expectTypeOf(ofOwn).returns.toEqualTypeOf<NodeEndpoint<OwnEndpoint>>();
   const ofTarget = () => connect('ws://a.example/', { target: { name: 'x' } as Target });
   expectTypeOf(ofTarget).returns.toEqualTypeOf<NodeEndpoint<Target>>();
@@ -22,7 +31,9 @@ test('servers know their targets', () => {
   expectTypeOf(listens).returns.resolves.toEqualTypeOf<ListeningServer<OwnEndpoint>>();
   const attached = () => serveUpgrades({ accept: (): Target => ({ name: 'x' }) });
   expectTypeOf(attached).returns.toEqualTypeOf<UpgradeServer<Target>>();
-  expectTypeOf<ListeningServer<Target>['broadcast']>().returns.toExtend<{ readonly skipped: readonly Target[] }>();
+  expectTypeOf<ListeningServer<Target>['broadcast']>().returns.toExtend<{
+    readonly skipped: readonly Target[];
+  }>();
 });
 
 test('messages, headers and requests', () => {

@@ -34,7 +34,9 @@ test('what is written comes back, text as text and octets as octets; close close
   expect(heard).toEqual(sent);
   await writer.close();
   expect((await reader.read()).done).toBe(true);
-  await expect.poll(() => [endpoint.state, endpoint.error, endpoint.closeCode]).toEqual([State.closed, 0, 1000]);
+  await expect
+    .poll(() => [endpoint.state, endpoint.error, endpoint.closeCode])
+    .toEqual([State.closed, 0, 1000]);
 });
 
 test('who does not read stops a writer', async () => {
@@ -65,7 +67,10 @@ test('a failure is the error of both; to cancel closes, to abort drops', async (
   const streams = webStreams(first);
   await first.ready;
   accepted[0].drop();
-  await expect(streams.readable.getReader().read()).rejects.toMatchObject({ name: expect.any(String) as string, id: 506 });
+  await expect(streams.readable.getReader().read()).rejects.toMatchObject({
+    name: expect.any(String) as string,
+    id: 506,
+  });
   await expect(streams.writable.getWriter().write('x')).rejects.toMatchObject({ id: 610 });
   const second = open();
   await second.ready;

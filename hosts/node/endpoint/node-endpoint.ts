@@ -37,6 +37,7 @@ export interface NodeEndpointOptions<Target> extends Omit<EndpointOptions<Target
 }
 
 /** An endpoint that is the target of its own events. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an alias cannot name itself
 export interface OwnEndpoint extends NodeEndpoint<OwnEndpoint> {}
 
 /**
