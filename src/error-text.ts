@@ -117,6 +117,7 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.notOpen]: ['notOpen', 'the connection is not open'],
   [ErrorId.writeTooLong]: ['writeTooLong', 'the data are longer than what can be written now'],
   [ErrorId.closed]: ['closed', 'the object is closed'],
+  [ErrorId.aborted]: ['aborted', 'the AbortSignal of the connection was aborted'],
   [ErrorId.formatUnsupported]: ['formatUnsupported', 'the format is neither "buffer" nor "number"'],
   [UplinkError.hookFailed]: ['hookFailed', 'what to connect to could not be had'],
   [UplinkError.hookTimeout]: ['hookTimeout', 'what to connect to was not had in time'],

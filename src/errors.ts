@@ -86,6 +86,7 @@ export const enum ErrorId {
   writeTooLong = 611,
   closed = 613,
   formatUnsupported = 614,
+  aborted = 615,
 }
 
 /** Error ids of an uplink's own, beside those of a connection. */

@@ -84,6 +84,9 @@ export interface Transport {
   end(): void;
   /** Releases everything at once; no call to the sink follows. May be repeated. */
   close(): void;
+  /** The peer's address and port, where the host knows them. */
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
 }
 
 /** Whom a transport calls. */

@@ -1,27 +1,58 @@
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import { checkEvents } from '../../src/connection/check-options.ts';
-import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import { headersOf } from '../../src/handshake/given-headers.ts';
 import type { Limits } from '../../src/connection/limits.ts';
-import { clientOpening } from '../../src/handshake/client.ts';
+import { keepingOpening } from '../../src/handshake/keeping-handshake.ts';
+import type { TransportFactory } from '../../src/host.ts';
+import { abortedBy, checkSignal } from './abort.ts';
 import { destinationOf } from './destination.ts';
+import { NodeEndpoint, type OwnEndpoint } from './endpoint/node-endpoint.ts';
+import { checkEvents, type NodeEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, checkRedirects, checkTls, HEAD_SIZE } from './options.ts';
+import {
+  checkBuffered,
+  checkCompression,
+  checkHeaderNames,
+  checkNames,
+  checkOption,
+  checkRedirects,
+  checkTls,
+  HEAD_SIZE,
+} from './options.ts';
 import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
 import { Redirector } from './redirector.ts';
 import { transportTo } from './transport/route.ts';
-import type { TransportFactory } from '../../src/host.ts';
 
 export { type Destination, destinationOf } from './destination.ts';
+
+const NAMES: readonly string[] = [
+  'target',
+  'protocol',
+  'headers',
+  'requireProtocol',
+  'signal',
+  'responseHeaders',
+  'maxBufferedAmount',
+  'lookup',
+  'proxy',
+  'redirects',
+];
 
 /** How to connect, beside the URL and the limits. */
 export interface ConnectOptions<Target>
   extends Partial<Limits>, Omit<RequestOptions, 'host' | 'port' | 'path' | 'secure'> {
-  readonly events: EndpointEvents<Target>;
-  readonly target: Target;
+  /** Any of them may be left out. */
+  readonly events?: NodeEvents<Target> | undefined;
+  /** First argument of every event. Default: the endpoint. */
+  readonly target?: Target | undefined;
+  /** Aborted, it ends the connection at once, whatever its state: `aborted` (615), with the signal's reason as the reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Names of response headers that `endpoint.headers` is to have. */
+  readonly responseHeaders?: readonly string[] | undefined;
+  /** Most octets of messages that wait for room. A message is taken whatever its length if none waits. Default 1 MiB. */
+  readonly maxBufferedAmount?: number | undefined;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
   /**
@@ -47,7 +78,10 @@ export interface ConnectOptions<Target>
  * Connects to a ws: or wss: URL by the fast transport: messages are delivered as spans of the memory that the
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
-export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
+export function connect<Target = OwnEndpoint>(
+  url: string | URL,
+  options: ConnectOptions<Target> = {},
+): NodeEndpoint<Target> {
   return connectThrough(url, options, (factory) => factory);
 }
 
@@ -56,16 +90,8 @@ export function connectThrough<Target>(
   url: string | URL,
   options: ConnectOptions<Target>,
   through: (factory: TransportFactory) => TransportFactory,
-): Endpoint<Target> {
-  checkNames('connect', options, [
-    'target',
-    'protocol',
-    'headers',
-    'requireProtocol',
-    'proxy',
-    'redirects',
-    'lookup',
-  ]);
+): NodeEndpoint<Target> {
+  checkNames('connect', options, NAMES);
   const destination = destinationOf(url);
   const {
     protocol,
@@ -78,9 +104,16 @@ export function connectThrough<Target>(
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
+    events,
+    target,
+    signal,
+    responseHeaders,
     ...rest
   } = options;
-  checkEvents(options.events, ['onWritable']);
+  checkEvents(events);
+  checkSignal(signal);
+  checkBuffered(options.maxBufferedAmount);
+  const wanted = checkHeaderNames('responseHeaders', responseHeaders);
   checkTls(tls);
   checkOption(lookup === undefined || typeof lookup === 'function', 'lookup', 'a function');
   checkCompression(options.compression);
@@ -90,16 +123,18 @@ export function connectThrough<Target>(
   const headers = headersOf(given) ?? given;
   const asked = { protocol, headers, requireProtocol };
   const request = requestOf({ ...destination, ...asked });
-  const settings = { ...rest, role: 'client', receiveBuffer, transmitBuffer, maxHeadSize } as const;
-  if (redirects === 0) {
-    const opening = clientOpening(request, nodeHost.proof);
-    const factory = transportTo(destination, { tls, proxy, lookup });
-    return new Endpoint<Target>(nodeHost, { ...settings, opening }, through(factory));
+  const route = { tls, proxy, lookup };
+  let opening = keepingOpening(request, nodeHost.proof, wanted);
+  let factory = transportTo(destination, route);
+  if (redirects > 0) {
+    const redirector = new Redirector(destination, request, asked, { redirects, ...route }, wanted);
+    opening = redirector.opening;
+    factory = redirector.connect;
   }
-  const redirector = new Redirector(destination, request, asked, { redirects, tls, proxy, lookup });
-  return new Endpoint<Target>(
-    nodeHost,
-    { ...settings, opening: redirector.opening },
-    through(redirector.connect),
+  const endpoint = new NodeEndpoint<Target>(
+    { ...rest, events, target, role: 'client', opening, receiveBuffer, transmitBuffer, maxHeadSize },
+    through(factory),
   );
+  if (signal !== undefined) abortedBy(signal, endpoint);
+  return endpoint;
 }

@@ -3,13 +3,28 @@ export { connect, type ConnectOptions, type Destination, destinationOf } from '.
 export { device } from './device.ts';
 export { nodeHost } from './host.ts';
 export * from './io.ts';
+export { NodeEndpoint, type OwnEndpoint } from './endpoint/node-endpoint.ts';
+export type { MessageReader } from './endpoint/message-reader.ts';
+export type { NodeEvents } from './events.ts';
 export {
   type AwaitedRequestHook,
+  type Broadcast,
+  type BroadcastOptions,
+  type CloseOptions,
   serve,
   type ListeningServer,
+  type NodeRequest,
   type Refusal,
   type ServeOptions,
 } from './serve.ts';
+export {
+  type PathOption,
+  serveUpgrades,
+  type ServeUpgradesOptions,
+  type UpgradeEmitter,
+  type UpgradeServer,
+} from './serve-upgrades.ts';
+export { webStreams, type WebStreams } from './web-streams.ts';
 export { acceptTransport } from './transport/accept.ts';
 export { decodeText } from './decode-text.ts';
 export type { ProxyOption } from './proxy/proxy-option.ts';

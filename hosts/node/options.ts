@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { checkFunction, checkObject, checkOption } from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
+import { isToken } from '../../src/handshake/text.ts';
 
 export { checkCompression, checkOption } from '../../src/connection/check-options.ts';
 
@@ -32,6 +33,20 @@ export function checkNames(name: string, options: unknown, others: readonly stri
 
 /** Longest head of an opening handshake on Node, octets: cookies and policies of large sites fit. */
 export const HEAD_SIZE = 16384;
+
+/** Refuses a bound of what waits that is none. */
+export function checkBuffered(maxBufferedAmount: unknown): void {
+  const isBound = typeof maxBufferedAmount === 'number' && maxBufferedAmount >= 0;
+  checkOption(maxBufferedAmount === undefined || isBound, 'maxBufferedAmount', 'a number of octets');
+}
+
+/** Refuses what is no list of header names; returns them in lower case. */
+export function checkHeaderNames(option: string, names: readonly string[] = []): readonly string[] {
+  const areNames =
+    Array.isArray(names) && names.every((name: unknown) => typeof name === 'string' && isToken(name));
+  checkOption(areNames, option, 'an array of names');
+  return names.map((name) => name.toLowerCase());
+}
 
 /** Refuses the options `names` that are there and no functions. */
 export function checkCallbacks(options: Readonly<Record<string, unknown>>, names: readonly string[]): void {

@@ -1,6 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { ErrorId } from '../../src/errors.ts';
-import { ClientHandshake, type ClientRequest } from '../../src/handshake/client-handshake.ts';
+import type { ClientRequest } from '../../src/handshake/client-handshake.ts';
+import type { HandshakeHeaders } from '../../src/handshake/handshake-headers.ts';
+import { KeepingHandshake } from '../../src/handshake/keeping-handshake.ts';
+import type { HandshakeOutcome } from '../../src/handshake/outcome.ts';
 import type { Opening, OpeningFactory, OpeningSetup } from '../../src/handshake/opening.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { Transport, TransportFactory, TransportSink } from '../../src/host.ts';
@@ -21,19 +24,26 @@ interface Settings extends Route {
 class FollowingOpening implements Opening {
   readonly #redirector: Redirector;
   readonly #setup: OpeningSetup;
-  #hop: ClientHandshake;
+  readonly #wanted: readonly string[];
+  #hop: KeepingHandshake;
   /** The whole request has been taken from here. */
   isAsked = false;
 
-  constructor(redirector: Redirector, setup: OpeningSetup, request: ClientRequest) {
+  constructor(
+    redirector: Redirector,
+    setup: OpeningSetup,
+    request: ClientRequest,
+    wanted: readonly string[],
+  ) {
     this.#redirector = redirector;
     this.#setup = setup;
-    this.#hop = new ClientHandshake(request, nodeHost.proof, setup);
+    this.#wanted = wanted;
+    this.#hop = new KeepingHandshake(request, nodeHost.proof, setup, wanted);
   }
 
   /** Goes on with a new handshake, with a key of its own. */
   turnTo(request: ClientRequest): void {
-    this.#hop = new ClientHandshake(request, nodeHost.proof, this.#setup);
+    this.#hop = new KeepingHandshake(request, nodeHost.proof, this.#setup, this.#wanted);
   }
 
   begin(): void {
@@ -76,6 +86,15 @@ class FollowingOpening implements Opening {
   get path(): string {
     return this.#hop.path;
   }
+  get extensions(): string {
+    return this.#hop.extensions;
+  }
+  get headers(): HandshakeHeaders | undefined {
+    return this.#hop.headers;
+  }
+  get kept(): HandshakeOutcome | undefined {
+    return this.#hop.kept;
+  }
 }
 
 /**
@@ -98,8 +117,17 @@ export class Redirector implements Transport, TransportSink {
   /** The last write was taken as a whole: nothing of the first request is left. */
   #isTaken = true;
   #isFirst = true;
+  readonly #wanted: readonly string[];
 
-  constructor(at: Destination, request: ClientRequest, asked: Asked, settings: Settings) {
+  /** `wanted`: names of the response's headers that are kept. */
+  constructor(
+    at: Destination,
+    request: ClientRequest,
+    asked: Asked,
+    settings: Settings,
+    wanted: readonly string[],
+  ) {
+    this.#wanted = wanted;
     this.#at = at;
     this.#request = request;
     this.#asked = asked;
@@ -109,7 +137,7 @@ export class Redirector implements Transport, TransportSink {
 
   /** The option `opening` of the connection. */
   readonly opening: OpeningFactory = (setup) =>
-    (this.#opening = new FollowingOpening(this, setup, this.#request));
+    (this.#opening = new FollowingOpening(this, setup, this.#request, this.#wanted));
 
   /** What makes its transport. */
   readonly connect: TransportFactory = (sink) => {
@@ -199,6 +227,14 @@ export class Redirector implements Transport, TransportSink {
     const taken = this.#transport.write(bytes, start, end);
     this.#isTaken = taken === end - start;
     return taken;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#transport.remoteAddress;
+  }
+
+  get remotePort(): number | undefined {
+    return this.#transport.remotePort;
   }
 
   resume(): void {

@@ -20,7 +20,7 @@ const EVENTS: readonly string[] = Object.freeze(['onWritable']);
  * host can tell the end of a turn, what is sent within one leaves together.
  */
 export class Endpoint<Target> extends Pump<Target> implements TransportSink {
-  readonly #transport: Transport;
+  protected readonly _transport: Transport;
   #memory: Foreign | undefined;
 
   /**
@@ -39,11 +39,35 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
       if (all.opening !== undefined) checkOpening(this._handshake);
       const transport: unknown = connect(this);
       checkTransport(transport);
-      this.#transport = transport;
+      this._transport = transport;
     } catch (error) {
       this.drop();
       throw error;
     }
+  }
+
+  /** The extensions that were agreed on, as the server wrote them; empty for none. */
+  get extensions(): string {
+    // eslint-disable-next-line no-restricted-syntax -- asked for once, and no device has this class
+    return this._handshake.extensions ?? '';
+  }
+
+  /**
+   * The peer's headers of the opening handshake that were asked for by name; undefined where none were. Those of a refusal,
+   * too.
+   */
+  get headers(): ReadonlyMap<string, string> | undefined {
+    return this._handshake.headers;
+  }
+
+  /** The peer's address, or that of the proxy in between; undefined where the host does not know it. */
+  get remoteAddress(): string | undefined {
+    return this._transport.remoteAddress;
+  }
+
+  /** The port that goes with it. */
+  get remotePort(): number | undefined {
+    return this._transport.remotePort;
   }
 
   transportOpened(): void {
@@ -65,20 +89,20 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   }
 
   protected override _writeOut(start: number, end: number): number {
-    return this.#transport.write(this.memory, start, end);
+    return this._transport.write(this.memory, start, end);
   }
 
   protected override _readOn(): void {
     // What waits inside needs no input; what waits in the transport is offered again.
     if (this._hasMore) this._onReceived(this.memory, this._words, 0, 0);
-    this.#transport.resume();
+    this._transport.resume();
   }
 
   protected override _endOutput(): void {
-    this.#transport.end();
+    this._transport.end();
   }
 
   protected override _releaseTransport(): void {
-    this.#transport?.close();
+    this._transport?.close();
   }
 }

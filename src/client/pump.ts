@@ -334,7 +334,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
-  private _flush(): void {
+  protected _flush(): void {
     while ((this._pumping & Pumping.stuck) === 0) {
       const isOpen = this._state === State.open;
       // Mostly there are frames in the ring, and nothing else.
@@ -355,7 +355,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   /** The transport takes nothing more: from now on that has a deadline. */
-  private _becomeFull(): void {
+  protected _becomeFull(): void {
     if ((this._pumping & Pumping.stalling) === 0) this._pumping &= ~Pumping.armed;
     this._pumping |= Pumping.full;
   }
@@ -375,7 +375,7 @@ export abstract class Pump<Target> extends Connection<Target> {
    * Announces that more can be sent, and sends that: a few times where every further turn would take a timer, but not for
    * ever, so that whoever sends all the time leaves time to others.
    */
-  private _announce(): void {
+  protected _announce(): void {
     for (let times = this._source.defer === undefined ? Announced.times : 1; times > 0; times--) {
       this._pumping &= ~Pumping.taken;
       const count = this.writable;

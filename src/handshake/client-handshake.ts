@@ -21,8 +21,8 @@ export interface ClientRequest {
 /** Interim responses (1xx) that are skipped before it is too many. */
 const INTERIM_LIMIT = 4;
 
-/** Where in `NAMES` each stands. */
-const enum Field {
+/** Where in `CLIENT_HEADERS` each stands. */
+export const enum Field {
   upgrade,
   connection,
   accept,
@@ -33,7 +33,7 @@ const enum Field {
 }
 
 /** The headers of a response that mean something, in the order in which `headEnd` takes them. */
-const NAMES: readonly string[] = Object.freeze([
+export const CLIENT_HEADERS: readonly string[] = Object.freeze([
   'upgrade',
   'connection',
   'sec-websocket-accept',
@@ -53,8 +53,9 @@ export class ClientHandshake extends Head {
   private _accept = '';
   private _interim = 0;
 
-  constructor(request: ClientRequest, proof: Proof, setup: OpeningSetup) {
-    super(NAMES, setup);
+  /** `names` are those of {@link CLIENT_HEADERS}, and of others behind them. */
+  constructor(request: ClientRequest, proof: Proof, setup: OpeningSetup, names = CLIENT_HEADERS) {
+    super(names, setup);
     this._request = request;
     this._proof = proof;
   }

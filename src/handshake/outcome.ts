@@ -10,6 +10,12 @@ export interface HandshakeOutcome {
   readonly retryAfter: string;
   /** Path and query that the client asked for (server role). */
   readonly path: string;
+  /** The extensions that were agreed on, as the server wrote them; undefined where nobody asks for them. */
+  readonly extensions?: string;
+  /** The peer's headers that were asked for by name; undefined for none. */
+  readonly headers?: ReadonlyMap<string, string> | undefined;
+  /** What is to be kept of a successful handshake, where that is more than {@link outcomeOf} keeps. */
+  readonly kept?: HandshakeOutcome | undefined;
 }
 
 export const NO_OUTCOME: HandshakeOutcome = Object.freeze({
@@ -24,5 +30,15 @@ export const NO_OUTCOME: HandshakeOutcome = Object.freeze({
 const OPEN: HandshakeOutcome = Object.freeze({ ...NO_OUTCOME, status: 101 });
 
 /** The outcome of a successful handshake by itself, so that what did the work can be given back. */
-export const outcomeOf = ({ protocol, path }: HandshakeOutcome): HandshakeOutcome =>
-  protocol || path ? { ...OPEN, protocol, path } : OPEN;
+export const outcomeOf = ({ protocol, path, kept }: HandshakeOutcome): HandshakeOutcome =>
+  kept ?? (protocol || path ? { ...OPEN, protocol, path } : OPEN);
+
+/** The outcome of a successful handshake with all that is known; undefined if there is no more than the usual. */
+export function keptOf(
+  { protocol, path }: HandshakeOutcome,
+  extensions: string,
+  headers: HandshakeOutcome['headers'],
+): HandshakeOutcome | undefined {
+  if (extensions === '' && headers === undefined) return undefined;
+  return { ...OPEN, protocol, path, extensions, headers };
+}

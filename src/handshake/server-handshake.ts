@@ -1,6 +1,8 @@
 import { ErrorId } from '../errors.ts';
 import { Head } from './head.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
+import { HandshakeHeaders } from './handshake-headers.ts';
+import { type HandshakeOutcome, keptOf } from './outcome.ts';
 import type { Proof } from './proof.ts';
 import { targetOf } from './request-target.ts';
 import { refusalOf } from './response.ts';
@@ -28,6 +30,16 @@ function statusOf(fault: number): number {
   }
 }
 
+/** Of `headers` those whose names are `wanted`. */
+function wantedOf(headers: HandshakeHeaders, wanted: readonly string[]): HandshakeHeaders {
+  const known = new HandshakeHeaders();
+  for (const name of wanted) {
+    const value = headers.get(name);
+    if (value !== undefined) known.set(name, value);
+  }
+  return known;
+}
+
 /**
  * The server's half of the opening handshake, RFC 6455 §4.2, in three steps, each of which can be the last one for now:
  * `read` the request whole and sound, `decide` about it, and respond in a connection's name, whose compression is
@@ -35,6 +47,7 @@ function statusOf(fault: number): number {
  */
 export class ServerHandshake extends Head {
   readonly #names: readonly string[];
+  readonly #wanted: readonly string[];
   readonly #protocols: readonly string[];
   readonly #proof: Proof;
   #hasSkipped = false;
@@ -43,7 +56,12 @@ export class ServerHandshake extends Head {
   /** What the client asks for, once the request is whole and sound. */
   request: ServerRequest | undefined;
   /** Its offer of extensions; empty for none. */
+  offer = '';
+  /** The extensions that were agreed on. */
   extensions = '';
+  /** Those of its headers that were asked for, if any were. */
+  headers: HandshakeHeaders | undefined;
+  kept: HandshakeOutcome | undefined;
   #decision: Decision | undefined;
 
   /** `requestHeaders` are names (lower case) of further headers to be read, `protocols` the subprotocols spoken here. */
@@ -56,6 +74,7 @@ export class ServerHandshake extends Head {
     const names = [...SERVER_HEADERS, ...requestHeaders];
     super(names, setup);
     this.#names = names;
+    this.#wanted = requestHeaders;
     this.#protocols = protocols;
     this.#proof = proof;
   }
@@ -151,7 +170,7 @@ export class ServerHandshake extends Head {
   }
 
   protected headEnd(fields: readonly (string | undefined)[]): number {
-    const headers = new Map<string, string>();
+    const headers = new HandshakeHeaders();
     fields.forEach((value, index) => {
       if (value !== undefined) headers.set(this.#names[index], value);
     });
@@ -160,7 +179,8 @@ export class ServerHandshake extends Head {
     const protocols = offeredIn(headers);
     if (protocols === undefined) return ErrorId.headMalformed;
     this.#key = headers.get('sec-websocket-key') ?? '';
-    this.extensions = headers.get('sec-websocket-extensions') ?? '';
+    this.offer = headers.get('sec-websocket-extensions') ?? '';
+    if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
     this.request = {
       path: this.path,
       host: this.#authority ?? headers.get('host') ?? '',
@@ -173,11 +193,13 @@ export class ServerHandshake extends Head {
 
   /** Writes the response that accepts. Returns an error id, or 0. */
   private _respond({ headers }: Decision): number {
-    const { extensions, protocol } = this;
+    const { offer, protocol } = this;
     const { compression } = this.setup;
-    const fault = extensions === '' ? 0 : (compression?.offered(extensions) ?? 0);
+    const fault = offer === '' ? 0 : (compression?.offered(offer) ?? 0);
     if (fault !== 0) return fault;
     this.status = 101;
+    this.extensions = compression?.response ?? '';
+    this.kept = keptOf(this, this.extensions, this.headers);
     let text = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade';
     text += lineOf('Sec-WebSocket-Accept', this.#proof.acceptOf(this.#key));
     if (protocol !== '') text += lineOf('Sec-WebSocket-Protocol', protocol);

@@ -64,6 +64,26 @@ export class MessagePeer {
     this.#queue = new SendQueue(endpoint);
   }
 
+  /** The extensions that were agreed on, as the server wrote them. */
+  get extensions(): string {
+    return this.endpoint.extensions;
+  }
+
+  /** The subprotocol that was agreed on. */
+  get protocol(): string {
+    return this.endpoint.protocol;
+  }
+
+  /** The peer's address. */
+  get remoteAddress(): string | undefined {
+    return this.endpoint.remoteAddress;
+  }
+
+  /** Headers of the handshake that were asked for by name. */
+  get headers(): ReadonlyMap<string, string> | undefined {
+    return this.endpoint.headers;
+  }
+
   /** Octets of messages that wait here, beside what the endpoint's `bufferedAmount` tells. */
   get bufferedAmount(): number {
     return this.#queue?.length ?? 0;

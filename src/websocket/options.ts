@@ -14,6 +14,8 @@ export interface WebSocketOptions extends Partial<Limits> {
   readonly protocol?: string | undefined;
   /** Further header lines of the request. */
   readonly headers?: HeadersLike | undefined;
+  /** On Node: names of response headers that `headers` is to have. */
+  readonly responseHeaders?: readonly string[] | undefined;
   /** For wss: as the host's TLS takes them (on Node `ca`, `cert`, `key`, `rejectUnauthorized` …). */
   readonly tls?: object | undefined;
   /**

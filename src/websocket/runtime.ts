@@ -12,6 +12,9 @@ export interface Link extends FrameSender {
   readonly bufferedAmount: number;
   /** The subprotocol that was agreed on; empty for none. */
   readonly protocol: string;
+  /** The peer's address, and headers of its response that were asked for, where the host knows them. */
+  readonly remoteAddress?: string | undefined;
+  readonly headers?: ReadonlyMap<string, string> | undefined;
   /** The peer's reason for closing. */
   readonly closeReason: string;
   /** Begins the closing handshake with `code` (0 for none) and a reason in UTF-8. Returns 0 or an error id. */

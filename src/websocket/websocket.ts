@@ -151,6 +151,16 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     return this.#protocol;
   }
 
+  /** The peer's address, where the host knows it; not in the standard. */
+  get remoteAddress(): string | undefined {
+    return this.#link.remoteAddress;
+  }
+
+  /** Headers of the response that `responseHeaders` asks for, on Node; not in the standard. */
+  get headers(): ReadonlyMap<string, string> | undefined {
+    return this.#link.headers;
+  }
+
   get binaryType(): 'blob' | 'arraybuffer' {
     return this.#binaryType;
   }

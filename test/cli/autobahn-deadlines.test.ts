@@ -9,7 +9,7 @@ vi.mock('../../hosts/node/connect.ts', () => ({
   connect(url: string, options: ConnectOptions<unknown>) {
     asked.push({ url, options });
     // The tester closes without an answer.
-    setImmediate(() => options.events.onClose(options.target, 1000, 0));
+    setImmediate(() => options.events!.onClose!(options.target, 1000, 0));
     return {};
   },
 }));

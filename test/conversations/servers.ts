@@ -11,7 +11,7 @@ export async function serveMessages(
   options: Partial<ServeOptions<MessagePeer>> = {},
 ): Promise<string> {
   const { port, close } = await serve({ ...peers(handlers), ...options, port: 0 });
-  onTestFinished(close);
+  onTestFinished(() => close());
   return `ws://127.0.0.1:${port}/`;
 }
 

@@ -9,7 +9,7 @@ async function pair(handle: (duplex: PeerDuplex) => void): Promise<PeerDuplex> {
     ...peers(duplexes((duplex) => handle(duplex.on('error', () => {})))),
     port: 0,
   });
-  onTestFinished(close);
+  onTestFinished(() => close());
   const client = await new Promise<PeerDuplex>((resolve) => {
     connectPeer(`ws://127.0.0.1:${port}/`, duplexes(resolve));
   });

@@ -2,9 +2,10 @@ import type { Socket } from 'node:net';
 import { ErrorId } from '../../../src/errors.ts';
 import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
+import type { IncomingMessage } from 'node:http';
 import { failureOf } from '../transport/failure.ts';
 import { isWholeRecord } from './greeting.ts';
-import type { Admission, ArrivalPolicy } from './policy.ts';
+import type { Admission, ArrivalPolicy, NodeRequest } from './policy.ts';
 
 const enum Stage {
   /** Not an octet has come. */
@@ -62,6 +63,8 @@ export class Arrival {
   #handshake: ServerHandshake | undefined;
   /** What came behind the request; before that, the beginning of TLS. */
   #kept: Uint8Array = nothing;
+  /** Node's request, if an `http.Server` read that. */
+  #incoming: IncomingMessage | undefined;
 
   constructor(arrivals: Reception, socket: Socket, due: number) {
     this.#arrivals = arrivals;
@@ -95,6 +98,18 @@ export class Arrival {
     socket.allowHalfOpen = true;
     socket.on('error', this.#onError);
     this.#listen();
+  }
+
+  /** An `http.Server` has read the request: `octets` are its head again, and what came behind that. */
+  upgraded(incoming: IncomingMessage, octets: Uint8Array): void {
+    this.#incoming = incoming;
+    // There may have been no room for it.
+    if (this.#stage === Stage.silent) this.#read(octets);
+  }
+
+  /** Answers with `status`, whatever it asks for. */
+  refuseBy(status: number): void {
+    if (this.#stage === Stage.silent) this.#refuse(ErrorId.requestRefused, status);
   }
 
   /** There is no room for it (any longer): says so where it can be said. */
@@ -194,13 +209,16 @@ export class Arrival {
   /** The request is whole and sound. */
   #ask(handshake: ServerHandshake): void {
     const { policy, isFull } = this.#arrivals;
-    const { extensions, request } = handshake;
-    if (policy.readsExtensions && extensions !== '' && parseExtensions(extensions) === null)
+    const { offer, request } = handshake;
+    if (policy.readsExtensions && offer !== '' && parseExtensions(offer) === null)
       return this.#refuse(ErrorId.extensionInvalid);
     if (isFull) return this.#refuse(ErrorId.requestRefused, 503);
     this.#stage = Stage.awaiting;
     try {
-      const answer = policy.onRequest?.(request!);
+      const { remoteAddress, remotePort } = this.#accepted;
+      const secure = 'encrypted' in this.#socket;
+      const known = Object.assign(request!, { remoteAddress, remotePort, secure, incoming: this.#incoming });
+      const answer = policy.onRequest?.(known);
       if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
         Promise.resolve(answer).then(this.#decide, this.#break);
       else this.#decide(answer);
@@ -218,7 +236,7 @@ export class Arrival {
       if (fault !== 0) this.#refuse(fault);
       else if (arrivals.isFull) this.#refuse(ErrorId.requestRefused, 503);
       else {
-        const target = arrivals.admission.target();
+        const target = arrivals.admission.target(handshake.request as NodeRequest);
         this.#leave();
         // It is the connection's from now on, which goes on reading.
         this.#socket.pause();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OpeningSetup } from '../../../src/handshake/opening.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
@@ -37,6 +38,8 @@ export class Arrivals implements Reception {
   /** When the timer is due, if it waits for anything. */
   #wakes: number | undefined;
   #isClosed = false;
+  #refusesAll = false;
+  readonly #emptied: (() => void)[] = [];
 
   /** `report` is told what the hooks throw. */
   constructor(
@@ -66,20 +69,52 @@ export class Arrivals implements Reception {
   /** Whether there is no room for another connection. */
   get isFull(): boolean {
     const { maxConnections } = this.policy;
-    return maxConnections !== 0 && this.connections >= maxConnections;
+    return this.#refusesAll || (maxConnections !== 0 && this.connections >= maxConnections);
+  }
+
+  /** Nobody is let in any more. */
+  get isClosing(): boolean {
+    return this.#refusesAll;
   }
 
   /** A socket was accepted. */
-  add(socket: Socket): void {
+  add(socket: Socket): Arrival {
     const { maxHandshakes, handshakeTimeout } = this.policy;
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#wakeEmptied();
+    });
     const arrival = new Arrival(this, socket, nodeHost.now() + handshakeTimeout);
     const isTooMany = maxHandshakes !== 0 && this.handshakes >= maxHandshakes;
     const dispensable = isTooMany ? this.#dispensable : undefined;
     this.#silent.add(arrival);
     if (handshakeTimeout !== 0) this.#wakeAt(arrival.due);
     if (isTooMany) (dispensable ?? arrival).turnAway();
+    return arrival;
+  }
+
+  /** An `http.Server` has read the request of `socket`, see {@link Arrival.upgraded}. */
+  upgrade(socket: Socket, incoming: IncomingMessage, octets: Uint8Array): void {
+    this.add(socket).upgraded(incoming, octets);
+  }
+
+  /** Lets nobody in any more: who has not been let in is answered with 503. */
+  refuseAll(): void {
+    this.#refusesAll = true;
+    for (const arrival of [...this.#silent, ...this.#asking]) arrival.turnAway();
+  }
+
+  /** Is fulfilled when there is no socket. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#sockets.size === 0) resolve();
+      else this.#emptied.push(resolve);
+    });
+  }
+
+  #wakeEmptied(): void {
+    for (const resolve of this.#emptied.splice(0)) resolve();
   }
 
   /** Turns one away for the sake of others, if there is one that may be. */
@@ -117,6 +152,7 @@ export class Arrivals implements Reception {
   close(): void {
     nodeHost.Timer.clear(this.#timer);
     this.#isClosed = true;
+    this.#refusesAll = true;
     for (const socket of this.#sockets) socket.destroy();
   }
 

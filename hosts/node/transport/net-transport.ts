@@ -151,6 +151,14 @@ export class NetTransport implements Transport {
     return this.#socket;
   }
 
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
+  get remotePort(): number | undefined {
+    return this.#socket.remotePort;
+  }
+
   /** Gives the socket away, open as it is; nothing is called and nothing is read here any more. */
   release(): Socket {
     this.#state = CLOSED;
@@ -164,6 +172,8 @@ export class NetTransport implements Transport {
     if (this.#socket.destroyed) return this.#over(ErrorId.transportFailed);
     if (this.#state !== OPENING) return;
     this.#state = OPEN;
+    // Node keeps what it was asked for once, and knows it no more when the socket is closed.
+    void this.#socket.remoteAddress;
     this.#sink.transportOpened();
     if (this.#outcome !== undefined) return this.#finish(this.#outcome);
     if ((this.#state as number) === CLOSED || this.#ownMemory) return;

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
-import type { CompressionFactory } from '../../../src/connection/compression.ts';
 import { DEFAULT_LIMITS } from '../../../src/connection/limits.ts';
 import { limitsOf, sizeOf } from '../../../src/connection/options.ts';
 import { check, ErrorId } from '../../../src/errors.ts';
@@ -19,11 +18,8 @@ import { device } from '../device.ts';
 import { failureOf } from '../errors.ts';
 import type { ProxyOption } from '../proxy/proxy-option.ts';
 
-/** The extensions that were agreed on, of connections that offered some. */
-const agreed = new WeakMap<WebSocket, string>();
-
 const events: EndpointEvents<WebSocket> = Object.freeze({
-  onOpen: (socket: WebSocket) => socket._onOpen(agreed.get(socket) ?? ''),
+  onOpen: (socket: WebSocket) => socket._onOpen((socket._link as Endpoint<WebSocket>).extensions),
   onData: (socket: WebSocket, bytes: Uint8Array, start: number, end: number, span: number) =>
     socket._onData(bytes, start, end, span),
   onControl: (socket: WebSocket, opcode: number) => socket._onControl(opcode),
@@ -95,7 +91,8 @@ export function connectSocket(
     tls: options.tls as TlsOptions | undefined,
     proxy: proxy as ProxyOption,
     redirects,
-    compression: compression && recording(compression, socket),
+    compression,
+    responseHeaders: options.responseHeaders,
     receiveBuffer,
     transmitBuffer,
   });
@@ -123,20 +120,4 @@ function withoutCredentials(href: string): string {
   const url = new URL(href);
   url.username = url.password = '';
   return url.href;
-}
-
-/** The same compression, of which is known what the server answers to its offer. */
-function recording(compression: CompressionFactory, socket: WebSocket): CompressionFactory {
-  return {
-    memory: compression.memory,
-    create: (memory, at) => {
-      const made = compression.create(memory, at);
-      const answered = made.answered.bind(made);
-      made.answered = (extensions) => {
-        agreed.set(socket, extensions);
-        return answered(extensions);
-      };
-      return made;
-    },
-  };
 }

@@ -4,10 +4,7 @@ import type { Manner } from './manner.ts';
 import { type House, Visit } from './visit.ts';
 
 /** What the hook of a request is told; its client's address where the server knows it. */
-type Request = Parameters<AwaitedRequestHook>[0] & {
-  readonly remoteAddress?: string;
-  readonly remotePort?: number;
-};
+type Request = Parameters<AwaitedRequestHook>[0];
 
 const addressOf = ({ remoteAddress, remotePort }: Request): string | undefined => {
   if (remoteAddress === undefined) return undefined;

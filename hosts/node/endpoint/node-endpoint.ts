@@ -1,0 +1,326 @@
+import type { EndpointOptions } from '../../../src/client/endpoint.ts';
+import { faultOfReason } from '../../../src/connection/control.ts';
+import { Span } from '../../../src/connection/events.ts';
+import { Pumping, Sending, State } from '../../../src/connection/record.ts';
+import { type ConnectionError, ErrorId, RingletError } from '../../../src/errors.ts';
+import { HandshakeHeaders } from '../../../src/handshake/handshake-headers.ts';
+import type { TransportFactory } from '../../../src/host.ts';
+import type { Message } from '../../../src/messages/message-peer.ts';
+import { completed, type NodeEvents } from '../events.ts';
+import { failureOf } from '../errors.ts';
+import { nodeHost } from '../host.ts';
+import { nodeText } from '../text.ts';
+import { MessageReader } from './message-reader.ts';
+import { Messaging, type Messenger } from './messaging.ts';
+import { Ready } from './ready.ts';
+import type { SharedFrame } from './shared-frame.ts';
+import { SharingEndpoint } from './sharing-endpoint.ts';
+
+/** Longest message that is put together where no limit is set, octets. */
+export const LONGEST_MESSAGE = 64 << 20;
+
+/** Most octets of messages that wait where no option says so. */
+const WAITING = 1 << 20;
+
+/** Shorter frames are copied into the ring, where they leave together with others in one write. */
+const SHORT_FRAME = 1024;
+
+const NO_REASON: Uint8Array = new Uint8Array(0);
+const NO_HEADERS = Object.freeze(new HandshakeHeaders());
+
+/** What an endpoint of Node's is made from, beside what every endpoint is. */
+export interface NodeEndpointOptions<Target> extends Omit<EndpointOptions<Target>, 'events' | 'target'> {
+  readonly events: NodeEvents<Target> | undefined;
+  /** Undefined: the endpoint itself. */
+  readonly target: Target | undefined;
+  readonly maxBufferedAmount?: number | undefined;
+}
+
+/** An endpoint that is the target of its own events. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an alias cannot name itself
+export interface OwnEndpoint extends NodeEndpoint<OwnEndpoint> {}
+
+/**
+ * An endpoint on Node: what `connect` returns, and what a server makes of every connection. Beside spans it has whole
+ * messages and strings, both ways, and can be iterated over. What of that is not used takes nothing.
+ */
+export class NodeEndpoint<Target = unknown>
+  extends SharingEndpoint<Target>
+  implements AsyncIterable<Message>
+{
+  private readonly _mostWaiting: number;
+  /** Undefined until something of it is used. */
+  private _messaging: Messaging<Target> | undefined;
+  private _ready: Ready | undefined;
+  /** Called once, when all is released. By `connect` and by servers. */
+  _onReleased: (() => void) | undefined;
+
+  constructor(options: NodeEndpointOptions<Target>, connect: TransportFactory) {
+    const { events, target, maxBufferedAmount = WAITING, ...rest } = options;
+    super(nodeHost, { ...rest, events: completed(events), target: target as Target }, connect);
+    this._mostWaiting = maxBufferedAmount;
+    if (target === undefined) this._target = this as unknown as Target;
+    if (events?.onMessage !== undefined) this._collects(events.onMessage);
+  }
+
+  // --- What was agreed on --------------------------------------------------------------------------------
+
+  /**
+   * Headers of the opening handshake by name: on a client those of the response that `responseHeaders` asks for, be it a
+   * refusal, on a server those of the request that `requestHeaders` asks for. Several of one name are joined by ", "; of
+   * Set-Cookie, `getSetCookie()` has them one by one.
+   */
+  override get headers(): HandshakeHeaders {
+    return (super.headers as HandshakeHeaders | undefined) ?? NO_HEADERS;
+  }
+
+  /** Is fulfilled when the connection is open, and rejected with a ConnectionError if it never will be. */
+  get ready(): Promise<void> {
+    if (this._ready === undefined) {
+      const ready = (this._ready = new Ready());
+      if (this.state === State.closed) ready.reject(this._failure());
+      else if (this.state >= State.open) ready.resolve();
+      else {
+        this._having().opened = () => {
+          ready.resolve();
+          // Whoever awaits it is there before the first message.
+          this.pause();
+          setImmediate(() => this.resume());
+        };
+      }
+    }
+    return this._ready.promise;
+  }
+
+  // --- Messages out --------------------------------------------------------------------------------------
+
+  /**
+   * Sends text, whose surrogates without their other half become U+FFFD, as one message. What does not fit into the ring
+   * now waits, and goes on in fragments. Returns 0 if it was taken; else an error id, and nothing was: `notOpen`,
+   * `writeTooLong` if others wait and with this one there would be more than `maxBufferedAmount` octets, `argumentInvalid`
+   * between the fragments of a message of `send`. Throws a RingletError for what is no string.
+   */
+  sendText(text: string): number {
+    if (typeof text !== 'string') throw new RingletError(ErrorId.argumentInvalid, 'text must be a string');
+    const count = nodeText.encodeInto(text);
+    if (count >= 0) return this._sendWhole(nodeText.scratch, 0, count, 0);
+    const octets = nodeText.encode(text);
+    return this._sendWhole(octets, 0, octets.length, 0);
+  }
+
+  /**
+   * Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. What is
+   * not taken now is copied. Returns as {@link sendText}; throws a RingletError for what is no range of a Uint8Array.
+   */
+  sendMessage(bytes: Uint8Array, start = 0, end = bytes?.length, isBinary = true): number {
+    const isRange = bytes instanceof Uint8Array && start >= 0 && start <= end && end <= bytes.length;
+    if (!isRange || !Number.isInteger(start) || !Number.isInteger(end))
+      throw new RingletError(ErrorId.argumentInvalid, 'bytes must be a Uint8Array, start and end lie in it');
+    return this._sendWhole(bytes, start, end, isBinary ? Span.binary : 0);
+  }
+
+  private _sendWhole(bytes: Uint8Array, start: number, end: number, span: number): number {
+    const fault = this._faultOfMessage();
+    if (fault !== ErrorId.none) return fault;
+    // Most messages fit, and wait nowhere.
+    if (end - start <= this.writable) return super.send(bytes, start, end, span);
+    return this._having().push(bytes.slice(start, end), span);
+  }
+
+  /** Why no message can be begun now; 0 if one can. */
+  private _faultOfMessage(): ErrorId {
+    if (this.state !== State.open || this._messaging?.isClosing === true) return ErrorId.notOpen;
+    const isBetween = (this._sending & Sending.inMessage) !== 0 && this._messaging?.isWaiting !== true;
+    return isBetween ? ErrorId.argumentInvalid : ErrorId.none;
+  }
+
+  /**
+   * Sends a message of a server to many. It is copied where it is short; else it goes to the transport as it is, or waits
+   * by reference. `compresses`: as every other message, where compression was agreed on. Returns as {@link sendText}.
+   */
+  _share(frame: SharedFrame, compresses: boolean): number {
+    const fault = this._faultOfMessage();
+    if (fault !== ErrorId.none) return fault;
+    const { payload, span } = frame;
+    const isPlain = !compresses || this._compression === undefined;
+    const isWaiting = this._messaging?.isWaiting === true;
+    if (!isWaiting && isPlain && payload.length > SHORT_FRAME && this._pass(frame)) return ErrorId.none;
+    if (payload.length <= SHORT_FRAME && payload.length <= this.writable)
+      return super.send(payload, 0, payload.length, span);
+    return this._having().push(payload, span);
+  }
+
+  /** Is fulfilled when the transport has taken all that was sent, or the connection is over. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this._having().whenDrained(resolve)) resolve();
+    });
+  }
+
+  override send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    // Its fragments would come between those of the message that waits.
+    if (this._messaging !== undefined && this._messaging.isWaiting) return ErrorId.writeTooLong;
+    return super.send(bytes, start, end, span);
+  }
+
+  override get writable(): number {
+    return this._messaging !== undefined && this._messaging.isWaiting ? 0 : super.writable;
+  }
+
+  /** Octets that no transport has taken yet: framing included, and messages that wait. */
+  override get bufferedAmount(): number {
+    return super.bufferedAmount + (this._messaging?.queue.length ?? 0);
+  }
+
+  /**
+   * Begins the closing handshake behind all that was sent, messages that wait included; `reason` is text, or UTF-8. See
+   * {@link Endpoint.close}.
+   */
+  override close(
+    code = 0,
+    given: string | Uint8Array = NO_REASON,
+    start = 0,
+    to: number | undefined = undefined,
+  ): number {
+    const reason = typeof given === 'string' ? nodeText.encode(given) : given;
+    const end = to ?? reason?.length;
+    const messaging = this._messaging;
+    if (messaging === undefined || !messaging.isWaiting || this.state !== State.open)
+      return super.close(code, reason, start, end);
+    const fault = faultOfReason(code, reason, start, end);
+    if (fault !== ErrorId.none) return fault;
+    if (messaging.isClosing) return ErrorId.notOpen;
+    messaging.closeBehind(code, reason.slice(start, end));
+    return ErrorId.none;
+  }
+
+  // --- Messages in ---------------------------------------------------------------------------------------
+
+  /**
+   * The messages one by one, in the place of `onData` and `onMessage`, see {@link MessageReader}. Throws a RingletError if
+   * they are being iterated already, or the target takes them by `takesSpans`.
+   */
+  [Symbol.asyncIterator](): MessageReader {
+    if ((this._pumping & Pumping.takesSpans) !== 0)
+      throw new RingletError(ErrorId.argumentInvalid, 'the target takes the messages itself: takesSpans');
+    const messaging = this._collects();
+    if (messaging.reader !== undefined)
+      throw new RingletError(ErrorId.argumentInvalid, 'the messages are being iterated already');
+    const reader = (messaging.reader = new MessageReader({
+      pause: () => this.pause(),
+      resume: () => this.resume(),
+      leave: () => {
+        // What is not open cannot be closed in order.
+        if (this.state < State.open) this.drop();
+        else this.close(1000);
+      },
+    }));
+    if (this.state === State.closed) this._end(reader);
+    return reader;
+  }
+
+  /** Has whole messages put together, whose length is bounded. */
+  private _collects(onMessage?: Messaging<Target>['onMessage']): Messaging<Target> {
+    const limits = this._limits;
+    if (limits.maxMessageSize === Number.MAX_SAFE_INTEGER)
+      this._limits = { ...limits, maxMessageSize: LONGEST_MESSAGE };
+    const messaging = this._having();
+    messaging.onMessage ??= onMessage;
+    return messaging;
+  }
+
+  private _having(): Messaging<Target> {
+    if (this._messaging === undefined) {
+      const messenger = new Frames<Target>(this);
+      this._messaging = new Messaging(messenger, this._events as Messaging<Target>, this._mostWaiting);
+      if (this.state === State.closed) this._messaging.over();
+      this._events = this._messaging;
+    }
+    return this._messaging;
+  }
+
+  // --- For what is below ---------------------------------------------------------------------------------
+
+  /** Frames of what waits: in the place of `send`, `writable`, `close` and `bufferedAmount`, which are the application's. */
+  _sendFrame(bytes: Uint8Array, start: number, end: number, span: number): number {
+    return super.send(bytes, start, end, span);
+  }
+
+  get _frameRoom(): number {
+    return super.writable;
+  }
+
+  _closeNow(code: number, reason: Uint8Array): void {
+    super.close(code, reason);
+  }
+
+  get _inTransit(): number {
+    return super.bufferedAmount;
+  }
+
+  protected override _announce(): void {
+    const messaging = this._messaging;
+    if (messaging !== undefined && messaging.isWaiting) {
+      this._pumping &= ~Pumping.taken;
+      messaging.pump();
+      this._flush();
+      // More fits when that has left, which is announced in a turn of its own.
+      if (messaging.isWaiting) return;
+    }
+    super._announce();
+  }
+
+  /** The AbortSignal was aborted for `reason`: ends at once; `onClose` follows. */
+  _abortFor(reason: unknown): void {
+    if (this.state === State.closed) return;
+    this._transportReason = reason;
+    this._failSoon(ErrorId.aborted);
+    this._accepted();
+  }
+
+  /** Also if the constructor fails: then nothing of this class is there. */
+  protected override _releaseTransport(): void {
+    super._releaseTransport();
+    const messaging = this._messaging;
+    if (messaging !== undefined) {
+      messaging.over();
+      if (messaging.reader !== undefined) this._end(messaging.reader);
+    }
+    this._ready?.reject(this._failure());
+    this._onReleased?.();
+  }
+
+  private _end(reader: MessageReader): void {
+    if (this.error === 0) reader.over(false);
+    else reader.over(true, this._failure());
+  }
+
+  private _failure(): ConnectionError {
+    return failureOf(this.error || ErrorId.closed, this);
+  }
+}
+
+/** What waits sends its frames by this. */
+class Frames<Target> implements Messenger {
+  readonly #endpoint: NodeEndpoint<Target>;
+
+  constructor(endpoint: NodeEndpoint<Target>) {
+    this.#endpoint = endpoint;
+  }
+
+  get writable(): number {
+    return this.#endpoint._frameRoom;
+  }
+
+  get inTransit(): number {
+    return this.#endpoint._inTransit;
+  }
+
+  send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    return this.#endpoint._sendFrame(bytes, start, end, span);
+  }
+
+  closeNow(code: number, reason: Uint8Array): void {
+    this.#endpoint._closeNow(code, reason);
+  }
+}
