@@ -360,7 +360,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** `taken` octets are sent, or the transport has failed (−1). */
   private _afterWrite(taken: number): void {
     try {
-      if (taken > 0) this.sent(taken);
+      if (taken > 0) this._sent(taken);
       else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
       else this._failSoon(ErrorId.transportFailed);
     } catch (error) {

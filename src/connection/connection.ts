@@ -1,4 +1,4 @@
-import { check, ErrorId, type Failure } from '../errors.ts';
+import { ErrorId, type Failure } from '../errors.ts';
 import { CloseCode, closeCodeOf } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { decodeUtf8 } from '../frame/utf8.ts';
@@ -110,6 +110,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   /** Our half of the opening handshake while it is at work; undefined where there is none, and afterwards. */
   private get _opening(): Opening | undefined {
     const handshake = this._handshake;
+    // eslint-disable-next-line no-restricted-syntax -- a few times a connection, at its beginning
     return 'done' in handshake ? handshake : undefined;
   }
 
@@ -255,10 +256,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     return this._state === State.closed || this._words[Register.due] !== 0 ? 0 : this._arrange();
   }
 
-  /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */
-  sent(count: number): void {
-    const isPart = count === (count | 0) && count >= 0 && count <= this.bufferedAmount;
-    check(isPart, 'count', ErrorId.argumentInvalid);
+  /** The transport took `count` octets of the output. */
+  protected _sent(count: number): void {
     this._release(count);
     this._pumping |= Pumping.moved;
     this._finishServer();

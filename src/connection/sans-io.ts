@@ -1,4 +1,4 @@
-import { check, ErrorId, RingletError } from '../errors.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import { isRange } from './arguments.ts';
 import { checkConnectionOptions, checkOpening } from './check-options.ts';
 import { Connection } from './connection.ts';
@@ -53,9 +53,17 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     return this._at - (this.#foreign?.offset ?? 0);
   }
 
+  /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */
+  sent(count: number): void {
+    if (count !== (count | 0) || count < 0 || count > this.bufferedAmount)
+      throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+    this._sent(count);
+  }
+
   /** The transport has ended: by the peer in order (`failure` 0) or by a fault (an error id). Throws for anything else. */
   transportClosed(failure: number): void {
-    check(failure === (failure | 0) && failure >= 0, 'failure', ErrorId.argumentInvalid);
+    if (failure !== (failure | 0) || failure < 0)
+      throw new RingletError(ErrorId.argumentInvalid, 'invalid failure');
     this._endTransport(failure);
   }
 }
