@@ -6,7 +6,7 @@ import type { Loss } from '../../../../src/uplink/failure.ts';
 import { PROTOCOLS } from '../stream/client.ts';
 import type { Figures } from '../stream/figures.ts';
 import { NoConnection, type StreamEngine, type StreamEvents } from '../stream/node-engine.ts';
-import { runInDesk } from './desk.ts';
+import { type DeskEngine, runInDesk } from './desk.ts';
 
 /** What the program tells in a line: its figures, and what they are told for. */
 interface Told extends Omit<Figures, 'seconds'> {
@@ -57,7 +57,7 @@ export class DeskStream implements StreamEngine {
   #endedAt = NaN;
 
   /** Throws a RingletError or CommandError for what is wrong with the arguments. */
-  constructor(url: string, rate: number, options: ClientArguments, events: StreamEvents) {
+  constructor(engine: DeskEngine, url: string, rate: number, options: ClientArguments, events: StreamEvents) {
     const { secure, host, port, path } = destinationOf(url);
     if (secure) throw new CommandError('the desktop build of XS has no TLS');
     const place = { host, port, path, protocol: options.protocol ?? PROTOCOLS, headers: options.header };
@@ -69,16 +69,15 @@ export class DeskStream implements StreamEngine {
       if (Number.isNaN(this.#endedAt)) this.#sockets.push(socket);
       else socket.end();
     });
-    this.end = this.#run(JSON.stringify({ ...place, rate }));
+    this.end = this.#run(engine, JSON.stringify({ ...place, rate }));
   }
 
-  async #run(place: string): Promise<void> {
+  async #run(engine: DeskEngine, place: string): Promise<void> {
     await new Promise<void>((resolve) => this.#control.listen(0, '127.0.0.1', resolve));
     const { port } = this.#control.address() as AddressInfo;
     try {
-      const { end } = await runInDesk('stream', [place, String(port)], (line) =>
-        this.#hear(JSON.parse(line) as Told),
-      );
+      const onLine = (line: string): void => this.#hear(JSON.parse(line) as Told);
+      const { end } = await runInDesk('stream', [place, String(port)], onLine, { engine });
       await end;
     } finally {
       this.#stopClock();
