@@ -27,7 +27,7 @@ const OPTIONS: readonly string[] = [
   ...CALLBACKS,
   ...['attach', 'socket', 'dns', 'host', 'port', 'secure', 'path', 'protocol', 'headers', 'requireProtocol'],
   ...BUFFERS,
-  ...['format', 'target', 'compression'],
+  ...['format', 'target', 'compression', 'handshake'],
 ];
 
 /**

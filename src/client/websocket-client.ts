@@ -30,6 +30,11 @@ export interface WebSocketClientOptions
   extends Partial<RequestOptions>, Partial<StreamOptions>, Partial<Limits> {
   /** A connected stream that is past its handshake; this endpoint then has the server's role. */
   readonly attach?: (ByteStream & { readonly constructor: unknown }) | undefined;
+  /**
+   * With `attach`, the server's half of the opening handshake, made by `serverHandshake` of `ringlet/server-handshake`:
+   * then the stream is one that a listener gave, on which the request is still to come. Default: it is past that.
+   */
+  readonly handshake?: OpeningFactory | undefined;
   readonly format?: 'buffer' | 'number' | undefined;
   readonly target?: unknown;
   onReadable?(this: WebSocketClient, count: number, delivery: Delivery): void;
@@ -53,6 +58,7 @@ export interface WebSocketClientOptions
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
 const NUMBER = 'number';
+const FUNCTION = 'function';
 const SHARED = '[object SharedArrayBuffer]';
 // A global is looked for in hundreds of others.
 const Octets = Uint8Array;
@@ -135,19 +141,21 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, target, format, onSpan, compression } = options;
-    check(attach === undefined || typeof attach?.write === 'function', 'attach');
-    check(compression === undefined || typeof compression?.create === 'function', 'compression');
+    const { attach, target, format, onSpan, handshake, compression } = options;
     this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
+    check(attach === undefined || typeof attach?.write === 'function', 'attach');
+    check(compression === undefined || typeof compression?.create === 'function', 'compression');
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
     if (target !== undefined) this.target = target;
-    let opening: OpeningFactory | undefined;
+    if (handshake !== undefined && (attach === undefined || typeof handshake !== FUNCTION))
+      throw new RingletError(ErrorId.optionInvalid, 'invalid handshake');
+    let opening = handshake;
     if (attach === undefined) {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
@@ -230,7 +238,7 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      if (!(count >= 0) || count % 1 !== 0) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+      if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
       // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
     }
