@@ -3,21 +3,30 @@
 // results against test/conformance/expected-xs.json. Exit code 1 on a difference, 3 where there is no C compiler.
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { root, setUp } from './setup.mjs';
 
 const SECTIONS = '1.*,2.*,3.*,4.*,5.*,6.*,7.*,9.*,10.*,12.*,13.*';
 
 const options = new Command('npm run conformance:xs --')
   .option('--cases <patterns>', 'cases to run, such as 1.1.1 or 6.*, separated by commas', SECTIONS)
+  .addOption(
+    new Option('--engine <name>', 'XS on this machine, or on an emulated RV32IMC board')
+      .choices(['xs', 'rv32'])
+      .default('xs'),
+  )
   .option('--messages <count>', 'messages a case in sections 12 and 13', Number, 20)
   .option('--sizes <count>', 'how many cases of each sub-section of 12 and 13', Number, 10)
   .option('--json', 'end with one JSON object on standard output')
   .parse()
   .opts();
 
+// The builder's name for the machine.
+const machine = options.engine === 'rv32' ? ['rv32'] : [];
 await setUp();
-const built = spawnSync(process.execPath, [join(root, 'hosts/xs/build.mjs')], { encoding: 'utf8' });
+const built = spawnSync(process.execPath, [join(root, 'hosts/xs/build.mjs'), ...machine], {
+  encoding: 'utf8',
+});
 if (built.status !== 0) {
   process.stderr.write(built.stderr);
   process.exit(built.status ?? 1);
@@ -36,7 +45,7 @@ function onProgress({ id, number, total, result }) {
 async function test(agent, cases, flag) {
   const { messages, sizes } = options;
   const server = await lab.startFuzzingServer({ cases, messages, sizes, port: 0, report, onProgress });
-  const args = [ringlet, 'autobahn', server.url, '--agent', agent, '--engine', 'xs', flag];
+  const args = [ringlet, 'autobahn', server.url, '--agent', agent, '--engine', options.engine, flag];
   await new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     child.once('error', reject);

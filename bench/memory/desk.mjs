@@ -12,13 +12,18 @@ export const root = join(here, '..', '..');
 export const BLOCK = 32768;
 export const STACK = 512;
 
-/** Builds the desk XS if need be. Throws, with the builder's exit status as `status`, if it cannot be had. */
-export function buildDesk() {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'hosts/xs/build.mjs')], {
-    encoding: 'utf8',
-  });
+/** Runs the desk XS on an emulated board, with its command line. */
+const BOARD = join(root, 'hosts/xs/rv32/run.mjs');
+
+/**
+ * Builds the desk XS if need be, for this machine (`engine` xs) or an emulated RV32IMC board (rv32), and returns what runs it.
+ * Throws, with the builder's exit status as `status`, if it cannot be had.
+ */
+export function buildDesk(engine = 'xs') {
+  const args = [join(root, 'hosts/xs/build.mjs'), ...(engine === 'rv32' ? [engine] : [])];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw Object.assign(new Error(stderr.trim()), { status });
-  return stdout.trim();
+  return engine === 'rv32' ? BOARD : stdout.trim();
 }
 
 /** What `embedded:network/websocket/client` and what it imports are on the desk. */
@@ -43,7 +48,8 @@ export function runInDesk(
     `${name}=${path}`,
   ]);
   const sizes = ['--memory', String(block), '--stack', String(stack)];
-  const [command, ...line] = [...under, program, '--stats', ...sizes, ...options, ...preloads, 'app'];
+  const runner = program === BOARD ? [process.execPath, program] : [program];
+  const [command, ...line] = [...under, ...runner, '--stats', ...sizes, ...options, ...preloads, 'app'];
   return new Promise((resolve) => {
     execFile(command, [...line, ...args.map(String)], (error, stdout, stderr) => {
       const stats = stderr.split('\n').find((line) => line.startsWith('{'));

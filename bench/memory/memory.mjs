@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { setUp } from '../../tools/setup.mjs';
 import { measureCompressed, measureWindows } from './compression.mjs';
 import { brokenPromises, differences, withMeasured } from './compare.mjs';
@@ -25,6 +25,11 @@ import { measureWebSocket } from './web-socket.mjs';
 const EXPECTED = fileURLToPath(new URL('expected.json', import.meta.url));
 const options = new Command('npm run memory --')
   .option('--messages <count>', 'messages a run', Number, 100_000)
+  .addOption(
+    new Option('--engine <name>', 'XS on this machine, or on an emulated RV32IMC board')
+      .choices(['xs', 'rv32'])
+      .default('xs'),
+  )
   .option('--allocate', 'make a view for every message, to see the promises break')
   .option('--no-expected', 'look at the promises only, not at expected.json')
   .option('--update', 'write what was measured into expected.json')
@@ -34,7 +39,7 @@ const options = new Command('npm run memory --')
 
 await setUp();
 try {
-  const program = buildDesk();
+  const program = buildDesk(options.engine);
   const connection = await measureConnection(program);
   const { engine, ramPerConnection, buffers } = connection;
   // A 64-bit build takes twice the block that it is told, as its slots are twice as large.

@@ -141,17 +141,14 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, target, format, onSpan, handshake } = options;
+    const { attach, target, format, onSpan, handshake, compression } = options;
     this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
     check(attach === undefined || typeof attach?.write === 'function', 'attach');
-    check(
-      options.compression === undefined || typeof options.compression?.create === 'function',
-      'compression',
-    );
+    check(compression === undefined || typeof compression?.create === 'function', 'compression');
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
@@ -171,7 +168,7 @@ export class WebSocketClient {
       opening,
       receiveBuffer: options.receiveBuffer,
       transmitBuffer: options.transmitBuffer,
-      compression: options.compression,
+      compression,
       limits: limitsOf(options),
     });
     try {

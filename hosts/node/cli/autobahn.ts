@@ -22,7 +22,7 @@ interface AutobahnArguments extends ClientArguments {
   readonly exclude?: string[];
   readonly json?: boolean;
   readonly deflate: boolean;
-  readonly engine: 'node' | 'xs';
+  readonly engine: 'node' | 'xs' | 'rv32';
 }
 
 /** Verdicts of a case that are not a failure. */
@@ -74,8 +74,8 @@ async function runCases(url: string, options: AutobahnArguments): Promise<void> 
     server.abandonCase();
   };
   try {
-    if (options.engine === 'xs') {
-      await runCasesInDesk(url, options.agent, options.deflate, [...chosen.keys()], judge);
+    if (options.engine !== 'node') {
+      await runCasesInDesk(options.engine, url, options.agent, options.deflate, [...chosen.keys()], judge);
     } else {
       process.on('SIGINT', interrupt);
       process.on('SIGTERM', interrupt);
@@ -123,8 +123,11 @@ export function addAutobahnCommand(program: Command): void {
     .option('--deflate', 'offer to compress messages (permessage-deflate)', true)
     .option('--no-deflate', 'offer no compression')
     .addOption(
-      new Option('--engine <name>', 'what runs the client: Node, or XS in the memory of a microcontroller')
-        .choices(['node', 'xs'])
+      new Option(
+        '--engine <name>',
+        'what runs the client: Node, or XS in the memory of a microcontroller, here or on an emulated board',
+      )
+        .choices(['node', 'xs', 'rv32'])
         .default('node'),
     )
     .option('--json', 'end with one JSON object on standard output');

@@ -49,6 +49,7 @@ typedef struct {
   size_t memory; /* octets of the static block */
   int stack, slots, slotsStep, chunks, chunksStep; /* as "creation" in a Moddable manifest */
   int sendWindow, receiveWindow;
+  int skip; /* milliseconds; 0 to wait as long as it takes */
   int stats;
   const char *main;
   int argCount;
@@ -137,6 +138,8 @@ void loopRun(HostMachine *the);
 void loopCall(HostMachine *the, HostSlot *self, HostSlot *function, HostSlot *argument);
 void loopSettle(HostMachine *the);
 uint32_t loopNow(void);
+/* Whether octets went out after the last that came in, or a connection is being made: an answer is awaited, and not skipped. */
+extern int gAwaits;
 
 /* timer.c */
 int timersTimeout(void);

@@ -15,10 +15,15 @@ extern void fxCheckUnhandledRejections(xsMachine *the, int atExit);
 
 static Source *sources;
 
+int gAwaits;
+
+/* Milliseconds that were skipped. */
+static uint32_t skipped;
+
 uint32_t loopNow(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+  return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000) + skipped;
 }
 
 void loopAdd(Source *source) {
@@ -64,6 +69,18 @@ static void releaseClosed(void) {
       link = &source->next;
 }
 
+/*
+ * Waits; with --skip no longer than that, unless an answer is awaited, and when nothing has happened by then, the rest of the
+ * wait has passed, too.
+ */
+static void waitFor(struct pollfd *table, size_t count, int timeout) {
+  int most = gOptions.skip;
+  if (most == 0 || gAwaits || timeout <= most)
+    poll(table, count, timeout);
+  else if (poll(table, count, most) == 0)
+    skipped += (uint32_t)(timeout - most);
+}
+
 /* One turn; false when nothing is left. The table is outside the JavaScript heap and only grows. */
 static int turn(xsMachine *the) {
   static struct pollfd *table;
@@ -84,7 +101,7 @@ static int turn(xsMachine *the) {
     table[i] = (struct pollfd){.fd = events ? source->fd : -1, .events = events};
     if ((*source->pending)(source)) timeout = 0;
   }
-  poll(table, count, timeout);
+  waitFor(table, count, timeout);
   timersFire(the);
   /* Sources that are added meanwhile stand at the end and have their turn next time. */
   for (source = sources, i = 0; i < count; source = source->next, i++)

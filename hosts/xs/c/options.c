@@ -39,6 +39,7 @@ static const char usage[] =
     "  --send-window OCTETS      what a socket's send buffer holds (8192)\n"
     "  --receive-window OCTETS   what a socket holds for the app to read (8192)\n"
     "  --host NAME=ADDRESS       a name for the resolver, besides localhost (may be repeated)\n"
+    "  --skip MILLISECONDS       what a wait takes at most: of one in which nothing happens the rest is skipped\n"
     "  --stats                   print the counters to stderr as JSON at the end\n"
     "  --help\n";
 
@@ -109,6 +110,8 @@ void optionsParse(int argc, char **argv) {
       options->sendWindow = number(option, value, 1, 1 << 20);
     else if (!strcmp(option, "--receive-window"))
       options->receiveWindow = number(option, value, 1, 1 << 20);
+    else if (!strcmp(option, "--skip"))
+      options->skip = number(option, value, 1, 60000);
     else if (!strcmp(option, "--preload")) {
       Preload *preload = &options->preloads[options->preloadCount++];
       preload->path = absolutePath(afterEquals(option, value));

@@ -57,6 +57,7 @@ static void flush(Tcp *tcp) {
     if (sent > 0) {
       fifoDrop(&tcp->sending, (size_t)sent);
       tcp->writableDue = 1;
+      gAwaits = 1;
     } else if (errno == EAGAIN || errno == EINTR)
       return;
     else {
@@ -75,6 +76,7 @@ static void receive(Tcp *tcp) {
     if (count > 0) {
       tcp->received.count += (size_t)count;
       tcp->readableDue = 1;
+      gAwaits = 0;
     } else if (count < 0 && (errno == EAGAIN || errno == EINTR))
       return;
     else {
@@ -209,6 +211,7 @@ static Tcp *openSocket(xsMachine *the) {
   fd = ioSocket(address.ss_family);
   if (fd < 0) xsUnknownError("no socket");
   tcp = newTcp(the, fd);
+  gAwaits = 1;
   if (connect(fd, (struct sockaddr *)&address, length) && errno != EINPROGRESS)
     tcp->ended = 1; /* told by onError, as any failure to connect */
   else

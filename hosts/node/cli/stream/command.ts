@@ -34,7 +34,7 @@ interface StreamArguments extends ClientArguments, RouteArguments {
   readonly seconds?: number;
   readonly json?: boolean;
   readonly deflate?: boolean;
-  readonly engine: 'node' | 'xs';
+  readonly engine: 'node' | 'xs' | 'rv32';
   readonly outbox: number;
   readonly store?: string;
   readonly out?: string;
@@ -64,8 +64,8 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
     },
   };
   const stream =
-    engine === 'xs'
-      ? new DeskStream(url, rate, options, events)
+    engine !== 'node'
+      ? new DeskStream(engine, url, rate, options, events)
       : new NodeStream(
           uplinkFactory(url, options, outboxOf(options), compressionOf(options.deflate)),
           rate,
@@ -134,8 +134,11 @@ export function addStreamCommand(program: Command): void {
     .option('--rate <number>', 'samples a second, each sent as JSON text and as binary', positive, 50)
     .option('--seconds <number>', 'end after so many seconds; default: when interrupted', positive)
     .addOption(
-      new Option('--engine <name>', 'what runs the program: Node, or XS in the memory of a microcontroller')
-        .choices(['node', 'xs'])
+      new Option(
+        '--engine <name>',
+        'what runs the program: Node, or XS in the memory of a microcontroller, here or on an emulated board',
+      )
+        .choices(['node', 'xs', 'rv32'])
         .default('node'),
     )
     .option('--deflate', 'offer to compress messages (permessage-deflate)')
@@ -153,9 +156,9 @@ export function addStreamCommand(program: Command): void {
     .option('--json', 'print one JSON object at the end, and nothing else');
   addRouteOptions(addClientOptions(command)).action((url: string | undefined, options: StreamArguments) => {
     // The windows would not fit beside the program into the memory of the smallest devices.
-    if (options.deflate === true && options.engine === 'xs')
+    if (options.deflate === true && options.engine !== 'node')
       command.error("error: option '--deflate' is for the engine node only.");
-    if (options.store !== undefined && options.engine === 'xs')
+    if (options.store !== undefined && options.engine !== 'node')
       command.error("error: option '--store' is for the engine node only.");
     if (options.out !== undefined && url !== undefined)
       command.error(

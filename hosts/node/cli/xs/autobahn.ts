@@ -1,6 +1,6 @@
 import { destinationOf } from '../../connect.ts';
 import { CommandError } from '../arguments.ts';
-import { BLOCK, type DeskMemory, runInDesk, STACK } from './desk.ts';
+import { BLOCK, type DeskEngine, type DeskMemory, runInDesk, STACK } from './desk.ts';
 
 /** Room for two windows, tables and chains beside what an app takes without compression. */
 const COMPRESSING: DeskMemory = { block: 1.5 * BLOCK, stack: STACK + 256 };
@@ -10,6 +10,7 @@ const COMPRESSING: DeskMemory = { block: 1.5 * BLOCK, stack: STACK + 256 };
  * `onCase` is called with the number of each case that is over, and waited for in the end.
  */
 export async function runCasesInDesk(
+  engine: DeskEngine,
   url: string,
   agent: string,
   deflate: boolean,
@@ -25,7 +26,7 @@ export async function runCasesInDesk(
   const onLine = (line: string): void => {
     judged = judged.then(() => onCase(Number(line)));
   };
-  const { end } = await runInDesk('autobahn', args, onLine, deflate ? COMPRESSING : {});
+  const { end } = await runInDesk('autobahn', args, onLine, { engine, ...(deflate ? COMPRESSING : {}) });
   await end;
   await judged;
 }

@@ -10,8 +10,11 @@ const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.
 /** `hosts/xs/build.mjs` found no C compiler. */
 const NO_COMPILER = 3;
 
-/** Builds the desktop build of XS if it is not there; resolves with the path of the program. */
-function buildDesk(): Promise<string> {
+/** XS in the memory of a microcontroller: built for this machine, or for an emulated RV32IMC board. */
+export type DeskEngine = 'xs' | 'rv32';
+
+/** Builds the desktop build of XS if it is not there; resolves with the command that runs it. */
+function buildDesk(engine: DeskEngine): Promise<readonly [string, ...string[]]> {
   const build = at('hosts/xs/build.mjs');
   if (!existsSync(build)) {
     return Promise.reject(
@@ -19,17 +22,25 @@ function buildDesk(): Promise<string> {
     );
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [build], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [build, ...(engine === 'rv32' ? [engine] : [])], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let path = '';
     child.stdout.on('data', (text) => (path += text));
     child.once('error', reject);
     child.once('close', (status) => {
-      if (status === 0) resolve(path.trim());
-      else if (status === NO_COMPILER) reject(new CommandError('the desktop build of XS needs a C compiler'));
+      if (status === 0)
+        resolve(engine === 'rv32' ? [process.execPath, at('hosts/xs/rv32/run.mjs')] : [path.trim()]);
+      else if (status === NO_COMPILER) reject(new CommandError(MISSING[engine]));
       else reject(new CommandError('the desktop build of XS cannot be built'));
     });
   });
 }
+
+const MISSING: Readonly<Record<DeskEngine, string>> = {
+  xs: 'the desktop build of XS needs a C compiler',
+  rv32: 'the emulated board needs gcc and picolibc for riscv64-unknown-elf',
+};
 
 /** The memory of the smallest devices, octets. */
 export const BLOCK = 32768;
@@ -37,8 +48,9 @@ export const BLOCK = 32768;
 /** Slots of the stack, which lies in the block. */
 export const STACK = 512;
 
-/** Where it is not that of the smallest devices. */
+/** Where it is not this machine's, with the memory of the smallest devices. */
 export interface DeskMemory {
+  readonly engine?: DeskEngine;
   readonly block?: number;
   readonly stack?: number;
 }
@@ -57,9 +69,9 @@ export async function runInDesk(
   name: string,
   args: readonly string[],
   onLine: (line: string) => void,
-  { block = BLOCK, stack = STACK }: DeskMemory = {},
+  { engine = 'xs', block = BLOCK, stack = STACK }: DeskMemory = {},
 ): Promise<DeskProgram> {
-  const program = await buildDesk();
+  const [program, ...before] = await buildDesk(engine);
   const preloads = {
     'ringlet/random': at('hosts/xs/random.js'),
     ringlet: at('dist/moddable/ringlet.js'),
@@ -74,7 +86,7 @@ export async function runInDesk(
   ]);
   const child = spawn(
     program,
-    ['--memory', String(block), '--stack', String(stack), ...options, 'app', ...args],
+    [...before, '--memory', String(block), '--stack', String(stack), ...options, 'app', ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   createInterface({ input: child.stdout }).on('line', onLine);

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { requestOf } from '../../../../src/handshake/request-options.ts';
 import { destinationOf } from '../../connect.ts';
-import { type ClientArguments, CommandError, type RouteArguments } from '../arguments.ts';
+import { CannotBegin, type ClientArguments, type RouteArguments } from '../arguments.ts';
 import type { Loss } from '../../../../src/uplink/failure.ts';
 import { PROTOCOLS } from '../stream/client.ts';
 import type { Figures } from '../stream/figures.ts';
 import { NoConnection, type StreamEngine, type StreamEvents } from '../stream/node-engine.ts';
-import { runInDesk } from './desk.ts';
+import { type DeskEngine, runInDesk } from './desk.ts';
 
 /** What the program tells in a line: its figures, and what they are told for. */
 interface Told extends Omit<Figures, 'seconds'> {
@@ -56,12 +56,18 @@ export class DeskStream implements StreamEngine {
   #openedAt = NaN;
   #endedAt = NaN;
 
-  /** Throws a RingletError or CommandError for what is wrong with the arguments. */
-  constructor(url: string, rate: number, options: ClientArguments & RouteArguments, events: StreamEvents) {
+  /** Throws a RingletError or CannotBegin for what is wrong with the arguments. */
+  constructor(
+    engine: DeskEngine,
+    url: string,
+    rate: number,
+    options: ClientArguments & RouteArguments,
+    events: StreamEvents,
+  ) {
     const { secure, host, port, path } = destinationOf(url);
-    if (secure) throw new CommandError('the desktop build of XS has no TLS');
+    if (secure) throw new CannotBegin('the desktop build of XS has no TLS');
     if (options.proxy || options.redirects)
-      throw new CommandError('--proxy and --redirects are for the engine node only');
+      throw new CannotBegin('--proxy and --redirects are for the engine node only');
     const place = { host, port, path, protocol: options.protocol ?? PROTOCOLS, headers: options.header };
     requestOf(place);
     this.#events = events;
@@ -71,16 +77,15 @@ export class DeskStream implements StreamEngine {
       if (Number.isNaN(this.#endedAt)) this.#sockets.push(socket);
       else socket.end();
     });
-    this.end = this.#run(JSON.stringify({ ...place, rate }));
+    this.end = this.#run(engine, JSON.stringify({ ...place, rate }));
   }
 
-  async #run(place: string): Promise<void> {
+  async #run(engine: DeskEngine, place: string): Promise<void> {
     await new Promise<void>((resolve) => this.#control.listen(0, '127.0.0.1', resolve));
     const { port } = this.#control.address() as AddressInfo;
     try {
-      const { end } = await runInDesk('stream', [place, String(port)], (line) =>
-        this.#hear(JSON.parse(line) as Told),
-      );
+      const onLine = (line: string): void => this.#hear(JSON.parse(line) as Told);
+      const { end } = await runInDesk('stream', [place, String(port)], onLine, { engine });
       await end;
     } finally {
       this.#stopClock();
