@@ -107,10 +107,7 @@ for (const page of pages) {
         });
       else if (language === 'js' && words.includes('device'))
         test.concurrent.skipIf(isMissing)(name, async () => {
-          expectGood(
-            await runOnDevice({ code, folder: place, port: world.port }, directions.shows),
-            snippet,
-          );
+          expectGood(await runOnDevice({ code, folder: place, port: world.port }, directions.shows), snippet);
         });
       else if (language === 'js' || language === 'sh')
         test.concurrent(name, async () => {

@@ -40,8 +40,7 @@ function directionsOf(comment: string, where: string): Directions {
 }
 
 /** A fence, indented or not, with the comment in front of it. */
-const FENCE =
-  /(?:<!--\s*snippet\s+([^]*?)-->\s*)?^([ \t]*)(`{3,})([^\n`]*)\n([^]*?)^[ \t]*\3[ \t]*$/gm;
+const FENCE = /(?:<!--\s*snippet\s+([^]*?)-->\s*)?^([ \t]*)(`{3,})([^\n`]*)\n([^]*?)^[ \t]*\3[ \t]*$/gm;
 
 /** All blocks of code of the page at `path`; `page` is its name in messages. */
 export function snippetsOf(page: string, path: string): Snippet[] {

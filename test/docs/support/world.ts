@@ -18,7 +18,7 @@ export interface World {
 }
 
 /** Every name that the pages connect to. */
-const NAMES = ['localhost', '*.example', '*.example.com', 'example.com', 'gateway.local'];
+const NAMES = ['localhost', 'gateway.example', '*.example.com', 'example.com', 'gateway.local'];
 
 async function certificates(): Promise<{ ca: string; cert: string; key: string }> {
   const basics = { keyType: 'ec', algorithm: 'sha256' } as const;
@@ -68,8 +68,10 @@ export async function startWorld(folder: string): Promise<World> {
     socket.once('data', (octets) => {
       socket.pause();
       socket.unshift(octets);
-      (octets[0] === HANDSHAKE ? secure : plain).emit('connection', socket);
-      process.nextTick(() => socket.resume());
+      const isSecure = octets[0] === HANDSHAKE;
+      (isSecure ? secure : plain).emit('connection', socket);
+      // TLS takes by itself what is there, and goes on below the socket.
+      if (!isSecure) process.nextTick(() => socket.resume());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
