@@ -16,6 +16,7 @@ import { acceptTransport } from './transport/accept.ts';
 
 export type { AwaitedRequestHook, Refusal } from './server/policy.ts';
 
+/** Options of {@link serve}. All of the limits may be there, too. */
 export interface ServeOptions<Target> extends Partial<Limits> {
   /** 0 (default) lets the system choose. */
   readonly port?: number | undefined;

@@ -106,7 +106,7 @@ for (const page of pages) {
           );
         });
       else if (language === 'js' && words.includes('device'))
-        test.concurrent.skipIf(isMissing)(name, async () => {
+        (isMissing ? test.skip : test.concurrent)(name, async () => {
           expectGood(await runOnDevice({ code, folder: place, port: world.port }, directions.shows), snippet);
         });
       else if (language === 'js' || language === 'sh')
