@@ -18,7 +18,10 @@ function entries() {
       ['moddable', target.moddable?.types],
     ])
       if (types !== undefined)
-        found.push({ name: ['ringlet', ...path.split('/').slice(1), condition].filter(Boolean).join('.'), types });
+        found.push({
+          name: ['ringlet', ...path.split('/').slice(1), condition].filter(Boolean).join('.'),
+          types,
+        });
   return found;
 }
 

@@ -3,7 +3,7 @@
  * build of XS, commands in a shell. What a block has to show, or why it is not run, stands in a comment in front of it
  * (support/markdown.ts).
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isMissing } from '../xs/support/desk.ts';
@@ -63,6 +63,8 @@ function programOf(snippet: Snippet, place: string): Program {
 /** Puts what the page has under names into the folder. */
 function furnish(place: string, all: readonly Snippet[]): void {
   mkdirSync(place, { recursive: true });
+  // Readers are in a clone, or beside what they have installed.
+  symlinkSync(join(root, 'examples'), join(place, 'examples'));
   for (const { directions, code } of all)
     if (directions.as !== undefined) writeFileSync(join(place, directions.as), code);
 }

@@ -8,10 +8,30 @@ const PAGE = join(root, 'docs', 'troubleshooting.md');
 const advice = JSON.parse(readFileSync(new URL('advice.json', import.meta.url), 'utf8'));
 
 const GROUPS = [
-  [101, 119, 'The server’s answer', 'The opening handshake failed on the client: the server’s answer was not accepted.'],
-  [120, 199, 'The client’s request', 'The opening handshake failed on the server: the client’s request was not accepted.'],
-  [201, 299, 'Frames', 'The other side broke a rule of the protocol. The connection is failed with close code 1002.'],
-  [301, 399, 'Messages', 'A message could not be accepted. The close code is 1007, 1009 (303) or 1008 (304).'],
+  [
+    101,
+    119,
+    'The server’s answer',
+    'The opening handshake failed on the client: the server’s answer was not accepted.',
+  ],
+  [
+    120,
+    199,
+    'The client’s request',
+    'The opening handshake failed on the server: the client’s request was not accepted.',
+  ],
+  [
+    201,
+    299,
+    'Frames',
+    'The other side broke a rule of the protocol. The connection is failed with close code 1002.',
+  ],
+  [
+    301,
+    399,
+    'Messages',
+    'A message could not be accepted. The close code is 1007, 1009 (303) or 1008 (304).',
+  ],
   [401, 499, 'Deadlines', 'Something took too long. All these limits are [options](api.md#limits).'],
   [501, 599, 'Network', 'Below the WebSocket: names, TCP, TLS, random numbers.'],
   [601, 699, 'Misuse', 'The program asked for something that cannot be. Nothing has changed by it.'],
