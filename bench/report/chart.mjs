@@ -6,6 +6,7 @@ const ROW = 34;
 /** What the chart reaches from and to, in floors. */
 const LEAST = 1 / 2;
 const MOST = 16;
+const TICKS = [0.5, 1, 2, 4, 8, 16];
 
 const COLORS = {
   goal: 'var(--good)',
@@ -39,22 +40,24 @@ export function targetChart(targets) {
   }));
   const measured = rows.filter(({ value }) => value !== null);
   return svgOf('All targets: how many times as good as its floor each is', {
-    width: 560,
+    width: 460,
     height: rows.length * ROW + 70,
-    marginLeft: 8,
+    marginLeft: 14,
     marginRight: 16,
     marginTop: 44,
     x: {
       type: 'log',
       domain: [LEAST, MOST],
-      ticks: [0.5, 1, 2, 4, 8, 16],
-      tickFormat: (value) => `${value} ×`,
-      label: 'times as good as the floor: to the right is good →',
-      axis: 'top',
-      grid: true,
+      axis: null,
     },
     y: { type: 'band', domain: rows.map(({ at }) => at), axis: null, padding: 0 },
     marks: [
+      Plot.gridX(TICKS, { strokeOpacity: 0.15 }),
+      Plot.axisX(TICKS, {
+        anchor: 'top',
+        tickFormat: (value) => `${value} ×`,
+        label: 'times as good as the floor: to the right is good →',
+      }),
       Plot.ruleX([1], { stroke: 'currentColor', strokeWidth: 1.5, strokeDasharray: '3 3' }),
       Plot.barX(measured, { x1: 1, x2: 'value', y: 'at', fill: 'color', insetTop: 19, insetBottom: 5 }),
       Plot.tickX(rows, {
@@ -71,7 +74,7 @@ export function targetChart(targets) {
         text: 'title',
         textAnchor: 'start',
         dy: -7,
-        fontSize: 12,
+        fontSize: 10.5,
         fill: 'currentColor',
       }),
     ],

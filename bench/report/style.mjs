@@ -31,7 +31,7 @@ td:first-child { white-space: normal; min-width: 9rem; }
 figure { margin: 0; } .chart { margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .narrow { max-width: 30rem; }
 figure svg { width: 100%; height: auto; display: block; }
-.chart { padding: .5rem; }
+.chart { padding: .5rem; max-width: 44rem; }
 nav { position: sticky; top: 0; background: var(--paper); border-bottom: 1px solid var(--line); margin: 0 -1.25rem;
   padding: .5rem 1.25rem; display: flex; gap: .25rem 1rem; flex-wrap: wrap; font-size: .875rem; z-index: 1; }
 nav a { color: var(--own); text-decoration: none; } nav a:hover { text-decoration: underline; }

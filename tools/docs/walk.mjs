@@ -90,7 +90,12 @@ async function walk(executablePath) {
           faults.push(`${page.url().slice(origin.length)} (${name}, ${colorScheme}): ${what}`);
         page.on('console', (message) => message.type() === 'error' && at(message.text()));
         page.on('pageerror', (error) => at(error.message));
-        page.on('requestfailed', (request) => at(`${request.url()} failed`));
+        page.on('response', (response) => response.status() >= 400 && at(`${response.url()} is not there`));
+        // What the browser fetched beforehand is given up when the next page is opened.
+        page.on('requestfailed', (request) => {
+          const { errorText } = request.failure();
+          if (errorText !== 'net::ERR_ABORTED') at(`${request.url()} failed: ${errorText}`);
+        });
         for (const path of pages()) {
           await page.goto(origin + path, { waitUntil: 'load' });
           const [wide, has] = await page.evaluate(() => [

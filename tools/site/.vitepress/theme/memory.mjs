@@ -13,11 +13,11 @@ const TRANSMIT_TABLES = 1536;
 const RECORD = 16;
 export const SLOT = 16;
 
-const toReceive = (bits) => 2 ** bits + RECEIVE_TABLES;
-const toTransmit = (bits) => 3 * 2 ** bits + TRANSMIT_TABLES;
+export const toReceive = (bits) => 2 ** bits + RECEIVE_TABLES;
+export const toTransmit = (bits) => 3 * 2 ** bits + TRANSMIT_TABLES;
 
 /** Objects of a connection that compresses: what was measured with both windows of 2^10, less what is cut out for these. */
-const objectsOf = (numbers) => numbers['windows.2.receive'].value - toReceive(10) - toTransmit(10);
+export const objectsOf = (numbers) => numbers['windows.2.receive'].value - toReceive(10) - toTransmit(10);
 
 /** Rows of what is taken, and their sum. */
 export function memoryOf(options, numbers) {
