@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 /** Where code stands that runs again and again: not in constructors, nor at a module's top level. */
-const CODE = ':matches(MethodDefinition[kind!="constructor"], FunctionDeclaration)';
+const CODE = ':matches(MethodDefinition[kind!="constructor"][key.name!="_begin"], FunctionDeclaration)';
 
 /** What may not stand where octets, frames and messages pass: it allocates on XS. See docs/architecture.md. */
 const ALLOCATES = [
@@ -11,6 +11,11 @@ const ALLOCATES = [
   { selector: 'RestElement', message: 'Rest arguments and rest properties allocate.' },
   { selector: 'ArrayPattern', message: 'Array destructuring allocates an iterator.' },
   { selector: 'TemplateLiteral', message: 'Strings allocate.' },
+  {
+    // XS copies it each time that it is evaluated. What is thrown is the user's, who has to mend it.
+    selector: `${CODE} :not(ThrowStatement > NewExpression, TSLiteralType) > Literal[raw=/^['"]/]`,
+    message: 'A string allocates: put it into a constant of the module.',
+  },
   {
     selector: `${CODE} ArrowFunctionExpression`,
     message: 'A closure allocates.',

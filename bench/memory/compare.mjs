@@ -19,7 +19,7 @@ function numberAt(measured, path) {
 }
 
 /** What follows the size of a slot or of a pointer. */
-const OF_A_DEVICE = /^(ramPerConnection|smallestBlock|bytecode|(windows|stack)\..*)$/;
+const OF_A_DEVICE = /^(ramPerConnection|smallestBlock|bytecode|(windows|stack|webSocket)\..*)$/;
 
 /**
  * A sentence for every number that left its tolerance: also downwards, so that what was won is not lost again. Octets

@@ -11,6 +11,8 @@ export const WORKS = [
   { work: 'spans', title: 'received by spans' },
   { work: 'read', title: 'received by read(buffer)' },
   { work: 'send', title: 'sent' },
+  // A socket that takes less than there is splits what was sent: frames go out in parts.
+  { work: 'send in parts', title: 'sent, in parts', options: ['--send-window', '1180'] },
 ];
 const CLIENT = 'embedded:network/websocket/client';
 export const SIZES = [16, 125, 1000];
@@ -25,10 +27,11 @@ export async function measureTraffic(program, messages, allocates = false) {
   const server = await startServer();
   const runs = [];
   try {
-    for (const { work } of WORKS)
+    for (const { work, options } of WORKS)
       for (const octets of SIZES) {
-        const args = [server.port, work, octets, messages, 'binary', 0, ...(allocates ? ['allocate'] : [])];
-        const outcome = await runInDesk(program, programPath('traffic'), args);
+        const task = work.split(' ')[0];
+        const args = [server.port, task, octets, messages, 'binary', 0, ...(allocates ? ['allocate'] : [])];
+        const outcome = await runInDesk(program, programPath('traffic'), args, { options });
         const { intact, computrons, ...counts } = resultOf(outcome, `${work} of ${octets} octets`);
         if (!intact) throw new Error(`${work} of ${octets} octets: the octets do not add up`);
         runs.push({
@@ -82,7 +85,7 @@ export function stackOf(connection, runs, compressed) {
   return {
     connect: connection.stack,
     receive: highest('spans', 'read'),
-    send: highest('send'),
+    send: highest('send', 'send in parts'),
     deflate: {
       connect: compressed.stack,
       receive: highest('inflate', 'inflate and read'),
@@ -131,9 +134,10 @@ export async function measureBytecode(program) {
   return loaded - empty;
 }
 
-/** Bytecodes that a message executes: `{ spans: { 16: … }, … }`. */
+/** Bytecodes that a message executes: `{ spans: { 16: … }, … }`. How many the parts are, chance decides. */
 export function bytecodesOf(runs) {
   const bytecodes = {};
-  for (const { work, octets, computrons } of runs) (bytecodes[work] ??= {})[octets] = computrons;
+  for (const { work, octets, computrons } of runs)
+    if (work !== 'send in parts') (bytecodes[work] ??= {})[octets] = computrons;
   return bytecodes;
 }

@@ -20,6 +20,7 @@ import {
   stackOf,
 } from './measure.mjs';
 import { tableOf } from './table.mjs';
+import { measureWebSocket } from './web-socket.mjs';
 
 const EXPECTED = fileURLToPath(new URL('expected.json', import.meta.url));
 const options = new Command('npm run memory --')
@@ -53,6 +54,7 @@ try {
     bundle: measureBundle(),
     bytecode: await measureBytecode(program),
     bytecodes: bytecodesOf(traffic),
+    webSocket: await measureWebSocket(program),
   };
   process.stdout.write(options.json ? `${JSON.stringify(measured)}\n` : tableOf(measured));
   const expected = options.expected ? JSON.parse(readFileSync(EXPECTED, 'utf8')) : {};

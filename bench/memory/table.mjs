@@ -18,7 +18,7 @@ function rows(lines) {
 }
 
 /** The measurements as a person reads them. */
-export function tableOf({ engine, block, runs, windows, stack, ...rest }) {
+export function tableOf({ engine, block, runs, windows, stack, webSocket, ...rest }) {
   const head = [
     'messages',
     'octets',
@@ -63,6 +63,18 @@ ${rows([
     ['without compression', stack],
     ['with it', stack.deflate],
   ].map(([title, { connect, receive, send }]) => [title, number(connect), number(receive), number(send)]),
+])}
+
+What a message costs by the WebSocket of the web, sent and echoed, until it is collected:
+
+${rows([
+  ['message', 'octets', 'slots', 'chunk octets', 'bytecodes'],
+  ...Object.entries(webSocket).flatMap(([kind, bySize]) =>
+    Object.entries(bySize).map(([octets, { slots, chunkBytes, computrons }]) => [
+      kind,
+      ...[Number(octets), slots, chunkBytes, computrons].map(number),
+    ]),
+  ),
 ])}
 
 RAM that permessage-deflate adds to a connection, profile 'device', the other window 2^10:

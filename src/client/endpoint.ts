@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from '../connection/options.ts';
 import { coverOf, type Foreign } from '../connection/foreign.ts';
 import type { Host, Transport, TransportFactory, TransportSink } from '../host.ts';
 import { type EndpointOptions, Pump } from './pump.ts';
@@ -14,7 +15,8 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
 
   /** Makes the transport by `connect` and begins at once; throws what `connect` throws, leaving nothing. */
   constructor(host: Host, options: EndpointOptions<Target>, connect: TransportFactory) {
-    super(host, options);
+    super();
+    this._begin(Object.assign({ source: host }, options) as unknown as ConnectionOptions<Target>);
     try {
       this.#transport = connect(this);
     } catch (error) {

@@ -46,12 +46,14 @@ const enum Announced {
  */
 export abstract class Pump<Target> extends Connection<Target> {
   /** What the runtime lends. */
-  declare protected readonly _source: Host;
+  declare protected _source: Host;
   /** A turn of the event loop, for a host that can tell the end of one. */
-  declare private readonly _onTurn: () => void;
+  declare private _onTurn: () => void;
 
-  constructor(host: Host, options: EndpointOptions<Target>) {
-    super(Object.assign({ source: host }, options) as unknown as ConnectionOptions<Target>);
+  /** As for the connection; `source` of the options is the host. */
+  protected override _begin(options: ConnectionOptions<Target>): void {
+    super._begin(options);
+    const host = this._source;
     this._timer = host.Timer.set(Pump._onTimer, Wait.soon, Wait.soon);
     this._timer.target = this;
     if (host.defer !== undefined || host.later !== undefined) this._onTurn = () => this._turn();
@@ -107,7 +109,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     this._pumping |= Pumping.resumes;
     // From an event for data the parsing goes on by itself after it; from another at the end of that call.
     if ((this._pumping & Pumping.receiving) !== 0) super.resume();
-    if ((this._pumping & Pumping.pumping) === 0) this._soon();
+    if ((this._pumping & (Pumping.pumping | Pumping.released)) === 0) this._soon();
   }
 
   /** What the runtime said when the transport ended, if it did. */
@@ -141,7 +143,8 @@ export abstract class Pump<Target> extends Connection<Target> {
   protected _onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     this._pumping |= Pumping.pumping | Pumping.receiving;
     try {
-      if (this._take(bytes, words, start, end) === Stop.crowded) this._takeCrowded(bytes, words, end);
+      const stop = this._take(bytes, words, start, end);
+      if (stop >= Stop.opened) this._takeOn(stop, bytes, words, end);
     } catch (error) {
       this._takeBehind(error, bytes, words, start, end);
     }
@@ -170,10 +173,17 @@ export abstract class Pump<Target> extends Connection<Target> {
     this._settle();
   }
 
-  /** Many Pings came at once: the transport is given their Pongs, so that one does not take the place of another. */
-  private _takeCrowded(bytes: Uint8Array, words: Int32Array, end: number): void {
-    do this._flush();
-    while (this._take(bytes, words, this._at, end) === Stop.crowded);
+  /**
+   * Goes on taking after `stop`: it announces that the connection is open; or many Pings came at once, and the transport is
+   * given their Pongs, so that one does not take the place of another.
+   */
+  private _takeOn(stop: Stop, bytes: Uint8Array, words: Int32Array, end: number): void {
+    let why = stop;
+    do {
+      if (why === Stop.opened) this._events.onOpen(this._target);
+      else this._flush();
+      why = this._take(bytes, words, this._at, end);
+    } while (why >= Stop.opened);
   }
 
   /**
@@ -197,7 +207,8 @@ export abstract class Pump<Target> extends Connection<Target> {
       const size = this._size;
       const reading = this._reading;
       try {
-        if (this._take(bytes, words, at, end) === Stop.crowded) this._takeCrowded(bytes, words, end);
+        const stop = this._take(bytes, words, at, end);
+        if (stop >= Stop.opened) this._takeOn(stop, bytes, words, end);
         return;
       } catch (error) {
         thrown = error;
@@ -350,7 +361,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** `taken` octets are sent, or the transport has failed (−1). */
   private _afterWrite(taken: number): void {
     try {
-      if (taken > 0) this.sent(taken);
+      if (taken > 0) this._sent(taken);
       else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
       else this._failSoon(ErrorId.transportFailed);
     } catch (error) {

@@ -64,7 +64,12 @@ export abstract class ShortSender<Target> extends Pump<Target> {
       this._accepted();
       return this.writableAfter(words[Register.due]);
     }
-    return this.writableAfter(this.send(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0));
+    // What `send` does, with less of the stack: it is a whole array.
+    let fault = ErrorId.notOpen as number;
+    if (this._state === State.open)
+      fault = this._sendFragment(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0);
+    this._accepted();
+    return this.writableAfter(fault);
   }
 
   /** How many octets can be sent next, after `fault` 0 of a method that sends; else throws. */

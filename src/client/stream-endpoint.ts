@@ -1,4 +1,4 @@
-import { BufferSize } from '../connection/options.ts';
+import { BufferSize, type ConnectionOptions } from '../connection/options.ts';
 import { Pumping, Reading, Register } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
@@ -33,9 +33,14 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const { receiveBuffer = BufferSize.receive } = options;
     const resizable = host.resizable ?? false;
     const whole = Math.max(receiveBuffer >> 3, Area.staging);
-    super(
-      host,
-      Object.assign({}, options, { input: whole + receiveBuffer + Area.staging, whole, resizable }),
+    const input = whole + receiveBuffer + Area.staging;
+    super();
+    this._begin(
+      Object.assign({ source: host }, options, {
+        input,
+        whole,
+        resizable,
+      }) as unknown as ConnectionOptions<Target>,
     );
     const buffer = this.memory.buffer as ArrayBuffer;
     const staging = buffer.byteLength - Area.staging;

@@ -1,4 +1,4 @@
-import { check, ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -75,7 +75,8 @@ function isBuffer(data: unknown): data is ArrayBufferLike {
 /** The octets of a Byte Buffer, or the one octet that a number is; only a Uint8Array costs nothing. */
 function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (typeIsNumber(data)) {
-    check(data >= 0 && data <= 255 && data % 1 === 0, 'data', ErrorId.argumentInvalid);
+    if (!(data >= 0 && data <= 255 && data % 1 === 0))
+      throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
     return Uint8Array.of(data);
   }
   if (data instanceof Octets) return data;
@@ -135,13 +136,12 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, target, onReadable, onWritable, onControl, onClose, onError, onSpan } = options;
-    const { receiveBuffer, transmitBuffer, format, compression } = options;
-    this.#onReadable = onReadable;
-    this.#onWritable = onWritable;
-    this.#onControl = onControl;
-    this.#onClose = onClose;
-    this.#onError = onError;
+    const { attach, target, format, onSpan } = options;
+    this.#onReadable = options.onReadable;
+    this.#onWritable = options.onWritable;
+    this.#onControl = options.onControl;
+    this.#onClose = options.onClose;
+    this.#onError = options.onError;
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
@@ -157,9 +157,9 @@ export class WebSocketClient {
       takesSpans: true,
       target: this,
       opening,
-      receiveBuffer,
-      transmitBuffer,
-      compression,
+      receiveBuffer: options.receiveBuffer,
+      transmitBuffer: options.transmitBuffer,
+      compression: options.compression,
       limits: limitsOf(options),
     });
     try {
@@ -229,7 +229,7 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      check(count >= 0, 'count', ErrorId.argumentInvalid);
+      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
       // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
       count = result.byteLength;
@@ -276,7 +276,8 @@ export class WebSocketClient {
   }
 
   set format(format: 'buffer' | 'number') {
-    check(format === BUFFER || format === NUMBER, 'format', ErrorId.formatUnsupported);
+    if (format !== BUFFER && format !== NUMBER)
+      throw new RingletError(ErrorId.formatUnsupported, 'invalid format');
     if (format === NUMBER) this.#flags |= Flag.number;
     else this.#flags &= ~Flag.number;
   }

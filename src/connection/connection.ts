@@ -1,4 +1,4 @@
-import { check, ErrorId, type Failure } from '../errors.ts';
+import { ErrorId, type Failure } from '../errors.ts';
 import { CloseCode, closeCodeOf } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { decodeUtf8 } from '../frame/utf8.ts';
@@ -21,9 +21,8 @@ const NO_REASON = new Uint8Array(0);
  * connection is as intact as without it.
  */
 export class Connection<Target = unknown> extends Receiver<Target> implements Failure {
-  /** Throws a RingletError for options that are wrong, with nothing made. */
-  constructor(options: ConnectionOptions<Target>) {
-    super(options);
+  protected override _begin(options: ConnectionOptions<Target>): void {
+    super._begin(options);
     const words = this._words;
     const source = this._source;
     const limits = this._limits;
@@ -96,6 +95,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const opening = this._opening;
     if (!opening) {
       this._open();
+      this._events.onOpen(this._target);
       return;
     }
     try {
@@ -110,6 +110,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   /** Our half of the opening handshake while it is at work; undefined where there is none, and afterwards. */
   private get _opening(): Opening | undefined {
     const handshake = this._handshake;
+    // eslint-disable-next-line no-restricted-syntax -- a few times a connection, at its beginning
     return 'done' in handshake ? handshake : undefined;
   }
 
@@ -119,8 +120,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._arrange();
   }
 
-  /** Reads `bytes[_at, end)` as far as the head of the opening handshake goes. */
-  private _readHead(bytes: Uint8Array, end: number): void {
+  /** Reads `bytes[_at, end)` as far as the head of the opening handshake goes. Returns whether the connection is open now. */
+  private _readHead(bytes: Uint8Array, end: number): boolean {
     const opening = this._opening!;
     let position = -ErrorId.requestRefused;
     try {
@@ -129,11 +130,12 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
       // A server's hook may have thrown.
       if (position < 0) this._fail(-position);
     }
-    if (position < 0) return;
+    if (position < 0) return false;
     this._at = position;
-    if (!opening.done) return;
+    if (!opening.done) return false;
     this._beginText();
     this._open();
+    return true;
   }
 
   private _open(): void {
@@ -144,21 +146,21 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (this._compression?.isAgreed === false) this._compression = undefined;
     if (this._peerMask === 0 && !this._compression) this._sending &= ~Sending.general;
     this._waitFor(Deadline.none);
-    this._events.onOpen(this._target);
   }
 
   // --- Octets in -----------------------------------------------------------------------------------------
 
   /**
    * Octets arrived in memory from its first octet on, which `words` covers, too. Parses them where they lie, masks in
-   * place, and delivers what they mean; `_at` says how far. Returns `crowded` if it has to be called again for the rest.
+   * place, and delivers what they mean; `_at` says how far. Returns `opened` or `crowded` if it has to be called again for
+   * the rest, after what these ask for: the stack is short there, and `onOpen` is where applications begin to send.
    */
   protected _take(bytes: Uint8Array, words: Int32Array, start: number, end: number): Stop {
     this._at = start;
     let signs: number = this._writeAt === this._readAt ? Pumping.drained : 0;
     if (end !== start) signs |= Pumping.heard;
     this._pumping = (this._pumping & ~Pumping.drained) | signs;
-    if (this._state === State.handshake) this._readHead(bytes, end);
+    if (this._state === State.handshake && this._readHead(bytes, end)) return Stop.opened;
     let stop: Stop = Stop.held;
     if (this._state > State.handshake) {
       while ((stop = this._parse(bytes, words, this._at, end)) >= Stop.control) {
@@ -254,10 +256,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     return this._state === State.closed || this._words[Register.due] !== 0 ? 0 : this._arrange();
   }
 
-  /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */
-  sent(count: number): void {
-    const isPart = count === (count | 0) && count >= 0 && count <= this.bufferedAmount;
-    check(isPart, 'count', ErrorId.argumentInvalid);
+  /** The transport took `count` octets of the output. */
+  protected _sent(count: number): void {
     this._release(count);
     this._pumping |= Pumping.moved;
     this._finishServer();

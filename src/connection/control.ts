@@ -58,7 +58,7 @@ export class Control<Target> extends Sender<Target> {
     const length = end - start;
     const isDrained = (this._pumping & Pumping.drained) !== 0 && (this._sending & Sending.waiting) === 0;
     if (isDrained && this._reserve(headerLength(length, this._peerMask ^ Second.masked) + length)) {
-      this._put(HeadBit.fin | Opcode.pong, this.memory, start, end);
+      this._put(this._compose(HeadBit.fin | Opcode.pong, length), this.memory, start, end);
       return false;
     }
     this.memory.copyWithin(Place.controlOut, start, end);
@@ -133,7 +133,8 @@ export class Control<Target> extends Sender<Target> {
     if (isUrgent && !this._reserve(size)) return;
     // There is room in front of the read position: written as if the ring were empty and began there.
     if (isUrgent) this._readAt = this._writeAt = (readAt - size) & ringMask;
-    if (this._put(HeadBit.fin | (waiting >> 8 || Opcode.ping), this.memory, start, start + length)) {
+    const header = this._compose(HeadBit.fin | (waiting >> 8 || Opcode.ping), length);
+    if (this._put(header, this.memory, start, start + length)) {
       this._sending &= waiting === 0 ? ~Sending.ping : ~Sending.waiting;
       if (!isUrgent) return;
       // It is the frame now begun: nothing else comes before its end.

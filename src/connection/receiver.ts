@@ -20,6 +20,8 @@ export const enum Stop {
   control,
   /** The peer broke a rule; all before that has been delivered. `Register.detail` is the error id. */
   fault,
+  /** As `held`, from `Connection`: the opening handshake is done, and its owner announces that. */
+  opened,
   /** As `dry`, from `Connection`: a Pong waits, and the next Ping in the input would take its place. */
   crowded,
 }

@@ -142,7 +142,7 @@ export const enum Pumping {
   stalling = 1 << 19,
 
   /** What is sent will be pumped in any case. */
-  pumps = pumping | deferred,
+  pumps = pumping | deferred | released,
   /** Nothing can be written. */
   stuck = full | released,
   /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
@@ -244,7 +244,7 @@ export const enum Whole {
 
 /**
  * The page itself. What is read for every message stands first, because XS finds a field by going through those before it;
- * the constructor makes them in this order. (They are declared here and made there because that is less bytecode.)
+ * `_begin` makes them in this order. (They are declared here and made there because that is less bytecode.)
  */
 export class Record<Target> {
   /**
@@ -271,20 +271,20 @@ export class Record<Target> {
   /** All memory of the connection. */
   declare readonly memory: Uint8Array;
   /** The same, by 32-bit words: {@link Register}. */
-  declare protected readonly _words: Int32Array;
+  declare protected _words: Int32Array;
   /** The ring's size, a power of two, less one. */
-  declare protected readonly _ringMask: number;
+  declare protected _ringMask: number;
   /** First argument of every event. */
-  declare protected readonly _target: Target;
+  declare protected _target: Target;
   /** Natives and chance, lent by the owner or the runtime. */
-  declare protected readonly _source: Source;
+  declare protected _source: Source;
   /** Opcode and length × 256 of the header at `Place.header` that can be used again; 0 for none. By sender and send-short. */
   declare protected _lastHeader: number;
   declare protected _state: State;
-  declare protected readonly _events: ConnectionEvents<Target>;
-  declare protected readonly _limits: Limits;
+  declare protected _events: ConnectionEvents<Target>;
+  declare protected _limits: Limits;
   /** `Second.masked` in the server's role, else 0: a client masks, a server does not (RFC 6455 §5.1). */
-  declare protected readonly _peerMask: number;
+  declare protected _peerMask: number;
   /** Octets of the frame's payload still to come: up to 2^53, so no word. By the receiver. */
   declare protected _remaining: number;
   /** Octets of the message in the frames begun so far, or as far as it is decompressed. By the receiver. */
@@ -298,7 +298,11 @@ export class Record<Target> {
   /** What the runtime said when the transport ended, if it did. `pump.ts`. */
   declare protected _transportReason: unknown;
 
-  constructor(options: ConnectionOptions<Target>) {
+  /**
+   * Makes the fields, in place of a constructor: those of eight classes would stand on the stack of a device at once. Throws
+   * a RingletError for options that are wrong, with nothing made.
+   */
+  protected _begin(options: ConnectionOptions<Target>): void {
     const { receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
     const { compression, source = options, input = 0, whole = 0, limits = limitsOf(options) } = options;
     sizeOf('receiveBuffer', receiveBuffer);
@@ -316,7 +320,7 @@ export class Record<Target> {
     this._streamTakes = 0;
     this._spanStart = 0;
     this._spanEnd = 0;
-    this.memory = new Uint8Array(buffer);
+    (this as { memory: Uint8Array }).memory = new Uint8Array(buffer);
     this._words = new Int32Array(buffer);
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;

@@ -1,6 +1,7 @@
-import { check, ErrorId, RingletError } from '../errors.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import { isRange } from './arguments.ts';
 import { Connection } from './connection.ts';
+import type { ConnectionOptions } from './options.ts';
 import { coverOf, type Foreign } from './foreign.ts';
 import { Stop } from './receiver.ts';
 
@@ -22,6 +23,12 @@ import { Stop } from './receiver.ts';
 export class SansIoConnection<Target = unknown> extends Connection<Target> {
   #foreign: Foreign | undefined;
 
+  /** Throws a RingletError for options that are wrong, with nothing made. */
+  constructor(options: ConnectionOptions<Target>) {
+    super();
+    this._begin(options);
+  }
+
   /**
    * `bytes[start, end)` arrived. Parses them where they lie, masks in place, and delivers what they mean. Returns
    * `position`: the end, unless the receiver paused. The octets behind it are to be offered again after `resume`, as they
@@ -32,7 +39,9 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     const foreign = (this.#foreign = coverOf(bytes, this.#foreign));
     const offset = foreign.offset;
     this._at = start + offset;
-    while (this._take(foreign.bytes, foreign.words, this._at, end + offset) === Stop.crowded);
+    let stop: Stop;
+    while ((stop = this._take(foreign.bytes, foreign.words, this._at, end + offset)) >= Stop.opened)
+      if (stop === Stop.opened) this._events.onOpen(this._target);
     return this.position;
   }
 
@@ -41,9 +50,17 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     return this._at - (this.#foreign?.offset ?? 0);
   }
 
+  /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */
+  sent(count: number): void {
+    if (count !== (count | 0) || count < 0 || count > this.bufferedAmount)
+      throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+    this._sent(count);
+  }
+
   /** The transport has ended: by the peer in order (`failure` 0) or by a fault (an error id). Throws for anything else. */
   transportClosed(failure: number): void {
-    check(failure === (failure | 0) && failure >= 0, 'failure', ErrorId.argumentInvalid);
+    if (failure !== (failure | 0) || failure < 0)
+      throw new RingletError(ErrorId.argumentInvalid, 'invalid failure');
     this._endTransport(failure);
   }
 }

@@ -59,18 +59,6 @@ export class Sender<Target> extends Record<Target> {
     if (this._free - Size.controlFrame >= this._words[Register.promised]) this._sending &= ~Sending.promised;
   }
 
-  /** Appends `memory[start, end)`; there must be room. */
-  protected _append(start: number, end: number): void {
-    const memory = this.memory;
-    const ringMask = this._ringMask;
-    const writeAt = this._writeAt;
-    const at = writeAt & ringMask;
-    const middle = start + ringMask + 1 - at;
-    copyMasked(memory, Place.ring + at, memory, start, middle < end ? middle : end, 0, this._words);
-    if (middle < end) copyMasked(memory, Place.ring, memory, middle, end, 0, this._words);
-    this._writeAt = writeAt + end - start;
-  }
-
   /** The transport took `count` octets from the read position on. */
   protected _release(count: number): void {
     const words = this._words;
@@ -128,34 +116,41 @@ export class Sender<Target> extends Record<Target> {
   protected _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const size = headerLength(end - start, this._peerMask ^ Second.masked) + end - start;
     const sending = this._sending;
-    const room = (first & HeadBit.control) === 0 ? this._room : this._free;
-    if ((sending & Sending.shut) !== 0 || size > room || !this._put(first, bytes, start, end)) return false;
+    if ((sending & Sending.shut) !== 0) return false;
+    if (size > ((first & HeadBit.control) === 0 ? this._room : this._free)) return false;
+    if (!this._put(this._compose(first, end - start), bytes, start, end)) return false;
     if ((sending & Sending.promised) !== 0) this._words[Register.promised] -= size;
     return true;
   }
 
-  /** Encodes one frame at the write position, where it fits. Returns false if there is no masking key for it. */
-  protected _put(first: number, bytes: Uint8Array, start: number, end: number): boolean {
+  /** Composes the header of a frame in front of where its masking key belongs. Returns where it begins. */
+  protected _compose(first: number, length: number): number {
+    const maskBit = this._peerMask ^ Second.masked;
+    this._lastHeader = 0;
+    return writeHeader(this.memory, maskBit === 0 ? Place.controlOut : Place.key, first, maskBit, length);
+  }
+
+  /**
+   * Puts one frame at the write position, where it fits; its header begins at `header`. Returns false if there is no masking
+   * key for it. (The deepest that sending goes on the stack of a device: few locals, and no call but copying.)
+   */
+  protected _put(header: number, bytes: Uint8Array, start: number, end: number): boolean {
     const memory = this.memory;
     const words = this._words;
-    const maskBit = this._peerMask ^ Second.masked;
     const ringMask = this._ringMask;
-    const copy = this._source.copy;
     let key = 0;
-    let at: number = Place.controlOut;
-    if (maskBit !== 0) {
+    if (this._peerMask === 0) {
       key = this._freshKey();
       if (key === 0) return false;
-      at = Place.key;
       words[Place.keyWord] = key;
     }
-    this._lastHeader = 0;
-    this._append(writeHeader(memory, at, first, maskBit, end - start), Place.controlOut);
+    for (let at = header; at < Place.controlOut; at++)
+      memory[Place.ring + (this._writeAt++ & ringMask)] = memory[at];
     for (let from = start; from < end;) {
       const to = this._writeAt & ringMask;
       let count = ringMask + 1 - to;
       if (count > end - from) count = end - from;
-      key = copyMasked(memory, Place.ring + to, bytes, from, from + count, key, words, copy);
+      key = copyMasked(memory, Place.ring + to, bytes, from, from + count, key, words, this._source.copy);
       this._writeAt += count;
       from += count;
     }

@@ -39,7 +39,6 @@ export class MessageCodec implements Compression {
   /** Where in the memory the compressed payload of a frame begins. */
   readonly #payloadStart: number;
   /** Where the payload that `_compress` made ends. */
-  #payloadEnd = 0;
 
   constructor(profile: Profile, bytes: Uint8Array, offset: number) {
     const { negotiation, deflate, tableBits, nativeCopy } = profile;
@@ -60,6 +59,7 @@ export class MessageCodec implements Compression {
 
   answered(header: string): number {
     const answer = readAnswer(header, this.#profile.negotiation);
+    // eslint-disable-next-line no-restricted-syntax -- once, at the beginning
     if (typeof answer === 'number') return errorOf(answer);
     this._agree(answer);
     return 0;
@@ -67,6 +67,7 @@ export class MessageCodec implements Compression {
 
   offered(header: string): number {
     const answer = answerOffers(header, this.#profile.negotiation);
+    // eslint-disable-next-line no-restricted-syntax -- once, at the beginning
     if (typeof answer === 'number') return errorOf(answer);
     if (answer !== null) {
       this.response = answer.response;
@@ -140,48 +141,41 @@ export class MessageCodec implements Compression {
     return length < 0 ? 0 : length;
   }
 
+  /**
+   * Step by step: what `Deflate` writes at once is the payload of one frame. All in one method, because below it lies the
+   * deepest of the stack that sending needs on a device.
+   */
   encode(ring: FrameRing, first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const length = end - start;
     const fin = first >= HeadBit.fin;
-    const isFirst = (first & 0x0f) !== Opcode.continuation;
-    const isCompressed = isFirst
-      ? !fin || length >= this.#profile.negotiation.threshold
-      : (ring._sending & Sending.compressed) !== 0;
+    let frame = first & 0x0f;
+    const isCompressed =
+      frame === Opcode.continuation
+        ? (ring._sending & Sending.compressed) !== 0
+        : !fin || end - start >= this.#profile.negotiation.threshold;
     if (!isCompressed) return ring._encode(first, bytes, start, end);
-    if ((ring._sending & Sending.shut) !== 0 || this._bound(length) > ring._room) return false;
+    if ((ring._sending & Sending.shut) !== 0 || this._bound(end - start) > ring._room) return false;
     ring._sending |= Sending.compressed;
     // Only the first frame of a message has RSV1 (RFC 7692 §6.1), only its last one FIN.
-    let frame = (first & 0x0f) | (isFirst ? HeadBit.rsv1 : 0);
-    let at = start;
-    for (let isLast = false; !isLast; frame = Opcode.continuation) {
-      isLast = this._compress(bytes, at, end, fin);
-      at = this.#deflate.consumed;
-      if (isLast && fin) frame |= HeadBit.fin;
-      if (!ring._encode(frame, this.#bytes, this.#payloadStart, this.#payloadEnd)) return false;
-    }
-    if (fin && !this.#transmitTakeover) this.#deflate.reset();
-    return true;
-  }
-
-  /**
-   * One step of compression: the payload of the next frame of a fragment, memory[#payloadStart, #payloadEnd), from
-   * bytes[start, end). `Deflate.consumed` is where to go on.
-   *
-   * @param fin whether the fragment is the message's last; any other ends with the flush marker
-   * @returns whether the fragment ends with this frame
-   */
-  private _compress(bytes: Uint8Array, start: number, end: number, fin: boolean): boolean {
+    if (frame !== Opcode.continuation) frame |= HeadBit.rsv1;
     const deflate = this.#deflate;
     const memory = this.#bytes;
     const from = this.#payloadStart;
     // Room for the marker is kept, so that it never needs a frame of its own.
     const limit = from + this.#profile.payload - FLUSH_OCTETS;
-    const isTaken = deflate.write(bytes, start, end, memory, from, limit) === DeflateStatus.done;
-    const isLast = isTaken && deflate.endMessage(memory, deflate.produced, limit) === DeflateStatus.done;
-    let to = deflate.produced;
-    if (isLast && !fin) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = FLUSH_MARKER[k];
-    this.#payloadEnd = to;
-    return isLast;
+    let at = start;
+    for (let isLast = false; !isLast; frame = Opcode.continuation) {
+      isLast =
+        deflate.write(bytes, at, end, memory, from, limit) === DeflateStatus.done &&
+        deflate.endMessage(memory, deflate.produced, limit) === DeflateStatus.done;
+      at = deflate.consumed;
+      let to = deflate.produced;
+      if (isLast && fin) frame |= HeadBit.fin;
+      // A fragment that is not the message's last ends with the flush marker.
+      else if (isLast) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = FLUSH_MARKER[k];
+      if (!ring._encode(frame, memory, from, to)) return false;
+    }
+    if (fin && !this.#transmitTakeover) deflate.reset();
+    return true;
   }
 }
 

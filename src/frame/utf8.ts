@@ -148,6 +148,7 @@ export function skipAscii(words: Int32Array, start: number, end: number): number
 
 /** The text that `bytes[start, end)`, which is valid UTF-8, holds. For short ones. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  /* eslint-disable no-restricted-syntax -- a string is what is made */
   let text = '';
   for (let i = start; i < end; i++) text += (bytes[i] < 16 ? '%0' : '%') + bytes[i].toString(16);
   return decodeURIComponent(text);

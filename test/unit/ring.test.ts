@@ -14,7 +14,7 @@ const BASE: number = Place.ring;
 class BareRing extends Connection {
   constructor() {
     super({
-      role: 'client',
+      role: 'server',
       transmitBuffer: SIZE,
       input: 2 * SIZE,
       random: () => 1,
@@ -24,11 +24,11 @@ class BareRing extends Connection {
     this.memory.fill(0xee, Place.controlIn, BASE + SIZE + 8);
   }
 
-  /** Appends the octets from `first` up to `end`, which lie elsewhere in the memory. */
+  /** Appends the octets from `first` up to `end`, which lie elsewhere in the memory: a frame without a header. */
   put(first: number, end: number): void {
     const place = BASE + SIZE + 8;
     for (let octet = first; octet < end; octet++) this.memory[place + octet - first] = octet;
-    this._append(place, place + end - first);
+    this._put(Place.controlOut, this.memory, place, place + end - first);
   }
 
   /** Gives octets back as the transport takes them, here as a piece of one long frame. */

@@ -23,6 +23,10 @@ function costs(numbers) {
       'a message received or sent: 100,000 each of 16, 125 and 1,000 bytes, without making strings',
       '**0** slots, **0** chunk bytes, **0** collections',
     ],
+    [
+      'a text of 125 bytes by `ringlet/websocket`, sent and echoed, until it is collected',
+      `${value('webSocket.text.125.slots')} slots, ${value('webSocket.text.125.chunkBytes')} chunk bytes`,
+    ],
     ['an open `WebSocketClient`, without its buffers', number(value('ramPerConnection'))],
     ['its buffers, with their default sizes', number(buffers)],
     ['compression, both windows of 2^10 bytes', `${number(value('windows.2.receive'))} more`],
@@ -50,7 +54,36 @@ function windows(numbers) {
   ];
 }
 
-const BLOCKS = { 'README.md': ['costs', costs], 'docs/compression.md': ['windows', windows] };
+/** What there is to choose, and what it takes. */
+function parts(numbers) {
+  return [
+    ['part', 'bytes', 'option'],
+    ['---', '---', '---'],
+    ['the connection itself', number(numbers.ramPerConnection.value), ''],
+    ['control frames: one received, one to be sent', '256', ''],
+    ['transmit ring', 'a power of two from 256', '`transmitBuffer`, default 2048'],
+    [
+      'receive buffer, and an eighth of it in front',
+      '9/8 of a power of two from 256',
+      '`receiveBuffer`, default 2048',
+    ],
+    ['place to read into', '128', ''],
+    ['[compression](compression.md), to receive', 'the window and 2,048', '`receiveWindowBits`, default 10'],
+    ['compression, to transmit', '3 times the window and 1,536', '`transmitWindowBits`, default 10'],
+    ['compression, objects', number(objectsOf(numbers)), 'none without the option `compression`'],
+    [
+      '[outbox](uplink.md): what waits while there is no connection',
+      'for each record 16 and the payload, rounded up to 4',
+      '`memory`, from 256',
+    ],
+  ];
+}
+
+const BLOCKS = {
+  'README.md': ['costs', costs],
+  'docs/compression.md': ['windows', windows],
+  'docs/memory.md': ['parts', parts],
+};
 
 /** The page `name` as it has to be. */
 async function pageOf(name, numbers) {

@@ -28,7 +28,6 @@ class Traffic {
   #collections = 0;
   #computrons = 0;
   #atStart = 0;
-  #result = '';
 
   constructor(messages) {
     this.#messages = messages;
@@ -78,17 +77,23 @@ class Traffic {
   }
 
   #finish() {
-    const computrons = (counters.computrons() - this.#computrons) & 0x7fffffff;
-    const slots = counters.slots() - this.#slots;
-    const chunkBytes = counters.chunks() - this.#chunks;
-    const collections = counters.collections() - this.#collections;
-    const octets = this.#received - this.#atStart;
-    this.#result = JSON.stringify({ slots, chunkBytes, collections, computrons, octets });
-    if (args[1] !== 'deflate') this.end();
+    this.#computrons = (counters.computrons() - this.#computrons) & 0x7fffffff;
+    this.#slots = counters.slots() - this.#slots;
+    this.#chunks = counters.chunks() - this.#chunks;
+    this.#collections = counters.collections() - this.#collections;
+    // From a turn of its own: the stack is to be the library's.
+    if (args[1] !== 'deflate') Timer.set(() => this.end());
   }
 
   end() {
-    print(this.#result);
+    const result = {
+      slots: this.#slots,
+      chunkBytes: this.#chunks,
+      collections: this.#collections,
+      computrons: this.#computrons,
+      octets: this.#received - this.#atStart,
+    };
+    print(JSON.stringify(result));
     exit(0);
   }
 }

@@ -1,0 +1,82 @@
+/** Whoever still holds an endpoint that is over may call every method of it, on every runtime: nothing throws or happens. */
+import { describe, expect, test } from 'vitest';
+import { SECOND, type SimulatedHost, World } from '../../hosts/simulated/index.ts';
+import type { Endpoint } from '../../src/client/endpoint.ts';
+import { ErrorId } from '../../src/errors.ts';
+import { dial } from './support/dial.ts';
+import { connectEnded, type Ended, serveEnded } from './support/endpoints.ts';
+
+const OCTETS = new Uint8Array(4);
+
+/** Calls every method, in an order in which each could wake something up. */
+function callAll(endpoint: Endpoint<Ended>): void {
+  endpoint.resume();
+  endpoint.pause();
+  expect(endpoint.send(OCTETS, 0, 4, 1)).toBe(ErrorId.notOpen);
+  expect(endpoint.sendControl(9, OCTETS, 0, 4)).toBe(ErrorId.notOpen);
+  endpoint.close(1000);
+  endpoint.resume();
+  endpoint.drop();
+  endpoint.resume();
+}
+
+/** Nothing is left, and nothing follows. */
+function expectNothing(world: World, host: SimulatedHost, ended: Ended): void {
+  const told = ended.told.length;
+  callAll(ended.endpoint);
+  world.run(SECOND);
+  expect(ended.told).toHaveLength(told);
+  expect([host.sockets.size, host.timers.size, host.misuses]).toEqual([0, 0, []]);
+}
+
+describe.each(['node', 'device'] as const)('on a runtime like that of %s', (runtime) => {
+  const open = () => {
+    const world = new World();
+    const server = world.host('server', { runtime });
+    const client = world.host('client', { runtime });
+    const accepted = serveEnded(world, server);
+    const own = connectEnded(world, client, server);
+    world.run(SECOND);
+    expect([own.told, accepted[0].told]).toEqual([['open'], ['open']]);
+    return { world, server, client, own, accepted: accepted[0] };
+  };
+
+  test('after drop', () => {
+    const { world, server, client, own, accepted } = open();
+    own.endpoint.drop();
+    expectNothing(world, client, own);
+    world.run(SECOND);
+    expectNothing(world, server, accepted);
+  });
+
+  test('after the closing handshake', () => {
+    const { world, server, client, own, accepted } = open();
+    own.endpoint.close(1000);
+    world.run(60 * SECOND);
+    expectNothing(world, client, own);
+    expectNothing(world, server, accepted);
+  });
+
+  test('after a reset', () => {
+    const { world, server, client, own, accepted } = open();
+    world.reset(client);
+    world.run(SECOND);
+    expectNothing(world, client, own);
+    expectNothing(world, server, accepted);
+  });
+
+  test('a client of ECMA-419', () => {
+    const world = new World();
+    serveEnded(world, world.host('server', { runtime }));
+    const host = world.host('client', { runtime });
+    const { client } = dial(world, host, 'server');
+    world.run(SECOND);
+    client.close();
+    const closed = expect.objectContaining({ id: ErrorId.closed });
+    expect(() => client.write(OCTETS)).toThrow(closed);
+    expect(() => client.read()).toThrow(closed);
+    client.close();
+    world.run(SECOND);
+    expect([host.sockets.size, host.timers.size, host.misuses]).toEqual([0, 0, []]);
+  });
+});
