@@ -130,5 +130,5 @@ export function page(figures) {
   const links = titles.map(([, id, title]) => element('a', { href: `#${id}` }, title));
   parts.splice(3, 0, ...READING.map((text) => paragraph(text, { class: 'note' })));
   parts.splice(1, 0, element('nav', { 'aria-label': 'Sections' }, links));
-  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Ringlet compared with its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
+  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<link rel="icon" href="data:,">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Ringlet compared with its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
 }

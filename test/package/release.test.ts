@@ -1,12 +1,16 @@
 /** What `npm run release` refuses, and what it makes of the changelog. */
 import { describe, expect, test } from 'vitest';
-import {
-  faultOfProvenance,
-  faultOfRepository,
-  faultOfTree,
-  gathered,
-  named,
-} from '../../tools/release/rules.mjs';
+
+interface Rules {
+  faultOfTree(status: string, branch: string): string | undefined;
+  faultOfRepository(url: string | undefined): string | undefined;
+  faultOfProvenance(env: Record<string, string>): string | undefined;
+  gathered(changelog: string): string;
+  named(lock: string): string;
+}
+
+const rules = (await import('../../tools/release/rules.mjs' as string)) as Rules;
+const { faultOfProvenance, faultOfRepository, faultOfTree, gathered, named } = rules;
 
 describe('a release is refused', () => {
   test('from a tree with changes, and from another branch', () => {
