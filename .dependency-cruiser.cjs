@@ -81,7 +81,8 @@ module.exports = {
       from: {},
       to: {
         couldNotResolve: true,
-        pathNot: '^(embedded:|ringlet|timer$|time$|logical$|crypt$|base64$|system$)',
+        pathNot:
+          '^(embedded:|ringlet|timer$|time$|file$|logical$|crypt$|base64$|system$|mc/config$|gauge$|page$)',
       },
     },
   ],

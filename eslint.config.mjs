@@ -38,8 +38,8 @@ const PER_MESSAGE = ['src/{frame,deflate,connection,client}/**'];
 
 /** but what runs once a connection: its options, its handshake, the way to its stream. */
 const ONCE_A_CONNECTION = [
-  'src/client/{open-stream,request-options}.ts',
-  'src/connection/{options,foreign}.ts',
+  'src/client/{open-stream,check-host}.ts',
+  'src/connection/{options,check-options,foreign}.ts',
   'src/deflate/{permessage-deflate,profiles,negotiate,extension-header}.ts',
   // These fill tables when they are loaded.
   'src/deflate/decode/entries.ts',

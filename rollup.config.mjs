@@ -9,7 +9,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|system|ringlet(\/(natives|random|deflate|uplink|text|websocket))?)$/,
+  /^(timer|time|file|system|ringlet(\/(natives|random|deflate|uplink|text|websocket))?)$/,
   'commander',
   'asciichart',
 ];
@@ -23,7 +23,7 @@ const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 const NATIVE = ['copy-masked', 'validate-text'];
 
 /** Faces of `src/` that who does not import them does not load. */
-const faces = /\/src\/(messages|websocket|socket|uplink)\//;
+const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
 
 /** All that is bundled below, and nothing that only tests need. */
 const sources = [
@@ -36,11 +36,16 @@ const sources = [
   'hosts/node/messages.ts',
   'hosts/node/websocket.ts',
   'hosts/node/websocket/global.ts',
+  'hosts/node/reconnecting.ts',
+  'hosts/node/server-handshake.ts',
   'hosts/moddable/index.ts',
   'hosts/moddable/deflate.ts',
   'hosts/moddable/text.ts',
   'hosts/moddable/websocket.ts',
   'hosts/moddable/websocket-global.ts',
+  'hosts/moddable/reconnecting.ts',
+  'hosts/moddable/server-handshake.ts',
+  'hosts/moddable/file-store.ts',
   ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
   'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
@@ -104,6 +109,8 @@ const node = {
     messages: compiled('hosts/node/messages.js'),
     websocket: compiled('hosts/node/websocket.js'),
     'websocket-global': compiled('hosts/node/websocket/global.js'),
+    reconnecting: compiled('hosts/node/reconnecting.js'),
+    'server-handshake': compiled('hosts/node/server-handshake.js'),
   },
   external,
   plugins: [mapped],
@@ -207,7 +214,9 @@ const moddable = [
   device('ringlet', 'index'),
   device('deflate', 'deflate', sharedErrors),
   device('uplink', 'uplink', sharedErrors),
-  ...['text', 'websocket', 'websocket-global'].map(face),
+  device('server-handshake', 'server-handshake', sharedErrors),
+  device('file-store', 'file-store', sharedErrors),
+  ...['text', 'websocket', 'websocket-global', 'reconnecting'].map(face),
   ...['ws', 'wss'].map(provider),
 ];
 
@@ -249,12 +258,17 @@ const declarations = {
     messages: 'hosts/node/messages.ts',
     websocket: 'hosts/node/websocket.ts',
     'websocket-global': 'hosts/node/websocket/global.ts',
+    reconnecting: 'hosts/node/reconnecting.ts',
+    'server-handshake': 'hosts/node/server-handshake.ts',
     'moddable/ringlet': 'hosts/moddable/index.ts',
     'moddable/deflate': 'hosts/moddable/deflate.ts',
     'moddable/text': 'hosts/moddable/text.ts',
     'moddable/websocket': 'hosts/moddable/websocket.ts',
     'moddable/websocket-global': 'hosts/moddable/websocket-global.ts',
     'moddable/uplink': 'hosts/moddable/uplink.ts',
+    'moddable/reconnecting': 'hosts/moddable/reconnecting.ts',
+    'moddable/server-handshake': 'hosts/moddable/server-handshake.ts',
+    'moddable/file-store': 'hosts/moddable/file-store.ts',
   },
   external,
   plugins: [dts({ tsconfig: './tsconfig.json' })],

@@ -51,7 +51,7 @@ async function testServer() {
   let stop;
   let ended;
   const url = await new Promise((resolve, reject) => {
-    ended = run(['serve', '--port', '0'], (child) => {
+    ended = run(['serve', '--quiet', '--port', '0'], (child) => {
       stop = () => child.kill();
       createInterface({ input: child.stdout }).once('line', (line) =>
         resolve(line.replace('listening on ', '')),

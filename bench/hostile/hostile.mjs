@@ -38,7 +38,7 @@ const SETTLED = 5000;
 const RINGLET = fileURLToPath(new URL('../../hosts/node/cli/ringlet.mjs', import.meta.url));
 
 async function startServer(...args) {
-  const child = spawn(process.execPath, [RINGLET, 'serve', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [RINGLET, 'serve', '--quiet', '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = await new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { DECIMAL_LENGTH, writeDecimal, writeInteger } from './decimal.ts';
+import { DECIMAL_LENGTH, writeDecimal, writeInteger } from '../../src/uplink/decimal.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

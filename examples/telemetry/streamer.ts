@@ -5,7 +5,7 @@ import { JsonRecord } from './json-record.ts';
 import type { StreamerOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { INCOMPLETE, ReplyReader } from './reply-reader.ts';
-import { RoundTrips } from './round-trips.ts';
+import { RoundTrips } from '../../src/uplink/round-trips.ts';
 
 /** Milliseconds between two looks at the clock: at least, so that many samples leave at once, and at most. */
 const SHORTEST_TICK = 10;

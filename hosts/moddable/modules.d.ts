@@ -5,6 +5,7 @@
 
 /// <reference types="@moddable/typings/timer" />
 /// <reference types="@moddable/typings/time" />
+/// <reference types="@moddable/typings/file" />
 /// <reference types="@moddable/typings/embedded_io/_common" />
 /// <reference types="@moddable/typings/embedded_io/socket/tcp" />
 /// <reference types="@moddable/typings/embedded_io/socket/udp" />

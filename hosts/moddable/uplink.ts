@@ -7,7 +7,7 @@ import type { WebSocketClientOptions } from '../../src/client/websocket-client.t
 import { ClientLink } from '../../src/uplink/client-link.ts';
 import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
 import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
 import { moddableHost } from './host.ts';

@@ -1,13 +1,15 @@
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { checkEvents } from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { type RequestOptions, requestOf } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
-import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
+import type { TransportFactory } from '../../src/host.ts';
+import { checkCompression, checkNames, checkOption, checkTls, HEAD_SIZE } from './options.ts';
 import { connectTransport } from './transport/connect.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -59,6 +61,8 @@ export interface ConnectOptions<Target>
   readonly target: Target;
   /** For wss: `ca`, `cert`, `key`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tls?: TlsOptions | undefined;
+  /** Asks for the addresses of a name, as `dns.lookup` does, which is the default. */
+  readonly lookup?: LookupFunction | undefined;
   /** The target's own method `SPAN` takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to offer, made by `permessageDeflate`. Default: none. */
@@ -74,20 +78,31 @@ export interface ConnectOptions<Target>
  * socket reads into. Throws a RingletError for options that are wrong; everything later is an event.
  */
 export function connect<Target>(url: string | URL, options: ConnectOptions<Target>): Endpoint<Target> {
-  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol']);
+  return connectThrough(url, options, (factory) => factory);
+}
+
+/** The same with a transport that `through` makes of ours, so that somebody can watch what passes. */
+export function connectThrough<Target>(
+  url: string | URL,
+  options: ConnectOptions<Target>,
+  through: (factory: TransportFactory) => TransportFactory,
+): Endpoint<Target> {
+  checkNames('connect', options, ['target', 'protocol', 'headers', 'requireProtocol', 'lookup']);
   const { secure, host, port, path } = destinationOf(url);
   const {
     protocol,
     headers,
     requireProtocol,
     tls,
+    lookup,
     receiveBuffer = 4096,
     transmitBuffer = 65536,
     maxHeadSize = HEAD_SIZE,
     ...rest
   } = options;
-  checkEvents(options.events);
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
+  checkEvents(options.events, ['onWritable']);
+  checkTls(tls);
+  checkOption(lookup === undefined || typeof lookup === 'function', 'lookup', 'a function');
   checkCompression(options.compression);
   const request = requestOf({ host, port, secure, path, protocol, headers, requireProtocol });
   return new Endpoint<Target>(
@@ -100,6 +115,6 @@ export function connect<Target>(url: string | URL, options: ConnectOptions<Targe
       transmitBuffer,
       maxHeadSize,
     },
-    connectTransport({ host, port, secure, tlsOptions: tls }),
+    through(connectTransport({ host, port, secure, tlsOptions: tls, lookup })),
   );
 }

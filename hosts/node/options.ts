@@ -1,7 +1,12 @@
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
+import { checkFunction, checkObject, checkOption } from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 
+export { checkCompression, checkOption } from '../../src/connection/check-options.ts';
+
 const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
+
+const BOOLEANS: readonly string[] = ['takesSpans', 'requireProtocol'];
 
 /** Options that connections have in both roles. */
 const COMMON: readonly string[] = [...NUMBERS, 'events', 'takesSpans', 'tls', 'compression'];
@@ -20,23 +25,20 @@ export function checkNames(name: string, options: unknown, others: readonly stri
     // The engine looks at their ranges, in which a string would be taken for its number.
     if (NUMBERS.includes(option))
       checkOption(value === undefined || typeof value === 'number', option, 'a number');
+    if (BOOLEANS.includes(option))
+      checkOption(value === undefined || typeof value === 'boolean', option, 'true or false');
   }
-}
-
-/** Refuses, with a RingletError, the option `name` unless it `isValid`; `must` says what it must be. */
-export function checkOption(isValid: boolean, name: string, must: string): void {
-  if (!isValid) throw new RingletError(ErrorId.optionInvalid, `${name} must be ${must}`);
 }
 
 /** Longest head of an opening handshake on Node, octets: cookies and policies of large sites fit. */
 export const HEAD_SIZE = 16384;
 
-/** Refuses compression that was not made by `permessageDeflate`, such as `true`. */
-export function checkCompression(compression: unknown): void {
-  const create = (compression as { create?: unknown } | null | undefined)?.create;
-  checkOption(
-    compression === undefined || typeof create === 'function',
-    'compression',
-    'made by permessageDeflate',
-  );
+/** Refuses the options `names` that are there and no functions. */
+export function checkCallbacks(options: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+  for (const name of names) checkFunction(options, name, true);
+}
+
+/** Refuses the option `tls` unless it is what Node's `tls` module takes. */
+export function checkTls(tls: unknown): void {
+  if (tls !== undefined) checkObject(tls, 'tls');
 }

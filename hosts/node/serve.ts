@@ -3,11 +3,11 @@ import type { TlsOptions } from 'node:tls';
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import type { Limits } from '../../src/connection/limits.ts';
+import { checkEvents } from '../../src/connection/check-options.ts';
 import { limitsOf, sizeOf } from '../../src/connection/options.ts';
 import { isToken } from '../../src/handshake/text.ts';
-import { checkEvents } from './events.ts';
 import { nodeHost } from './host.ts';
-import { checkCompression, checkNames, checkOption, HEAD_SIZE } from './options.ts';
+import { checkCallbacks, checkCompression, checkNames, checkOption, checkTls, HEAD_SIZE } from './options.ts';
 import { Arrivals } from './server/arrivals.ts';
 import { descriptorLimit } from './server/descriptors.ts';
 import type { Admission, AwaitedRequestHook, Refusal } from './server/policy.ts';
@@ -91,22 +91,26 @@ const defaultHandshakes = (): number =>
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const areTokens = (names: readonly string[]): boolean =>
-  Array.isArray(names) && names.every((name) => typeof name === 'string' && isToken(name));
+  Array.isArray(names) &&
+  names.every((name, index) => typeof name === 'string' && isToken(name) && names.indexOf(name) === index);
 
 /** Refuses what is wrong now, and not when somebody connects. */
 function checkOptions<Target>(options: ServeOptions<Target>): void {
   checkNames('serve', options, NAMES);
   const { port = 0, host = '', tls, protocols = [], requestHeaders = [] } = options;
   const { maxConnections = 0, maxHandshakes = 0 } = options;
-  checkEvents(options.events);
+  checkEvents(options.events, ['onWritable']);
   checkOption(typeof options.accept === 'function', 'accept', 'a function');
-  for (const name of ['onRequest', 'onRefused', 'onError'] as const)
-    checkOption(options[name] === undefined || typeof options[name] === 'function', name, 'a function');
+  checkCallbacks(options as unknown as Readonly<Record<string, unknown>>, [
+    'onRequest',
+    'onRefused',
+    'onError',
+  ]);
   checkOption(isCount(port) && port <= 65535, 'port', 'an integer from 0 to 65535');
   checkOption(typeof host === 'string', 'host', 'a string');
-  checkOption(tls === undefined || (typeof tls === 'object' && tls !== null), 'tls', 'an object');
-  checkOption(areTokens(protocols), 'protocols', 'an array of tokens');
-  checkOption(areTokens(requestHeaders), 'requestHeaders', 'an array of names');
+  checkTls(tls);
+  checkOption(areTokens(protocols), 'protocols', 'an array of different tokens');
+  checkOption(areTokens(requestHeaders), 'requestHeaders', 'an array of different names');
   checkOption(isCount(maxConnections), 'maxConnections', 'a number of connections');
   checkOption(isCount(maxHandshakes), 'maxHandshakes', 'a number of sockets');
   checkCompression(options.compression);

@@ -1,4 +1,5 @@
 /** `ringlet/uplink` on Node: the portable classes bound to Node's sockets, timers, clock and files. */
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { requestOf, type RequestOptions } from '../../src/handshake/request-options.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
@@ -8,12 +9,15 @@ import type { Host } from '../../src/host.ts';
 import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
 import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
 import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
+import { checkObject } from '../../src/connection/check-options.ts';
 import { connect, destinationOf } from './connect.ts';
+import { checkCallbacks, checkCompression, checkOption, checkTls } from './options.ts';
 import { nodeHost } from './host.ts';
 import { Timer } from './io/timer.ts';
+import { OneQuestion } from './transport/one-question.ts';
 
 export * from '../../src/uplink/index.ts';
 export { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
@@ -31,10 +35,46 @@ export interface UplinkOptions
   readonly compression?: CompressionFactory | undefined;
   /** Octets of the transmit ring, a power of two from 256. Default 65536. */
   readonly transmitBuffer?: number | undefined;
+  /** Asks for the addresses of a name, as `dns.lookup` does. Default: that, one question at a time. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** An uplink that waits keeps the process alive, as a connection does; one that stopped does not. */
 const uplinkHost: Host = Object.freeze({ ...nodeHost, Timer: Timer as unknown as Host['Timer'] });
+
+const CALLBACKS: readonly (keyof UplinkOptions)[] = [
+  'prepare',
+  'onChange',
+  'onData',
+  'onAcknowledged',
+  'onStore',
+  'isFinal',
+];
+
+const TIMES: readonly (keyof UplinkOptions)[] = [
+  'backoffBase',
+  'backoffLongest',
+  'minUptime',
+  'maxAge',
+  'prepareTimeout',
+  'stopTimeout',
+  'maxRetryAfter',
+];
+
+/** Refuses, with a RingletError, what would be missed only when the first connection is made, or lost. */
+function checkUplinkOptions(options: UplinkOptions): void {
+  checkObject(options, 'options');
+  checkCallbacks(options, CALLBACKS);
+  for (const name of TIMES) {
+    const value = options[name];
+    checkOption(value === undefined || (typeof value === 'number' && value % 1 === 0), name, 'milliseconds');
+  }
+  const { name, outbox, compression, tls } = options;
+  checkOption(name === undefined || typeof name === 'string', 'name', 'a string');
+  checkOption(outbox === undefined || outbox instanceof PortableOutbox, 'outbox', 'an Outbox');
+  checkCompression(compression);
+  checkTls(tls);
+}
 
 /** {@link PortableOutbox} with Node's clock and random source. */
 export class Outbox extends PortableOutbox {
@@ -48,9 +88,11 @@ export class Uplink extends PortableUplink {
   readonly #url: string;
   readonly #options: UplinkOptions;
   readonly #limits: Limits;
+  readonly #lookup: LookupFunction;
 
   /** Throws a RingletError for a URL or options that are wrong. */
   constructor(url: string, options: UplinkOptions = {}) {
+    checkUplinkOptions(options);
     const { protocol, headers, requireProtocol, transmitBuffer } = options;
     requestOf({ ...destinationOf(url), protocol, headers, requireProtocol });
     if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);
@@ -58,6 +100,7 @@ export class Uplink extends PortableUplink {
     this.#url = url;
     this.#options = options;
     this.#limits = limitsOf(options);
+    this.#lookup = options.lookup ?? new OneQuestion().lookup;
   }
 
   protected override connect(request: LinkRequest | undefined): EndpointLink {
@@ -73,6 +116,7 @@ export class Uplink extends PortableUplink {
       tls,
       compression,
       transmitBuffer,
+      lookup: this.#lookup,
     });
     return link;
   }

@@ -1,24 +1,61 @@
 import {
+  type ByteBuffer,
   WebSocketClient as PortableWebSocketClient,
   type WebSocketClientOptions,
+  type WriteOptions,
 } from '../../src/client/websocket-client.ts';
+import { checkObject } from '../../src/connection/check-options.ts';
+import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
+import { sizeOf } from '../../src/connection/options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { nodeHost } from './host.ts';
-import { HEAD_SIZE } from './options.ts';
+import { checkCallbacks, checkCompression, HEAD_SIZE } from './options.ts';
 
-/** The same options with a head of the server's as long as Node allows, unless they say how long. */
-function withHeadSize(options: WebSocketClientOptions): WebSocketClientOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new RingletError(ErrorId.optionInvalid, 'invalid options');
-  // An object on top of them, so that each is read once, wherever it comes from, and none is changed.
-  return Object.create(options, {
-    maxHeadSize: { get: () => options.maxHeadSize ?? HEAD_SIZE },
-  }) as WebSocketClientOptions;
+const CALLBACKS: readonly string[] = [
+  'onReadable',
+  'onWritable',
+  'onControl',
+  'onClose',
+  'onError',
+  'onSpan',
+];
+
+const BUFFERS: readonly string[] = ['receiveBuffer', 'transmitBuffer'];
+
+const OPTIONS: readonly string[] = [
+  ...Object.keys(DEFAULT_LIMITS),
+  ...CALLBACKS,
+  ...['attach', 'socket', 'dns', 'host', 'port', 'secure', 'path', 'protocol', 'headers', 'requireProtocol'],
+  ...BUFFERS,
+  ...['format', 'target', 'compression'],
+];
+
+/**
+ * What there is of the options, each read once wherever it comes from (ECMA-419 §5), and checked as the class on a device
+ * does with fewer words; with a head of the server's as long as Node allows, unless they say how long.
+ */
+function optionsOf(options: unknown): WebSocketClientOptions {
+  checkObject(options, 'options');
+  const given: Record<string, unknown> = { maxHeadSize: HEAD_SIZE };
+  for (const name of OPTIONS) {
+    const value = options[name];
+    if (value !== undefined) given[name] = value;
+  }
+  checkCallbacks(given, CALLBACKS);
+  checkCompression(given.compression);
+  for (const name of BUFFERS) if (given[name] !== undefined) sizeOf(name, given[name] as number);
+  return given as WebSocketClientOptions;
 }
 
 /** The ECMA-419 WebSocket client on Node: what `embedded:network/websocket/client` is on a device. */
 export class WebSocketClient extends PortableWebSocketClient {
   constructor(options: WebSocketClientOptions) {
-    super(withHeadSize(options), nodeHost);
+    super(optionsOf(options), nodeHost);
+  }
+
+  override write(data: ByteBuffer | number, options?: WriteOptions): number {
+    if (options !== undefined && (typeof options !== 'object' || options === null))
+      throw new RingletError(ErrorId.argumentInvalid, 'the options of write must be an object');
+    return super.write(data, options);
   }
 }

@@ -101,7 +101,9 @@ export class SimulatedHost implements Computer, Station {
 
   isUp = true;
   isOnline = true;
+  /** When octets last came for somebody who was there, and when its programs last offered some to be sent. */
   heardAt = -Infinity;
+  offeredAt = -Infinity;
   portal: Station | undefined;
   /** Pending timers; a program that has ended leaves none. */
   readonly timers = new Set<SimulatedTimer>();
@@ -300,6 +302,14 @@ export class SimulatedHost implements Computer, Station {
 
   released(end: StreamEnd): void {
     this.sockets.delete(end);
+  }
+
+  heard(): void {
+    this.heardAt = this.clock.now;
+  }
+
+  offered(): void {
+    this.offeredAt = this.clock.now;
   }
 
   listen(port: number, acceptor: Acceptor): number {

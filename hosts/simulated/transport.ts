@@ -39,6 +39,7 @@ export class SimulatedTransport implements Transport, StreamOwner {
     if (this.#end.failure !== 0 || this.#hasFailed()) return -1;
     if (!this.#end.isOpen || this.#pending !== 0) return 0;
     if (!this.#keepsMemory) return this.#end.write(bytes, start, end);
+    this.#end.offered();
     const count = Math.min(end - start, this.#end.writable);
     if (count <= 0) return 0;
     this.#pending = count;

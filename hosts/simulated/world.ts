@@ -78,8 +78,6 @@ export class World {
     this.#network = new Network(this.clock, this.random, linkSettings(DEFAULT_LINK, link), patience, {
       happened: (connection, what, failure) => this.#happened(connection, what, failure),
       arrived: (connection, direction, octets, sent) => {
-        const { client, server } = connection.route;
-        (direction === 0 ? server : client).heardAt = this.clock.now;
         this.trace.octets(connection, direction, octets, sent, this.clock.now);
       },
     });

@@ -1,9 +1,19 @@
+import {
+  checkConnectionOptions,
+  checkObject,
+  checkOpening,
+  checkOption,
+} from '../connection/check-options.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
 import { coverOf, type Foreign } from '../connection/foreign.ts';
+import { checkHost, checkTransport } from './check-host.ts';
 import type { Host, Transport, TransportFactory, TransportSink } from '../host.ts';
 import { type EndpointOptions, Pump } from './pump.ts';
 
 export type { EndpointEvents, EndpointOptions } from './pump.ts';
+
+/** What an endpoint reports beside the events of its connection. */
+const EVENTS: readonly string[] = Object.freeze(['onWritable']);
 
 /**
  * A connection on a {@link Transport} of the host's. It serves by itself where messages are taken by spans. Where the
@@ -13,12 +23,23 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   readonly #transport: Transport;
   #memory: Foreign | undefined;
 
-  /** Makes the transport by `connect` and begins at once; throws what `connect` throws, leaving nothing. */
+  /**
+   * Makes the transport by `connect` and begins at once. Throws a RingletError for what is wrong with its arguments, with
+   * nothing made, and what `connect` throws, leaving nothing.
+   */
   constructor(host: Host, options: EndpointOptions<Target>, connect: TransportFactory) {
+    checkHost(host);
+    checkOption(typeof connect === 'function', 'connect', 'a function');
+    checkObject(options, 'options');
+    const all = Object.assign({}, options, { source: host }) as unknown as ConnectionOptions<Target>;
+    checkConnectionOptions(all, EVENTS);
     super();
-    this._begin(Object.assign({ source: host }, options) as unknown as ConnectionOptions<Target>);
+    this._begin(all);
     try {
-      this.#transport = connect(this);
+      if (all.opening !== undefined) checkOpening(this._handshake);
+      const transport: unknown = connect(this);
+      checkTransport(transport);
+      this.#transport = transport;
     } catch (error) {
       this.drop();
       throw error;

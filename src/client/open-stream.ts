@@ -175,7 +175,7 @@ export function openStream(
   { socket, dns, host, port = 80 }: StreamOptions,
 ): void {
   check(typeof socket?.io === 'function', 'socket.io');
-  check(dns === undefined || typeof dns.io === 'function', 'dns.io');
+  check(dns === undefined || typeof dns?.io === 'function', 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));
   if (dns === undefined) opener.connect({ address: host });
   else opener.resolve(dns, host);

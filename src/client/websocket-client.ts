@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { check, ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -31,6 +31,11 @@ export interface WebSocketClientOptions
   extends Partial<RequestOptions>, Partial<StreamOptions>, Partial<Limits> {
   /** A connected stream that is past its handshake; this endpoint then has the server's role. */
   readonly attach?: (ByteStream & { readonly constructor: unknown }) | undefined;
+  /**
+   * With `attach`, the server's half of the opening handshake, made by `serverHandshake` of `ringlet/server-handshake`:
+   * then the stream is one that a listener gave, on which the request is still to come. Default: it is past that.
+   */
+  readonly handshake?: OpeningFactory | undefined;
   readonly format?: 'buffer' | 'number' | undefined;
   readonly target?: unknown;
   onReadable?(this: WebSocketClient, count: number, delivery: Delivery): void;
@@ -54,6 +59,7 @@ export interface WebSocketClientOptions
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
 const NUMBER = 'number';
+const FUNCTION = 'function';
 const SHARED = '[object SharedArrayBuffer]';
 // A global is looked for in hundreds of others.
 const Octets = Uint8Array;
@@ -136,17 +142,24 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, target, format, onSpan } = options;
+    const { attach, target, format, onSpan, handshake } = options;
     this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
+    check(attach === undefined || typeof attach?.write === 'function', 'attach');
+    check(
+      options.compression === undefined || typeof options.compression?.create === 'function',
+      'compression',
+    );
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
     if (format !== undefined) this.format = format;
     if (target !== undefined) this.target = target;
-    let opening: OpeningFactory | undefined;
+    if (handshake !== undefined && (attach === undefined || typeof handshake !== FUNCTION))
+      throw new RingletError(ErrorId.optionInvalid, 'invalid handshake');
+    let opening = handshake;
     if (attach === undefined) {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
@@ -177,7 +190,7 @@ export class WebSocketClient {
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
     // What is no Uint8Array costs a view.
-    const octets = data.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
+    const octets = data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
     let opcode: number = Opcode.binary;
     if (options) {
       if (options.opcode !== undefined || options.more) return this.#send(octets, options);
@@ -215,7 +228,7 @@ export class WebSocketClient {
     if (this.#flags === 0 && wanted !== undefined && typeof wanted !== NUMBER) {
       const buffer = wanted as ByteBuffer;
       return this.#endpoint.readInto(
-        buffer.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
+        buffer?.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
       );
     }
     this.#live();
@@ -229,10 +242,9 @@ export class WebSocketClient {
       result = endpoint.memory[spanStart];
     } else {
       if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      if (!(count >= 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+      if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
       // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
       result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
-      count = result.byteLength;
     }
     endpoint.advance(count);
     return result;

@@ -44,7 +44,7 @@ export function startDeadline(words: Int32Array, limits: Limits, deadline: Deadl
   words[Register.left] = timeoutOf(deadline, limits);
   words[Register.bound] = Times.close * limits.closeTimeout;
   words[Register.idle] = limits.idleTimeout;
-  words[Register.stall] = limits.sendTimeout;
+  words[Register.stall] = 0;
 }
 
 /** How long to wait in all, 0 for ever; while the connection is open, for the next Ping. */
@@ -78,7 +78,10 @@ export function elapse(
     const due = elapseDeadline(words, limits, step, signs);
     if (due !== 0) return due;
   }
-  if (!isPending || (signs & Pumping.moved) !== 0) words[Register.stall] = limits.sendTimeout;
+  // Octets that did not wait at the last tick may have come a moment ago: their wait begins now.
+  if (!isPending) words[Register.stall] = 0;
+  else if ((signs & Pumping.moved) !== 0 || words[Register.stall] === 0)
+    words[Register.stall] = limits.sendTimeout;
   else if ((words[Register.stall] -= step) <= 0 && limits.sendTimeout !== 0) return ErrorId.sendTimeout;
   if (words[Register.deadline] !== Deadline.none) return 0;
   // Of a peer that we do not read, nothing is asked.
@@ -123,7 +126,10 @@ export function nextTick(words: Int32Array, limits: Limits, isPending: boolean):
     next = sooner(next, words[Register.idle], limits.idleTimeout);
     if (words[Register.unanswered] !== 0) next = sooner(next, words[Register.pong], limits.keepaliveTimeout);
   }
-  if (isPending) next = sooner(next, words[Register.stall], limits.sendTimeout);
+  if (isPending) {
+    if (words[Register.stall] === 0) words[Register.stall] = limits.sendTimeout;
+    next = sooner(next, words[Register.stall], limits.sendTimeout);
+  }
   if (next < 1) next = 1;
   return (words[Register.asked] = next === Times.never ? 0 : next);
 }

@@ -161,7 +161,10 @@ export const enum Register {
   deadline,
   /** Left of that; while the connection is open, to the next Ping. */
   left,
-  /** Left for the peer to be silent; for its Pong; for the transport to take octets; for the closing handshake. */
+  /**
+   * Left for the peer to be silent; for its Pong; for the transport to take octets (0 if none waited at the last tick); for the
+   * closing handshake.
+   */
   idle,
   pong,
   stall,

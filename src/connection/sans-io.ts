@@ -1,5 +1,6 @@
 import { ErrorId, RingletError } from '../errors.ts';
 import { isRange } from './arguments.ts';
+import { checkConnectionOptions, checkOpening } from './check-options.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions } from './options.ts';
 import { coverOf, type Foreign } from './foreign.ts';
@@ -25,8 +26,10 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
 
   /** Throws a RingletError for options that are wrong, with nothing made. */
   constructor(options: ConnectionOptions<Target>) {
+    checkConnectionOptions(options);
     super();
     this._begin(options);
+    if (options.opening !== undefined) checkOpening(this._handshake);
   }
 
   /**

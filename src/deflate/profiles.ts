@@ -68,9 +68,12 @@ export const PROFILES: Readonly<Record<'device' | 'desk', Profile>> = Object.fre
 
 /** The profile that `options` ask for. Throws a RingletError. */
 export function profileFor(options: PermessageDeflateOptions): Profile {
-  const profile = PROFILES[options.profile ?? 'device'];
-  if (profile === undefined)
+  if (typeof options !== 'object' || options === null)
+    throw new RingletError(ErrorId.optionInvalid, 'permessageDeflate needs an object of options');
+  const { profile: name = 'device' } = options;
+  if (name !== 'device' && name !== 'desk')
     throw new RingletError(ErrorId.optionInvalid, 'profile must be "device" or "desk"');
+  const profile = PROFILES[name];
   const defaults = profile.negotiation;
   const negotiation: CompressionOptions = {
     receiveWindowBits: windowBits(
@@ -81,8 +84,8 @@ export function profileFor(options: PermessageDeflateOptions): Profile {
       'transmitWindowBits',
       options.transmitWindowBits ?? defaults.transmitWindowBits,
     ),
-    receiveTakeover: options.receiveTakeover ?? defaults.receiveTakeover,
-    transmitTakeover: options.transmitTakeover ?? defaults.transmitTakeover,
+    receiveTakeover: flag('receiveTakeover', options.receiveTakeover ?? defaults.receiveTakeover),
+    transmitTakeover: flag('transmitTakeover', options.transmitTakeover ?? defaults.transmitTakeover),
     threshold: countOf('threshold', options.threshold ?? defaults.threshold),
   };
   const deflate = Object.assign({}, profile.deflate, { windowBits: negotiation.transmitWindowBits });
@@ -90,14 +93,21 @@ export function profileFor(options: PermessageDeflateOptions): Profile {
 }
 
 function windowBits(name: string, value: number): number {
-  if (!(value >= 8 && value <= 15) || value % 1 !== 0) {
+  if (typeof value !== 'number' || !(value >= 8 && value <= 15) || value % 1 !== 0) {
     throw new RingletError(ErrorId.optionInvalid, name + ' must be an integer from 8 to 15');
   }
   return value;
 }
 
+function flag(name: string, value: boolean): boolean {
+  if (typeof value !== 'boolean')
+    throw new RingletError(ErrorId.optionInvalid, name + ' must be true or false');
+  return value;
+}
+
 function countOf(name: string, value: number): number {
-  if (!(value >= 0)) throw new RingletError(ErrorId.optionInvalid, name + ' must be a number of octets');
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new RingletError(ErrorId.optionInvalid, name + ' must be a number of octets');
   return value;
 }
 

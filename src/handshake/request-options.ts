@@ -37,8 +37,8 @@ function protocolsOf(given: unknown): readonly string[] | undefined {
  */
 export function requestOf(options: RequestOptions): ClientRequest {
   check(typeof options === 'object' && options !== null, 'options');
-  const { host, port = 80, secure, path = '/', requireProtocol = false } = options;
-  const protocols = protocolsOf(options.protocol ?? []);
+  const { host, port = 80, secure, path = '/', protocol = [], requireProtocol = false } = options;
+  const protocols = protocolsOf(protocol);
   const headers = headersOf(options.headers);
   let authority = typeof host === 'string' ? hostOf(host) : '';
   check(authority !== '', 'host', ErrorId.hostInvalid);

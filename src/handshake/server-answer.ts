@@ -3,7 +3,7 @@ import { type GivenHeaders, headersOf, isPlain } from './given-headers.ts';
 
 /** What the hook answers; nothing at all accepts the request. */
 export interface ServerAnswer {
-  /** An integer from 300 to 599 refuses, one from 100 to 299 accepts, and so does none. */
+  /** An integer from 300 to 599 refuses; 101 accepts, and so does none. */
   readonly status?: number | undefined;
   /** The subprotocol to choose; one that was not offered is an error. Default: the first offered that is known. */
   readonly protocol?: string | undefined;
@@ -34,11 +34,12 @@ export function decisionOf(answer: unknown): Decision | number {
   // What is misspelt was meant to say something.
   if (Object.keys(answer).some((name) => !NAMES.includes(name))) return ErrorId.requestRefused;
   const { status = 101, protocol, headers: given } = answer as Record<keyof ServerAnswer, unknown>;
-  if (typeof status !== 'number' || status % 1 !== 0 || !(status >= 100 && status <= 599))
-    return ErrorId.requestRefused;
+  // Whoever answers 200 may have meant either: nothing but 101 accepts (RFC 6455 §4.2.2), and what refuses is no success.
+  if (typeof status !== 'number' || status % 1 !== 0) return ErrorId.requestRefused;
+  if (status !== 101 && !(status >= 300 && status <= 599)) return ErrorId.requestRefused;
   if (protocol !== undefined && typeof protocol !== 'string') return ErrorId.requestRefused;
   // What the hook took from the request must not become further lines of the response.
   const headers = headersOf(given);
   if (headers === undefined) return ErrorId.headerInvalid;
-  return { status: status < 300 ? 101 : status, protocol, headers };
+  return { status, protocol, headers };
 }

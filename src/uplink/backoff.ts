@@ -33,13 +33,15 @@ export class Backoff {
 
   /** A random part of `span` milliseconds, an integer from 0 to `span`. */
   part(span: number): number {
-    let word: number;
+    let word = 0;
     try {
       word = this.#random();
     } catch {
-      // No connection can be made without random words. The longest delay is the one that does no harm.
-      return span;
+      // As with 0.
     }
+    // A source that fails gives nothing but 0, and without random words no connection can be made: to wait for the whole
+    // span does no harm, to try again at once would never end.
+    if (word === 0) return span;
     return Math.floor(((word >>> 0) / WORDS) * (span + 1));
   }
 

@@ -62,27 +62,3 @@ export interface UplinkOptions<Self = unknown> extends UplinkCallbacks<Self> {
   /** The longest that a server's `Retry-After` is believed. Default 3,600,000. */
   readonly maxRetryAfter?: number | undefined;
 }
-
-/** The numbers of {@link UplinkOptions}, complete. */
-export type UplinkTimes = Required<
-  Pick<
-    UplinkOptions,
-    | 'backoffBase'
-    | 'backoffLongest'
-    | 'minUptime'
-    | 'maxAge'
-    | 'prepareTimeout'
-    | 'stopTimeout'
-    | 'maxRetryAfter'
-  >
->;
-
-export const DEFAULT_TIMES: { readonly [Name in keyof UplinkTimes]: number } = Object.freeze({
-  backoffBase: 500,
-  backoffLongest: 30_000,
-  minUptime: 10_000,
-  maxAge: 0,
-  prepareTimeout: 15_000,
-  stopTimeout: 5_000,
-  maxRetryAfter: 3_600_000,
-});

@@ -1,5 +1,6 @@
 import type { CompressionFactory } from '../connection/compression.ts';
 import type { Limits } from '../connection/limits.ts';
+import { ErrorId, RingletError } from '../errors.ts';
 import { isToken, type HeaderPairs } from '../handshake/text.ts';
 
 /** Headers as pairs, or as an object's properties. */
@@ -54,11 +55,17 @@ export function protocolsOf(value: unknown): string | undefined {
   return isSound ? names.join(', ') : undefined;
 }
 
+const invalidHeaders = (): RingletError => new RingletError(ErrorId.headerInvalid, 'invalid headers');
+
 /** Headers as pairs; a new array, since a request may be made more than once. */
 export function pairsOf(headers: HeadersLike | undefined): [string, string][] {
-  if (headers === undefined || headers === null) return [];
+  if (headers === undefined) return [];
+  if (typeof headers !== 'object' || headers === null) throw invalidHeaders();
   const pairs = Symbol.iterator in headers ? headers : Object.entries(headers);
   const list: [string, string][] = [];
-  for (const [name, value] of pairs) list.push([String(name), String(value)]);
+  for (const pair of pairs) {
+    if (!Array.isArray(pair) || pair.length !== 2) throw invalidHeaders();
+    list.push([String(pair[0]), String(pair[1])]);
+  }
   return list;
 }

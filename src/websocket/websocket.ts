@@ -99,7 +99,11 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     const runtime = WebSocket.#runtime;
     const isDictionary = typeof url === 'object' && url !== null && !('href' in url);
     const options: WebSocketOptions = isDictionary ? url : isOptions(protocols) ? protocols : {};
-    const { attach, maxBufferedAmount, maxMessageSize } = options;
+    const {
+      attach,
+      maxBufferedAmount = runtime.maxBufferedAmount,
+      maxMessageSize = runtime.maxMessageSize,
+    } = options;
     const text = String(isDictionary ? (url.url ?? (attach ? ATTACHED : '')) : url);
     const address = runtime.addressOf(text);
     if (address === undefined) throw this.exception('SyntaxError', 'the URL is not one of a WebSocket');
@@ -112,8 +116,8 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     }
     this.#url = address.url;
     this.#origin = /^[^/]*\/\/[^/?]*/.exec(address.url.replace(/\/\/[^/@]*@/, '//'))![0];
-    this.#most = maxBufferedAmount ?? runtime.maxBufferedAmount;
-    this.#longest = maxMessageSize ?? runtime.maxMessageSize;
+    this.#most = maxBufferedAmount;
+    this.#longest = maxMessageSize;
     this.#binaryType = runtime.blobOf === undefined ? ARRAY_BUFFER : BLOB;
     this.#link = runtime.connect(this, address, offer, { ...options, maxMessageSize: this.#longest });
     this.#queue = new SendQueue(this.#link);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BinaryRecord } from '../../examples/telemetry/binary-record.ts';
-import { DECIMAL_LENGTH, writeDecimal } from '../../examples/telemetry/decimal.ts';
+import { DECIMAL_LENGTH, writeDecimal } from '../../src/uplink/decimal.ts';
 import { JsonRecord } from '../../examples/telemetry/json-record.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');

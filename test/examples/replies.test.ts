@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonRecord } from '../../examples/telemetry/json-record.ts';
 import { INCOMPLETE, ReplyReader, UNKNOWN } from '../../examples/telemetry/reply-reader.ts';
-import { RoundTrips } from '../../examples/telemetry/round-trips.ts';
+import { RoundTrips } from '../../src/uplink/round-trips.ts';
 
 const octets = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
 

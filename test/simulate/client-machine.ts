@@ -15,6 +15,10 @@ const SLACK = 2500;
 const OPENING = 15_000 + 15_000;
 /** A Close of ours may wait behind data of the peer's, for a bound of the engine's. */
 const CLOSING = 90_000;
+/** Longer than every wait that a jump of the clock can hasten: those that begin anew are looked at more often than they are long. */
+const LONGEST_WAIT = 60_000;
+/** A connection that lasted so long was worth its while. */
+const SUCCESS = 600_000;
 const LONGEST_RETRY = 3_600_000;
 
 /** A machine whose program connects again and again, and is watched. */
@@ -142,10 +146,18 @@ export class ClientMachine {
   #onOver(error: number): void {
     const side = this.#side!;
     this.#statistics.count(error === 0 ? 'closed' : (nameOfError(error) ?? `error ${error}`));
+    const isSteady = this.#world.now - this.jumpedAt > LONGEST_WAIT;
+    if (error === ErrorId.sendTimeout && isSteady) {
+      const wait = this.#world.now - this.host.offeredAt;
+      this.#judge.check(
+        wait >= this.plan.sendTimeout - SLACK,
+        side.name,
+        `was let go by sendTimeout ${Math.round(wait)} ms after it offered octets`,
+      );
+    }
     if (error === ErrorId.pongTimeout) {
       const silence = this.#world.now - this.host.heardAt;
       const wasRead = this.#world.now - this.#pausedAt > this.plan.keepaliveTimeout + SLACK && !side.isPaused;
-      const isSteady = this.#world.now - this.jumpedAt > this.plan.keepaliveTimeout + SLACK;
       this.#judge.check(
         silence >= this.plan.keepaliveTimeout - SLACK || !wasRead || !isSteady,
         side.name,
@@ -159,7 +171,7 @@ export class ClientMachine {
     this.#retry();
   }
 
-  /** After twice as long for each failure in a row, up to an hour: what never works must not be all that is done. */
+  /** After twice as long for each connection in a row that was short, up to an hour: what never works must not be all that is done. */
   #retry(): void {
     const delay = Math.min(LONGEST_RETRY, this.plan.retry * 2 ** this.#failures);
     this.#failures += 1;
@@ -175,6 +187,11 @@ export class ClientMachine {
 
   #drop(): void {
     const client = this.#client!;
+    if (!client.isDroppable) {
+      this.#closedAt = this.#world.now;
+      this.#side!.call(() => client.close());
+      return;
+    }
     this.#side!.dropped();
     this.#side!.call(() => client.drop());
     this.#statistics.count('dropped');
@@ -184,8 +201,11 @@ export class ClientMachine {
   }
 
   #forget(): void {
-    if (!Number.isNaN(this.#openedAt))
-      this.#statistics.hours += (this.#world.now - this.#openedAt) / 3_600_000;
+    if (!Number.isNaN(this.#openedAt)) {
+      const lasted = this.#world.now - this.#openedAt;
+      this.#statistics.hours += lasted / 3_600_000;
+      if (lasted >= SUCCESS) this.#failures = 0;
+    }
     this.#openedAt = NaN;
     this.#side?.dropped();
     this.#client = undefined;
@@ -211,7 +231,6 @@ export class ClientMachine {
   #noteOpen(): void {
     if (!Number.isNaN(this.#openedAt)) return;
     this.#openedAt = this.#begunAt;
-    this.#failures = 0;
     this.#statistics.connections += 1;
   }
 
@@ -244,7 +263,8 @@ export class ClientMachine {
       const time = now - this.#closedAt;
       this.#judge.check(time < CLOSING + SLACK, side.name, `has been closing for ${time} ms`);
     } else if (keepalive !== 0 && !side.isPaused) {
-      const silence = now - side.heardAt;
+      // The WebSocket of the web tells of no Pong.
+      const silence = now - (this.plan.face === 'WebSocket' ? this.host.heardAt : side.heardAt);
       const longest = keepalive + keepaliveTimeout + SLACK;
       this.#judge.check(silence < longest, side.name, `has not noticed ${Math.round(silence)} ms of silence`);
     }

@@ -7,13 +7,16 @@ import { State } from '../../src/connection/record.ts';
 import { clientOpening } from '../../src/handshake/client.ts';
 import { OwnedConnection } from './owned-connection.ts';
 import { ErrorId, type RingletError } from '../../src/errors.ts';
-import type { ClientPlan } from './scenario.ts';
+import type { ClientPlan, Face } from './scenario.ts';
 import { Deliberate, type Line, type Side } from './side.ts';
+import { openWebSocket } from './websocket-face.ts';
 
 /** A connection of a client, over whichever face. */
 export interface Client extends Line {
   /** Begins the closing handshake. */
   close(): void;
+  /** Ends at once, without an event; false where `drop` is another name of `close`. */
+  readonly isDroppable: boolean;
   drop(): void;
   /** The machine has lost its power: nothing is done any more, and nothing told. */
   abandon(): void;
@@ -32,10 +35,13 @@ export function openClient(
   side: Side,
   onOver: OnOver,
 ): Client {
-  const make = { Connection: openConnection, Endpoint: openEndpoint, WebSocketClient: openWebSocketClient }[
-    plan.face
-  ];
-  return make(world, host, plan, path, side, onOver);
+  const make = {
+    Connection: openConnection,
+    Endpoint: openEndpoint,
+    WebSocketClient: openWebSocketClient,
+    WebSocket: openWebSocket,
+  }[plan.face as Exclude<Face, 'Uplink'>];
+  return make(world, host, plan, path, side, onOver, limitsOf(plan));
 }
 
 const limitsOf = ({ keepalive, keepaliveTimeout, idleTimeout, sendTimeout }: ClientPlan): object => ({
@@ -81,6 +87,7 @@ function openEndpoint(
     host.transport(world.hosts.get(server)!.address, secure ? 443 : 80, secure ? server : undefined),
   );
   return {
+    isDroppable: true,
     send: (bytes, start, end, binary, more) =>
       endpoint.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)) === 0,
     get writable() {
@@ -132,6 +139,7 @@ function openConnection(
   );
   const { connection } = owned;
   return {
+    isDroppable: true,
     send: (bytes, start, end, binary, more) =>
       owned.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)),
     get writable() {
@@ -204,6 +212,7 @@ function openWebSocketClient(
   });
   let isClosing = false;
   return {
+    isDroppable: true,
     send(bytes, start, end, binary, more) {
       try {
         writable = client.write(bytes.subarray(start, end), { binary, more });

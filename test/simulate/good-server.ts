@@ -3,6 +3,8 @@ import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
 import { State } from '../../src/connection/record.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
 import type { TransportFactory } from '../../src/host.ts';
+import { SUBPROTOCOL } from '../../src/uplink/index.ts';
+import { GatewayVisit, type Senders } from './gateway.ts';
 import type { Judge } from './judge.ts';
 import type { ServerPlan } from './scenario.ts';
 import { Side } from './side.ts';
@@ -12,12 +14,14 @@ import type { Statistics } from './statistics.ts';
 class Visitor {
   endpoint!: Endpoint<Visitor>;
   side: Side | undefined;
+  /** In place of a side, what an uplink speaks with. */
+  gateway: GatewayVisit | undefined;
   /** It answers every message with one of its own. */
   due = 0;
   ends = 0;
 }
 
-const OPENING = serverOpening({ protocols: [], requestHeaders: [], onRequest: undefined });
+const OPENING = serverOpening({ protocols: [SUBPROTOCOL], requestHeaders: [], onRequest: undefined });
 
 /**
  * Serves clients on Ringlet's own engine: compares what they send, answers, pauses by chance. Returns what to call when the
@@ -30,8 +34,31 @@ export function serveGood(
   judge: Judge,
   statistics: Statistics,
   sides: Map<string, Side>,
+  senders: Senders,
 ): () => void {
   const own = new Set<Side>();
+  const visits = new Set<GatewayVisit>();
+  const gatewayOf = ({ endpoint }: Visitor): GatewayVisit => {
+    const name = endpoint.path.split('/')[1];
+    const visit = new GatewayVisit({
+      who: `${plan.name} for ${name}`,
+      name,
+      senders,
+      judge,
+      random: host.random.fork(`gateway ${world.now} ${name}`),
+      send: (octets) =>
+        endpoint.state === State.open &&
+        endpoint.writable >= octets.length &&
+        endpoint.send(octets, 0, octets.length, 1) === 0,
+      after: (delay, action) => {
+        world.after(delay, () => {
+          if (!visit.isOver) host.enter(action);
+        });
+      },
+    });
+    visits.add(visit);
+    return visit;
+  };
   const sideOf = (visitor: Visitor): Side => {
     const { endpoint } = visitor;
     const connection = endpoint.path.slice(1);
@@ -65,22 +92,38 @@ export function serveGood(
   };
   const events: EndpointEvents<Visitor> = {
     onOpen(visitor) {
+      if (visitor.endpoint.protocol === SUBPROTOCOL) {
+        visitor.gateway = gatewayOf(visitor);
+        return;
+      }
       visitor.side = sideOf(visitor);
       visitor.side.opened();
     },
     onData(visitor, bytes, start, end, span) {
       const more = (span & 2) !== 0;
+      if (visitor.gateway !== undefined) {
+        statistics.octets += end - start;
+        if (visitor.gateway.data(bytes, start, end, more)) statistics.messages += 1;
+        return;
+      }
       visitor.side!.data(bytes, start, end, (span & 1) !== 0, more);
       statistics.octets += end - start;
       if (more) return;
       statistics.messages += 1;
       visitor.side!.send();
     },
-    onControl: (visitor) => visitor.side!.control(),
-    onWritable: (visitor, count) => visitor.side!.writable(count),
+    onControl: (visitor) => visitor.side?.control(),
+    onWritable(visitor, count) {
+      visitor.gateway?.writable();
+      visitor.side?.writable(count);
+    },
     onClose(visitor) {
       visitor.ends += 1;
       judge.check(visitor.ends === 1, plan.name, 'the end of a connection was told twice');
+      if (visitor.gateway !== undefined) {
+        visitor.gateway.isOver = true;
+        visits.delete(visitor.gateway);
+      }
       if (visitor.side === undefined) return;
       visitor.side.over();
       own.delete(visitor.side);
@@ -96,5 +139,8 @@ export function serveGood(
   };
   host.serveTransports(80, accept);
   host.serveTransports(443, accept, {});
-  return () => own.forEach((side) => side.dropped());
+  return () => {
+    own.forEach((side) => side.dropped());
+    visits.forEach((visit) => (visit.isOver = true));
+  };
 }

@@ -25,6 +25,10 @@ export const HOSTILE = [
 ] as const;
 export type HostileKind = (typeof HOSTILE)[number];
 
+/** How long what floods does so, and from the beginning of one flood to that of the next, milliseconds. */
+const BURST = 60_000;
+const BURSTS = 1_800_000;
+
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** One connection of a hostile server: writes what it is told to as there is room, and mostly ignores what it gets. */
@@ -34,6 +38,7 @@ class Visit implements TransportSink {
   readonly #transport: Transport;
   #head = '';
   #isOver = false;
+  #openedAt = 0;
   #queue: Uint8Array = new Uint8Array(0);
 
   constructor(world: World, kind: HostileKind, connect: TransportFactory) {
@@ -43,6 +48,7 @@ class Visit implements TransportSink {
   }
 
   transportOpened(): void {
+    this.#openedAt = this.#world.now;
     if (this.#kind === 'reset at once') this.#close();
     else if (this.#kind === 'garbage')
       this.#write(Uint8Array.from({ length: 400 }, (_, index) => (index * 73) & 255));
@@ -95,7 +101,7 @@ class Visit implements TransportSink {
     switch (this.#kind) {
       case 'flood':
       case 'flood and reset':
-        this.#again(1000, () => {
+        this.#bursts(1000, () => {
           if (this.#queue.length > 0) return;
           const frame = new Uint8Array(60_004);
           frame.set([0x82, 126, 60_000 >> 8, 60_000 & 255]);
@@ -105,10 +111,10 @@ class Visit implements TransportSink {
         return;
       case 'endless frame':
         this.#write(Uint8Array.of(0x82, 127, 0, 0, 0, 0, 0x7f, 255, 255, 255));
-        this.#again(1000, () => this.#write(new Uint8Array(100)));
+        this.#again(10_000, () => this.#write(new Uint8Array(1000)));
         return;
       case 'ping storm':
-        this.#again(500, () => {
+        this.#bursts(500, () => {
           if (this.#queue.length < 5000)
             for (let i = 0; i < 20; i++) this.#write(Uint8Array.of(0x89, 2, i, 7));
         });
@@ -129,7 +135,7 @@ class Visit implements TransportSink {
         this.#world.after(60_000, () => this.#write(Uint8Array.of(0x88, 2, 3, 0xf4)));
         return;
       case 'never closes':
-        this.#again(500, () => this.#write(Uint8Array.of(0x82, 1, 7)));
+        this.#again(4000, () => this.#write(Uint8Array.of(0x82, 1, 7)));
         return;
       default:
     }
@@ -139,6 +145,13 @@ class Visit implements TransportSink {
     if (this.#isOver) return;
     action();
     this.#world.after(every, () => this.#again(every, action));
+  }
+
+  /** The same for a minute, every half hour: what follows in a day of it is no more than that. */
+  #bursts(every: number, action: () => void): void {
+    this.#again(every, () => {
+      if ((this.#world.now - this.#openedAt) % BURSTS < BURST) action();
+    });
   }
 
   #trickle(octets: Uint8Array, every: number, at = 0): void {

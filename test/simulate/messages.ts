@@ -6,6 +6,7 @@ export interface Message {
   readonly octets: Uint8Array;
 }
 
+const ENCODER = new TextEncoder();
 const CHARACTERS = ['a', 'z', '0', ' ', '"', '\u0000', '\u007f', 'ß', '€', '𝄞', '\ufeff'];
 
 /** The message number `index` of whoever is called `key`: mostly short, text or binary. */
@@ -17,7 +18,7 @@ export function messageOf(key: string, index: number): Message {
   if (binary) return { binary, octets: Uint8Array.from({ length }, () => random.word() & 255) };
   let text = '';
   while (text.length < length) text += random.pick(CHARACTERS);
-  return { binary, octets: new TextEncoder().encode(text) };
+  return { binary, octets: ENCODER.encode(text) };
 }
 
 /** Compares what arrives with what `key` has sent, octet by octet. */

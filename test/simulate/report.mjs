@@ -16,8 +16,19 @@ function bars(title, counts) {
 
 /** The page of a summary. */
 export function pageOf(summary) {
-  const { worlds, connectionHours, connections, attempts, messages, octets, faults, ends, broken, seconds } =
-    summary;
+  const {
+    worlds,
+    connectionHours,
+    connections,
+    attempts,
+    messages,
+    octets,
+    records,
+    faults,
+    ends,
+    broken,
+    seconds,
+  } = summary;
   const rows = Object.entries({ worlds, connectionHours, connections, attempts, messages, octets, seconds });
   const failures = broken.flatMap(({ seed, faults: found }) =>
     found.map(
@@ -29,7 +40,7 @@ export function pageOf(summary) {
 @media (prefers-color-scheme:dark){body{background:#161616;color:#ddd}svg text{fill:#ddd}}</style></head><body>
 <h1>Simulation, profile ${escaped(summary.profile)}</h1>
 <table>${rows.map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${value.toLocaleString('en')}</td></tr>`).join('')}</table>
-${bars('Faults', faults)}${bars('How connections ended', ends)}
+${bars('Faults', faults)}${bars('Records of outboxes', records)}${bars('How connections ended', ends)}
 <h2>Invariants</h2>${failures.length === 0 ? '<p>None was broken.</p>' : `<ul>${failures.join('')}</ul>`}
 </body></html>
 `;

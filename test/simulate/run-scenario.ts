@@ -1,11 +1,13 @@
 import { InjectedFailure, type SimulatedHost, World } from '../../hosts/simulated/index.ts';
 import { ClientMachine } from './client-machine.ts';
 import { serveGood } from './good-server.ts';
+import type { Senders } from './gateway.ts';
 import { serveHostile } from './hostile-servers.ts';
 import { Judge } from './judge.ts';
 import type { FaultPlan, Scenario } from './scenario.ts';
 import { Deliberate, type Side } from './side.ts';
 import { Statistics } from './statistics.ts';
+import { UplinkMachine } from './uplink-machine.ts';
 
 const HOUR = 3_600_000;
 /** Time for everything to come to its end, at the end: longer than TCP's patience and every deadline. */
@@ -24,6 +26,7 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   const judge = new Judge(() => world.now);
   const statistics = new Statistics();
   const sides = new Map<string, Side>();
+  const senders: Senders = new Map();
   const world = new World({
     seed: scenario.seed,
     trace,
@@ -41,15 +44,18 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
     if (kind !== 'good') serveHostile(world, host, kind);
     else {
       good.push(host);
-      host.run(() => programs.set(name, serveGood(world, host, plan, judge, statistics, sides)));
+      host.run(() => programs.set(name, serveGood(world, host, plan, judge, statistics, sides, senders)));
     }
   }
-  const machines = new Map<string, ClientMachine>();
+  const machines = new Map<string, ClientMachine | UplinkMachine>();
   for (const plan of scenario.clients) {
     const { name, runtime, resizable, link, sendWindow, receiveWindow, losesUnread } = plan;
     const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow, losesUnread });
     const isServerGood = good.some(({ name }) => name === plan.server);
-    const machine = new ClientMachine(world, host, plan, judge, statistics, sides, isServerGood);
+    const machine =
+      plan.face === 'Uplink'
+        ? new UplinkMachine(world, host, plan, judge, statistics, senders, isServerGood)
+        : new ClientMachine(world, host, plan, judge, statistics, sides, isServerGood);
     machines.set(name, machine);
     host.run(() => machine.boot());
   }
@@ -57,7 +63,10 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   world.run(scenario.hours * HOUR);
   for (const machine of machines.values()) machine.stop();
   world.run(GRACE);
-  for (const { host } of machines.values()) checkLeft(judge, host);
+  for (const machine of machines.values()) {
+    checkLeft(judge, machine.host);
+    if (machine instanceof UplinkMachine) machine.checkKept();
+  }
   for (const host of good) checkLeft(judge, host);
   statistics.faults = world.faults;
   return { faults: judge.found, statistics, digest: world.digest, world };
@@ -72,7 +81,7 @@ function checkLeft(judge: Judge, { name, sockets, timers, misuses }: SimulatedHo
 /** Lets a fault happen. Those that last may overlap; the first that ends ends them all. */
 function apply(
   world: World,
-  machines: ReadonlyMap<string, ClientMachine>,
+  machines: ReadonlyMap<string, ClientMachine | UplinkMachine>,
   programs: ReadonlyMap<string, () => void>,
   { kind, host: name, amount }: FaultPlan,
 ): void {

@@ -2,7 +2,7 @@ import { Random } from '../../hosts/simulated/random.ts';
 import type { LinkOptions } from '../../hosts/simulated/network/link.ts';
 import { HOSTILE, type HostileKind } from './hostile-servers.ts';
 
-export type Face = 'Connection' | 'Endpoint' | 'WebSocketClient';
+export type Face = 'Connection' | 'Endpoint' | 'WebSocketClient' | 'WebSocket' | 'Uplink';
 
 /** What one machine with one client does all the time. */
 export interface ClientPlan {
@@ -88,6 +88,14 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
 };
 
 const HOUR = 3_600_000;
+const FACES = [
+  'Connection',
+  'Endpoint',
+  'WebSocketClient',
+  'WebSocketClient',
+  'WebSocket',
+  'Uplink',
+] as const;
 
 /** What `seed` means. */
 export function scenarioOf(seed: string, hours: number, clients: number, profile: Profile): Scenario {
@@ -127,7 +135,7 @@ function clientOf(
   profile: Profile,
   servers: readonly ServerPlan[],
 ): ClientPlan {
-  const face = random.pick(['Connection', 'Endpoint', 'WebSocketClient', 'WebSocketClient'] as const);
+  const face = random.pick(FACES);
   const isCalm = profile.interval > 100_000;
   return {
     name,

@@ -16,6 +16,8 @@ export interface Line {
 
 /** Thrown by an event on purpose: nothing of a connection may depend on it. */
 export class Deliberate extends Error {}
+// One for all: what costs about an exception is where it was made.
+const ON_PURPOSE = new Deliberate('on purpose');
 
 /**
  * One side of a connection, whatever face it has: sends the messages of its key, compares what it gets with those of the
@@ -186,6 +188,6 @@ export class Side {
   }
 
   #maybeThrow(): void {
-    if (this.#random.chance(this.#throws)) throw new Deliberate('on purpose');
+    if (this.#random.chance(this.#throws)) throw ON_PURPOSE;
   }
 }

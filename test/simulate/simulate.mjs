@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
+import { growthOf, MOST_GROWTH } from './growth.mjs';
 import { pageOf } from './report.mjs';
 
 const HELP = `npm run simulate -- [options]
@@ -89,7 +90,16 @@ mkdirSync(out, { recursive: true });
 const program = join(out, 'worker.mjs');
 await bundle(join(here, 'worker.ts'), program);
 
-const total = { hours: 0, attempts: 0, connections: 0, messages: 0, octets: 0, ends: {}, faults: {} };
+const total = {
+  hours: 0,
+  attempts: 0,
+  connections: 0,
+  messages: 0,
+  octets: 0,
+  records: {},
+  ends: {},
+  faults: {},
+};
 const failures = [];
 /** Heap after each world, by process, in the order in which they ran. */
 const heaps = [];
@@ -167,11 +177,9 @@ const processes = Math.min(count, Math.max(1, Math.floor(number(given.jobs, 'job
 await Promise.all(Array.from({ length: processes }, work));
 if (process.stderr.isTTY && !isSingle) process.stderr.write('\n');
 
-// What a world leaves behind adds up: the heap after the last is compared with the one after the first few.
-const WARM = 5;
-const growth = heaps.map((heap) => (heap.length > 2 * WARM ? heap.at(-1) / heap[WARM] : 1));
-const isFlat = growth.every((factor) => factor < 1.5);
-if (!isFlat) failures.push({ seed: '', faults: [{ time: 0, who: 'memory', what: `grew by ${growth}` }] });
+const growth = heaps.map(growthOf);
+if (growth.some((factor) => factor > MOST_GROWTH))
+  failures.push({ seed: '', faults: [{ time: 0, who: 'memory', what: `grew by ${growth}` }] });
 
 const summary = {
   worlds: count,
@@ -181,6 +189,7 @@ const summary = {
   attempts: total.attempts,
   messages: total.messages,
   octets: total.octets,
+  records: total.records,
   faults: total.faults,
   ends: total.ends,
   heapGrowth: Number(Math.max(...growth).toFixed(3)),
@@ -198,7 +207,7 @@ else {
   process.stdout.write(
     `${summary.worlds} worlds, ${summary.connectionHours} connection-hours, ${summary.connections} connections of ` +
       `${summary.attempts} attempts, ${summary.messages} messages, in ${summary.seconds} s\n` +
-      `faults: ${list(summary.faults)}\nends: ${list(summary.ends)}\n` +
+      `records of outboxes: ${list(summary.records)}\nfaults: ${list(summary.faults)}\nends: ${list(summary.ends)}\n` +
       `${failures.length === 0 ? 'No invariant was broken.' : `${failures.length} worlds broke an invariant.`}\n`,
   );
 }

@@ -20,19 +20,25 @@ export interface Job {
 
 const collect = (globalThis as { gc?: () => void }).gc;
 
+/** Whatever is left of a world when this has returned has leaked. */
 function work(job: Job): object {
   const { seed, hours, clients, profile, shrinking, trace } = job;
   const scenario = job.scenario ?? scenarioOf(seed, hours, clients, PROFILES[profile]);
   const began = process.cpuUsage().user;
   const { faults, statistics, digest, world } = runScenario(scenario, trace);
   const seconds = (process.cpuUsage().user - began) / 1e6;
-  collect?.();
-  const heap = process.memoryUsage().heapUsed;
   const isShrunk = faults.length > 0 && shrinking > 0;
   const script = isShrunk ? shrink(scenario, faults[0].what, shrinking) : undefined;
   const text = trace > 0 ? world.text() : undefined;
   const page = trace > 0 ? world.page(`Seed ${seed}`, trace) : undefined;
-  return { seed, faults, statistics: { ...statistics }, digest, heap, seconds, script, text, page };
+  return { seed, faults, statistics: { ...statistics }, digest, seconds, script, text, page };
+}
+
+/** Octets of the heap that are in use, and of buffers beside it, when nothing of a world is reachable. */
+function memoryLeft(): number {
+  collect?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 process.on('message', (job: Job) => {
@@ -42,6 +48,7 @@ process.on('message', (job: Job) => {
   } catch (error) {
     answer = { seed: job.seed, crash: String((error as Error)?.stack ?? error) };
   }
-  process.send!(answer);
+  // In a turn of its own: the engine's stack may still point at the world.
+  setImmediate(() => process.send!({ ...answer, heap: memoryLeft() }));
 });
 process.on('disconnect', () => process.exit());

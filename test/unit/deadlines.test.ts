@@ -233,6 +233,25 @@ describe('while the connection is open', () => {
     }
   });
 
+  test('octets that did not wait at the last tick have the whole of sendTimeout, however long that is ago', () => {
+    const made = new Waiting({ sendTimeout: 1600, keepalive: 300_000 });
+    made.tick(0);
+    expect(made.next()).toBe(300_000);
+    made.isPending = true;
+    expect(made.tick(250_000)).toBe(0);
+    expect(made.firstDue(250_000)).toEqual([1600, ErrorId.sendTimeout]);
+  });
+
+  test('octets that are there since the tick itself, such as a Ping, have it from then on', () => {
+    const made = new Waiting({ sendTimeout: 1600, keepalive: 5000, keepaliveTimeout: 0 });
+    made.tick(0);
+    made.next();
+    expect(made.tick(5000)).toBe(Due.ping);
+    made.isPending = true;
+    expect(made.next()).toBe(1600 / PARTS + 1);
+    expect(made.firstDue(5000)).toEqual([1600, ErrorId.sendTimeout]);
+  });
+
   test('without octets that wait, or with sendTimeout 0, nothing is asked of the transport', () => {
     const idle = new Waiting({ sendTimeout: 1000, keepalive: 0 });
     expect(idle.firstDue(0)).toEqual([0, 0]);

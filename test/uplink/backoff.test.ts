@@ -23,7 +23,7 @@ describe('the backoff', () => {
   });
 
   test('has full jitter: every millisecond from 0 to the delay, whatever the sign of the word', () => {
-    expect(new Backoff(1000, 1000, () => 0).next()).toBe(0);
+    expect(new Backoff(1000, 1000, () => 1).next()).toBe(0);
     expect(new Backoff(1000, 1000, () => -1).next()).toBe(1000);
     const random = words(3);
     const seen = new Set<number>();
@@ -37,6 +37,11 @@ describe('the backoff', () => {
       throw new Error('no entropy');
     });
     expect([backoff.next(), backoff.next()]).toEqual([100, 200]);
+  });
+
+  test('a source that has failed gives 0 only, and that is not to try again at once', () => {
+    const backoff = new Backoff(100, 400, () => 0);
+    expect([backoff.next(), backoff.next(), backoff.next(), backoff.next()]).toEqual([100, 200, 400, 400]);
   });
 
   test('a thousand that were thrown off at once come back spread over the delay', () => {

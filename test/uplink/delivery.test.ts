@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Outbox } from '../../src/uplink/outbox.ts';
-import type { Keep, OutboxOptions, WhenFull } from '../../src/uplink/outbox-options.ts';
+import type { Keep, OutboxOptions, WhenFull } from '../../src/uplink/outbox/options.ts';
 import { ACKNOWLEDGEMENT, SUBPROTOCOL } from '../../src/uplink/protocol.ts';
 import type { UplinkOptions } from '../../src/uplink/options.ts';
 import type { Uplink } from '../../src/uplink/uplink.ts';

@@ -12,11 +12,11 @@ import { join } from 'node:path';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { crc32 } from '../../hosts/node/store/crc32.ts';
+import { crc32 } from '../../src/uplink/crc32.ts';
 import { FileStore } from '../../hosts/node/store/file-store.ts';
 import { RingletError } from '../../src/errors.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions } from '../../src/uplink/outbox-options.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import { words } from '../support/random.ts';
 
 const fs = vi.hoisted(() => ({ fail: undefined as ((count: number) => number) | undefined }));
@@ -55,12 +55,12 @@ const octets = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 function sendAll(box: Outbox): string[] {
   const all: string[] = [];
-  for (let record = box._next(); record >= 0; record = box._next()) {
-    const number = new DataView(box._bytes.buffer).getUint32(record + 12, true);
-    const flags = box._bytes[record + 9];
-    const payload = box._bytes.subarray(record + 16, record + 16 + box._lengthOf(record));
+  for (let record = box._ring._next(); record >= 0; record = box._ring._next()) {
+    const number = new DataView(box._ring._bytes.buffer).getUint32(record + 12, true);
+    const flags = box._ring._bytes[record + 9];
+    const payload = box._ring._bytes.subarray(record + 16, record + 16 + box._ring._lengthOf(record));
     all.push(`${number}/${flags}:${payload.join()}`);
-    box._sent(record);
+    box._ring._sent(record);
   }
   return all;
 }
@@ -210,15 +210,15 @@ describe('a disk that is full', () => {
       return count;
     };
     expect(box.post(octets(1))).toBe(1);
-    expect(box._hasStoreNews).toBe(true);
+    expect(box._keeper!._hasNews).toBe(true);
     expect(String(box.storeError)).toContain('ENOSPC');
-    box._hasStoreNews = false;
+    box._keeper!._hasNews = false;
     expect(box.post(octets(2))).toBe(2);
-    expect(box._hasStoreNews).toBe(false);
+    expect(box._keeper!._hasNews).toBe(false);
     expect(box.counters).toMatchObject({ kept: 3, unstored: 2 });
     fs.fail = undefined;
     box.post(octets(3));
-    expect([box._hasStoreNews, box.storeError]).toEqual([true, undefined]);
+    expect([box._keeper!._hasNews, box.storeError]).toEqual([true, undefined]);
     box.close();
     const after = boxOn(directory);
     expect(sendAll(after)).toEqual(['0/4:0', '3/4:3']);

@@ -15,7 +15,7 @@ for (;;) {
   if (outbox.post(payload) >= 0) writeSync(1, `${number}\n`);
   // Now and then records are acknowledged, so that trims and new files are cut short, too.
   if (number % 40 !== 39) continue;
-  while (outbox._next() >= 0) outbox._sent(outbox._next());
+  while (outbox._ring._next() >= 0) outbox._ring._sent(outbox._ring._next());
   outbox.acknowledge(number - 20);
   writeSync(1, `-${number - 20}\n`);
 }

@@ -1,4 +1,4 @@
-import type { WhenFull } from '../../src/uplink/outbox-options.ts';
+import type { WhenFull } from '../../src/uplink/outbox/options.ts';
 
 export interface ModelRecord {
   readonly number: number;

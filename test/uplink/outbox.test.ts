@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RingletError } from '../../src/errors.ts';
 import { Outbox, PAYLOAD_AT } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions, WhenFull } from '../../src/uplink/outbox-options.ts';
+import type { OutboxOptions, WhenFull } from '../../src/uplink/outbox/options.ts';
 import { words } from '../support/random.ts';
 import { OutboxModel } from './outbox-model.ts';
 
@@ -13,16 +13,16 @@ const outbox = (options: Partial<OutboxOptions> = {}): Outbox =>
 
 /** Takes what is to be sent next, as a connection would. */
 function send(box: Outbox): string | undefined {
-  const record = box._next();
+  const record = box._ring._next();
   if (record < 0) return undefined;
   box._begin(record);
-  const [type, flags, , , a, b, c, d] = box._bytes.subarray(record + 8, record + 16);
+  const [type, flags, , , a, b, c, d] = box._ring._bytes.subarray(record + 8, record + 16);
   expect(type).toBe(2);
   const number = (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
   const start = record + PAYLOAD_AT;
-  const payload = [...box._bytes.subarray(start, start + box._lengthOf(record))];
-  expect((flags & 1) !== 0).toBe(box._isText(record));
-  box._sent(record);
+  const payload = [...box._ring._bytes.subarray(start, start + box._ring._lengthOf(record))];
+  expect((flags & 1) !== 0).toBe(box._ring._isText(record));
+  box._ring._sent(record);
   return `${number}${flags & 1 ? 't' : ''}${flags & 2 ? 'u' : ''}${flags & 4 ? 'r' : ''}:${payload.join()}`;
 }
 
@@ -59,7 +59,7 @@ describe('records', () => {
     expect([send(box), send(box), send(box)]).toEqual(['0:0', '1:1', '2:2']);
     box._flushed();
     expect(box.acknowledge(0)).toBe(1);
-    box._rewind();
+    box._ring._rewind();
     expect(sendAll(box)).toEqual(['1r:1', '2r:2', '3:3']);
     expect(box.counters).toMatchObject({ sent: 6, repeated: 2, acknowledged: 1, kept: 3 });
     expect(box.acknowledge(3)).toBe(3);
@@ -70,7 +70,7 @@ describe('records', () => {
     const box = outbox({ keep: 'acknowledged' });
     for (let i = 0; i < 3; i++) box.post(octets(i));
     sendAll(box);
-    box._rewind();
+    box._ring._rewind();
     send(box);
     // The gateway says at once what it has: more than was sent on this connection.
     expect(box.acknowledge(1)).toBe(2);
@@ -94,20 +94,20 @@ describe('records', () => {
   test('in pieces are neither dropped nor let go before their end', () => {
     const box = outbox({ keep: 'acknowledged' });
     box.post(new Uint8Array(100));
-    const record = box._next();
+    const record = box._ring._next();
     box._begin(record);
-    box._started(record);
+    box._ring._started(record);
     box.post(octets(1), { urgent: true });
-    expect(box._next()).toBe(record);
+    expect(box._ring._next()).toBe(record);
     // There is no room for this one unless the one in pieces goes.
     expect(box.post(new Uint8Array(150))).toBe(2);
     expect(box.counters).toMatchObject({ droppedNewest: 1, droppedOldest: 0 });
-    box._sent(record);
+    box._ring._sent(record);
     expect(box.counters.repeated).toBe(0);
-    box._rewind();
-    box._started(box._next());
+    box._ring._rewind();
+    box._ring._started(box._ring._next());
     expect(box.acknowledge(0)).toBe(0);
-    box._sent(box._next());
+    box._ring._sent(box._ring._next());
     expect(box.counters.repeated).toBe(1);
     expect(box.acknowledge(0)).toBe(1);
   });
@@ -116,7 +116,7 @@ describe('records', () => {
     const box = outbox({ mark: (bytes, start) => (bytes[start] |= 8) });
     box.post(octets(0x30, 1));
     expect(sendAll(box)).toEqual(['0:48,1']);
-    box._rewind();
+    box._ring._rewind();
     expect(sendAll(box)).toEqual(['0r:56,1']);
   });
 
@@ -141,7 +141,7 @@ describe('memory', () => {
   test('is what was given, to the octet', () => {
     const memory = new ArrayBuffer(256);
     const box = outbox({ memory });
-    expect(box._bytes.buffer).toBe(memory);
+    expect(box._ring._bytes.buffer).toBe(memory);
     box.post(new Uint8Array(240));
     expect(box.counters).toMatchObject({ kept: 1, octetsKept: 256, highWater: 256 });
     expect(() => box.post(new Uint8Array(241))).toThrow(RingletError);
@@ -215,7 +215,7 @@ describe('what is too old', () => {
     const box = new Outbox({ memory: 256, timeToLive: 100 }, { now: () => now, random: words(1) });
     box.post(octets(1));
     now = 0;
-    box._sweep();
+    box._ring._sweep();
     expect(sendAll(box)).toEqual(['0:1']);
   });
 });
@@ -277,11 +277,11 @@ describe('an outbox does what its naive twin does', () => {
               else expect(post()).toBe(expected);
             } else if (each.do === 'send' || each.do === 'start') {
               const record = model.peek();
-              const at = box._next();
+              const at = box._ring._next();
               expect(at >= 0).toBe(record !== undefined);
               if (record === undefined) continue;
               if (each.do === 'start') {
-                box._started(at);
+                box._ring._started(at);
                 model.start(record);
                 continue;
               }
@@ -295,7 +295,7 @@ describe('an outbox does what its naive twin does', () => {
               box._flushed();
             } else if (each.do === 'cut') {
               model.rewind();
-              box._rewind();
+              box._ring._rewind();
             } else if (each.do === 'acknowledge') {
               const lane = sent[urgentMemory > 0 && each.urgent ? 1 : 0];
               if (lane.length === 0) continue;

@@ -83,6 +83,19 @@ describe('a reset while the receiver is paused is told at once, and everything i
   });
 });
 
+test('whoever sends after a long silence is not cut off, though Node looks at the octets for a moment', () => {
+  const world = new World();
+  const server = world.host('server', { runtime: 'node' });
+  const device = world.host('device', { runtime: 'node' });
+  const all = serveEnded(world, server);
+  const ended = connectEnded(world, device, server, { keepalive: 300_000, sendTimeout: 10_000 });
+  world.run(2 * MINUTE);
+  device.enter(() => ended.endpoint.send(new Uint8Array(100), 0, 100, 1));
+  world.run(SECOND);
+  expect(ended.told).toEqual(['open']);
+  expect(all[0].octets).toBe(100);
+});
+
 describe('a peer that takes nothing for sendTimeout is let go', () => {
   test.each([
     ['while it is read', false],

@@ -76,7 +76,7 @@ let timer;
 /* Posts while the connection takes it; the rest follows when the timer comes again. */
 function pump() {
   let n = 64;
-  while (run.left > 0 && (!isNumbered || outbox.kept < 8) && n-- > 0) {
+  while (run.left > 0 && outbox.kept < (isNumbered ? 8 : 1) && n-- > 0) {
     uplink.post(run.bytes);
     run.count();
   }

@@ -4,11 +4,32 @@ import { describeError } from '../../../src/error-text.ts';
 import { RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import { isToken, listOf } from '../../../src/handshake/text.ts';
+import { ExitCode } from './exit-codes.ts';
 import { visibleLine, withoutSecrets } from '../terminal-text.ts';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** What ends a command for the person who typed it: one sentence, and an exit code that is not 0. */
-export class CommandError extends Error {}
+export class CommandError extends Error {
+  readonly exitCode: number;
+
+  constructor(sentence: string, exitCode: number = ExitCode.failed) {
+    super(sentence);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The same where the command could not begin. */
+export class CannotBegin extends CommandError {
+  constructor(sentence: string) {
+    super(sentence, ExitCode.notBegun);
+  }
+}
+
+/** The exit code for whatever was thrown: what the API refuses (the six hundreds) was an argument. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode;
+  return error instanceof RingletError && error.id >= 600 ? ExitCode.notBegun : ExitCode.failed;
+}
 
 /** A sentence for a terminal from whatever was thrown. Where the engine says only which option is invalid, the id tells why. */
 export function sentenceOf(error: unknown): string {
@@ -20,10 +41,21 @@ export function sentenceOf(error: unknown): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
+/** Sets the exit code for whatever was thrown; that it was interrupted says more. */
+export function endWith(error: unknown): void {
+  process.exitCode ||= exitCodeOf(error);
+}
+
+/** What was thrown, as the property `error` of an object for programs. `id` is that of the API, if it has one. */
+export function errorObject(error: unknown): { readonly id?: number; readonly message: string } {
+  const message = sentenceOf(error);
+  return error instanceof RingletError ? { id: error.id, message } : { message };
+}
+
 /** Ends the command with a sentence on standard error. */
 export function fail(error: unknown): void {
   process.stderr.write(`ringlet: ${sentenceOf(error)}\n`);
-  process.exitCode = 1;
+  endWith(error);
 }
 
 /** A parser for an integer argument from `least` to `most`. */
@@ -42,6 +74,16 @@ export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('It must be a number above 0.');
   return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+/** Milliseconds of a time such as `500ms`, `1.5s` or `2m`; NaN for what is none. */
+export function millisecondsOf(text: string, unit?: string): number {
+  const [, digits, written = unit ?? ''] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m)?$/.exec(text.trim()) ?? [];
+  const value = Number(digits) * (UNITS[written] ?? NaN);
+  // Timers of more than 24 days fire at once.
+  return value < 2 ** 31 ? value : NaN;
 }
 
 /** A parser for a name or an address; "" would be every address where something listens. */
@@ -93,7 +135,9 @@ export function compressionOf(deflate: boolean | undefined): CompressionFactory 
 export function addClientOptions(command: Command): Command {
   return command
     .option('--header <line>', 'a header line for the handshake, "Name: value"; may be repeated', header)
-    .option('--protocol <names>', 'subprotocols to offer, comma-separated, best first')
+    .option('--subprotocol <names>', 'subprotocols to offer, comma-separated, best first')
+    .addOption(new Option('--protocol <names>').hideHelp())
+    .on('option:subprotocol', (names: string) => command.setOptionValue('protocol', names))
     .option('--ca <file>', 'PEM certificates to trust, for wss', file)
     .option('--cert <file>', 'PEM certificate of this client, for wss', file)
     .option('--key <file>', 'PEM private key of this client, for wss', file)

@@ -1,204 +1,96 @@
-import { isUtf8 } from 'node:buffer';
-import { constants } from 'node:os';
-import { StringDecoder } from 'node:string_decoder';
-import type { Command } from 'commander';
-import type { Endpoint, EndpointEvents } from '../../../src/client/endpoint.ts';
-import { ErrorId } from '../../../src/errors.ts';
-import { Span } from '../../../src/connection/events.ts';
-import { CloseCode } from '../../../src/frame/close-code.ts';
-import { Opcode } from '../../../src/frame/opcode.ts';
-import { connect } from '../connect.ts';
-import { addClientOptions, type ClientArguments, CommandError, compressionOf, fail } from './arguments.ts';
-import { visible, visibleLine, withoutCredentials } from '../terminal-text.ts';
-import { failureSentence } from './failure-sentence.ts';
-import { LineReader } from './line-reader.ts';
-import { Sender } from './sender.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { connectThrough } from '../connect.ts';
+import {
+  addClientOptions,
+  CannotBegin,
+  type ClientArguments,
+  CommandError,
+  compressionOf,
+  endWith,
+  errorObject,
+  fail,
+  millisecondsOf,
+} from './arguments.ts';
+import { COMMAND_LINES } from './connect/commands.ts';
+import type { Face } from './connect/face.ts';
+import { GivenInput, type LineOptions, PipedInput, TypedInput } from './connect/inputs.ts';
+import { JsonFace } from './connect/json-face.ts';
+import { type Input, Talk, talkEvents } from './connect/talk.ts';
+import { TextFace } from './connect/text-face.ts';
+import { Trace } from './connect/trace.ts';
+import { visibleJson } from '../terminal-text.ts';
 import { tlsOptionsOf } from './tls-options.ts';
 
 interface ConnectArguments extends ClientArguments {
   readonly binary?: boolean;
+  readonly hex?: boolean;
+  readonly execute?: readonly string[];
+  readonly wait?: number;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly commands?: boolean;
   readonly deflate?: boolean;
 }
 
-/** Input is not read on while this much of it waits to be sent. */
-const ENOUGH_WAITING = 1 << 20;
-
 const HELP = `
-Lines from standard input are sent as messages; messages are printed, binary ones in hex. At a terminal:
-  /ping [text]            send a ping
-  /close [code [reason]]  begin the closing handshake
-The end of the input (Ctrl-D) closes with 1000, an interrupt (Ctrl-C) with 1001. When the server closes with a
-code that tells of a failure, the exit code is 1.`;
+Lines of standard input are sent as messages. Messages that come are printed,
+binary ones in hex. At a terminal there is a prompt, and these commands:
+${COMMAND_LINES.join('\n')}
+Ctrl-D closes with 1000, Ctrl-C with 1001. After the end of a file or pipe the
+connection stays until nothing has come for two seconds, or as --wait says.
+When the server closes with a code that tells of a failure, the exit code is 1.
+Colours: NO_COLOR and FORCE_COLOR of the environment are heeded.`;
 
-/** Close codes with which a server ends what went well; none at all (1005) does not complain either. */
-const GOOD_ENDS: readonly number[] = [CloseCode.normal, CloseCode.goingAway, CloseCode.noStatus];
-
-/** A person, or a pipe, at one end of a connection. */
-class Talk {
-  readonly url: string;
-  readonly #isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  readonly #binary: boolean;
-  readonly #done: (failure?: Error) => void;
-  readonly #input = process.stdin;
-  readonly #lines = new LineReader((line) => this.#line(line));
-  /** Makes the characters of a message for a terminal. */
-  readonly #characters = new StringDecoder();
-  #endpoint!: Endpoint<Talk>;
-  #sender!: Sender;
-  #closeText = '';
-  /** The end of the input has come. */
-  #ended = false;
-  /** It is we who began to close. */
-  #closing = false;
-  #failure: CommandError | undefined;
-  /** A message has begun to be printed. */
-  #printing = false;
-
-  constructor(url: string, binary: boolean, done: (failure?: Error) => void) {
-    this.url = url;
-    this.#binary = binary;
-    this.#done = done;
-  }
-
-  start(endpoint: Endpoint<Talk>): void {
-    this.#endpoint = endpoint;
-    this.#sender = new Sender(endpoint as Endpoint<unknown>);
-    process.on('SIGINT', this.#interrupt);
-    process.on('SIGTERM', this.#interrupt);
-  }
-
-  /** Closes in good order; a second interrupt, or one while there is no connection, ends at once. */
-  readonly #interrupt = (signal: NodeJS.Signals): void => {
-    process.exitCode = 128 + constants.signals[signal];
-    if (this.#begin(CloseCode.goingAway) !== 0) process.exit();
-  };
-
-  #begin(code: number, reason?: Buffer): number {
-    const fault = this.#endpoint.close(code, reason);
-    if (fault === 0) this.#closing = true;
-    return fault;
-  }
-
-  /** A remark beside the messages; only people want it. */
-  #remark(text: string): void {
-    if (this.#isTerminal) process.stderr.write(`${visibleLine(text)}\n`);
-  }
-
-  onOpen(): void {
-    const { protocol } = this.#endpoint;
-    this.#remark(
-      `connected to ${withoutCredentials(this.url)}${protocol === '' ? '' : `, subprotocol ${protocol}`}`,
-    );
-    this.#input.on('data', (octets: Buffer) => this.#lines.push(octets));
-    this.#input.on('error', (error) => this.#giveUp(`the input cannot be read: ${error.message}`));
-    this.#input.on('end', () => {
-      this.#lines.end();
-      this.#ended = true;
-      this.#closeAtEnd();
-    });
-  }
-
-  #line(line: Buffer): void {
-    if (this.#failure !== undefined) return;
-    const text = line.toString().replace(/\r$/, '');
-    const [, command, rest = ''] = (this.#isTerminal && /^\/(ping|close)(?:\s+(.*))?$/.exec(text)) || [];
-    if (command === 'ping') this.#ping(rest);
-    else if (command === 'close') this.#close(rest);
-    else if (this.#binary) this.#send(line, Span.binary);
-    else if (isUtf8(line)) this.#send(Buffer.from(text), 0);
-    // Neither may it be sent as text, nor would something else that is sent instead be what was meant.
-    else this.#giveUp('a line of the input is not UTF-8; --binary sends any octets');
-  }
-
-  #giveUp(sentence: string): void {
-    this.#failure = new CommandError(sentence);
-    this.#begin(CloseCode.normal);
-  }
-
-  #send(message: Buffer, span: number): void {
-    this.#sender.send(message, span);
-    if (this.#sender.waiting > ENOUGH_WAITING) this.#input.pause();
-  }
-
-  #ping(text: string): void {
-    const payload = Buffer.from(text);
-    const fault = this.#endpoint.sendControl(Opcode.ping, payload, 0, payload.length);
-    if (fault === ErrorId.controlPayloadTooLong) this.#remark('a ping carries at most 125 octets');
-  }
-
-  #close(text: string): void {
-    const [code = '1000', ...reason] = text.split(/\s+/);
-    const fault = this.#begin(Number(code || 1000), Buffer.from(reason.join(' ')));
-    if (fault === ErrorId.closeCodeRefused) this.#remark('that close code may not be sent');
-    else if (fault === ErrorId.closeReasonTooLong) this.#remark('a reason has at most 123 octets');
-  }
-
-  #closeAtEnd(): void {
-    if (this.#ended && this.#sender.waiting === 0) this.#begin(CloseCode.normal);
-  }
-
-  onWritable(): void {
-    this.#sender.pump();
-    if (this.#sender.waiting <= ENOUGH_WAITING && !this.#ended) this.#input.resume();
-    this.#closeAtEnd();
-  }
-
-  onData(bytes: Uint8Array, start: number, end: number, span: number): void {
-    const octets = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-    const isLast = (span & Span.more) === 0;
-    if (this.#isTerminal && !this.#printing) process.stdout.write('< ');
-    this.#printing = !isLast;
-    if ((span & Span.binary) !== 0) process.stdout.write(octets.toString('hex'));
-    else if (process.stdout.isTTY === true) process.stdout.write(visible(this.#characters.write(octets)));
-    // The octets as they come, so that a character may be split.
-    else process.stdout.write(Buffer.from(octets));
-    if (isLast) process.stdout.write('\n');
-  }
-
-  onControl(opcode: number, payload: Buffer): void {
-    if (opcode === Opcode.close) this.#closeText = payload.subarray(2).toString();
-    else this.#remark(`${opcode === Opcode.ping ? 'ping' : 'pong'} ${payload.toString()}`.trimEnd());
-  }
-
-  onClose(code: number, error: number): void {
-    process.off('SIGINT', this.#interrupt);
-    process.off('SIGTERM', this.#interrupt);
-    this.#input.destroy();
-    if (this.#printing && process.stdout.isTTY === true) process.stdout.write('\n');
-    const closed = `closed with ${code}${this.#closeText === '' ? '' : ` ${this.#closeText}`}`;
-    if (error !== 0) this.#failure ??= new CommandError(failureSentence(this.url, this.#endpoint));
-    else if (this.#closing || GOOD_ENDS.includes(code)) this.#remark(closed);
-    else {
-      const sentence = `${withoutCredentials(this.url)}: the server ${closed}`;
-      this.#failure ??= new CommandError(sentence);
-    }
-    this.#done(this.#failure);
-  }
+/** A parser for seconds, or a time with its unit, or `forever`. */
+function waitingTime(text: string): number {
+  const time = text === 'forever' || text === '-1' ? Infinity : millisecondsOf(text, 's');
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError('It must be a number of seconds, such as 2 or 0.5, or forever.');
+  return time;
 }
 
-const events: EndpointEvents<Talk> = {
-  onOpen: (talk) => talk.onOpen(),
-  onData: (talk, bytes, start, end, span) => talk.onData(bytes, start, end, span),
-  onControl: (talk, opcode, bytes, start, end) =>
-    talk.onControl(opcode, Buffer.from(bytes.slice(start, end))),
-  onWritable: (talk) => talk.onWritable(),
-  onClose: (talk, code, error) => talk.onClose(code, error),
-};
+const collect = (line: string, before: readonly string[] = []): readonly string[] => [...before, line];
 
-function talkTo(url: string, options: ConnectArguments): Promise<void> {
+const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+/** Who says what is sent, and whether somebody edits it at a prompt. */
+function inputFor(options: ConnectArguments): Input {
+  const { execute, hex, binary, json = false } = options;
+  const isPerson = process.stdin.isTTY === true;
+  const line: LineOptions = {
+    binary: hex === true ? 'hex' : binary === true ? 'raw' : undefined,
+    commands: options.commands ?? (isPerson || execute !== undefined),
+    isStrict: !isPerson || execute !== undefined,
+  };
+  if (execute !== undefined) return new GivenInput(line, execute);
+  return isTerminal() && !json && process.env.TERM !== 'dumb' ? new TypedInput(line) : new PipedInput(line);
+}
+
+function faceFor(input: Input, { json = false, verbose = false }: ConnectArguments): Face {
+  if (json) return new JsonFace(verbose);
+  const prompt = input instanceof TypedInput ? input.prompt : undefined;
+  return new TextFace({ prompt, remarks: isTerminal(), isVerbose: verbose });
+}
+
+async function talkTo(url: string, options: ConnectArguments): Promise<void> {
+  const { protocol, header: headers = [], binary, hex } = options;
+  if (binary === true && hex === true) throw new CannotBegin('--binary and --hex exclude each other');
+  const input = inputFor(options);
+  const trace = new Trace();
   return new Promise((resolve, reject) => {
-    const talk = new Talk(url, options.binary ?? false, (failure) => (failure ? reject(failure) : resolve()));
-    const { protocol, header: headers } = options;
-    talk.start(
-      connect(url, {
-        events,
-        target: talk,
-        protocol,
-        headers,
-        tls: tlsOptionsOf(options),
-        compression: compressionOf(options.deflate),
-      }),
-    );
+    const talk = new Talk({
+      url,
+      input,
+      trace,
+      face: faceFor(input, options),
+      // Who types Ctrl-D is done.
+      wait: options.wait ?? (process.stdin.isTTY === true && options.execute === undefined ? 0 : undefined),
+      given: new Set(headers.map(([name]) => name.toLowerCase())),
+      onDone: (failure) => (failure ? reject(failure) : resolve()),
+    });
+    const given = { events: talkEvents, target: talk, protocol, headers, tls: tlsOptionsOf(options) };
+    const compression = compressionOf(options.deflate);
+    talk.start(connectThrough(url, { ...given, compression }, trace.through));
   });
 }
 
@@ -208,10 +100,25 @@ export function addConnectCommand(program: Command): void {
     .command('connect')
     .description('talk to a WebSocket server')
     .argument('<url>', 'ws:// or wss:// address of the server')
-    .option('--binary', 'send lines as binary messages')
+    .option('-x, --execute <line>', 'send this line, and read no input; may be repeated', collect)
+    .option('-w, --wait <seconds>', 'stay so long after the end of the input, or forever', waitingTime)
+    .option('--binary', 'send the bytes of each line as a binary message')
+    .option('--hex', 'send the hex digits of each line as a binary message')
+    .option('--commands', 'take lines that begin with / as commands in a pipe, too')
+    .option('--no-commands', 'send lines that begin with / as they are, also at a prompt')
+    .option('--json', 'print one JSON object a line for all that happens, and nothing else')
+    .option('-v, --verbose', 'tell of the handshake, extensions, times, Pings and Pongs')
     .option('--deflate', 'offer to compress messages (permessage-deflate)')
     .addHelpText('after', HELP);
+  // Of two options `--x` and `--no-x` the default is neither.
+  command.setOptionValueWithSource('commands', undefined, 'default');
   addClientOptions(command).action((url: string, options: ConnectArguments) =>
-    talkTo(url, options).catch(fail),
+    talkTo(url, options).catch((error: unknown) => {
+      if (options.json !== true) return fail(error);
+      // The last line has told why a connection failed.
+      if (!(error instanceof CommandError) || error instanceof CannotBegin)
+        process.stdout.write(`${visibleJson({ event: 'error', error: errorObject(error) })}\n`);
+      endWith(error);
+    }),
   );
 }

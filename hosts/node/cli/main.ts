@@ -3,13 +3,11 @@ import { Command } from 'commander';
 import { addConformanceCommands } from '../conformance/index.ts';
 import { addAutobahnCommand } from './autobahn.ts';
 import { addConnectCommand } from './connect.ts';
+import { addExitCodes, ExitCode } from './exit-codes.ts';
 import { addGatewayCommand } from './gateway/command.ts';
 import { addServeCommand } from './serve.ts';
 import { addStreamCommand } from './stream/command.ts';
 import { visible, withoutSecrets } from '../terminal-text.ts';
-
-/** Exit code for arguments that cannot be understood. */
-const WRONG_USAGE = 2;
 
 /**
  * What commander says of arguments that it does not understand, as our commands say things: who speaks, then a sentence. What
@@ -37,13 +35,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('A WebSocket endpoint for microcontrollers, on the desk: talk, serve, stream, test.')
     .version(version)
     .configureOutput({ outputError: (text, write) => write(usageSentence(text)) })
-    // 1 is for what was tried and failed; a tester that exits with 1 has found a fault of its peer.
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE));
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? ExitCode.done : ExitCode.notBegun));
   addConnectCommand(program);
   addServeCommand(program);
   addStreamCommand(program);
   addGatewayCommand(program);
   addAutobahnCommand(program);
   addConformanceCommands(program);
+  addExitCodes(program);
   await program.parseAsync(argv);
 }

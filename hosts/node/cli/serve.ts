@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { serve } from '../serve.ts';
 import {
   address,
-  CommandError,
+  CannotBegin,
   compressionOf,
   fail,
   file,
@@ -11,7 +11,11 @@ import {
   protocols,
   sentenceOf,
 } from './arguments.ts';
-import { Echo, echoEvents } from './echo.ts';
+import { Echo } from './echo.ts';
+import { VisitLog } from './serve/log.ts';
+import { OpenHouse } from './serve/house.ts';
+import { closeAfterOf, type CloseAfter, closeCodeOf, delayOf, mannerOf } from './serve/manner.ts';
+import { MOST_WAITING, type Visit, visitEvents } from './serve/visit.ts';
 import { identityOf } from './tls-options.ts';
 
 interface ServeArguments {
@@ -22,6 +26,11 @@ interface ServeArguments {
   readonly key?: Buffer;
   readonly deflate: boolean;
   readonly maxConnections: number;
+  readonly broadcast?: boolean;
+  readonly delay: number;
+  readonly closeAfter?: CloseAfter;
+  readonly closeCode: number;
+  readonly quiet?: boolean;
 }
 
 /** Milliseconds that clients have to answer the Close when the server ends. */
@@ -37,36 +46,35 @@ function listenSentence(error: NodeJS.ErrnoException, { host, port }: ServeArgum
 }
 
 async function serveEcho(options: ServeArguments): Promise<void> {
-  const { host, port, protocol } = options;
+  const { host, port, protocol, broadcast = false, delay, closeAfter = {}, closeCode } = options;
   const identity = identityOf(options);
   const tls = identity && { cert: identity.certificates.join('\n'), key: identity.key };
-  const echoes = new Set<Echo>();
-  let onEmpty = (): void => {};
-  const accept = (): Echo => {
-    const echo = new Echo();
-    echoes.add(echo);
-    echo.onEnd = () => {
-      echoes.delete(echo);
-      if (echoes.size === 0) onEmpty();
-    };
-    return echo;
-  };
-  const server = await serve<Echo>({
+  const manner = mannerOf(broadcast, delay, closeAfter, closeCode);
+  const log = options.quiet === true ? undefined : new VisitLog();
+  const house = new OpenHouse(manner, log);
+  const server = await serve<Visit>({
     host,
     port,
     tls,
     protocols: protocol,
-    events: echoEvents,
-    accept,
+    events: visitEvents,
+    onRequest: (request) => house.asked(request),
+    accept: () => house.accept(),
+    onRefused: log && ((refusal) => log.refused(refusal)),
     transmitBuffer: Echo.transmitBuffer,
+    // What is kept whole has a bound.
+    ...(manner.isPlain ? {} : { maxMessageSize: MOST_WAITING }),
     compression: compressionOf(options.deflate),
     maxConnections: options.maxConnections,
     onError: (error) => process.stderr.write(`ringlet: ${sentenceOf(error)}\n`),
   }).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(listenSentence(error, options));
+    throw new CannotBegin(listenSentence(error, options));
   });
   const name = server.host.includes(':') ? `[${server.host}]` : server.host;
-  process.stdout.write(`listening on ${tls === undefined ? 'ws' : 'wss'}://${name}:${server.port}\n`);
+  const url = `${tls === undefined ? 'ws' : 'wss'}://${name}:${server.port}`;
+  process.stdout.write(`listening on ${url}\n`);
+  if (log !== undefined && process.stderr.isTTY === true)
+    process.stderr.write(`Ctrl-C ends; to try it: ringlet connect ${url}\n`);
   const stop = (): void => {
     // A second signal has its own effect.
     process.off('SIGINT', stop);
@@ -76,17 +84,22 @@ async function serveEcho(options: ServeArguments): Promise<void> {
       void server.close();
     };
     const timer = setTimeout(end, PATIENCE);
-    onEmpty = end;
-    for (const { endpoint } of echoes) endpoint.close(CloseCode.goingAway);
-    if (echoes.size === 0) end();
+    house.onEmpty = end;
+    for (const { endpoint } of house.visits) endpoint.close(CloseCode.goingAway);
+    if (house.visits.size === 0) end();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 }
 
+const HELP = `
+Who comes and goes is told on standard error, the address to connect to on
+standard output. With --delay and --broadcast a message has at most 16 MiB.
+A time is a number with its unit: 500ms, 1.5s, 2m.`;
+
 /** Adds `ringlet serve`. */
 export function addServeCommand(program: Command): void {
-  program
+  const command = program
     .command('serve')
     .description('echo every message, in the role of a server')
     .option(
@@ -96,7 +109,17 @@ export function addServeCommand(program: Command): void {
       '127.0.0.1',
     )
     .option('--port <number>', 'port to listen on, 0 for any free one', integer(0, 65535), 9002)
-    .option('--protocol <names>', 'subprotocols to agree to, comma-separated', protocols)
+    .option('--subprotocol <names>', 'subprotocols to agree to, comma-separated', protocols)
+    .addOption(new Option('--protocol <names>').argParser(protocols).hideHelp())
+    .option('--broadcast', 'send every message to every client, the sender included')
+    .option('--delay <time>', 'send each message so much later; milliseconds, or a time', delayOf, 0)
+    .option(
+      '--close-after <count>',
+      'close each client after so many messages, or after a time',
+      closeAfterOf,
+    )
+    .option('--close-code <code>', 'close code for --close-after', closeCodeOf, CloseCode.normal)
+    .option('-q, --quiet', 'do not tell who comes and goes')
     .option(
       '--max-connections <number>',
       'most connections at a time, 0 for any number; one more is answered with 503',
@@ -107,5 +130,7 @@ export function addServeCommand(program: Command): void {
     .option('--no-deflate', 'never compress')
     .option('--cert <file>', 'PEM certificate chain, for wss', file)
     .option('--key <file>', 'PEM private key, for wss', file)
-    .action((options: ServeArguments) => serveEcho(options).catch(fail));
+    .addHelpText('after', HELP);
+  command.on('option:subprotocol', (names: string) => command.setOptionValue('protocol', protocols(names)));
+  command.action((options: ServeArguments) => serveEcho(options).catch(fail));
 }

@@ -1,11 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { TLSSettings } from '../io/tls-options.ts';
-import { type ClientArguments, CommandError } from './arguments.ts';
+import { CannotBegin, type ClientArguments } from './arguments.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** The certificates of a PEM file, one by one as ECMA-419 wants them. Throws a CommandError. */
+/** The certificates of a PEM file, one by one as ECMA-419 wants them. Throws CannotBegin. */
 function certificatesIn(pem: Buffer, option: string): string[] {
   const blocks = pem.toString('latin1').match(CERTIFICATE) ?? [];
   try {
@@ -13,7 +13,7 @@ function certificatesIn(pem: Buffer, option: string): string[] {
   } catch {
     blocks.length = 0;
   }
-  if (blocks.length === 0) throw new CommandError(`the file of ${option} holds no PEM certificate`);
+  if (blocks.length === 0) throw new CannotBegin(`the file of ${option} holds no PEM certificate`);
   return blocks;
 }
 
@@ -23,22 +23,22 @@ interface Identity {
   readonly key: string;
 }
 
-/** Reads `--cert` and `--key`; undefined when there are none. Throws a CommandError. */
+/** Reads `--cert` and `--key`; undefined when there are none. Throws CannotBegin. */
 export function identityOf({ cert, key }: Pick<ClientArguments, 'cert' | 'key'>): Identity | undefined {
   if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) throw new CommandError('--cert and --key belong together');
+  if (cert === undefined || key === undefined) throw new CannotBegin('--cert and --key belong together');
   const certificates = certificatesIn(cert, '--cert');
   let fits: boolean;
   try {
     fits = new X509Certificate(certificates[0]).checkPrivateKey(createPrivateKey(key));
   } catch {
-    throw new CommandError('the file of --key holds no PEM private key, or one with a passphrase');
+    throw new CannotBegin('the file of --key holds no PEM private key, or one with a passphrase');
   }
-  if (!fits) throw new CommandError('the key of --key does not belong to the certificate of --cert');
+  if (!fits) throw new CannotBegin('the key of --key does not belong to the certificate of --cert');
   return { certificates, key: key.toString('latin1') };
 }
 
-/** The TLS options of an ECMA-419 socket that the arguments of a command ask for. Throws a CommandError. */
+/** The TLS options of an ECMA-419 socket that the arguments of a command ask for. Throws CannotBegin. */
 export function tlsSettingsOf(options: ClientArguments): TLSSettings {
   const { ca, insecure } = options;
   const identity = identityOf(options);
@@ -52,7 +52,7 @@ export function tlsSettingsOf(options: ClientArguments): TLSSettings {
   };
 }
 
-/** The same for `tls.connect`. Throws a CommandError. */
+/** The same for `tls.connect`. Throws CannotBegin. */
 export function tlsOptionsOf(options: ClientArguments): TlsOptions {
   const { ca, insecure } = options;
   const identity = identityOf(options);

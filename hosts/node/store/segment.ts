@@ -1,4 +1,4 @@
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../../src/uplink/crc32.ts';
 
 /**
  * The octets of a store's files: a header, then entries one behind the other, each with a checksum. Numbers are

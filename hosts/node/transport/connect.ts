@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { TransportSink } from '../../../src/host.ts';
 import { NetTransport } from './net-transport.ts';
@@ -13,6 +13,8 @@ export interface ConnectTransportOptions {
   readonly secure?: boolean | undefined;
   /** For TLS: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` … as of `tls.connect`. */
   readonly tlsOptions?: ConnectionOptions | undefined;
+  /** Asks for the addresses of a name, as `dns.lookup` does, which is the default. */
+  readonly lookup?: LookupFunction | undefined;
   /** Most octets taken by one write; default unlimited. A device's window for tests. */
   readonly sendWindow?: number | undefined;
   /** Sends small writes at once, without Nagle's algorithm; default true. */
@@ -20,21 +22,31 @@ export interface ConnectTransportOptions {
 }
 
 /**
+ * One address after the other, each with time for networks on which a round trip takes longer than the 250 ms that Node
+ * gives by itself.
+ */
+const IN_TURN = Object.freeze({ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 });
+
+/**
  * A factory of transports to one peer. The factory throws RangeError for a port that is none; everything else
  * that fails is told to the sink.
  */
 export function connectTransport(options: ConnectTransportOptions): (sink: TransportSink) => NetTransport {
-  const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true } = options;
+  const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true, lookup } = options;
+  const asks = lookup === undefined ? undefined : { lookup, ...IN_TURN };
   return (sink) => {
     const transport = new NetTransport(sink, sendWindow);
     if (secure) {
       // RFC 6066 §3: a server name is a host name, never an address.
       const name = isIP(host) === 0 ? { servername: host } : {};
-      const socket = connectTls({ ...name, ...tlsOptions, host, port });
+      const socket = connectTls({ ...name, ...asks, ...tlsOptions, host, port });
       socket.setNoDelay(noDelay);
       transport.attach(socket, 'secureConnect');
     } else {
-      transport.attach(connectTcp({ host, port, noDelay, onread: transport.ownMemory() }), 'connect');
+      transport.attach(
+        connectTcp({ ...asks, host, port, noDelay, onread: transport.ownMemory() }),
+        'connect',
+      );
     }
     return transport;
   };

@@ -14,6 +14,7 @@ import { pairsOf, type WebSocketOptions } from '../../../src/websocket/options.t
 import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
 import { connect } from '../connect.ts';
+import { checkCompression, checkTls } from '../options.ts';
 import { device } from '../device.ts';
 
 /** The extensions that were agreed on, of connections that offered some. */
@@ -44,8 +45,16 @@ export function connectSocket(
   options: WebSocketOptions,
 ): Link {
   const { url, port, credentials } = address;
-  const { maxBufferedAmount, compression, receiveBuffer, transmitBuffer, requireProtocol } = options;
-  check(maxBufferedAmount === undefined || maxBufferedAmount >= 0, 'maxBufferedAmount');
+  const {
+    maxBufferedAmount: most = Infinity,
+    compression,
+    receiveBuffer,
+    transmitBuffer,
+    requireProtocol,
+  } = options;
+  check(typeof most === 'number' && most >= 0 && (most % 1 === 0 || most === Infinity), 'maxBufferedAmount');
+  checkCompression(compression);
+  checkTls(options.tls);
   const headers = pairsOf(options.headers);
   if (credentials !== '' && !headers.some(([name]) => name.toLowerCase() === 'authorization')) {
     headers.push(['Authorization', `Basic ${Buffer.from(credentials).toString('base64')}`]);

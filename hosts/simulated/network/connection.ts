@@ -2,10 +2,10 @@ import { ErrorId } from '../../../src/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Link } from './link.ts';
 import { type Packet, Pipe, type PipeEnds, Segment } from './pipe.ts';
-import { StreamEnd } from './stream-end.ts';
+import { type EndKeeper, StreamEnd } from './stream-end.ts';
 
 /** What a connection knows of a machine. */
-export interface Machine {
+export interface Machine extends EndKeeper {
   readonly name: string;
   /** Has power. */
   readonly isUp: boolean;
@@ -15,11 +15,8 @@ export interface Machine {
   readonly tlsWindow: number;
   readonly receiveWindow: number;
   readonly losesUnread: boolean;
-  /** When octets of a connection reached it last. */
-  heardAt: number;
   /** What the machine takes for the date, milliseconds since 1970. */
   date(): number;
-  released(end: StreamEnd): void;
 }
 
 /** Who a server says it is; see {@link certificateFault}. */

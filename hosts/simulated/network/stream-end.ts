@@ -22,6 +22,9 @@ export interface StreamOwner {
 export interface EndKeeper {
   /** The owner has let it go. */
   released(end: StreamEnd): void;
+  /** Octets came for an owner who is there; octets were offered to be sent. */
+  heard(): void;
+  offered(): void;
 }
 
 export interface EndSettings {
@@ -119,11 +122,17 @@ export class StreamEnd {
 
   /** Copies as much of `bytes[start, end)` as there is room for, to be sent after this turn; returns how much. */
   write(bytes: Uint8Array, start: number, end: number): number {
+    this.offered();
     const count = Math.min(end - start, this.writable);
     if (count <= 0) return 0;
     this.#unsent.push(bytes, start, start + count);
     this.#soon();
     return count;
+  }
+
+  /** Octets are offered, whether there is room for them or not. */
+  offered(): void {
+    this.#settings.keeper.offered();
   }
 
   /** Fills the whole of `target`, for which there must be enough. */
@@ -204,6 +213,7 @@ export class StreamEnd {
       this.#die();
       return;
     }
+    this.#settings.keeper.heard();
     this.#received.push(octets);
     this.#got += octets.length;
     this.#acknowledge();

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { address, CommandError, compressionOf, fail, file, integer } from '../arguments.ts';
+import { address, CannotBegin, compressionOf, fail, file, integer } from '../arguments.ts';
 import { identityOf } from '../tls-options.ts';
 import { Gateway } from './gateway.ts';
 import { RecordFile } from './record-file.ts';
@@ -20,14 +20,14 @@ function openFile({ out, format }: GatewayArguments): RecordFile {
   try {
     return new RecordFile(out, format === 'csv' ? csv : ndjson);
   } catch (error) {
-    throw new CommandError(`the file ${out} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new CannotBegin(`the file ${out} cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
 async function runGateway(options: GatewayArguments): Promise<void> {
   const { host, port, out, json = false, deflate } = options;
   if (json && out === undefined)
-    throw new CommandError('--json needs --out: both would be written to standard output');
+    throw new CannotBegin('--json needs --out: both would be written to standard output');
   const identity = identityOf(options);
   const tls = identity && { cert: identity.certificates.join('\n'), key: identity.key };
   const recordFile = openFile(options);
@@ -43,7 +43,7 @@ async function runGateway(options: GatewayArguments): Promise<void> {
     onNote,
   }).catch((error: NodeJS.ErrnoException) => {
     recordFile.close();
-    throw new CommandError(`cannot listen on ${host}, port ${port}: ${error.message}`);
+    throw new CannotBegin(`cannot listen on ${host}, port ${port}: ${error.message}`);
   });
   const name = gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host;
   onNote(`listening on ${tls === undefined ? 'ws' : 'wss'}://${name}:${gateway.port}`);

@@ -1,6 +1,6 @@
 import asciichart from 'asciichart';
 
-/** The latest values of something, as a small chart. */
+/** The latest values of something, as a small chart with the last of them in its title. */
 export class Chart {
   readonly #title: string;
   readonly #format: (value: number) => string;
@@ -31,6 +31,7 @@ export class Chart {
       max: most > 0 ? most : 1,
       format: (value) => this.#format(value).padStart(9),
     });
-    return [this.#title, ...plot.split('\n')];
+    const last = this.#values.at(-1);
+    return [`${this.#title}${last === undefined ? '' : `: ${this.#format(last)}`}`, ...plot.split('\n')];
   }
 }

@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander';
 import {
   addClientOptions,
+  CannotBegin,
   type ClientArguments,
   CommandError,
   compressionOf,
+  endWith,
+  errorObject,
   fail,
   integer,
   positive,
@@ -15,13 +18,14 @@ import { type StreamOutbox, uplinkFactory } from './client.ts';
 import { TerminalReporter } from './display.ts';
 import type { StreamSettings } from './figures.ts';
 import { startGateway } from './gateway.ts';
-import { LineReporter } from './lines.ts';
+import { LineReporter, SilentReporter } from './lines.ts';
 import { DeskStream } from '../xs/stream.ts';
 import { NoConnection, NodeStream, type StreamEvents } from './node-engine.ts';
 import type { Reporter } from './reporter.ts';
 import { runStream } from './run.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { summaryOf, summaryText } from './summary.ts';
+import { wrap } from './wrap.ts';
 
 interface StreamArguments extends ClientArguments {
   readonly rate: number;
@@ -35,8 +39,10 @@ interface StreamArguments extends ClientArguments {
 }
 
 function reporterFor(settings: StreamSettings, json: boolean): Reporter {
-  if (json) return new LineReporter(process.stderr);
-  return process.stdout.isTTY === true && process.env.TERM !== 'dumb'
+  if (json) return new SilentReporter();
+  const { TERM, CI = '' } = process.env;
+  // The terminal of a CI keeps what is written, and moves no cursor.
+  return process.stdout.isTTY === true && TERM !== 'dumb' && (CI === '' || CI === 'false')
     ? new TerminalReporter(process.stdout, settings)
     : new LineReporter(process.stdout);
 }
@@ -47,7 +53,10 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
   const settings = { engine, url: visibleLine(withoutCredentials(url)), rate };
   const reporter = reporterFor(settings, json);
   const events: StreamEvents = {
-    onOpen: () => reporter.note(`streaming to ${settings.url}${isOwn ? ', a gateway of our own' : ''}`),
+    onOpen: () => {
+      const hint = seconds === undefined ? '; Ctrl-C ends' : '';
+      reporter.note(`streaming to ${settings.url}${isOwn ? ', a gateway of our own' : ''}${hint}`);
+    },
     onLoss: (loss, delay) => {
       reporter.note(`${lossSentence(url, loss)}; trying again in ${(delay / 1000).toFixed(1)} s`);
     },
@@ -61,17 +70,34 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
           events,
         );
   const failure = await runStream(stream, reporter, seconds).catch((error: unknown) => error);
+  const error = failureOf(settings.url, stream.hasOpened, failure);
+  if (json) {
+    const summary = stream.hasOpened ? summaryOf(settings, stream.figures) : settings;
+    printObject(error === undefined ? summary : { ...summary, error: errorObject(error) });
+    if (error !== undefined) endWith(error);
+    return;
+  }
   if (stream.hasOpened) {
-    const { figures } = stream;
-    process.stdout.write(`${json ? visibleJson(summaryOf(settings, figures)) : summaryText(figures)}\n`);
+    const { columns = 0, isTTY } = process.stdout;
+    const text = summaryText(stream.figures);
+    process.stdout.write(`${(isTTY && columns > 0 ? wrap(text, columns, '') : [text]).join('\n')}\n`);
   }
-  if (failure instanceof NoConnection) {
-    if (!stream.hasOpened && failure.reason === undefined) {
-      throw new CommandError(`${settings.url}: interrupted before there was a connection`);
-    }
-    throw new CommandError(lossSentence(url, failure.reason));
-  }
-  if (failure !== undefined) throw failure;
+  if (error !== undefined) throw error;
+}
+
+/** The one object of `--json`. */
+function printObject(value: object): void {
+  process.stdout.write(`${visibleJson(value)}\n`);
+}
+
+/** What `failure` is for a person; undefined for none. */
+function failureOf(url: string, hasOpened: boolean, failure: unknown): unknown {
+  if (!(failure instanceof NoConnection)) return failure;
+  return new CommandError(
+    hasOpened || failure.reason !== undefined
+      ? lossSentence(url, failure.reason)
+      : `${url}: interrupted before there was a connection`,
+  );
 }
 
 async function stream(url: string | undefined, options: StreamArguments): Promise<void> {
@@ -90,7 +116,7 @@ function outboxOf({ outbox: memory, store }: StreamArguments): StreamOutbox {
 
 function ownGateway({ deflate, out }: StreamArguments): Promise<Gateway> {
   return startGateway(compressionOf(deflate), out).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`the file ${out} cannot be written (${error.code})`);
+    throw new CannotBegin(`the file ${out} cannot be written (${error.code})`);
   });
 }
 
@@ -133,6 +159,10 @@ export function addStreamCommand(program: Command): void {
       command.error(
         "error: option '--out' is for the gateway of our own, which there is none of with a URL.",
       );
-    return stream(url, options).catch(fail);
+    return stream(url, options).catch((error: unknown) => {
+      if (options.json !== true) return fail(error);
+      printObject({ error: errorObject(error) });
+      endWith(error);
+    });
   });
 }

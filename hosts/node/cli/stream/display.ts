@@ -3,14 +3,15 @@ import { Chart } from './chart.ts';
 import { type Figures, type Rates, ratesOf, type StreamSettings } from './figures.ts';
 import { counted, milliseconds, octets, perSecond, quantile } from './format.ts';
 import type { Reporter } from './reporter.ts';
+import { wrap } from './wrap.ts';
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 const CHART_HEIGHT = 4;
-/** Lines of the figures, the two charts and what is between them. */
-const WITH_CHARTS = 22;
+/** Lines of the two charts and what is between them. */
+const CHARTS = 2 * (CHART_HEIGHT + 2) + 1;
 /** Rates are means over this many pictures, so that they can be read. */
 const SMOOTHING = 4;
 
@@ -19,10 +20,8 @@ export class TerminalReporter implements Reporter {
   readonly interval = 250;
   readonly #terminal: WriteStream;
   readonly #settings: StreamSettings;
-  readonly #traffic = new Chart('messages a second, sent and received', CHART_HEIGHT, (value) =>
-    value.toFixed(0),
-  );
-  readonly #roundTrip = new Chart('round trip', CHART_HEIGHT, (value) =>
+  readonly #traffic = new Chart('sent', CHART_HEIGHT, perSecond);
+  readonly #roundTrip = new Chart('round trip, mean of the last second', CHART_HEIGHT, (value) =>
     value === 0 ? '0 ms' : milliseconds(value),
   );
   readonly #recent: Figures[] = [];
@@ -43,12 +42,13 @@ export class TerminalReporter implements Reporter {
     const last = this.#recent.at(-1);
     this.#recent.push(figures);
     if (this.#recent.length > SMOOTHING + 1) this.#recent.shift();
+    const rates = ratesOf(this.#recent[0], figures);
     if (last !== undefined) {
-      const rates = ratesOf(last, figures);
-      this.#traffic.push(rates.messagesSent + rates.messagesReceived);
+      // The very numbers that stand among the figures.
+      this.#traffic.push(rates.messagesSent);
       this.#roundTrip.push(rates.roundTrip);
     }
-    this.#draw(this.#lines(figures, ratesOf(this.#recent[0], figures)));
+    this.#draw(this.#lines(figures, rates));
   }
 
   end(): void {
@@ -57,8 +57,11 @@ export class TerminalReporter implements Reporter {
 
   #lines(figures: Figures, rates: Rates): string[] {
     const { url, rate } = this.#settings;
-    const lines = [
-      `ringlet stream  ${url}  ${counted(rate, 'samples')} a second  ${figures.isOpen ? 'open' : 'no connection'}`,
+    // A terminal that does not know its size says 0.
+    const columns = this.#terminal.columns || 80;
+    const rows = this.#terminal.rows || 24;
+    const texts = [
+      `ringlet stream  ${url}  ${counted(rate, 'samples')} a second  ${figures.isOpen ? 'open' : 'no connection'}  (Ctrl-C ends)`,
       '',
       row(
         'sent',
@@ -98,10 +101,8 @@ export class TerminalReporter implements Reporter {
       ),
       this.#note,
     ];
-    // A terminal that does not know its size says 0.
-    const columns = this.#terminal.columns || 80;
-    const rows = this.#terminal.rows || 24;
-    if (rows > WITH_CHARTS)
+    const lines = texts.flatMap((text) => wrap(text, Math.max(1, columns - 1)));
+    if (rows > lines.length + CHARTS)
       lines.push(...this.#traffic.lines(columns), '', ...this.#roundTrip.lines(columns));
     return lines.slice(0, rows - 1).map((line) => line.slice(0, columns - 1));
   }

@@ -2,6 +2,15 @@ import { type Figures, ratesOf } from './figures.ts';
 import { octets, perSecond, quantile } from './format.ts';
 import type { Reporter } from './reporter.ts';
 
+/** Shows nothing: for whoever wants one object at the end. */
+export class SilentReporter implements Reporter {
+  readonly interval = 1000;
+
+  note(): void {}
+  show(): void {}
+  end(): void {}
+}
+
 /** Plain lines for whatever is not a terminal: about one a second. */
 export class LineReporter implements Reporter {
   readonly interval = 1000;

@@ -1,4 +1,4 @@
-import type { Store } from './store.ts';
+import type { Store } from '../store.ts';
 
 /** What becomes of a record for which there is no room. */
 export type WhenFull = 'dropOldest' | 'dropNewest' | 'refuse';

@@ -1,0 +1,24 @@
+/** `ringlet/reconnecting` on Moddable: a WebSocket that comes back, over `ringlet/websocket`. */
+import { encodeText } from 'ringlet/text';
+import { WebSocket } from 'ringlet/websocket';
+import { moddableHost } from './host.ts';
+import type { WebSocketClass } from '../../src/reconnecting/options.ts';
+import { ReconnectingWebSocket } from '../../src/reconnecting/reconnecting-websocket.ts';
+import { addressOf } from '../../src/websocket/address.ts';
+
+ReconnectingWebSocket._lend(
+  Object.freeze({
+    WebSocket: WebSocket as unknown as WebSocketClass,
+    host: moddableHost,
+    addressOf,
+    encode: encodeText,
+    // Assigned it could not be: the one of the prototype is in flash.
+    exception: (name: string, message: string) =>
+      Object.defineProperty(new Error(message), 'name', { value: name }),
+    debug: (...values: readonly unknown[]) => trace(`${values.join(' ')}\n`),
+  }),
+);
+
+declare function trace(text: string): void;
+
+export { ReconnectingWebSocket, ReconnectingWebSocket as default };

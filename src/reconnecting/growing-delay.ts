@@ -1,0 +1,48 @@
+import { Backoff } from '../uplink/backoff.ts';
+
+/**
+ * A backoff with a least delay: a random time between that and a span which grows by a factor with each attempt, up to the
+ * longest delay. It counts the attempts since the last good connection.
+ */
+export class GrowingDelay extends Backoff {
+  readonly #least: number;
+  readonly #most: number;
+  readonly #factor: number;
+  #span: number;
+  attempts = 0;
+
+  constructor(least: number, most: number, factor: number, random: () => number) {
+    super(least, most, random);
+    this.#least = Math.min(least, most);
+    this.#most = most;
+    this.#factor = factor;
+    this.#span = this.#first;
+  }
+
+  /** The first delay is at most twice the least. */
+  get #first(): number {
+    return Math.min(Math.max(1, 2 * this.#least), this.#most);
+  }
+
+  override next(): number {
+    this.attempts++;
+    const span = this.#span;
+    this.#span = Math.min(span * this.#factor, this.#most);
+    return this.#within(span);
+  }
+
+  /** A time of the whole range: for those whom a server has sent away all at once. */
+  any(): number {
+    this.attempts++;
+    return this.#within(this.#most);
+  }
+
+  override reset(): void {
+    this.attempts = 0;
+    this.#span = this.#first;
+  }
+
+  #within(most: number): number {
+    return Math.min(Math.ceil(this.#least) + this.part(Math.max(0, most - this.#least)), this.#most);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Host, TimerId } from '../host.ts';
+import type { Loss } from './failure.ts';
+import type { Change, UplinkCallbacks } from './options.ts';
+import type { Keeper } from './outbox/keeper.ts';
+import { isFinalLoss } from './failure.ts';
+import { NEVER } from './times.ts';
+
+/*
+ * How an application hears of what happens. A callback that throws is reported, as an exception that nobody has caught,
+ * and changes nothing.
+ */
+
+/** Tells of a change of state. */
+export function tellChange<Self>(
+  { onChange }: UplinkCallbacks<Self>,
+  self: Self,
+  change: Change,
+  host: Host,
+): void {
+  try {
+    onChange?.call(self, change);
+  } catch (error) {
+    host.report(error);
+  }
+}
+
+/** Whether a loss is final, as the application says, or as it is by default. */
+export function askFinal<Self>(
+  { isFinal = isFinalLoss }: UplinkCallbacks<Self>,
+  self: Self,
+  loss: Loss,
+  host: Host,
+): boolean {
+  try {
+    return isFinal.call(self, loss);
+  } catch (error) {
+    host.report(error);
+    return false;
+  }
+}
+
+/** Tells what became of a store, in a turn of its own: the news came while a method was at work. */
+export function tellStore<Self>(
+  options: UplinkCallbacks<Self>,
+  self: Self,
+  keeper: Keeper,
+  host: Host,
+): void {
+  keeper._hasNews = false;
+  const { Timer } = host;
+  const tell = (timer: TimerId): void => {
+    Timer.clear(timer);
+    options.onStore?.call(self, keeper._error);
+  };
+  Timer.set(tell, 0, NEVER);
+}

@@ -1,0 +1,40 @@
+import { RecordFlag } from '../protocol.ts';
+import type { Keeper } from './keeper.ts';
+import { wordsOf } from './record.ts';
+import type { Ring } from './ring.ts';
+
+/**
+ * Takes a record that a store has kept. It may have been sent. Where there is no room for all, the latest are kept; the
+ * others stay in the store until they are trimmed.
+ */
+export function restore(
+  ring: Ring,
+  keeper: Keeper,
+  number: number,
+  flags: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  let bits = flags | RecordFlag.repeated;
+  if ((bits & RecordFlag.urgent) !== 0 && ring._urgent === undefined) {
+    bits &= ~RecordFlag.urgent;
+    keeper._trimsUrgent = true;
+  }
+  const lane = ring._laneOf((bits & RecordFlag.urgent) !== 0);
+  const size = wordsOf(end - start);
+  if (size > lane.limit - lane.start) {
+    keeper._unread++;
+    return;
+  }
+  let at = lane.take(size);
+  while (at < 0) {
+    const oldest = wordsOf(ring._words[lane.read]);
+    ring._tally._kept -= oldest;
+    lane.release(oldest);
+    keeper._unread++;
+    at = lane.take(size);
+  }
+  ring._put(at, size, number, bits << 8, bytes.subarray(start, end), end - start);
+  lane.lastSent = number;
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { RingletError } from '../../src/errors.ts';
+import { DeviceStore } from '../../src/uplink/device-store.ts';
+import { Outbox } from '../../src/uplink/outbox.ts';
+import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
+import type { DeviceFile, DeviceFileClass } from '../../src/uplink/pages.ts';
+import { words } from '../support/random.ts';
+
+/** A flash with files as of Moddable's module `file`: what is written is there when the file is closed. */
+class Flash {
+  readonly files = new Map<string, Uint8Array>();
+  /** Octets that it holds at most. */
+  capacity = Infinity;
+  /** Octets that are still written before the power goes. */
+  power = Infinity;
+  open = 0;
+  writes = 0;
+
+  get used(): number {
+    return [...this.files.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  get File(): DeviceFileClass {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the class is one of this flash
+    const flash = this;
+    return class implements DeviceFile {
+      position = 0;
+      #bytes: Uint8Array;
+      readonly #path: string;
+      readonly #isWritable: boolean;
+
+      constructor(path: string, write = false) {
+        const bytes = flash.files.get(path);
+        if (bytes === undefined && !write) throw new Error('file not found');
+        this.#bytes = bytes ?? new Uint8Array(0);
+        this.#path = path;
+        this.#isWritable = write;
+        flash.open++;
+      }
+
+      get length(): number {
+        return this.#bytes.length;
+      }
+
+      read(type: ArrayBufferConstructor, count: number): ArrayBuffer {
+        expect(type).toBe(ArrayBuffer);
+        if (this.position >= this.#bytes.length) throw new Error('read past end of file');
+        const part = this.#bytes.slice(this.position, this.position + count);
+        this.position += part.length;
+        return part.buffer as ArrayBuffer;
+      }
+
+      write(...buffers: ArrayBuffer[]): void {
+        if (!this.#isWritable) throw new Error('not writable');
+        for (const buffer of buffers) {
+          const given = new Uint8Array(buffer);
+          const count = Math.min(given.length, flash.power);
+          const next = new Uint8Array(Math.max(this.#bytes.length, this.position + count));
+          next.set(this.#bytes);
+          next.set(given.subarray(0, count), this.position);
+          if (flash.used - this.#bytes.length + next.length > flash.capacity)
+            throw new Error('No space left on device');
+          flash.power -= count;
+          flash.writes++;
+          this.#bytes = next;
+          this.position += count;
+          if (count < given.length) {
+            flash.files.set(this.#path, next);
+            throw new Error('the power is gone');
+          }
+        }
+      }
+
+      close(): void {
+        flash.open--;
+        if (this.#isWritable && flash.power > 0) flash.files.set(this.#path, this.#bytes);
+      }
+
+      static delete(path: string): boolean {
+        return flash.files.delete(path);
+      }
+
+      static exists(path: string): boolean {
+        return flash.files.has(path);
+      }
+    };
+  }
+}
+
+const host = { now: () => 0, random: words(7) };
+const random = words(8);
+const storeOn = (flash: Flash, pageSize = 256): DeviceStore =>
+  new DeviceStore({ path: '/mod/outbox', pageSize }, flash.File, random);
+const boxOn = (flash: Flash, options: Partial<OutboxOptions> = {}): Outbox =>
+  new Outbox({ memory: 16384, keep: 'acknowledged', store: storeOn(flash), ...options }, host);
+const payload = (n: number): Uint8Array => Uint8Array.from({ length: 1 + (n % 40) }, (_, i) => n * 7 + i);
+
+/** Number, flags and payload of each record that a store gives. */
+function kept(flash: Flash): string[] {
+  const records: string[] = [];
+  storeOn(flash).read((number, flags, bytes, start, end) => {
+    records.push(`${number}/${flags}:${bytes.slice(start, end).join()}`);
+  });
+  return records;
+}
+
+const sendAll = (box: Outbox): void => {
+  for (let record = box._ring._next(); record >= 0; record = box._ring._next()) box._ring._sent(record);
+};
+
+describe('a store on a device', () => {
+  test('keeps records, their kind and the session; numbers go on, far behind', () => {
+    const flash = new Flash();
+    const box = boxOn(flash, { urgentMemory: 256 });
+    box.post(Uint8Array.of(1, 2), { binary: false });
+    box.post(new Uint8Array(0), { urgent: true });
+    box.post(Uint8Array.of(3));
+    // Flags: 1 text, 2 urgent.
+    expect(kept(flash)).toEqual(['0/1:1,2', '1/2:', '2/0:3']);
+    const again = boxOn(flash, { urgentMemory: 256 });
+    expect(again.session).toEqual(box.session);
+    expect(again.kept).toBe(3);
+    expect(again.nextNumber).toBeGreaterThan(2);
+    expect(flash.open).toBe(0);
+  });
+
+  test('files are removed when nothing in them counts, and a start does not bring back what was trimmed', () => {
+    const flash = new Flash();
+    const box = boxOn(flash);
+    for (let n = 0; n < 500; n++) {
+      const number = box.post(payload(n));
+      sendAll(box);
+      box.acknowledge(number);
+      expect(flash.files.size).toBeLessThanOrEqual(2);
+    }
+    // Trims are written late: some may come again, in order, and those are the last.
+    const left = kept(flash).map((record) => Number(record.split('/')[0]));
+    expect(left.length).toBeLessThanOrEqual(16);
+    expect(left).toEqual(left.map((_, i) => 500 - left.length + i));
+  });
+
+  test('whenever the power goes, what was promised is there, in order, and nothing else', () => {
+    for (let power = 0; power < 1500; power += 1) {
+      const flash = new Flash();
+      flash.power = power;
+      const box = boxOn(flash);
+      const promised: string[] = [];
+      for (let n = 0; n < 60 && flash.power > 0; n++) {
+        const number = box.post(payload(n));
+        if (box.storeError === undefined) promised.push(`${number}/0:${payload(n).join()}`);
+      }
+      flash.power = Infinity;
+      const found = kept(flash);
+      // The one that was being written may be whole.
+      expect(found.slice(0, promised.length)).toEqual(promised);
+      expect(found.length).toBeLessThanOrEqual(promised.length + 1);
+      // It goes on behind what was torn.
+      const again = boxOn(flash);
+      const number = again.post(Uint8Array.of(99));
+      expect(again.storeError).toBeUndefined();
+      expect(kept(flash).at(-1)).toBe(`${number}/0:99`);
+    }
+  });
+
+  test('a flash that is full is told of, all goes on in memory, and on the flash when there is room', () => {
+    const flash = new Flash();
+    flash.capacity = 600;
+    const box = boxOn(flash);
+    let n = 0;
+    while (box.storeError === undefined) box.post(payload(n++));
+    expect(String(box.storeError)).toContain('No space left');
+    const last = box.post(payload(n));
+    expect([box.kept, box.counters.unstored]).toEqual([n + 1, 2]);
+    const before = kept(flash);
+    expect(before.length).toBe(n - 1);
+    flash.capacity = 10_000;
+    const number = box.post(Uint8Array.of(5));
+    expect([box.storeError, number]).toEqual([undefined, last + 1]);
+    expect(kept(flash)).toEqual([...before, `${number}/0:5`]);
+    // A number that may have been sent is not given again.
+    expect(boxOn(flash).nextNumber).toBeGreaterThan(number);
+  });
+
+  test('sixteen files full of what is not trimmed are no room', () => {
+    const flash = new Flash();
+    const box = boxOn(flash);
+    for (let n = 0; n < 16 * 10 && box.storeError === undefined; n++) box.post(new Uint8Array(100));
+    expect(box.storeError).toBeInstanceOf(RingletError);
+    expect(flash.files.size).toBe(16);
+  });
+
+  test('files that are something else are not read as records', () => {
+    const flash = new Flash();
+    flash.files.set(
+      '/mod/outbox03',
+      Uint8Array.from({ length: 100 }, (_, i) => i),
+    );
+    const box = boxOn(flash);
+    expect([box.kept, box.post(Uint8Array.of(1))]).toEqual([0, 0]);
+    expect(kept(flash)).toEqual(['0/0:1']);
+  });
+
+  test.each([{ path: '' }, { path: 5 as never }, { path: 'x', pageSize: 100 }, { path: 'x', pageSize: NaN }])(
+    'refuses %o',
+    (options) => {
+      expect(() => new DeviceStore(options, new Flash().File, random)).toThrow(RingletError);
+    },
+  );
+});
