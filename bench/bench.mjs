@@ -18,7 +18,7 @@ import { measureOnXs, recordedFor } from './run/xs.mjs';
 import { neededScenes, targetTable } from './targets.mjs';
 import { TARGET_WORKS, WORKS } from './xs/works.mjs';
 
-const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
+const RESULTS = fileURLToPath(new URL('../build/bench/', import.meta.url));
 
 function count(text) {
   const value = Number(text);
@@ -35,7 +35,10 @@ const options = new Command('npm run bench --')
   .option('--ablation', 'what is lost without each fast path, no more')
   .option('--json', 'nothing on standard output but one JSON object')
   .option('--report [file]', 'write a page, and next to it the figures', false)
-  .option('--publish', 'measure all, write bench/results and the figures in README and docs')
+  .option(
+    '--publish',
+    'measure all, write build/bench, bench/summary.json and the figures in README and docs',
+  )
   .option('--list', 'name the scenes and measure nothing')
   .parse()
   .opts();

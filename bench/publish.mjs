@@ -125,17 +125,32 @@ async function refresh(path, blocks) {
   return path;
 }
 
-/** Writes the run into the folder `results`, and its figures into the documents. Returns the files. */
-export async function publish(figures, results) {
-  mkdirSync(results, { recursive: true });
+/** What stays of a run in the tree: the rows of the targets, and when and where they were measured. */
+const summary = ({ date, machine, load, rounds, versions, targets }) => ({
+  date,
+  machine,
+  load,
+  rounds,
+  versions,
+  targets,
+});
+
+/**
+ * Writes the figures into the documents, the summary beside the benchmarks and everything else into the folder `build`,
+ * which is not kept. Returns the files.
+ */
+export async function publish(figures, build) {
+  mkdirSync(build, { recursive: true });
   const { targets, xs, recorded, ablations } = figures;
-  const chart = targetChart(targets);
+  const json = (value) => `${JSON.stringify(value, rounded, 1)}\n`;
   const files = {
-    'latest.json': `${JSON.stringify(figures, rounded, 1)}\n`,
-    'index.html': page(figures),
-    'targets.svg': `${chart}\n`,
+    [join(build, 'run.json')]: json(figures),
+    [join(build, 'index.html')]: page(figures),
+    [join(root, 'bench', 'summary.json')]: json(summary(figures)),
+    [join(root, 'docs', 'charts', 'targets.svg')]: `${targetChart(targets)}\n`,
   };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(results, name), content);
+  mkdirSync(join(root, 'docs', 'charts'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(name, content);
   const documents = [
     await refresh(join(root, 'docs', 'benchmarks.md'), {
       about: about(figures),
@@ -146,7 +161,7 @@ export async function publish(figures, results) {
     }),
     await refresh(join(root, 'README.md'), { excerpt: excerpt(targets) }),
   ];
-  return [...Object.keys(files).map((name) => join(results, name)), ...documents];
+  return [...Object.keys(files), ...documents];
 }
 
 /** Four digits are enough for anybody. */

@@ -54,6 +54,7 @@ export interface TimerId {
   target?: unknown;
 }
 
+/** Timers that can be armed again, in the shape of Moddable's module `timer`. Times are milliseconds. */
 export interface HostTimer {
   /**
    * Calls `callback` with the timer once after `delay` milliseconds, then again every `interval` milliseconds. A timer with an

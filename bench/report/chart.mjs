@@ -1,19 +1,19 @@
-import { element, escaped } from './markup.mjs';
+import { Plot, svgOf } from './svg.mjs';
 import { digits, standing } from './text.mjs';
 
-const WIDTH = 920;
-const ROW = 21;
-const TOP = 44;
-const NAME = 392;
-const FIGURE = 70;
-const LEFT = NAME + FIGURE + 14;
-const RIGHT = 24;
+const ROW = 34;
 
 /** What the chart reaches from and to, in floors. */
-const LEAST = 1 / 4;
-const MOST = 8;
+const LEAST = 1 / 2;
+const MOST = 16;
+const TICKS = [0.5, 1, 2, 4, 8, 16];
 
-const colors = { goal: '#2c7a4b', floor: '#c08a1e', missed: '#b3303c', 'not measured': '#9aa3ad' };
+const COLORS = {
+  goal: 'var(--good)',
+  floor: 'var(--fair)',
+  missed: 'var(--bad)',
+  'not measured': 'var(--other)',
+};
 
 /** How far `value` is above the floor: 1 is just there, whether more is better or less. */
 function inFloors(value, { floor, lowerIsBetter }) {
@@ -21,75 +21,63 @@ function inFloors(value, { floor, lowerIsBetter }) {
   return value === 0 ? MOST : floor / value;
 }
 
-function place(share) {
-  const inside = Math.min(MOST, Math.max(LEAST, share));
-  return LEFT + ((WIDTH - RIGHT - LEFT) * Math.log(inside / LEAST)) / Math.log(MOST / LEAST);
-}
+const inside = (value) => Math.min(MOST, Math.max(LEAST, value));
 
-const text = (x, y, words, attributes = {}) => element('text', { x, y, ...attributes }, escaped(words));
-
-function row(target, at) {
-  const y = TOP + at * ROW;
-  const middle = y + ROW / 2;
-  const stands = standing(target);
-  const fill = colors[stands];
-  const parts = [
-    text(NAME, middle + 4, target.name, { 'text-anchor': 'end' }),
-    text(NAME + FIGURE, middle + 4, target.ratio === null ? '–' : digits(target.ratio), {
-      'text-anchor': 'end',
-      'font-weight': 600,
-      fill,
-    }),
-  ];
-  if (target.ratio !== null) {
-    const width = Math.max(2, place(inFloors(target.ratio, target)) - LEFT);
-    parts.push(element('rect', { x: LEFT, y: y + 4, width: width.toFixed(1), height: ROW - 8, rx: 2, fill }));
-  }
-  const goal = place(inFloors(target.goal, target)).toFixed(1);
-  parts.push(
-    element('line', { x1: goal, x2: goal, y1: y + 1, y2: y + ROW - 1, stroke: '#1d232b', 'stroke-width': 2 }),
-  );
-  return parts;
-}
+const titleOf = ({ name, ratio, lowerIsBetter }) =>
+  `${name}: ${ratio === null ? '–' : digits(ratio)}${lowerIsBetter ? ' (less is better)' : ''}`;
 
 /**
- * All targets as bars that begin at the left and are as long as they are above or below their floor, by the
- * logarithm. Stands alone: a file of its own, or part of the page.
+ * All targets on one scale: how many times as good as its floor each is, by the logarithm. To the right is good, for all of
+ * them: what is better when there is less of it is turned around.
  */
 export function targetChart(targets) {
-  const height = TOP + targets.length * ROW + 14;
-  const floor = place(1);
-  const key = [
-    [colors.goal, 'goal reached'],
-    [colors.floor, 'floor reached'],
-    [colors.missed, 'below the floor'],
-  ].flatMap(([fill, words], at) => [
-    element('rect', { x: 14 + at * 108, y: 12, width: 10, height: 10, rx: 2, fill }),
-    text(28 + at * 108, 21, words),
-  ]);
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      role: 'img',
-      'aria-label': 'All targets: ours compared with floor and goal',
-      'font-family': 'system-ui, sans-serif',
-      'font-size': 12,
-      fill: '#3b444e',
+  const rows = targets.map((target, at) => ({
+    at,
+    title: titleOf(target),
+    value: target.ratio === null ? null : inside(inFloors(target.ratio, target)),
+    goal: inside(inFloors(target.goal, target)),
+    color: COLORS[standing(target)],
+  }));
+  const measured = rows.filter(({ value }) => value !== null);
+  return svgOf('All targets: how many times as good as its floor each is', {
+    width: 460,
+    height: rows.length * ROW + 70,
+    marginLeft: 14,
+    marginRight: 16,
+    marginTop: 44,
+    x: {
+      type: 'log',
+      domain: [LEAST, MOST],
+      axis: null,
     },
-    element('rect', { width: WIDTH, height, fill: '#fff' }),
-    key,
-    text(floor, 21, 'floor', { 'text-anchor': 'middle' }),
-    text(floor + 60, 21, '❙ goal of each', { 'font-weight': 600 }),
-    targets.flatMap(row),
-    element('line', {
-      x1: floor,
-      x2: floor,
-      y1: TOP - 14,
-      y2: height - 8,
-      stroke: '#1d232b',
-      'stroke-dasharray': '3 3',
-    }),
-  );
+    y: { type: 'band', domain: rows.map(({ at }) => at), axis: null, padding: 0 },
+    marks: [
+      Plot.gridX(TICKS, { strokeOpacity: 0.15 }),
+      Plot.text(TICKS, { x: (value) => value, frameAnchor: 'top', dy: -9, text: (value) => `${value} ×` }),
+      Plot.text(['times as good as the floor: to the right is good →'], {
+        frameAnchor: 'top-right',
+        textAnchor: 'end',
+        dy: -30,
+      }),
+      Plot.ruleX([1], { stroke: 'currentColor', strokeWidth: 1.5, strokeDasharray: '3 3' }),
+      Plot.barX(measured, { x1: 1, x2: 'value', y: 'at', fill: 'color', insetTop: 19, insetBottom: 5 }),
+      Plot.tickX(rows, {
+        x: 'goal',
+        y: 'at',
+        stroke: 'currentColor',
+        strokeWidth: 2,
+        insetTop: 17,
+        insetBottom: 3,
+      }),
+      Plot.text(rows, {
+        x: LEAST,
+        y: 'at',
+        text: 'title',
+        textAnchor: 'start',
+        dy: -7,
+        fontSize: 10.5,
+        fill: 'currentColor',
+      }),
+    ],
+  });
 }

@@ -31,7 +31,14 @@ const introductions = {
 };
 
 const paragraph = (text, attributes) => element('p', attributes, escaped(text));
-const heading = (text) => element('h2', {}, escaped(text));
+const idOf = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+const heading = (text) => element('h2', { id: idOf(text) }, escaped(text));
+
+/** What the marks mean, and how the figures come about. */
+const READING = [
+  'A bar in the tables is a cost: short is good. In the chart of targets, to the right is good; in the curves, low is good.',
+  'A ratio is made in each round, between works that ran one after the other, and the median of these ratios is given. That is not the ratio of the two medians: when the machine is slow for some rounds, both sides are slow in them, and the ratio of the round holds. So a ratio may differ from what the two medians beside it give.',
+];
 
 /** `items` by what `keyOf` says of them, in the order in which they come. */
 function grouped(items, keyOf) {
@@ -117,5 +124,11 @@ export function page(figures) {
       compressionTable(compression),
     );
   }
-  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>Ringlet compared with its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
+  const titles = parts
+    .map((part) => /^<h2 id="([^"]+)">(.*?)<\/h2>/.exec(part))
+    .filter((one) => one !== null);
+  const links = titles.map(([, id, title]) => element('a', { href: `#${id}` }, title));
+  parts.splice(3, 0, ...READING.map((text) => paragraph(text, { class: 'note' })));
+  parts.splice(1, 0, element('nav', { 'aria-label': 'Sections' }, links));
+  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<link rel="icon" href="data:,">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Ringlet compared with its peers</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join('\n')}\n</body>\n</html>\n`;
 }

@@ -31,11 +31,21 @@ td:first-child { white-space: normal; min-width: 9rem; }
 figure { margin: 0; } .chart { margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .narrow { max-width: 30rem; }
 figure svg { width: 100%; height: auto; display: block; }
-.curves text { fill: var(--soft); font-size: 11px; }
-.grid { stroke: var(--line); } .linear { stroke: var(--soft); stroke-dasharray: 2 4; }
-.curve { fill: none; stroke-width: 2; } .dot { stroke: none; }
-.ringlet { stroke: var(--own); } .dot.ringlet, text.ringlet { fill: var(--own); }
-.ws { stroke: var(--second); } .dot.ws, text.ws { fill: var(--second); }
-text.ringlet, text.ws { stroke: none; font-weight: 600; }
-@media print { body { font-size: 11px; max-width: none; padding: 0; } .scene, figure, tr { break-inside: avoid; } }
+.chart { padding: .5rem; max-width: 44rem; }
+nav { position: sticky; top: 0; background: var(--paper); border-bottom: 1px solid var(--line); margin: 0 -1.25rem;
+  padding: .5rem 1.25rem; display: flex; gap: .25rem 1rem; flex-wrap: wrap; font-size: .875rem; z-index: 1; }
+nav a { color: var(--own); text-decoration: none; } nav a:hover { text-decoration: underline; }
+h2 { scroll-margin-top: 6rem; }
+.keys { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
+.key::before { content: ''; display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: var(--key);
+  margin-right: .35em; }
+.note { border-left: 3px solid var(--line); padding-left: .75rem; }
+@media (max-width: 40rem) {
+  body { padding-inline: .75rem; } nav { margin-inline: -.75rem; padding-inline: .75rem; flex-wrap: nowrap;
+  overflow-x: auto; white-space: nowrap; } h2 { scroll-margin-top: 3.5rem; }
+  .bars td:nth-child(2) { width: 25%; min-width: 4rem; } .bars td:nth-child(4), .bars th:nth-child(4),
+  .bars td:nth-child(6), .bars th:nth-child(6) { display: none; }
+  td:first-child { min-width: 6rem; } th, td { padding-inline: .3rem; }
+}
+@media print { nav { display: none; } body { font-size: 11px; max-width: none; padding: 0; } .scene, figure, tr { break-inside: avoid; } }
 `;

@@ -30,3 +30,8 @@ export { decodeText } from './decode-text.ts';
 export type { ProxyOption } from './proxy/proxy-option.ts';
 export { connectTransport, type ConnectTransportOptions } from './transport/connect.ts';
 export { WebSocketClient } from './websocket-client.ts';
+/** The types of what `connect` returns and takes, so that one import is enough. */
+export type { Endpoint, EndpointEvents, EndpointOptions } from '../../src/client/endpoint.ts';
+export type { ConnectionEvents, Delivery, TakesSpans } from '../../src/connection/events.ts';
+export type { Limits } from '../../src/connection/limits.ts';
+export type { ByteBuffer, WebSocketClientOptions, WriteOptions } from '../../src/client/websocket-client.ts';

@@ -9,6 +9,7 @@ import { securedBy } from './server/secure.ts';
 export type { Broadcast, BroadcastOptions, CloseOptions } from './server/connections.ts';
 export type { AwaitedRequestHook, NodeRequest, Refusal } from './server/policy.ts';
 
+/** Options of {@link serve}. All of the limits may be there, too. */
 export interface ServeOptions<Target> extends ConnectionsOptions<Target> {
   /** 0 (default) lets the system choose. */
   readonly port?: number | undefined;

@@ -20,7 +20,11 @@ export { type ConnectionRecord, type HostLike, World, type WorldOptions } from '
 
 /** Durations in milliseconds. */
 export const SECOND = 1000;
+/** Milliseconds of a minute. */
 export const MINUTE = 60_000;
+/** Milliseconds of an hour. */
 export const HOUR = 3_600_000;
+/** Milliseconds of a day. */
 export const DAY = 86_400_000;
+/** Milliseconds of a week. */
 export const WEEK = 604_800_000;

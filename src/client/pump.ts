@@ -12,6 +12,7 @@ export interface EndpointEvents<Target> extends ConnectionEvents<Target> {
   onWritable(target: Target, count: number): void;
 }
 
+/** Options of an `Endpoint`: those of a `Connection`, without what the host gives. */
 export interface EndpointOptions<Target> extends Omit<
   ConnectionOptions<Target>,
   'events' | 'random' | 'validateLong' | 'copy' | 'source'

@@ -16,6 +16,7 @@ import type { ByteStream } from './stream.ts';
 /** A Byte Buffer of ECMA-419. */
 export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
 
+/** How `write` sends what it is given; all may be left out. */
 export interface WriteOptions {
   /** Default true. Counts for the first fragment of a message only. */
   readonly binary?: boolean | undefined;

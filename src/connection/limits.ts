@@ -28,6 +28,7 @@ export interface Limits {
   readonly maxHeadSize: number;
 }
 
+/** The limits of a connection whose options name none. Milliseconds, bytes and counts. */
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   connectTimeout: 15_000,
   handshakeTimeout: 15_000,

@@ -22,6 +22,7 @@ export interface MessageHandlers {
   onClose?(peer: MessagePeer, code: number, reason: string, error: number): void;
 }
 
+/** Bounds of what waits to be sent. */
 export interface MessageOptions {
   /** Most octets of messages that wait for room. Default 1 MiB. */
   readonly maxBufferedAmount?: number | undefined;

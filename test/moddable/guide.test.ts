@@ -6,17 +6,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { snippetsOf } from '../docs/support/markdown.ts';
 import { isMissing, library, runInDesk } from '../xs/support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const read = (relative: string): string => readFileSync(path(relative), 'utf8');
-const guide = read('docs/device.md');
+const blocks = snippetsOf('docs/device.md', path('docs/device.md'));
 
 /** The first block of code of a language in the guide. */
-const blockOf = (language: string): string => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(guide)![1];
+const blockOf = (language: string): string => blocks.find((block) => block.language === language)!.code;
 
 test('the program and its manifest are those that are built', () => {
-  expect(blockOf('js')).toBe(read('test/moddable/snippet/main.js'));
+  expect(blocks.find(({ words }) => words.includes('device'))!.code).toBe(
+    read('test/moddable/snippet/main.js'),
+  );
   const there = read('test/moddable/snippet/manifest.json').replace('../../..', './node_modules/ringlet');
   expect(JSON.parse(blockOf('json'))).toEqual(JSON.parse(there));
 });

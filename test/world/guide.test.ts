@@ -1,14 +1,15 @@
 /** The program in the guide, copied as a reader would: it runs, passes, and fails where readings are lost. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { snippetsOf } from '../docs/support/markdown.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
-const source = /<!-- test:week -->\s+```js\n([\s\S]*?)```/.exec(
-  readFileSync(path('docs/testing.md'), 'utf8'),
-)![1];
+const source = snippetsOf('docs/testing.md', path('docs/testing.md')).find(
+  ({ directions }) => directions.as === 'week.test.mjs',
+)!.code;
 
 /** Inside this package, where its name leads to what is built. */
 async function run(name: string, text: string): Promise<string> {

@@ -16,6 +16,7 @@ export type ResolveCallback = (
   addresses?: readonly string[],
 ) => void;
 
+/** What {@link Resolver.resolve} is asked, in the style of one object. */
 export interface ResolveOptions {
   /** The name to resolve; an IPv4 or IPv6 literal is its own address. */
   host: string;

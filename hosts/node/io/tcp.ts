@@ -3,6 +3,7 @@ import { addressOf, optionsOf, portOf, type Options } from './options.ts';
 import { IOSocket, socketSettings, takeStream, type SocketOptions, type SocketSettings } from './socket.ts';
 import { SocketStream } from './socket-stream.ts';
 
+/** Options of {@link TCP}: ECMA-419 §10. */
 export interface TCPOptions extends SocketOptions<TCP> {
   /** IPv4 or IPv6 literal. */
   address?: string | undefined;

@@ -4,6 +4,7 @@ import { IOSocket, socketSettings, type SocketOptions, type SocketSettings } fro
 import { SocketStream } from './socket-stream.ts';
 import { connectionOptions, type TLSSettings } from './tls-options.ts';
 
+/** Options of {@link TLS}: those of a TCP socket, and what `tls.connect` takes. */
 export interface TLSOptions extends SocketOptions<TLS> {
   /** IPv4 or IPv6 literal. */
   address: string;

@@ -29,6 +29,7 @@ import {
   type Trims,
 } from './segment.ts';
 
+/** Options of {@link FileStore}. */
 export interface FileStoreOptions {
   /**
    * Whether each record is on the disk, and not only with the system, before it is promised: then it outlives the loss

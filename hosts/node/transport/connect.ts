@@ -3,6 +3,7 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { TransportSink } from '../../../src/host.ts';
 import { NetTransport } from './net-transport.ts';
 
+/** Where {@link connectTransport} connects to, and how. */
 export interface ConnectTransportOptions {
   /** Name or IP literal; every address that a name has is tried. */
   readonly host: string;

@@ -6,6 +6,7 @@ export type WhenFull = 'dropOldest' | 'dropNewest' | 'refuse';
 /** How long a record is kept. */
 export type Keep = 'written' | 'acknowledged';
 
+/** Options of an `Outbox`: how much memory, and what happens when it is full. Sizes are bytes, times milliseconds. */
 export interface OutboxOptions {
   /**
    * All memory that the records ever take: octets (from 256, a multiple of 8), or an ArrayBuffer of such a length,
@@ -44,6 +45,7 @@ export interface OutboxHost {
   readonly resizable?: boolean | undefined;
 }
 
+/** How a record is posted. */
 export interface PostOptions {
   /** The payload is binary, else text in UTF-8. Default true. */
   readonly binary?: boolean | undefined;

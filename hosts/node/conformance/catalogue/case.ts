@@ -59,6 +59,7 @@ export interface CompressedCase extends Described {
   readonly parameters: readonly DeflateParameters[];
 }
 
+/** A case of the lab, by what the tester does in it. */
 export type Case = ScriptCase | EchoCase | RoundsCase | CompressedCase;
 
 /** The tester starts the closing handshake with 1000 and the peer completes it. */

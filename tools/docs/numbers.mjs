@@ -1,0 +1,113 @@
+// Writes the measured numbers of bench/memory/expected.json into the pages that name them, between their marks.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { root } from '../setup.mjs';
+import { memoryOf, toReceive, toTransmit, objectsOf } from '../site/.vitepress/theme/memory.mjs';
+
+const read = (name) => readFileSync(join(root, name), 'utf8');
+const number = (value) => value.toLocaleString('en');
+const row = (cells) => `| ${cells.join(' | ')} |`;
+
+/** The table of the README. */
+function costs(numbers) {
+  const value = (name) => numbers[name].value;
+  const options = { receiveBuffer: 2048, transmitBuffer: 2048, compression: false, outbox: 0, stack: 512 };
+  const buffers = memoryOf(options, numbers).sum - value('ramPerConnection');
+  const most = (kind) =>
+    Math.max(...['connect', 'receive', 'send'].map((name) => value(`stack.${kind}${name}`)));
+  return [
+    ['', 'bytes'],
+    ['---', '---'],
+    [
+      'a message received or sent: 100,000 each of 16, 125 and 1,000 bytes, without making strings',
+      '**0** slots, **0** chunk bytes, **0** collections',
+    ],
+    [
+      'a text of 125 bytes by `ringlet/websocket`, sent and echoed, until it is collected',
+      `${value('webSocket.text.125.slots')} slots, ${value('webSocket.text.125.chunkBytes')} chunk bytes`,
+    ],
+    ['an open `WebSocketClient`, without its buffers', number(value('ramPerConnection'))],
+    ['its buffers, with their default sizes', number(buffers)],
+    ['compression, both windows of 2^10 bytes', `${number(value('windows.2.receive'))} more`],
+    ['smallest memory in which the echo app runs', number(value('smallestBlock'))],
+    [
+      'code on a device, minified / gzipped',
+      `${number(value('bundle.minified'))} / ${number(value('bundle.gzip'))}`,
+    ],
+    ['bytecode of it in flash', number(value('bytecode'))],
+    ['stack without compression / with it', `${most('')} / ${most('deflate.')} slots of 16 bytes`],
+  ];
+}
+
+/** What each window takes, the other one being 2^10. */
+function windows(numbers) {
+  const rows = [8, 9, 10, 11, 12, 15].map((bits) => [
+    `2^${bits}`,
+    number(objectsOf(numbers) + toReceive(bits) + toTransmit(10)),
+    number(objectsOf(numbers) + toReceive(10) + toTransmit(bits)),
+  ]);
+  return [
+    ['window', 'to receive, transmitting by 2^10', 'to transmit, receiving by 2^10'],
+    ['---', '--:', '--:'],
+    ...rows,
+  ];
+}
+
+/** What there is to choose, and what it takes. */
+function parts(numbers) {
+  return [
+    ['part', 'bytes', 'option'],
+    ['---', '---', '---'],
+    ['the connection itself', number(numbers.ramPerConnection.value), ''],
+    ['control frames: one received, one to be sent', '256', ''],
+    ['transmit ring', 'a power of two from 256', '`transmitBuffer`, default 2048'],
+    [
+      'receive buffer, and an eighth of it in front',
+      '9/8 of a power of two from 256',
+      '`receiveBuffer`, default 2048',
+    ],
+    ['place to read into', '128', ''],
+    ['[compression](compression.md), to receive', 'the window and 2,048', '`receiveWindowBits`, default 10'],
+    ['compression, to transmit', '3 times the window and 1,536', '`transmitWindowBits`, default 10'],
+    ['compression, objects', number(objectsOf(numbers)), 'none without the option `compression`'],
+    [
+      '[outbox](uplink.md): what waits while there is no connection',
+      'for each record 16 and the payload, rounded up to 4',
+      '`memory`, from 256',
+    ],
+  ];
+}
+
+const BLOCKS = {
+  'README.md': ['costs', costs],
+  'docs/compression.md': ['windows', windows],
+  'docs/memory.md': ['parts', parts],
+};
+
+/** The page `name` as it has to be. */
+async function pageOf(name, numbers) {
+  const [block, table] = BLOCKS[name];
+  const [begin, end] = [`<!-- numbers:${block} -->`, `<!-- /numbers:${block} -->`];
+  const text = read(name);
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${name} has no marks ${begin} … ${end}`);
+  const made = `${text.slice(0, from + begin.length)}\n\n${table(numbers).map(row).join('\n')}\n\n${text.slice(to)}`;
+  return await format(made, { ...(await resolveConfig(join(root, name))), filepath: name });
+}
+
+/** Pages whose numbers are not those of the file. */
+export async function staleNumbers({ isWriting = false } = {}) {
+  const numbers = JSON.parse(read('bench/memory/expected.json'));
+  const stale = [];
+  for (const name of Object.keys(BLOCKS)) {
+    const page = await pageOf(name, numbers);
+    if (page === read(name)) continue;
+    stale.push(name);
+    if (isWriting) writeFileSync(join(root, name), page);
+  }
+  return stale;
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await staleNumbers({ isWriting: true });
