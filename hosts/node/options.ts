@@ -17,7 +17,7 @@ const COMMON: readonly string[] = [...NUMBERS, 'events', 'takesSpans', 'tls', 'c
  * one of `others`: what is misspelt would have no effect.
  */
 export function checkNames(name: string, options: unknown, others: readonly string[]): void {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new RingletError(ErrorId.optionInvalid, `${name} needs an object of options`);
   for (const option of Object.keys(options)) {
     if (!COMMON.includes(option) && !others.includes(option))

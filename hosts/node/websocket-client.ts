@@ -39,7 +39,7 @@ const OPTIONS: readonly string[] = [
     'requireProtocol',
   ],
   ...BUFFERS,
-  ...['format', 'target', 'compression', 'handshake'],
+  ...['format', 'target', 'compression'],
 ];
 
 /**

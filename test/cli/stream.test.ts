@@ -146,8 +146,8 @@ describe('with a URL', () => {
     });
     const refused = await stream(url, '--seconds', '0.3', '--json');
     expect(refused.code).toBe(1);
-      expect(refused.stderr).toBe('');
-      expect(JSON.stringify(objectIn(refused).error)).toContain('an authority that is not trusted');
+    expect(refused.stderr).toBe('');
+    expect(JSON.stringify(objectIn(refused).error)).toContain('an authority that is not trusted');
     const mixedUp = await stream(url, '--cert', caFile, '--seconds', '0.3');
     expect(sentenceIn(mixedUp)).toContain('--cert and --key belong together');
   });

@@ -52,16 +52,16 @@ describe.each(ROLES)('%s', (role) => {
       ['BFINAL = 1, without the octet behind', [text(hex('f3 48 cd c9 c9 07 00'))]],
       ['.5 two blocks', [text(hex('f2 48 05 00 00 00 ff ff ca c9 c9 07 00'))]],
     ])('%s', (_, messages) => {
-      expect(outcome(role, concat(...messages))).toEqual(['text "Hello"', 'unknown']);
+      expect(outcome(role, concat(...messages))).toEqual(['text "Hello"', 'none']);
     });
 
     test('.2 the second message refers to the first', () => {
       const both = concat(text(HELLO), text(hex('f2 00 11 00 00')));
-      expect(outcome(role, both)).toEqual(['text "Hello"', 'text "Hello"', 'unknown']);
+      expect(outcome(role, both)).toEqual(['text "Hello"', 'text "Hello"', 'none']);
     });
 
     test('.6 empty, and of no octets at all', () => {
-      expect(outcome(role, concat(text([0]), text([])))).toEqual(['text ""', 'text ""', 'unknown']);
+      expect(outcome(role, concat(text([0]), text([])))).toEqual(['text ""', 'text ""', 'none']);
     });
   });
 
@@ -74,7 +74,7 @@ describe.each(ROLES)('%s', (role) => {
     const all = concat(plain, text(HELLO), plain, fragments, text(hex('f2 00 11 00 00')), plain);
     const hello = 'text "Hello"';
     const bonjour = 'text "Bonjour"';
-    expect(outcome(role, all)).toEqual([bonjour, hello, bonjour, 'binary 01 02', hello, bonjour, 'unknown']);
+    expect(outcome(role, all)).toEqual([bonjour, hello, bonjour, 'binary 01 02', hello, bonjour, 'none']);
   });
 
   test('control frames between the fragments', () => {
@@ -96,7 +96,7 @@ describe.each(ROLES)('%s', (role) => {
       '… text "l" …',
       ...between,
       '… text "lo"',
-      'unknown',
+      'none',
     ]);
   });
 
@@ -109,7 +109,7 @@ describe.each(ROLES)('%s', (role) => {
     expect(outcome(role, message).filter((line) => !line.startsWith('over'))).toEqual([
       'text "He" …',
       'close 1001',
-      'unknown 1001',
+      'none 1001',
     ]);
   });
 
@@ -179,7 +179,7 @@ describe.each(ROLES)('%s', (role) => {
       const bytes = text(...cuts);
       expect(outcome(role, bytes, [[bytes], ...randomSplits(bytes, 200)])).toEqual([
         `text ${JSON.stringify(long)}`,
-        'unknown',
+        'none',
       ]);
     });
 
@@ -219,7 +219,7 @@ describe.each(ROLES)('%s', (role) => {
       const bytes = text(deflated(utf8('Hi€').slice(0, 4)));
       expect(outcome(role, bytes).at(-1)).toBe('textInvalid 1007');
       expect(outcome(role, peerMessage(role, BINARY, deflated(utf8('Hi€').slice(0, 4)))).at(-1)).toBe(
-        'unknown',
+        'none',
       );
     });
 

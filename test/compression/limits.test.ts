@@ -89,7 +89,7 @@ describe.each(ROLES)('%s', (role) => {
             const counted = counting(role, limit, 9);
             counted.driver.feed(...pieces);
             const name = nameOfError(counted.driver.connection.error);
-            expect(name).toBe(length > limit ? 'messageTooBig' : 'unknown');
+            expect(name).toBe(length > limit ? 'messageTooBig' : 'none');
             expect(counted.octets).toBe(limit);
           }
         }

@@ -169,6 +169,6 @@ describe.each(['ws', 'wss'])('our server, %s', (scheme) => {
 test('a certificate that nobody trusts is a TLS fault', async () => {
   const server = await serve<Echo>({ tls: certificate, events: echoEvents, accept: () => new Echo() });
   const talk = Talk.connect(`wss://127.0.0.1:${server.port}/`);
-  expect(await talk.end()).toEqual({ code: 1006, error: 504 });
+  expect(await talk.end()).toEqual({ code: 1006, error: 511 });
   await server.close();
 });

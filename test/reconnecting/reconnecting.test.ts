@@ -236,7 +236,9 @@ describe('delays', () => {
   };
 
   test('lie between the least and a span that grows by the factor up to the longest', () => {
-    expect(delays(1000, 10_000, 2, 0)).toEqual([1000, 1000, 1000, 1000, 1000]);
+    expect(delays(1000, 10_000, 2, 1)).toEqual([1000, 1000, 1000, 1000, 1000]);
+    // A source that has failed: the whole span, not a storm.
+    expect(delays(1000, 10_000, 2, 0)).toEqual([2000, 4000, 8000, 10_000, 10_000]);
     // The whole span: twice the least, then twice as much each time.
     expect(delays(1000, 10_000, 2, -1)).toEqual([2000, 4000, 8000, 10_000, 10_000]);
     expect(delays(500, 300, 1.3, -1)).toEqual([300, 300, 300, 300, 300]);

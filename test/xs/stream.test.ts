@@ -44,6 +44,6 @@ describe.skipIf(isMissing)('ringlet stream --engine xs', () => {
   test('says that there is no TLS', async () => {
     const { status, stderr } = await stream('wss://127.0.0.1:1/', '--seconds', '2');
     expect(stderr).toBe('ringlet: the desktop build of XS has no TLS.\n');
-    expect(status).toBe(1);
+    expect(status).toBe(2);
   });
 });

@@ -73,12 +73,12 @@ export function checkConnectionsOptions<Target>(
   others: readonly string[],
 ): void {
   checkNames(name, options, [...NAMES, ...others]);
-  const { protocols = [], maxConnections = 0, maxHandshakes = 0 } = options;
+  const { protocols = [], requestHeaders = [], maxConnections = 0, maxHandshakes = 0 } = options;
   checkEvents(options.events);
   for (const hook of ['accept', 'onRequest', 'onRefused', 'onError'] as const)
     checkOption(options[hook] === undefined || typeof options[hook] === 'function', hook, 'a function');
   checkOption(areTokens(protocols), 'protocols', 'an array of different tokens');
-  checkOption(areTokens(options.requestHeaders ?? []), 'requestHeaders', 'an array of different names');
+  checkOption(areTokens(requestHeaders), 'requestHeaders', 'an array of different names');
   checkOption(isCount(maxConnections), 'maxConnections', 'a number of connections');
   checkOption(isCount(maxHandshakes), 'maxHandshakes', 'a number of sockets');
   checkBuffered(options.maxBufferedAmount);
