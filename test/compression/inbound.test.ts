@@ -218,9 +218,7 @@ describe.each(ROLES)('%s', (role) => {
     test('cut off at the end of the message', () => {
       const bytes = text(deflated(utf8('Hi€').slice(0, 4)));
       expect(outcome(role, bytes).at(-1)).toBe('textInvalid 1007');
-      expect(outcome(role, peerMessage(role, BINARY, deflated(utf8('Hi€').slice(0, 4)))).at(-1)).toBe(
-        'none',
-      );
+      expect(outcome(role, peerMessage(role, BINARY, deflated(utf8('Hi€').slice(0, 4)))).at(-1)).toBe('none');
     });
 
     test('the state of one message does not reach the next', () => {
