@@ -76,9 +76,10 @@ module.exports = {
     },
     {
       name: 'no-unresolvable',
-      comment: 'An import that leads nowhere is one that no rule can judge.',
+      comment:
+        'An import that leads nowhere is one that no rule can judge. The site imports what its build makes.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^tools/site/' },
       to: {
         couldNotResolve: true,
         pathNot:

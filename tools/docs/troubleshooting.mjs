@@ -35,6 +35,7 @@ const GROUPS = [
   [401, 499, 'Deadlines', 'Something took too long. All these limits are [options](api.md#limits).'],
   [501, 599, 'Network', 'Below the WebSocket: names, TCP, TLS, random numbers.'],
   [601, 699, 'Misuse', 'The program asked for something that cannot be. Nothing has changed by it.'],
+  [701, 799, 'Uplinks', 'Why an [uplink](uplink.md) lost its connection, or an attempt failed.'],
 ];
 
 /** A sentence as it stands on a page. */
