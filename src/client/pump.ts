@@ -146,8 +146,11 @@ export abstract class Pump<Target> extends Connection<Target> {
   protected _onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     this._pumping |= Pumping.pumping | Pumping.receiving;
     try {
-      const stop = this._take(bytes, words, start, end);
-      if (stop >= Stop.opened) this._takeOn(stop, bytes, words, end);
+      let stop = this._take(bytes, words, start, end);
+      while (stop >= Stop.opened) {
+        this._meet(stop);
+        stop = this._take(bytes, words, this._at, end);
+      }
     } catch (error) {
       this._takeBehind(error, bytes, words, start, end);
     }
@@ -177,16 +180,12 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   /**
-   * Goes on taking after `stop`: it announces that the connection is open; or many Pings came at once, and the transport is
-   * given their Pongs, so that one does not take the place of another.
+   * What is to be done before more is taken: to announce that the connection is open; or many Pings came at once, and the
+   * transport is given their Pongs, so that one does not take the place of another.
    */
-  private _takeOn(stop: Stop, bytes: Uint8Array, words: Int32Array, end: number): void {
-    let why = stop;
-    do {
-      if (why === Stop.opened) this._events.onOpen(this._target);
-      else this._flush();
-      why = this._take(bytes, words, this._at, end);
-    } while (why >= Stop.opened);
+  private _meet(stop: Stop): void {
+    if (stop === Stop.opened) this._events.onOpen(this._target);
+    else this._flush();
   }
 
   /**
@@ -210,8 +209,11 @@ export abstract class Pump<Target> extends Connection<Target> {
       const size = this._size;
       const reading = this._reading;
       try {
-        const stop = this._take(bytes, words, at, end);
-        if (stop >= Stop.opened) this._takeOn(stop, bytes, words, end);
+        let stop = this._take(bytes, words, at, end);
+        while (stop >= Stop.opened) {
+          this._meet(stop);
+          stop = this._take(bytes, words, this._at, end);
+        }
         return;
       } catch (error) {
         thrown = error;

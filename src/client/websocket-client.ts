@@ -142,7 +142,7 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, target, format, onSpan, handshake, compression } = options;
+    const { attach, onSpan, compression } = options;
     this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;
@@ -152,11 +152,10 @@ export class WebSocketClient {
     check(compression === undefined || typeof compression?.create === 'function', 'compression');
     // In place of the method below, so that the engine can call it as a method of this object.
     if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
-    if (format !== undefined) this.format = format;
-    if (target !== undefined) this.target = target;
-    if (handshake !== undefined && (attach === undefined || typeof handshake !== FUNCTION))
-      throw new RingletError(ErrorId.optionInvalid, 'invalid handshake');
-    let opening = handshake;
+    if (options.format !== undefined) this.format = options.format;
+    if (options.target !== undefined) this.target = options.target;
+    let opening = options.handshake;
+    check(opening === undefined || (attach !== undefined && typeof opening === FUNCTION), 'handshake');
     if (attach === undefined) {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
