@@ -20,6 +20,7 @@ export type { UpgradeEmitter } from './server/attachments.ts';
 /** Which paths are meant: this one, those that match, or those of which the function says so; without the query. */
 export type PathOption = string | RegExp | ((path: string, request: IncomingMessage) => boolean);
 
+/** Options of {@link serveUpgrades}. All of the limits may be there, too. */
 export interface ServeUpgradesOptions<Target> extends ConnectionsOptions<Target> {
   /** Paths that are served where this is attached. Default: all. */
   readonly path?: PathOption | undefined;

@@ -29,6 +29,7 @@ export interface CloseOptions {
   readonly timeout?: number | undefined;
 }
 
+/** How a message goes to many, see {@link ConnectionsServer.broadcast}. */
 export interface BroadcastOptions<Target> {
   /** Whether octets are a binary message (default), or text in UTF-8. */
   readonly isBinary?: boolean | undefined;
