@@ -4,6 +4,7 @@ import {
   checkOpening,
   checkOption,
 } from '../connection/check-options.ts';
+import { Pumping } from '../connection/record.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
 import { coverOf, type Foreign } from '../connection/foreign.ts';
 import { checkHost, checkTransport } from './check-host.ts';
@@ -95,7 +96,8 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   protected override _readOn(): void {
     // What waits inside needs no input; what waits in the transport is offered again.
     if (this._hasMore) this._onReceived(this.memory, this._words, 0, 0);
-    this._transport.resume();
+    // An event may have ended it.
+    if ((this._pumping & Pumping.released) === 0) this._transport.resume();
   }
 
   protected override _endOutput(): void {

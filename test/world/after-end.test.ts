@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { SECOND, type SimulatedHost, World } from '../../hosts/simulated/index.ts';
 import type { Endpoint } from '../../src/client/endpoint.ts';
+import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { dial } from './support/dial.ts';
 import { connectEnded, type Ended, serveEnded } from './support/endpoints.ts';
@@ -78,5 +79,30 @@ describe.each(['node', 'device'] as const)('on a runtime like that of %s', (runt
     client.close();
     world.run(SECOND);
     expect([host.sockets.size, host.timers.size, host.misuses]).toEqual([0, 0, []]);
+  });
+
+  test('dropped by an event that resume brought', () => {
+    const world = new World();
+    const server = world.host('server', { runtime });
+    const client = world.host('client', { runtime });
+    const compression = permessageDeflate({ profile: 'device' });
+    let spans = 0;
+    // What is left of a message needs no more input: resume delivers it from the connection's own memory.
+    const accepted = serveEnded(world, server, { compression }, (ended) => {
+      ended.onData = () => {
+        spans += 1;
+        if (spans === 1) ended.endpoint.pause();
+        else ended.endpoint.drop();
+      };
+    });
+    const own = connectEnded(world, client, server, { compression, transmitBuffer: 32_768 });
+    world.run(SECOND);
+    expect(own.endpoint.send(new Uint8Array(8000), 0, 8000, 1)).toBe(0);
+    world.run(SECOND);
+    expect([spans, accepted[0].endpoint.paused]).toEqual([1, true]);
+    accepted[0].endpoint.resume();
+    world.run(SECOND);
+    expect(spans).toBe(2);
+    expect([server.sockets.size, server.timers.size, server.misuses]).toEqual([0, 0, []]);
   });
 });
