@@ -6,6 +6,7 @@ import {
   type MessageOptions,
   MessagePeer,
 } from '../../src/messages/message-peer.ts';
+import { checkObject } from '../../src/connection/check-options.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { nodeText } from './text.ts';
 
@@ -27,6 +28,7 @@ export function connectPeer(
   handlers: MessageHandlers,
   options: ConnectPeerOptions = {},
 ): MessagePeer {
+  checkObject(options as unknown, 'options');
   const { maxBufferedAmount, maxMessageSize = LONGEST, ...rest } = options;
   const peer = new MessagePeer(handlers, nodeText, { maxBufferedAmount });
   peer.endpoint = connect(url, { ...rest, maxMessageSize, events: messageEvents, target: peer });

@@ -184,8 +184,15 @@ export abstract class Pump<Target> extends Connection<Target> {
    * transport is given their Pongs, so that one does not take the place of another.
    */
   private _meet(stop: Stop): void {
-    if (stop === Stop.opened) this._events.onOpen(this._target);
-    else this._flush();
+    if (stop !== Stop.opened) {
+      this._flush();
+      return;
+    }
+    try {
+      this._events.onOpen(this._target);
+    } catch (error) {
+      this._source.report(error);
+    }
   }
 
   /**

@@ -30,6 +30,8 @@ export interface MessageOptions {
 
 const WAITING = 1 << 20;
 
+const HANDLERS = ['onOpen', 'onMessage', 'onControl', 'onDrain', 'onClose'] as const;
+
 /**
  * Whole messages and strings over an endpoint: the target of its events ({@link messageEvents}), which puts fragments
  * together and sends messages of any length. What does not fit into the transmit ring waits here, up to a bound; a caller
@@ -47,8 +49,14 @@ export class MessagePeer {
   #reason: Uint8Array | undefined;
 
   constructor(handlers: MessageHandlers, text: TextCodec, options: MessageOptions = {}) {
+    check(typeof handlers === 'object' && handlers !== null, 'handlers');
+    for (const name of HANDLERS) {
+      const handler: unknown = handlers[name];
+      check(handler === undefined || typeof handler === 'function', name);
+    }
+    check(typeof options === 'object' && options !== null, 'options');
     const { maxBufferedAmount = WAITING } = options;
-    check(maxBufferedAmount >= 0, 'maxBufferedAmount');
+    check(typeof maxBufferedAmount === 'number' && maxBufferedAmount >= 0, 'maxBufferedAmount');
     this.#handlers = handlers;
     this.#text = text;
     this.#most = maxBufferedAmount;

@@ -67,8 +67,10 @@ export class Outbox {
 
   /** Throws a RingletError for options that are wrong, and whatever reading the store throws. */
   constructor(options: OutboxOptions, host: OutboxHost) {
+    check(options !== undefined && options !== null, 'options');
     const { memory, urgentMemory = 0, whenFull = DROP_OLDEST, keep = WRITTEN } = options;
     const { timeToLive = 0, staging = STAGING, store, mark } = options;
+    check(typeof memory === NUMBER || memory instanceof ArrayBuffer, 'memory');
     const octets = typeof memory === NUMBER ? (memory as number) : (memory as ArrayBuffer).byteLength;
     check(octets >= SMALLEST && octets <= LARGEST && octets % 8 === 0, 'memory');
     check(

@@ -76,6 +76,21 @@ const CLOSING = 3000;
 const defaultHandshakes = (): number =>
   Math.min(MAX_HANDSHAKES, Math.ceil((descriptorLimit() ?? Infinity) / 2));
 
+function checkArgument(isRight: boolean, name: string, what: string): void {
+  if (!isRight) throw new RingletError(ErrorId.argumentInvalid, `${name} must be ${what}`);
+}
+
+/** Whether the memory of a view is gone: it has no octets then, and means none. */
+function isDetached({ buffer }: Uint8Array): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Tells `onError`, or the runtime where there is none; what it throws is the runtime's to report, and hinders nothing. */
 function reportTo(onError: ((error: unknown) => void) | undefined): (error: unknown) => void {
   if (onError === undefined) return nodeHost.report;
@@ -144,6 +159,9 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
     const target: unknown = accept(request);
     if (typeof target !== 'object' || target === null || !Object.isExtensible(target))
       throw new TypeError('accept made no object for the events of a connection');
+    // It would be taken for the target, and whoever wrote it means what it resolves with.
+    if (typeof (target as { then?: unknown }).then === 'function')
+      throw new TypeError('accept made a promise: what takes time belongs into onRequest');
     return target as Target;
   }
 
@@ -178,9 +196,17 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
   // --- All of them ---------------------------------------------------------------------------------------
 
   broadcast(data: string | Uint8Array, options: BroadcastOptions<Target> = {}): Broadcast<Target> {
+    checkArgument(typeof options === 'object' && options !== null, 'options', 'an object');
     const { isBinary, filter, compress = false } = options;
-    if (typeof data !== 'string' && !(data instanceof Uint8Array))
-      throw new RingletError(ErrorId.argumentInvalid, 'data must be a string or a Uint8Array');
+    checkArgument(isBinary === undefined || typeof isBinary === 'boolean', 'isBinary', 'true or false');
+    checkArgument(filter === undefined || typeof filter === 'function', 'filter', 'a function');
+    checkArgument(typeof compress === 'boolean', 'compress', 'true or false');
+    const isText = typeof data === 'string';
+    checkArgument(
+      isText || (data instanceof Uint8Array && !isDetached(data)),
+      'data',
+      'a string or a Uint8Array',
+    );
     const frame = new SharedFrame(data, isBinary);
     const skipped: Target[] = [];
     let sent = 0;
