@@ -16,7 +16,7 @@ export interface Failed extends Failure {
 export type StatusPhrases = Readonly<Record<number, string | undefined>>;
 
 /** The runtime's own error: a stream or resolver in ECMA-419 shape hands it on inside one that has an id. */
-export function rootOf(reason: unknown): unknown {
+function rootOf(reason: unknown): unknown {
   return reason instanceof RingletError && reason.cause !== undefined ? reason.cause : reason;
 }
 

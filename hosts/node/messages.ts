@@ -8,6 +8,7 @@ import {
 } from '../../src/messages/message-peer.ts';
 import { checkObject } from '../../src/connection/check-options.ts';
 import { connect, type ConnectOptions } from './connect.ts';
+import { LONGEST_MESSAGE } from './endpoint/node-endpoint.ts';
 import { nodeText } from './text.ts';
 
 export { type Message, type MessageHandlers, type MessageOptions, MessagePeer };
@@ -15,9 +16,6 @@ export { type Message, type MessageHandlers, type MessageOptions, MessagePeer };
 /** Options of {@link connectPeer}: those of `connect`, and the bound of what waits. */
 export interface ConnectPeerOptions
   extends Omit<ConnectOptions<MessagePeer>, 'events' | 'target'>, MessageOptions {}
-
-/** Longest message that is received where no option says so: it is put together in memory. */
-const LONGEST = 64 << 20;
 
 /**
  * Connects to a ws: or wss: URL, for whole messages. Throws a RingletError for options that are wrong; everything later is
@@ -29,7 +27,7 @@ export function connectPeer(
   options: ConnectPeerOptions = {},
 ): MessagePeer {
   checkObject(options as unknown, 'options');
-  const { maxBufferedAmount, maxMessageSize = LONGEST, ...rest } = options;
+  const { maxBufferedAmount, maxMessageSize = LONGEST_MESSAGE, ...rest } = options;
   const peer = new MessagePeer(handlers, nodeText, { maxBufferedAmount });
   peer.endpoint = connect(url, { ...rest, maxMessageSize, events: messageEvents, target: peer });
   return peer;
@@ -49,7 +47,7 @@ export function peers(
   return {
     events: messageEvents,
     accept: () => new MessagePeer(handlers, nodeText, options),
-    maxMessageSize: LONGEST,
+    maxMessageSize: LONGEST_MESSAGE,
   };
 }
 export { duplexes, PeerDuplex } from './messages/duplex.ts';

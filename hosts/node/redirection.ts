@@ -9,7 +9,7 @@ export const isRedirection = (status: number, location: string): boolean =>
   REDIRECTIONS.includes(status) && location !== '';
 
 /** A destination as a URL. */
-export function hrefOf({ secure, host, port, path }: Destination): string {
+function hrefOf({ secure, host, port, path }: Destination): string {
   const authority = host.includes(':') ? `[${host}]` : host;
   return `${secure ? 'wss' : 'ws'}://${authority}:${port}${path}`;
 }

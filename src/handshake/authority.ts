@@ -30,7 +30,7 @@ function isIPv6(text: string): boolean {
 }
 
 /** Whether `text` is a host as it stands in a URL: a name, an IPv4 address, or an IPv6 address in brackets. */
-export function isHost(text: string): boolean {
+function isHost(text: string): boolean {
   if (text[0] === '[') return text.endsWith(']') && isIPv6(text.slice(1, -1));
   return text.length <= LONGEST_NAME && (NUMERIC.test(text) ? IPV4.test(text) : NAME.test(text));
 }

@@ -1,11 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import type { TLSSettings } from '../io/tls-options.ts';
 import { CannotBegin, type ClientArguments } from './arguments.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** The certificates of a PEM file, one by one as ECMA-419 wants them. Throws CannotBegin. */
+/** The certificates of a PEM file, one by one. Throws CannotBegin. */
 function certificatesIn(pem: Buffer, option: string): string[] {
   const blocks = pem.toString('latin1').match(CERTIFICATE) ?? [];
   try {
@@ -38,21 +37,7 @@ export function identityOf({ cert, key }: Pick<ClientArguments, 'cert' | 'key'>)
   return { certificates, key: key.toString('latin1') };
 }
 
-/** The TLS options of an ECMA-419 socket that the arguments of a command ask for. Throws CannotBegin. */
-export function tlsSettingsOf(options: ClientArguments): TLSSettings {
-  const { ca, insecure } = options;
-  const identity = identityOf(options);
-  return {
-    ...(ca !== undefined && { ca: certificatesIn(ca, '--ca') }),
-    ...(identity !== undefined && {
-      clientCertificate: identity.certificates,
-      clientKey: identity.key,
-    }),
-    verify: insecure !== true,
-  };
-}
-
-/** The same for `tls.connect`. Throws CannotBegin. */
+/** The options of `tls.connect` that the arguments of a command ask for. Throws CannotBegin. */
 export function tlsOptionsOf(options: ClientArguments): TlsOptions {
   const { ca, insecure } = options;
   const identity = identityOf(options);

@@ -10,7 +10,7 @@ export interface ProgressOutput {
 }
 
 /** Why a case failed, in a line: `peer: case 2.1 FAILED: timed out after 1 s waiting for a Pong "x"`. */
-export function verdictText({ agent, id, behavior, behaviorClose, result, resultClose }: CaseResult): string {
+function verdictText({ agent, id, behavior, behaviorClose, result, resultClose }: CaseResult): string {
   const isBad = behavior === 'FAILED';
   return isBad
     ? `${agent}: case ${id} FAILED: ${result}`

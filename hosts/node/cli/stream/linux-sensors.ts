@@ -18,7 +18,7 @@ function* rowsOf(path: string): Generator<string[]> {
 }
 
 /** Kilobytes a second that all disks read and write. */
-export function diskTraffic(): Sensor {
+function diskTraffic(): Sensor {
   const disks = new Set(readdirSync('/sys/block').filter((name) => !NO_DISK.test(name)));
   if (disks.size === 0) throw new Error('no disks');
   const readRate = new CounterRate();
@@ -43,7 +43,7 @@ export function diskTraffic(): Sensor {
 }
 
 /** Kilobytes a second that all interfaces receive and send; loopback only where there is nothing else. */
-export function networkTraffic(): Sensor {
+function networkTraffic(): Sensor {
   const interfaces = [...rowsOf('/proc/net/dev')].slice(2).map(([name]) => name);
   const counted = interfaces.length === 1 ? interfaces : interfaces.filter((name) => name !== 'lo');
   if (counted.length === 0) throw new Error('no network interfaces');
