@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
-import { growthOf, MOST_GROWTH } from './growth.mjs';
+import { growthOf, MOST_OBJECTS, MOST_OCTETS } from './growth.mjs';
 import { pageOf } from './report.mjs';
 
 const HELP = `npm run simulate -- [options]
@@ -101,8 +101,8 @@ const total = {
   faults: {},
 };
 const failures = [];
-/** Heap after each world, by process, in the order in which they ran. */
-const heaps = [];
+/** What was left after each world, by process, in the order in which they ran. */
+const leftovers = [];
 let done = 0;
 
 function add(into, from) {
@@ -111,14 +111,14 @@ function add(into, from) {
     else add((into[name] ??= {}), value);
 }
 
-function take(result, heap) {
+function take(result, left) {
   done += 1;
   if (result.crash !== undefined) {
     failures.push({ seed: result.seed, faults: [{ time: 0, who: 'simulation', what: result.crash }] });
     return;
   }
   add(total, result.statistics);
-  heap.push(result.heap);
+  left.push(result.left);
   if (result.text !== undefined) {
     writeFileSync(join(out, `${result.seed}.txt`), result.text);
     writeFileSync(join(out, `${result.seed}.html`), result.page);
@@ -134,9 +134,9 @@ function take(result, heap) {
   if (result.script === undefined) return;
   const file = join(out, `${result.seed}.json`);
   writeFileSync(file, `${JSON.stringify(result.script, null, 2)}\n`);
-  const { hours: left, clients: machines, faults } = result.script;
+  const { hours, clients: machines, faults } = result.script;
   process.stderr.write(
-    `  shrunk to ${left.toFixed(3)} h, ${machines.length} clients, ${faults.length} faults; again by\n` +
+    `  shrunk to ${hours.toFixed(3)} h, ${machines.length} clients, ${faults.length} faults; again by\n` +
       `  npm run simulate -- --script build/simulate/${result.seed}.json\n`,
   );
 }
@@ -149,9 +149,11 @@ function progress() {
 
 /** One process after the other job, until there are none. */
 function work() {
-  const child = fork(program, { execArgv: ['--expose-gc', '--enable-source-maps'] });
-  const heap = [];
-  heaps.push(heap);
+  const child = fork(program, {
+    execArgv: ['--expose-gc', '--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+  });
+  const left = [];
+  leftovers.push(left);
   return new Promise((resolve, reject) => {
     const next = () => {
       const job = jobs.shift();
@@ -159,7 +161,7 @@ function work() {
       else child.send(job);
     };
     child.on('message', (result) => {
-      take(result, heap);
+      take(result, left);
       progress();
       next();
     });
@@ -177,9 +179,12 @@ const processes = Math.min(count, Math.max(1, Math.floor(number(given.jobs, 'job
 await Promise.all(Array.from({ length: processes }, work));
 if (process.stderr.isTTY && !isSingle) process.stderr.write('\n');
 
-const growth = heaps.map(growthOf);
-if (growth.some((factor) => factor > MOST_GROWTH))
-  failures.push({ seed: '', faults: [{ time: 0, who: 'memory', what: `grew by ${growth}` }] });
+const growth = leftovers.map(growthOf);
+for (const { objects, octets } of growth)
+  if (objects > MOST_OBJECTS || octets > MOST_OCTETS) {
+    const what = `grew by ${objects} objects, to ${octets.toFixed(3)} times the octets`;
+    failures.push({ seed: '', faults: [{ time: 0, who: 'memory', what }] });
+  }
 
 const summary = {
   worlds: count,
@@ -192,7 +197,8 @@ const summary = {
   records: total.records,
   faults: total.faults,
   ends: total.ends,
-  heapGrowth: Number(Math.max(...growth).toFixed(3)),
+  objectsLeaked: Math.max(...growth.map(({ objects }) => objects)),
+  heapGrowth: Number(Math.max(...growth.map(({ octets }) => octets)).toFixed(3)),
   broken: failures.map(({ seed, faults }) => ({ seed, faults })),
   seconds: Math.round((performance.now() - began) / 100) / 10,
 };

@@ -1,6 +1,8 @@
 /**
  * A process that runs scenarios for `simulate.mjs`: takes jobs as messages, answers each with what was found.
  */
+import { queryObjects } from 'node:v8';
+import { present } from '../../hosts/simulated/present.ts';
 import { runScenario } from './run-scenario.ts';
 import { PROFILES, type Scenario, scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
@@ -34,11 +36,19 @@ function work(job: Job): object {
   return { seed, faults, statistics: { ...statistics }, digest, seconds, script, text, page };
 }
 
-/** Octets of the heap that are in use, and of buffers beside it, when nothing of a world is reachable. */
-function memoryLeft(): number {
-  collect?.();
+/** What a process holds when nothing of a world is reachable. */
+export interface Left {
+  /** JavaScript objects, functions and arrays included; exact, whatever the compiler keeps beside them. */
+  readonly objects: number;
+  /** Octets of the heap that are in use, and of buffers beside it; includes code and feedback of the compiler's. */
+  readonly octets: number;
+}
+
+function left(): Left {
+  present.host = undefined;
+  const objects = Number(queryObjects(Object, { format: 'count' }));
   const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  return { objects, octets: heapUsed + arrayBuffers };
 }
 
 process.on('message', (job: Job) => {
@@ -49,6 +59,6 @@ process.on('message', (job: Job) => {
     answer = { seed: job.seed, crash: String((error as Error)?.stack ?? error) };
   }
   // In a turn of its own: the engine's stack may still point at the world.
-  setImmediate(() => process.send!({ ...answer, heap: memoryLeft() }));
+  setImmediate(() => process.send!({ ...answer, left: left() }));
 });
 process.on('disconnect', () => process.exit());
