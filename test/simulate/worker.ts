@@ -46,6 +46,7 @@ export interface Left {
 
 function left(): Left {
   present.host = undefined;
+  collect?.();
   const objects = Number(queryObjects(Object, { format: 'count' }));
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return { objects, octets: heapUsed + arrayBuffers };
