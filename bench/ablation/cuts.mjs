@@ -41,7 +41,7 @@ export const CUTS = [
     id: 'parseWhole',
     what: 'the fast path for whole frames',
     instead: 'every frame by the general path',
-    edits: [begin('_parseWhole(bytes, words, start, end)', 'return;')],
+    edits: [begin('_parseWhole(bytes, words, end)', 'return;')],
     label: 'parse text 16 B',
     scene: parse({ kind: 'text', size: 16 }),
     xs: 'spans.binary.16',
@@ -53,7 +53,6 @@ export const CUTS = [
     edits: [begin('function skipAscii(words, start, end)', 'return start;')],
     label: 'parse text 125 B',
     scene: parse({ kind: 'text', size: 125 }),
-    xs: 'spans.text.125',
   },
   {
     id: 'shift',
@@ -103,19 +102,6 @@ export const CUTS = [
     scene: { work: 'send', options: { ...binary100, offset: 3 }, count: 5000, most: 4e6, needsServer: true },
   },
   {
-    id: 'load',
-    what: 'on a device, a longer message masked as it is copied',
-    instead: 'masked where it was copied to',
-    label: 'only on a device',
-    edits: [
-      {
-        find: 'return source.mask(memory, at, bytes, start, end, key);',
-        replace: 'memory.set(bytes.subarray(start, end), at);\nelse ',
-      },
-    ],
-    xs: 'send.binary.1000',
-  },
-  {
     id: 'post',
     what: 'on a device, a short message composed behind the header of the last one',
     instead: 'the general way of all frames',
@@ -137,24 +123,24 @@ export const CUTS = [
     xs: 'read.binary.125',
   },
   {
-    id: 'tell',
+    id: 'announce',
     what: 'on a device, sending asked for several times in a turn',
     instead: 'once, and a timer for the next',
     label: 'only on a device',
-    edits: [{ find: 'const TIMES = 4;', replace: 'const TIMES = 1;' }],
+    edits: [{ find: '? 4 /* Announced.times */ : 1', replace: '? 1 : 1' }],
     xs: 'send.binary.100',
   },
   {
     id: 'whole',
     what: 'on a device, short frames left until they are whole',
-    instead: 'told in two pieces where a read ends',
+    instead: 'delivered in two spans where a read ends',
     label: 'only on a device',
-    edits: [{ find: 'if (first === WHOLE_BINARY && length - i <=', replace: 'if (false && length - i <=' }],
+    edits: [{ find: 'if (first === 130 /* Whole.binary */ && length - i <=', replace: 'if (false && length - i <=' }],
     xs: 'spans.binary.125',
   },
   {
     id: 'spans',
-    what: 'on a device, spans told by a method of the app',
+    what: 'on a device, spans delivered by a method of the app',
     instead: 'by an event',
     label: 'only on a device',
     edits: [
