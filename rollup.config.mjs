@@ -20,7 +20,7 @@ const compiled = (source) => `${COMPILED}/${source}`;
 const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 
 /** Rooms of the engine that natives take the place of on devices: each has the same interface, and is proven equal. */
-const NATIVE = ['copy-masked', 'validate-text'];
+const NATIVE = ['copy-masked', 'validate-text', 'header'];
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;

@@ -144,7 +144,10 @@ export class ConnectionError extends RingletError implements Failure {
 
   constructor(id: number, failure: Failure, message: string, reason?: unknown) {
     super(id, message);
-    const { httpStatus, closeCode, location, retryAfter } = failure;
-    Object.assign(this, { httpStatus, closeCode, location, retryAfter, reason });
+    this.httpStatus = failure.httpStatus;
+    this.closeCode = failure.closeCode;
+    this.location = failure.location;
+    this.retryAfter = failure.retryAfter;
+    this.reason = reason;
   }
 }

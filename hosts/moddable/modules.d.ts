@@ -41,6 +41,27 @@ declare module 'ringlet/natives' {
     end: number,
     key: number,
   ): number;
+  /**
+   * The header of a frame, as `src/frame/header.ts` has it. `bytes` have room for the longest header, 14 octets, from `at` on
+   * or up to `end`; a `length` that is written is at most 2^31 − 1.
+   */
+  export function faultOfHeader(
+    bytes: Uint8Array,
+    at: number,
+    count: number,
+    inMessage: boolean,
+    rsv: number,
+    maskBit: number,
+  ): number;
+  export function lengthAt(bytes: Uint8Array, at: number): number;
+  export function frameLength(bytes: Uint8Array, base: number, at: number, mask: number): number;
+  export function writeHeader(
+    bytes: Uint8Array,
+    end: number,
+    first: number,
+    maskBit: number,
+    length: number,
+  ): number;
   /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
   export function keyOf(words: Int32Array): string;
   /** The Sec-WebSocket-Accept that belongs to `key`. */

@@ -7,6 +7,22 @@ export function mask(target, at, source, start, end, key) {
   return native('xs_ringlet_mask').call(this, target, at, source, start, end, key);
 }
 
+export function faultOfHeader(bytes, at, count, inMessage, rsv, maskBit) {
+  return native('xs_ringlet_fault_of_header').call(this, bytes, at, count, inMessage, rsv, maskBit);
+}
+
+export function lengthAt(bytes, at) {
+  return native('xs_ringlet_length_at').call(this, bytes, at);
+}
+
+export function frameLength(bytes, base, at, mask) {
+  return native('xs_ringlet_frame_length').call(this, bytes, base, at, mask);
+}
+
+export function writeHeader(bytes, end, first, maskBit, length) {
+  return native('xs_ringlet_write_header').call(this, bytes, end, first, maskBit, length);
+}
+
 function key(buffer, offset) {
   return native('xs_ringlet_key').call(this, buffer, offset);
 }

@@ -5,6 +5,7 @@
  */
 #include "xsmc.h"
 
+#include "ringlet-frame.h"
 #include "ringlet-natives.h"
 #include "ringlet-octets.h"
 #include "ringlet-proof.h"
@@ -27,6 +28,14 @@ static xsUnsignedValue positionOf(xsMachine *the, xsSlot *slot) {
 	}
 	if (value < 0) xsRangeError("not a position");
 	return (xsUnsignedValue)value;
+}
+
+/* A count is an integer as long as it can be one, which is what XS is fast with. */
+static void setCount(xsMachine *the, double count) {
+	if (count <= 0x7fffffff)
+		xsmcSetInteger(xsResult, (xsIntegerValue)count);
+	else
+		xsmcSetNumber(xsResult, count);
 }
 
 /* validate(bytes, start, end, state): the state after bytes[start, end). */
@@ -60,6 +69,61 @@ void xs_ringlet_mask(xsMachine *the) {
 	if (start > end || end > sourceSize || at > targetSize || end - start > targetSize - at) xsRangeError("out of range");
 	key = ringletMask((uint8_t *)target + at, (const uint8_t *)source + start, end - start, key);
 	xsmcSetInteger(xsResult, (xsIntegerValue)key);
+}
+
+/* faultOfHeader(bytes, at, count, inMessage, rsv, maskBit): what is wrong with the header so far, or 0. */
+void xs_ringlet_fault_of_header(xsMachine *the) {
+	xsUnsignedValue at, count, rsv, maskBit, size;
+	void *bytes;
+	requireArguments(the, 6);
+	at = positionOf(the, &xsArg(1));
+	count = positionOf(the, &xsArg(2));
+	if (xsmcTypeOf(xsArg(3)) != xsBooleanType) xsTypeError("not a boolean");
+	rsv = positionOf(the, &xsArg(4));
+	maskBit = positionOf(the, &xsArg(5));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (count < 1 || count > RINGLET_HEADER || count > size || at > size - count) xsRangeError("out of range");
+	xsmcSetInteger(xsResult, ringletFaultOfHeader((const uint8_t *)bytes + at, count, xsmcToBoolean(xsArg(3)),
+		(int)rsv, (int)maskBit));
+}
+
+/* lengthAt(bytes, at): octets of the payload, as the header at `at` says, behind which the longest would have room. */
+void xs_ringlet_length_at(xsMachine *the) {
+	xsUnsignedValue at, size;
+	void *bytes;
+	requireArguments(the, 2);
+	at = positionOf(the, &xsArg(1));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (size < RINGLET_HEADER || at > size - RINGLET_HEADER) xsRangeError("out of range");
+	setCount(the, ringletLength((const uint8_t *)bytes, at, (size_t)-1));
+}
+
+/* frameLength(bytes, base, at, mask): octets of the frame that begins at place `at` of the ring bytes[base, base + mask]. */
+void xs_ringlet_frame_length(xsMachine *the) {
+	xsUnsignedValue base, at, mask, size;
+	void *bytes;
+	requireArguments(the, 4);
+	base = positionOf(the, &xsArg(1));
+	at = positionOf(the, &xsArg(2));
+	mask = positionOf(the, &xsArg(3));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (base >= size || mask >= size - base) xsRangeError("out of range");
+	setCount(the, ringletFrameLength((const uint8_t *)bytes + base, at, mask));
+}
+
+/* writeHeader(bytes, end, first, maskBit, length): where the header begins that was written so that it ends at `end`. */
+void xs_ringlet_write_header(xsMachine *the) {
+	xsUnsignedValue end, first, maskBit, length, size;
+	void *bytes;
+	requireArguments(the, 5);
+	end = positionOf(the, &xsArg(1));
+	first = positionOf(the, &xsArg(2));
+	maskBit = positionOf(the, &xsArg(3));
+	length = positionOf(the, &xsArg(4));
+	xsmcGetBufferWritable(xsArg(0), &bytes, &size);
+	if (end > size || end < RINGLET_HEADER) xsRangeError("out of range");
+	end -= ringletWriteHeader((uint8_t *)bytes + end, (int)first, (int)maskBit, length);
+	xsmcSetInteger(xsResult, (xsIntegerValue)end);
 }
 
 /* key(buffer, offset): base64 of the 16 octets from there on. */

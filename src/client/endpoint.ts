@@ -97,7 +97,7 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
     // What waits inside needs no input; what waits in the transport is offered again.
     if (this._hasMore) this._onReceived(this.memory, this._words, 0, 0);
     // An event may have ended it.
-    if ((this._pumping & Pumping.released) === 0) this._transport.resume();
+    if (!(this._pumping & Pumping.released)) this._transport.resume();
   }
 
   protected override _endOutput(): void {

@@ -1,9 +1,15 @@
+import type { Host } from '../host.ts';
 import { Pumping, Reading, State } from '../connection/record.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
+import type { EndpointOptions } from './pump.ts';
 import { StreamEndpoint } from './stream-endpoint.ts';
 
 /** A span of a message that stays in the receive buffer until it is read, as ECMA-419 wants it. */
 export class KeptSpanEndpoint<Target> extends StreamEndpoint<Target> {
+  constructor(host: Host, options: EndpointOptions<Target>) {
+    super(host, options);
+  }
+
   /**
    * Keeps `memory[start, end)` until it is read. What the receiver leaves for later stops the reading; not once the
    * closing handshake has begun, since the peer's answer lies behind it: then it is valid until more is read.
@@ -30,7 +36,7 @@ export class KeptSpanEndpoint<Target> extends StreamEndpoint<Target> {
     this._spanStart += count;
     if (this._spanStart !== this._spanEnd) return;
     // Inside the event that reported it, the parsing goes on by itself.
-    if ((this._pumping & Pumping.receiving) !== 0) this._reading &= ~Reading.paused;
+    if (this._pumping & Pumping.receiving) this._reading &= ~Reading.paused;
     else this.resume();
   }
 
@@ -38,11 +44,11 @@ export class KeptSpanEndpoint<Target> extends StreamEndpoint<Target> {
   readInto(octets: Uint8Array): number | undefined {
     const start = this._spanStart;
     const left = this._spanEnd - start;
-    if (left === 0) return undefined;
+    if (!left) return undefined;
     const length = octets.length;
     const count = length < left ? length : left;
     copyMasked(octets, 0, this.memory, start, start + count, 0, this._words, this._source.copy);
-    if (count === left && (this._pumping & Pumping.receiving) !== 0) {
+    if (count === left && this._pumping & Pumping.receiving) {
       this._spanStart = start + count;
       this._reading &= ~Reading.paused;
     } else this.advance(count);

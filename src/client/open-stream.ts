@@ -65,24 +65,27 @@ const SERVED = Object.freeze({
 
 /** Opens streams until one can connect, and hands that on to the endpoint. It is closed with the endpoint. */
 class StreamOpener implements Closable, StreamSink {
-  private readonly _endpoint: StreamOwner;
-  private readonly _Stream: StreamClass;
-  private readonly _options: object;
-  private readonly _isNative: boolean;
-  private _stream: ByteStream | undefined;
-  private _resolver: NameResolver | undefined;
+  declare private readonly _endpoint: StreamOwner;
+  declare private readonly _Stream: StreamClass;
+  declare private readonly _options: object;
+  declare private readonly _isNative: boolean;
+  declare private _stream: ByteStream | undefined;
+  declare private _resolver: NameResolver | undefined;
   /** Addresses to be tried. */
-  private _addresses: readonly (string | undefined)[] = [];
-  private _next = 0;
-  private _readable = 0;
+  declare private _addresses: readonly (string | undefined)[];
+  declare private _next: number;
+  declare private _readable: number;
   /** Where a stream that does not keep `target` finds its sink. */
-  private _sink: StreamSink = this;
+  declare private _sink: StreamSink;
 
   constructor(endpoint: StreamOwner, host: Host, Stream: unknown, options: object) {
     this._endpoint = endpoint;
     this._Stream = Stream as StreamClass;
     this._options = options;
     this._isNative = Stream === host.TCP;
+    this._addresses = [];
+    this._next = this._readable = 0;
+    this._sink = this;
     endpoint.hold(this);
   }
 
@@ -111,7 +114,7 @@ class StreamOpener implements Closable, StreamSink {
       this._connectNext(ErrorId.resolveFailed, error === true ? undefined : (error ?? undefined));
     };
     const resolver = (this._resolver = new Resolver(dns));
-    const onResolved: Resolved = (...resolved) => finish(undefined, ...resolved);
+    const onResolved: Resolved = (first, second, all) => finish(undefined, first, second, all);
     // Moddable's resolvers ignore the second argument, the standard's ignore the two callbacks.
     resolver.resolve({ host, onResolved, onError: (_host, error) => finish(error ?? true) }, finish);
   }

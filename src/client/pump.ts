@@ -50,6 +50,10 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** A turn of the event loop, for a host that can tell the end of one. */
   declare private _onTurn: () => void;
 
+  constructor() {
+    super();
+  }
+
   /** As for the connection; `source` of the options is the host. */
   protected override _begin(options: ConnectionOptions<Target>): void {
     super._begin(options);
@@ -88,7 +92,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     const isPaused = this.paused;
     const fault = super.close(code, reason, start, end);
     if (isPaused && !this.paused) this._pumping |= Pumping.resumes;
-    if (fault === 0) this._accepted();
+    if (!fault) this._accepted();
     return fault;
   }
 
@@ -108,8 +112,8 @@ export abstract class Pump<Target> extends Connection<Target> {
   override resume(): void {
     this._pumping |= Pumping.resumes;
     // From an event for data the parsing goes on by itself after it; from another at the end of that call.
-    if ((this._pumping & Pumping.receiving) !== 0) super.resume();
-    if ((this._pumping & (Pumping.pumping | Pumping.released)) === 0) this._soon();
+    if (this._pumping & Pumping.receiving) super.resume();
+    if (!(this._pumping & (Pumping.pumping | Pumping.released))) this._soon();
   }
 
   /** What the runtime said when the transport ended, if it did. */
@@ -158,7 +162,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     const at = this._at;
     if (
       this._writeAt === this._readAt &&
-      (this._sending & Sending.pending) === 0 &&
+      !(this._sending & Sending.pending) &&
       (this._pumping & Pumping.busy) === Pumping.armed &&
       this._state === State.open
     ) {
@@ -209,7 +213,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     let thrown = error;
     // Every event but that of a compressed message has used octets of the input.
     let isStuck =
-      this._at === start && (this._reading & Reading.compressed) === 0 && this._state < State.ending;
+      this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
       const at = this._at;
@@ -234,7 +238,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
   protected _onTaken(sent: number): void {
     this._pumping = (this._pumping | Pumping.pumping) & ~Pumping.full;
-    if (sent !== 0) this._afterWrite(sent);
+    if (sent) this._afterWrite(sent);
     this._flush();
     this._announce();
     this._settle();
@@ -254,7 +258,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   /** After a call of the user's: sends what there is, at the end of the turn where the host can tell. */
   protected _accepted(): void {
-    if ((this._pumping & Pumping.pumps) !== 0) return;
+    if (this._pumping & Pumping.pumps) return;
     const { defer } = this._source;
     if (defer !== undefined) {
       this._pumping |= Pumping.deferred;
@@ -263,7 +267,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     }
     this._flush();
     // The timer looks at the deadlines of the new state, so that no event comes from inside the user's call.
-    if ((this._pumping & Pumping.armed) === 0 || (this._pumping & Pumping.resumes) !== 0) this._soon();
+    if (!(this._pumping & Pumping.armed) || this._pumping & Pumping.resumes) this._soon();
   }
 
   // --- Turns ---------------------------------------------------------------------------------------------
@@ -272,7 +276,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   private _soon(): void {
     const { later, Timer } = this._source;
     if (later === undefined) Timer.schedule(this._timer, Wait.soon, Wait.soon);
-    else if ((this._pumping & Pumping.later) === 0) {
+    else if (!(this._pumping & Pumping.later)) {
       this._pumping |= Pumping.later;
       later(this._onTurn);
     }
@@ -288,29 +292,29 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** A turn of the event loop that was asked for. */
   private _turn(): void {
     this._pumping &= ~(Pumping.deferred | Pumping.later);
-    if ((this._pumping & Pumping.released) !== 0) return;
+    if (this._pumping & Pumping.released) return;
     this._pumping |= Pumping.pumping;
-    if ((this._pumping & Pumping.resumes) !== 0) super.resume();
+    if (this._pumping & Pumping.resumes) super.resume();
     this._flush();
-    if ((this._pumping & Pumping.taken) !== 0) this._announce();
+    if (this._pumping & Pumping.taken) this._announce();
     this._settle();
   }
 
   /** The end of every call from outside: sends what there is, keeps the time if something changed, releases. */
   private _settle(): void {
-    if ((this._pumping & Pumping.resumes) !== 0) super.resume();
-    if (this._writeAt !== this._readAt || (this._sending & Sending.pending) !== 0) this._flush();
+    if (this._pumping & Pumping.resumes) super.resume();
+    if (this._writeAt !== this._readAt || this._sending & Sending.pending) this._flush();
     this._pumping &= ~Pumping.pumping;
-    while ((this._pumping & Pumping.armed) === 0 && !this._isTimely) this._arm();
+    while (!(this._pumping & Pumping.armed) && !this._isTimely) this._arm();
     if (this._state === State.closed) {
       this._releaseAll();
       return;
     }
-    if ((this._pumping & Pumping.resumes) !== 0 && !this.paused) {
+    if (this._pumping & Pumping.resumes && !this.paused) {
       this._pumping &= ~Pumping.resumes;
       this._readOn();
     }
-    if (this.shouldEnd && (this._pumping & Pumping.ended) === 0) {
+    if (this.shouldEnd && !(this._pumping & Pumping.ended)) {
       this._pumping |= Pumping.ended;
       this._endOutput();
     }
@@ -337,7 +341,7 @@ export abstract class Pump<Target> extends Connection<Target> {
       this._source.report(error);
     }
     if (this._state === State.closed) return;
-    if (next === 0 || next > Wait.never) next = Wait.never;
+    if (!next || next > Wait.never) next = Wait.never;
     this._source.Timer.schedule(this._timer, next, next);
     this._flush();
   }
@@ -345,12 +349,12 @@ export abstract class Pump<Target> extends Connection<Target> {
   // --- Octets out ----------------------------------------------------------------------------------------
 
   protected _flush(): void {
-    while ((this._pumping & Pumping.stuck) === 0) {
+    while (!(this._pumping & Pumping.stuck)) {
       const isOpen = this._state === State.open;
       // Mostly there are frames in the ring, and nothing else.
       const isPlain = isOpen && (this._sending & Sending.pending) === 0 && this._writeAt <= this._ringMask;
       const count = isPlain ? this._writeAt - this._readAt : this.output;
-      if (count === 0) return;
+      if (!count) return;
       // `output` may have put a frame in front.
       const start = Place.ring + this._readAt;
       const taken = this._writeOut(start, start + count);
@@ -360,13 +364,13 @@ export abstract class Pump<Target> extends Connection<Target> {
       if (taken > 0 && isPlain) {
         this._release(taken);
         if (taken === count) return;
-      } else if (taken !== 0) this._afterWrite(taken);
+      } else if (taken) this._afterWrite(taken);
     }
   }
 
   /** The transport takes nothing more: from now on that has a deadline. */
   protected _becomeFull(): void {
-    if ((this._pumping & Pumping.stalling) === 0) this._pumping &= ~Pumping.armed;
+    if (!(this._pumping & Pumping.stalling)) this._pumping &= ~Pumping.armed;
     this._pumping |= Pumping.full;
   }
 
@@ -389,7 +393,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     for (let times = this._source.defer === undefined ? Announced.times : 1; times > 0; times--) {
       this._pumping &= ~Pumping.taken;
       const count = this.writable;
-      if (count === 0) return;
+      if (!count) return;
       try {
         (this._events as EndpointEvents<Target>).onWritable(this._target, count);
       } catch (error) {
@@ -402,7 +406,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   private _releaseAll(): void {
-    if ((this._pumping & Pumping.released) !== 0) return;
+    if (this._pumping & Pumping.released) return;
     this._pumping |= Pumping.released;
     this._source.Timer.clear(this._timer);
     this._releaseTransport();

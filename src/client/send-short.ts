@@ -28,6 +28,10 @@ const enum Short {
 
 /** Whole messages in one call, and the fast path for short ones. */
 export abstract class ShortSender<Target> extends Pump<Target> {
+  constructor() {
+    super();
+  }
+
   /**
    * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next.
    * Throws a RingletError, having sent nothing, for what {@link Connection.send} refuses.
@@ -41,23 +45,23 @@ export abstract class ShortSender<Target> extends Pump<Target> {
     const left = this._ringMask - to;
     // Where the ring wraps, the general way knows how.
     if (
-      this._sending === 0 &&
+      !this._sending &&
       left >= Size.controlFrame &&
       (this._lastHeader === (opcode | (length << 8)) || this._composeHeader(length, opcode))
     ) {
       const words = this._words;
       const memory = this.memory;
       const key = this._freshKey();
-      if (key !== 0) {
+      if (key) {
         words[Place.keyWord] = key;
         copyMasked(memory, Place.ring + this._writeAt, memory, Short.from, Place.controlOut, 0, words);
         copyMasked(memory, Place.ring + to - length, octets, 0, length, key, words);
         this._writeAt = to;
-        if ((this._pumping & Pumping.pumps) === 0) {
+        if (!(this._pumping & Pumping.pumps)) {
           this._accepted();
           return this.writable;
         }
-        if (this._readAt !== 0) return this.writable;
+        if (this._readAt) return this.writable;
         if (left > Short.roomForLong) return left - Short.beforeLong;
         return left > Short.roomForMost ? 125 : left > Short.before ? left - Short.before : 0;
       }
@@ -74,13 +78,13 @@ export abstract class ShortSender<Target> extends Pump<Target> {
 
   /** How many octets can be sent next, after `fault` 0 of a method that sends; else throws. */
   writableAfter(fault: number): number {
-    if (fault === 0) return this.writable;
+    if (!fault) return this.writable;
     throw new RingletError(this._state === State.closed ? ErrorId.closed : fault, 'nothing was written');
   }
 
   /** Composes the header of a short frame, which the next ones of its length can use. Returns false if it is none. */
   private _composeHeader(length: number, opcode: number): boolean {
-    if (length === 0 || length > Short.most || this._ringMask > 0xffff) return false;
+    if (!length || length > Short.most || this._ringMask > 0xffff) return false;
     this._lastHeader = opcode | (length << 8);
     this._words[Short.headerWord] = shortHeader(opcode, length);
     return true;

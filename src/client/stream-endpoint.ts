@@ -24,10 +24,10 @@ const enum Area {
  */
 export class StreamEndpoint<Target> extends ShortSender<Target> implements StreamOwner {
   /** What can be cut, for streams of the host's own class, which run no code of others; with its views. */
-  private _buffer: ArrayBuffer | undefined;
-  private readonly _inputView: Uint8Array;
-  private readonly _stagingView: Uint8Array;
-  private _stream: ByteStream | Closable | undefined;
+  declare private _buffer: ArrayBuffer | undefined;
+  declare private readonly _inputView: Uint8Array;
+  declare private readonly _stagingView: Uint8Array;
+  declare private _stream: ByteStream | Closable | undefined;
 
   constructor(host: Host, options: EndpointOptions<Target>) {
     const { receiveBuffer = BufferSize.receive } = options;
@@ -49,12 +49,13 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._buffer = resizable ? buffer : undefined;
     this._inputView = new Uint8Array(buffer, staging - receiveBuffer);
     this._stagingView = new Uint8Array(buffer, staging);
+    this._stream = undefined;
   }
 
   // --- The stream ----------------------------------------------------------------------------------------
 
   hold(stream: Closable): boolean {
-    if ((this._pumping & Pumping.closed) !== 0) return false;
+    if (this._pumping & Pumping.closed) return false;
     this._stream = stream;
     return true;
   }
@@ -87,7 +88,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const at = this._at;
     const left = this._inputEnd - at;
     if (
-      this._reading !== (left === 0 ? 0 : Reading.partial) ||
+      this._reading !== (left ? Reading.partial : 0) ||
       (this._pumping & Pumping.unready) !== Pumping.open ||
       end > staging
     ) {
@@ -99,7 +100,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const memory = this.memory;
     const from = input - left;
     this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
-    if (left !== 0) {
+    if (left) {
       copyMasked(memory, from, memory, at, at + left, 0, words);
       this._reading = 0;
     }
@@ -124,7 +125,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       this._onReceived(memory, words, this._at, this._inputEnd);
     else if (
       this._writeAt === this._readAt &&
-      this._sending === 0 &&
+      !this._sending &&
       (this._pumping & Pumping.busy) === Pumping.armed
     ) {
       this._pumping &= ~(Pumping.pumping | Pumping.receiving | Pumping.reading);
@@ -139,9 +140,9 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
    * what came before an end in order is delivered first, and a device does not say which of the two it was.
    */
   streamEnded(failure: number, reason?: unknown): void {
-    if ((this._pumping & Pumping.closed) !== 0) return;
+    if (this._pumping & Pumping.closed) return;
     if (reason !== undefined) this._transportReason = reason;
-    if (failure !== 0) {
+    if (failure) {
       this._releaseTransport();
       this._onEnded(failure);
     } else {
@@ -173,30 +174,30 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   protected override _readOn(): void {
     const memory = this.memory;
     const words = this._words;
-    if ((this._pumping & (Pumping.reading | Pumping.closed)) !== 0) return;
-    if ((this._pumping & Pumping.open) !== 0) {
+    if (this._pumping & (Pumping.reading | Pumping.closed)) return;
+    if (this._pumping & Pumping.open) {
       this._pumping |= Pumping.reading;
-      while ((this._reading & Reading.paused) === 0) {
-        if (this._at === this._inputEnd || (this._reading & Reading.partial) !== 0) {
+      while (!(this._reading & Reading.paused)) {
+        if (this._at === this._inputEnd || this._reading & Reading.partial) {
           if (words[Register.readable] > 0) this._fillBehind();
-          else if ((this._reading & Reading.stopped) !== 0 || !this._hasMore) break;
+          else if (this._reading & Reading.stopped || !this._hasMore) break;
         }
         this._onReceived(memory, words, this._at, this._inputEnd);
-        if ((this._pumping & Pumping.closed) !== 0) break;
+        if (this._pumping & Pumping.closed) break;
       }
       this._pumping &= ~Pumping.reading;
     }
-    if (words[Register.streamEnded] !== 0 && (this._pumping & Pumping.closed) === 0) this._endStream();
+    if (words[Register.streamEnded] && !(this._pumping & Pumping.closed)) this._endStream();
   }
 
   /** Ends the connection with its stream, if all that came before has been consumed; else that has a deadline. */
   private _endStream(): void {
     const isLeft =
       this._words[Register.readable] > 0 ||
-      (this._at !== this._inputEnd && (this._reading & Reading.partial) === 0) ||
+      (this._at !== this._inputEnd && !(this._reading & Reading.partial)) ||
       this._spanStart !== this._spanEnd;
-    if ((this._pumping & Pumping.open) !== 0 && isLeft) {
-      if ((this._pumping & Pumping.armed) === 0) this._accepted();
+    if (this._pumping & Pumping.open && isLeft) {
+      if (!(this._pumping & Pumping.armed)) this._accepted();
       return;
     }
     this._releaseTransport();
@@ -213,7 +214,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     let end = input + words[Register.readable];
     if (end > words[Register.staging]) end = words[Register.staging];
     words[Register.readable] -= end - input;
-    if (left !== 0) copyMasked(memory, input - left, memory, at, at + left, 0, words);
+    if (left) copyMasked(memory, input - left, memory, at, at + left, 0, words);
     this._at = input - left;
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
@@ -254,7 +255,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const all = words[Register.staging] + Area.staging;
     // While the receive buffer is in use, the way leads behind it.
     const isIdle =
-      (this._pumping & Pumping.receiving) === 0 &&
+      !(this._pumping & Pumping.receiving) &&
       this._at === this._inputEnd &&
       this._spanStart === this._spanEnd;
     const place = isIdle ? words[Register.input] : all - Area.staging;

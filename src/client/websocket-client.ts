@@ -63,7 +63,6 @@ const FUNCTION = 'function';
 const SHARED = '[object SharedArrayBuffer]';
 // A global is looked for in hundreds of others.
 const Octets = Uint8Array;
-const typeIsNumber = (value: unknown): value is number => typeof value === NUMBER;
 
 const enum Flag {
   number = 1,
@@ -73,25 +72,18 @@ const enum Flag {
   over = 4,
 }
 
-/** Whether `data` is an ArrayBuffer or a SharedArrayBuffer, which not every device has. */
-function isBuffer(data: unknown): data is ArrayBufferLike {
-  return data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED;
-}
-
 /** The octets of a Byte Buffer, or the one octet that a number is; only a Uint8Array costs nothing. */
 function octetsOf(data: ByteBuffer | number): Uint8Array {
-  if (typeIsNumber(data)) {
-    if (!(data >= 0 && data <= 255 && data % 1 === 0))
-      throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
-    return Uint8Array.of(data);
-  }
   if (data instanceof Octets) return data;
-  // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
-  if (isBuffer(data)) return new Uint8Array(data);
-  if (data instanceof DataView || data instanceof Int8Array) {
+  // Not every device has a SharedArrayBuffer.
+  if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
+    // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
+    return new Octets(data as ArrayBufferLike);
+  if (data instanceof DataView || data instanceof Int8Array)
     // eslint-disable-next-line no-restricted-syntax -- likewise
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  }
+    return new Octets(data.buffer, data.byteOffset, data.byteLength);
+  if (typeof data === NUMBER && (data as number) >= 0 && (data as number) <= 255 && (data as number) % 1 === 0)
+    return Octets.of(data as number);
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
 
@@ -206,8 +198,8 @@ export class WebSocketClient {
     } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
       fault = endpoint.sendControl(opcode, octets, 0, length);
     } else if (opcode === Opcode.close && length !== 1) {
-      const code = length === 0 ? 0 : (octets[0] << 8) | octets[1];
-      if (length !== 0 && code === 0) fault = ErrorId.closeCodeRefused;
+      const code = length ? (octets[0] << 8) | octets[1] : 0;
+      if (length && !code) fault = ErrorId.closeCodeRefused;
       else fault = endpoint.close(code, octets, Math.min(2, length), length);
     }
     return endpoint.writableAfter(fault);
@@ -221,19 +213,19 @@ export class WebSocketClient {
   read(n: number): ArrayBuffer | number | undefined;
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    if (this.#flags === 0 && wanted !== undefined && typeof wanted !== NUMBER) {
+    if (!this.#flags && wanted !== undefined && typeof wanted !== NUMBER) {
       const buffer = wanted as ByteBuffer;
       return this.#endpoint.readInto(
         buffer?.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
       );
     }
-    this.#live();
+    if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
     const endpoint = this.#endpoint;
     const { available, spanStart } = endpoint;
-    if (available === 0) return undefined;
+    if (!available) return undefined;
     let count = available;
     let result: ArrayBuffer | number;
-    if ((this.#flags & Flag.number) !== 0) {
+    if (this.#flags & Flag.number) {
       count = 1;
       result = endpoint.memory[spanStart];
     } else {
@@ -260,7 +252,7 @@ export class WebSocketClient {
 
   /** The peer's close code once the connection is over (1005 without a code, 1006 without a Close); 0 before. */
   get closeCode(): number {
-    return (this.#flags & Flag.over) === 0 ? 0 : this.#endpoint.closeCode;
+    return this.#flags & Flag.over ? this.#endpoint.closeCode : 0;
   }
 
   /** The peer's reason for closing. */
@@ -280,7 +272,7 @@ export class WebSocketClient {
 
   /** What `read` without an argument gives and `write` takes: 'buffer' (default) or 'number'. */
   get format(): 'buffer' | 'number' {
-    return (this.#flags & Flag.number) === 0 ? BUFFER : NUMBER;
+    return this.#flags & Flag.number ? NUMBER : BUFFER;
   }
 
   set format(format: 'buffer' | 'number') {
@@ -296,13 +288,9 @@ export class WebSocketClient {
     this.#endpoint.drop();
   }
 
-  #live(): void {
-    if ((this.#flags & Flag.closed) !== 0) throw new RingletError(ErrorId.closed, 'closed');
-  }
-
   #finish(error: number): void {
     this.#flags |= Flag.closed | Flag.over;
-    if (error === 0) {
+    if (!error) {
       this.#onClose?.();
       return;
     }

@@ -21,6 +21,10 @@ const NO_REASON = new Uint8Array(0);
  * connection is as intact as without it.
  */
 export class Connection<Target = unknown> extends Receiver<Target> implements Failure {
+  constructor() {
+    super();
+  }
+
   protected override _begin(options: ConnectionOptions<Target>): void {
     super._begin(options);
     const words = this._words;
@@ -142,9 +146,9 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._state = State.open;
     this._reading &= ~Reading.opening;
     // What the handshake needed is free for the application, once it has been sent.
-    if ((this._sending & Sending.text) === 0) this._handshake = outcomeOf(this._handshake);
+    if (!(this._sending & Sending.text)) this._handshake = outcomeOf(this._handshake);
     if (this._compression?.isAgreed === false) this._compression = undefined;
-    if (this._peerMask === 0 && !this._compression) this._sending &= ~Sending.general;
+    if (!this._peerMask && !this._compression) this._sending &= ~Sending.general;
     this._waitFor(Deadline.none);
   }
 
@@ -168,7 +172,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
         else if (this._meetControl(this._words[Register.first] & 0x0f)) return Stop.crowded;
       }
     }
-    if ((this._reading & Reading.stopped) !== 0 || (this._sending & Sending.ended) !== 0)
+    if (this._reading & Reading.stopped || this._sending & Sending.ended)
       this._afterInput(end);
     return stop;
   }
@@ -189,7 +193,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
       if (end === start + 4) answered(words, words[Place.controlIn >> 2]);
     } else {
       const fault = faultOfClose(memory, start, end);
-      if (fault !== 0) {
+      if (fault) {
         this._fail(fault);
         return false;
       }
@@ -207,7 +211,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   /** What is due after input when the receiver paused, or all is over. */
   private _afterInput(end: number): void {
     const ended = this._words[Register.ended];
-    if (!this.paused && ended !== 0) this._endTransport(ended - 1);
+    if (!this.paused && ended) this._endTransport(ended - 1);
     if (this._state < State.ending) return;
     // Nobody looks at what comes when all is over.
     this._at = end;
@@ -219,7 +223,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const state = this._state;
     if (state === State.closed) return;
     if (state === State.ending) this._finish();
-    else if (failure !== 0) this._abort(failure);
+    else if (failure) this._abort(failure);
     else if (this.paused && this._hasMore) {
       this._words[Register.ended] = failure + 1;
       this._sending |= Sending.ended;
@@ -236,24 +240,14 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    * RingletError for what is no Uint8Array.
    */
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
-    if (!isRange(bytes, start, end) || (span & ~3) !== 0 || span !== (span | 0))
+    if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0))
       return ErrorId.argumentInvalid;
     return this._state === State.open ? this._sendFragment(bytes, start, end, span) : ErrorId.notOpen;
   }
 
-  /** Sends a Ping (9) or Pong (10) of at most 125 octets. Returns 0 or an error id; throws as `send` does. */
-  sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
-    return this._sendControl(opcode, bytes, start, end);
-  }
-
-  /** Where the octets for the transport begin. */
-  get outputStart(): number {
-    return Place.ring + this._readAt;
-  }
-
   /** How many octets lie at `outputStart`, for the transport to take; 0 for none. */
   get output(): number {
-    return this._state === State.closed || this._words[Register.due] !== 0 ? 0 : this._arrange();
+    return this._state === State.closed || this._words[Register.due] ? 0 : this._arrange();
   }
 
   /** The transport took `count` octets of the output. */
@@ -274,7 +268,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    */
   close(code = 0, reason: Uint8Array = NO_REASON, start = 0, end = reason?.length): number {
     const fault = faultOfReason(code, reason, start, end);
-    if (fault !== 0) return fault;
+    if (fault) return fault;
     if (this._state !== State.open) return ErrorId.notOpen;
     this._queueClose(code, reason, start, end);
     this._state = State.closing;
@@ -295,7 +289,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
 
   /** A server drops the connection itself, as soon as the closing handshake is done (RFC 6455 §7.1.1). */
   private _finishServer(): void {
-    if (this.shouldEnd && this.error === 0 && this._words[Register.due] === 0) this._finish();
+    if (this.shouldEnd && !this.error && !this._words[Register.due]) this._finish();
   }
 
   /** Ends everything at once, without a Close frame and without an event. */
@@ -318,7 +312,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (due === Due.ping) this._ping();
     else if (due === ErrorId.closeTimeout && this._state === State.ending) this._finish();
     // Nobody resumed to take what came before the transport ended.
-    else if (due !== 0) this._abort(hasEnded ? ErrorId.transportEnded : due);
+    else if (due) this._abort(hasEnded ? ErrorId.transportEnded : due);
     if ((this._state as State) === State.closed) return 0;
     return nextTick(words, limits, hasEnded || !this._isFlushed);
   }
@@ -331,8 +325,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     words[Register.error] = fault;
     words[Register.closeCode] = CloseCode.abnormal;
     if (refuses) this._beginText();
-    else if (code !== 0) this._queueClose(code, NO_REASON, 0, 0);
-    if (refuses || code !== 0) this._endSoon();
+    else if (code) this._queueClose(code, NO_REASON, 0, 0);
+    if (refuses || code) this._endSoon();
     else this._finish();
   }
 

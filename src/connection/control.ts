@@ -26,9 +26,9 @@ function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** What is wrong with a `code` (0 for none) and a reason that the user wants to close with, or 0. */
 export function faultOfReason(code: number, bytes: Uint8Array, start: number, end: number): ErrorId {
-  if (code !== 0 && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
+  if (code && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
   if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
-  if (end - start > (code === 0 ? 0 : Longest.reason)) return ErrorId.closeReasonTooLong;
+  if (end - start > (code ? Longest.reason : 0)) return ErrorId.closeReasonTooLong;
   return isUtf8(bytes, start, end) ? 0 : ErrorId.closeReasonInvalid;
 }
 
@@ -38,8 +38,15 @@ export function faultOfReason(code: number, bytes: Uint8Array, start: number, en
  * the data that was accepted before it.
  */
 export class Control<Target> extends Sender<Target> {
-  /** Sends a Ping (9) or Pong (10) of the user's, of at most 125 octets. Returns 0 or an error id. */
-  protected _sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): ErrorId {
+  constructor() {
+    super();
+  }
+
+  /**
+   * Sends a Ping (9) or Pong (10) of the user's, of at most 125 octets. Returns 0 or an error id; throws a RingletError for
+   * what is no Uint8Array.
+   */
+  sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
     if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
     if (this._state !== State.open) return ErrorId.notOpen;
     if (opcode !== Opcode.ping && opcode !== Opcode.pong) return ErrorId.argumentInvalid;
@@ -54,7 +61,7 @@ export class Control<Target> extends Sender<Target> {
    * written. Returns whether it waits because many Pings came at once: then the next one would take its place.
    */
   protected _pong(start: number, end: number): boolean {
-    if ((this._sending & Sending.shut) !== 0) return false;
+    if (this._sending & Sending.shut) return false;
     const length = end - start;
     const isDrained = (this._pumping & Pumping.drained) !== 0 && (this._sending & Sending.waiting) === 0;
     if (isDrained && this._reserve(headerLength(length, this._peerMask ^ Second.masked) + length)) {
@@ -74,7 +81,7 @@ export class Control<Target> extends Sender<Target> {
   /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
   protected _ping(): void {
     this._words[Register.pings]++;
-    if ((this._sending & Sending.shut) === 0) this._sending |= Sending.ping;
+    if (!(this._sending & Sending.shut)) this._sending |= Sending.ping;
   }
 
   /**
@@ -83,12 +90,12 @@ export class Control<Target> extends Sender<Target> {
    */
   protected _queueClose(code: number, bytes: Uint8Array, start: number, end: number): void {
     const memory = this.memory;
-    if ((this._sending & Sending.closing) !== 0) return;
+    if (this._sending & Sending.closing) return;
     this._sending = (this._sending & Sending.text) | Sending.general | Sending.closing;
     memory[Place.controlOut] = code >> 8;
     memory[Place.controlOut + 1] = code;
     for (let i = start; i < end; i++) memory[Place.controlOut + 2 + i - start] = bytes[i];
-    this._await((Opcode.close << 8) + (code === 0 ? 0 : 2 + end - start));
+    this._await((Opcode.close << 8) + (code ? 2 + end - start : 0));
   }
 
   /**
@@ -98,7 +105,7 @@ export class Control<Target> extends Sender<Target> {
   protected _arrange(): number {
     const words = this._words;
     this._forgetPromised();
-    while ((this._sending & Sending.text) !== 0 && this._free !== 0) {
+    while (this._sending & Sending.text && this._free) {
       const octet = (this._handshake as Opening).next();
       if (octet < 0) this._sending &= ~Sending.text;
       else {
@@ -111,7 +118,7 @@ export class Control<Target> extends Sender<Target> {
     const count = (this._writeAt < size ? this._writeAt : size) - this._readAt;
     const started = words[Register.started];
     // The transport is offered the frame it has begun and no more, if something is to go in front of the next.
-    return started !== 0 && started < count && (this._sending & Sending.urgent) !== 0 ? started : count;
+    return started !== 0 && started < count && this._sending & Sending.urgent ? started : count;
   }
 
   /**
@@ -126,16 +133,16 @@ export class Control<Target> extends Sender<Target> {
     const words = this._words;
     const waiting = sending >> Waiting.shift;
     const isUrgent = (sending & Sending.urgent) !== 0;
-    if ((sending & Sending.text) !== 0 || (isUrgent ? words[Register.started] : !waiting)) return;
-    const start = waiting === 0 ? Register.pings * 4 : Place.controlOut;
-    const length = waiting === 0 ? 4 : waiting & 0xff;
+    if (sending & Sending.text || (isUrgent ? words[Register.started] : !waiting)) return;
+    const start = waiting ? Place.controlOut : Register.pings * 4;
+    const length = waiting ? waiting & 0xff : 4;
     const size = headerLength(length, this._peerMask ^ Second.masked) + length;
     if (isUrgent && !this._reserve(size)) return;
     // There is room in front of the read position: written as if the ring were empty and began there.
     if (isUrgent) this._readAt = this._writeAt = (readAt - size) & ringMask;
     const header = this._compose(HeadBit.fin | (waiting >> 8 || Opcode.ping), length);
     if (this._put(header, this.memory, start, start + length)) {
-      this._sending &= waiting === 0 ? ~Sending.ping : ~Sending.waiting;
+      this._sending &= waiting ? ~Sending.waiting : ~Sending.ping;
       if (!isUrgent) return;
       // It is the frame now begun: nothing else comes before its end.
       words[Register.started] = size;

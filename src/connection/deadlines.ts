@@ -72,30 +72,30 @@ export function elapse(
   words[Register.time] = now;
   words[Register.deadline] = deadline & Deadline.kind;
   if (step < 0 || deadline !== words[Register.deadline]) step = 0;
-  else if (asked !== 0 && step > asked) step = asked;
+  else if (asked && step > asked) step = asked;
   const left = (words[Register.left] -= step);
   if (words[Register.deadline] !== Deadline.none) {
     const due = elapseDeadline(words, limits, step, signs);
-    if (due !== 0) return due;
+    if (due) return due;
   }
   // Octets that did not wait at the last tick may have come a moment ago: their wait begins now.
   if (!isPending) words[Register.stall] = 0;
-  else if ((signs & Pumping.moved) !== 0 || words[Register.stall] === 0)
+  else if (signs & Pumping.moved || !words[Register.stall])
     words[Register.stall] = limits.sendTimeout;
-  else if ((words[Register.stall] -= step) <= 0 && limits.sendTimeout !== 0) return ErrorId.sendTimeout;
+  else if ((words[Register.stall] -= step) <= 0 && limits.sendTimeout) return ErrorId.sendTimeout;
   if (words[Register.deadline] !== Deadline.none) return 0;
   // Of a peer that we do not read, nothing is asked.
   const isAlive = (signs & (Pumping.heard | Pumping.wasPaused)) !== 0;
   if (isAlive) words[Register.idle] = limits.idleTimeout;
-  else if ((words[Register.idle] -= step) <= 0 && limits.idleTimeout !== 0) return ErrorId.idleTimeout;
+  else if ((words[Register.idle] -= step) <= 0 && limits.idleTimeout) return ErrorId.idleTimeout;
   const { keepalive, keepaliveTimeout } = limits;
   // The Pong may lie behind what comes: whatever does is a sign of life.
   if (isAlive) words[Register.pong] = keepaliveTimeout;
-  else if (words[Register.unanswered] !== 0 && (words[Register.pong] -= step) <= 0)
+  else if (words[Register.unanswered] && (words[Register.pong] -= step) <= 0)
     return ErrorId.pongTimeout;
-  if (left > 0 || keepalive === 0) return 0;
+  if (left > 0 || !keepalive) return 0;
   words[Register.left] = keepalive;
-  if (keepaliveTimeout !== 0 && words[Register.unanswered]++ === 0) words[Register.pong] = keepaliveTimeout;
+  if (keepaliveTimeout && words[Register.unanswered]++ === 0) words[Register.pong] = keepaliveTimeout;
   return Due.ping;
 }
 
@@ -105,7 +105,7 @@ function elapseDeadline(words: Int32Array, limits: Limits, step: number, signs: 
   if (timeoutOf(deadline, limits) === 0) return 0;
   if (deadline === Deadline.close) {
     // The Close may lie behind what comes, and ours behind what goes.
-    if ((signs & (Pumping.heard | Pumping.moved)) !== 0) words[Register.left] = limits.closeTimeout;
+    if (signs & (Pumping.heard | Pumping.moved)) words[Register.left] = limits.closeTimeout;
     if ((words[Register.bound] -= step) <= 0) return ErrorId.closeTimeout;
   }
   if (words[Register.left] > 0) return 0;
@@ -117,17 +117,17 @@ function elapseDeadline(words: Int32Array, limits: Limits, step: number, signs: 
 export function nextTick(words: Int32Array, limits: Limits, isPending: boolean): number {
   const deadline = words[Register.deadline] & Deadline.kind;
   const timeout = timeoutOf(deadline, limits);
-  let next = timeout === 0 ? Times.never : words[Register.left];
+  let next = timeout ? words[Register.left] : Times.never;
   if (deadline === Deadline.close) {
     next = sooner(next, words[Register.left], timeout);
-    if (timeout !== 0 && words[Register.bound] < next) next = words[Register.bound];
+    if (timeout && words[Register.bound] < next) next = words[Register.bound];
   }
   if (deadline === Deadline.none) {
     next = sooner(next, words[Register.idle], limits.idleTimeout);
-    if (words[Register.unanswered] !== 0) next = sooner(next, words[Register.pong], limits.keepaliveTimeout);
+    if (words[Register.unanswered]) next = sooner(next, words[Register.pong], limits.keepaliveTimeout);
   }
   if (isPending) {
-    if (words[Register.stall] === 0) words[Register.stall] = limits.sendTimeout;
+    if (!words[Register.stall]) words[Register.stall] = limits.sendTimeout;
     next = sooner(next, words[Register.stall], limits.sendTimeout);
   }
   if (next < 1) next = 1;
@@ -136,7 +136,7 @@ export function nextTick(words: Int32Array, limits: Limits, isPending: boolean):
 
 /** `next`, or what is left of a deadline of `timeout` that may begin anew meanwhile, if that is sooner. */
 function sooner(next: number, left: number, timeout: number): number {
-  if (timeout === 0) return next;
+  if (!timeout) return next;
   const often = (timeout >> Times.often) + 1;
   const soon = left < often ? left : often;
   return soon < next ? soon : next;

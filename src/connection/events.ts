@@ -17,14 +17,13 @@ export interface Delivery {
 
 export const TEXT: Delivery = Object.freeze({ more: false, binary: false });
 export const BINARY: Delivery = Object.freeze({ more: false, binary: true });
-const TEXT_MORE: Delivery = Object.freeze({ more: true, binary: false });
-const BINARY_MORE: Delivery = Object.freeze({ more: true, binary: true });
-
-/** The same as bits of a {@link Span}. */
-export function deliveryOf(span: number): Delivery {
-  if ((span & Span.more) === 0) return (span & Span.binary) === 0 ? TEXT : BINARY;
-  return (span & Span.binary) === 0 ? TEXT_MORE : BINARY_MORE;
-}
+/** All of them, by the bits `binary` and `more` of a {@link Span}. */
+export const DELIVERIES: readonly Delivery[] = Object.freeze([
+  TEXT,
+  BINARY,
+  Object.freeze({ more: true, binary: false }),
+  Object.freeze({ more: true, binary: true }),
+]);
 
 /**
  * Name of a method of the target that takes octets of messages in place of `onData`, with option `takesSpans`: one

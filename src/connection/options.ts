@@ -89,7 +89,9 @@ export function sizeOf(name: string, size: number): number {
 /** The limits of a connection; the shared defaults where no option changes them. */
 export function limitsOf(options: Partial<Limits>): Limits {
   let limits = DEFAULT_LIMITS;
-  for (const name of Object.keys(limits) as (keyof Limits)[]) {
+  const names = Object.keys(limits) as (keyof Limits)[];
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     const value = options[name];
     if (value === undefined) continue;
     check(

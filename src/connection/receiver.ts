@@ -7,7 +7,7 @@ import { findUtf8Fault } from '../frame/utf8-fault.ts';
 import { validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
 import { Control } from './control.ts';
-import { BINARY, deliveryOf, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
+import { BINARY, DELIVERIES, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
 import { Place, Pumping, Reading, Register, State, Whole } from './record.ts';
 
 /** Why parsing has stopped. */
@@ -26,11 +26,6 @@ export const enum Stop {
   crowded,
 }
 
-const enum Text {
-  /** From how many octets on it is long: then a host may have a quicker way than the automaton. */
-  long = 512,
-}
-
 /**
  * From octets to messages, RFC 6455 §5. Parses input where it lies, whatever its split, masks in place, and
  * delivers spans of data messages as they come. Nothing of the input is kept, but for a header that is not whole and the
@@ -39,6 +34,10 @@ const enum Text {
  * An object has one chain of classes: this one stands on `Control`, but calls nothing of it.
  */
 export class Receiver<Target> extends Control<Target> {
+  constructor() {
+    super();
+  }
+
   /**
    * Stops delivering, with what follows the current event. Legal at any time; after `close` what follows is discarded,
    * since the peer's answer lies behind it.
@@ -71,8 +70,8 @@ export class Receiver<Target> extends Control<Target> {
     for (;;) {
       const reading = this._reading;
       const phase = reading & Reading.phase;
-      if ((reading & Reading.stopped) !== 0) return Stop.held;
-      if (reading === 0) this._parseWhole(bytes, words, end);
+      if (reading & Reading.stopped) return Stop.held;
+      if (!reading) this._parseWhole(bytes, words, end);
       if (phase === Reading.failed) {
         this._reading &= ~Reading.phase;
         return Stop.fault;
@@ -86,11 +85,11 @@ export class Receiver<Target> extends Control<Target> {
         continue;
       }
       // A payload of no octets is complete without input.
-      if (at >= end && this._remaining !== 0 && !this._hasMore) return Stop.dry;
+      if (at >= end && this._remaining && !this._hasMore) return Stop.dry;
       const to = end - at > this._remaining ? at + this._remaining : end;
       if (phase === Reading.control) {
         if (this._collectControl(bytes, at, to)) return Stop.control;
-      } else if ((reading & Reading.compressed) === 0) {
+      } else if (!(reading & Reading.compressed)) {
         this._unmask(bytes, words, at, to);
         this._remaining -= to - at;
         this._at = to;
@@ -122,7 +121,7 @@ export class Receiver<Target> extends Control<Target> {
     const peerMask = this._peerMask;
     const header = 2 + (peerMask >> 5);
     // A frame with nothing to unmask and nothing to validate.
-    const plain = peerMask === 0 ? Whole.binary : -1;
+    const plain = peerMask ? -1 : Whole.binary;
     const last = end - 1;
     let delivery = BINARY;
     let i = this._at;
@@ -153,12 +152,12 @@ export class Receiver<Target> extends Control<Target> {
       delivery = BINARY;
       if (first !== plain) {
         if (first !== Whole.binary && first !== Whole.text) return;
-        if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
+        if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
         if (first === Whole.text) {
           delivery = TEXT;
-          if (this._validate(bytes, words, from, length, Utf8.accept) !== Utf8.accept) {
+          if (validateText(bytes, from, length, Utf8.accept, words, this._source, this.memory) !== Utf8.accept) {
             // The general path unmasks again and finds the fault.
-            if (peerMask !== 0) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
+            if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
             return;
           }
         }
@@ -166,7 +165,7 @@ export class Receiver<Target> extends Control<Target> {
       i = this._at = length;
       if (takesSpans) (target as TakesSpans)[SPAN](bytes, from, i, delivery);
       else this._events.onData(target, bytes, from, i, first - Whole.span);
-      if (this._reading !== 0) return;
+      if (this._reading) return;
     }
   }
 
@@ -190,30 +189,30 @@ export class Receiver<Target> extends Control<Target> {
     const peerMask = this._peerMask;
     const inMessage = (this._reading & Reading.inMessage) !== 0;
     const rsv = this._compression === undefined ? 0 : HeadBit.rsv1;
-    let count = (this._reading & Reading.phase) === 0 ? 0 : words[Register.detail];
+    let count = this._reading & Reading.phase ? words[Register.detail] : 0;
     let fault: ErrorId = 0;
     let i = start;
     this._setPhase(Reading.header);
     while (i < end) {
       memory[Place.controlIn + count++] = bytes[i++];
       fault = faultOfHeader(memory, Place.controlIn, count, inMessage, rsv, peerMask);
-      if (fault !== 0) break;
+      if (fault) break;
       // The header without the key, once there is the octet that says so.
       const whole = 2 + extendedLength(memory[Place.controlIn + 1] & 0x7f);
       if (count === 1) words[Register.first] = memory[Place.controlIn];
       // A length is judged before the masking key has come (§5.2).
       else if (count === whole) fault = this._beginFrame();
-      if (fault !== 0) break;
+      if (fault) break;
       if (count > 1 && count === whole + (peerMask >> 5)) {
         words[Register.key] = keyAt(memory, Place.controlIn + count);
-        this._setPhase((words[Register.first] & HeadBit.control) !== 0 ? Reading.control : Reading.data);
+        this._setPhase(words[Register.first] & HeadBit.control ? Reading.control : Reading.data);
         count = 0;
         break;
       }
     }
     this._at = i;
     words[Register.detail] = count;
-    if (fault !== 0) this._fault(fault);
+    if (fault) this._fault(fault);
   }
 
   /** Begins the frame, and perhaps the message, whose header is at `Place.controlIn`. Returns what is wrong with it. */
@@ -224,18 +223,18 @@ export class Receiver<Target> extends Control<Target> {
     const first = words[Register.first];
     const length = lengthAt(memory, Place.controlIn);
     this._remaining = length;
-    if ((first & HeadBit.control) !== 0) return 0;
-    if ((this._reading & Reading.inMessage) === 0) {
+    if (first & HeadBit.control) return 0;
+    if (!(this._reading & Reading.inMessage)) {
       this._reading |=
         Reading.inMessage |
         Span.first |
         ((first & 0x0f) === Opcode.binary ? Span.binary : 0) |
-        ((first & HeadBit.rsv1) !== 0 ? Reading.compressed : 0);
+        (first & HeadBit.rsv1 ? Reading.compressed : 0);
       this._size = words[Register.fragments] = 0;
       words[Register.utf8] = Utf8.accept;
     }
     // How long a compressed message is shows as it is decompressed.
-    if ((this._reading & Reading.compressed) === 0) this._size += length;
+    if (!(this._reading & Reading.compressed)) this._size += length;
     if (length >= LengthLimit.exact || this._size > limits.maxMessageSize) return ErrorId.messageTooBig;
     const isTooMany = ++words[Register.fragments] > limits.maxFragments && limits.maxFragments !== 0;
     return isTooMany ? ErrorId.fragmentsTooMany : 0;
@@ -253,7 +252,7 @@ export class Receiver<Target> extends Control<Target> {
 
   /** Unmasks the next octets of a payload, if the peer masks. */
   protected _unmask(bytes: Uint8Array, words: Int32Array, start: number, end: number): void {
-    if (this._peerMask === 0) return;
+    if (!this._peerMask) return;
     const registers = this._words;
     registers[Register.key] = copyMasked(bytes, start, bytes, start, end, registers[Register.key], words);
   }
@@ -276,36 +275,27 @@ export class Receiver<Target> extends Control<Target> {
     let found = fault;
     let to = end;
     let span = reading & Reading.span;
-    if ((span & Span.binary) === 0) {
+    if (!(span & Span.binary)) {
       const before = registers[Register.utf8];
-      const after = this._validate(bytes, words, start, end, before);
+      const after = validateText(bytes, start, end, before, words, this._source, this.memory);
       registers[Register.utf8] = after;
       if (after === Utf8.reject) {
         to = findUtf8Fault(bytes, start, end, before);
         found = ErrorId.textInvalid;
-      } else if (found === 0 && isDone && after !== Utf8.accept) found = ErrorId.textInvalid;
+      } else if (!found && isDone && after !== Utf8.accept) found = ErrorId.textInvalid;
     }
-    if (found !== 0) this._fault(found);
+    if (found) this._fault(found);
     else if (isFrameDone) this._reading &= ~Reading.phase;
     // What came before a fault is delivered, the end of the message only when the message is sound.
-    if (found !== 0 || !isDone) {
+    if (found || !isDone) {
       if (to === start) return;
       span |= Span.more;
     }
-    this._reading &= isDone && found === 0 ? ~Reading.message : ~Span.first;
-    if ((reading & Reading.discards) !== 0) return;
+    this._reading &= isDone && !found ? ~Reading.message : ~Span.first;
+    if (reading & Reading.discards) return;
     const target = this._target;
-    if ((this._pumping & Pumping.takesSpans) === 0) this._events.onData(target, bytes, start, to, span);
-    else (target as TakesSpans)[SPAN](bytes, start, to, deliveryOf(span));
-  }
-
-  /** Validates a span of text, see `frame/utf8.ts`: where it is long, as the host does that if it has a way of its own. */
-  private _validate(bytes: Uint8Array, words: Int32Array, start: number, end: number, state: number): number {
-    const validateLong = this._source.validateLong;
-    // What was decompressed lies in the connection's memory, which no transport has handed over.
-    if (validateLong !== undefined && end - start >= Text.long && bytes !== this.memory)
-      return validateLong(bytes, words, start, end, state);
-    return validateText(bytes, start, end, state, words);
+    if (!(this._pumping & Pumping.takesSpans)) this._events.onData(target, bytes, start, to, span);
+    else (target as TakesSpans)[SPAN](bytes, start, to, DELIVERIES[span & (Span.binary | Span.more)]);
   }
 
   /** Collects a control frame's payload; returns whether it is whole. */
@@ -319,7 +309,7 @@ export class Receiver<Target> extends Control<Target> {
     words[Register.detail] = count + end - start;
     this._remaining -= end - start;
     this._at = end;
-    if (this._remaining !== 0) return false;
+    if (this._remaining) return false;
     this._reading &= ~Reading.phase;
     return true;
   }

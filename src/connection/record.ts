@@ -122,22 +122,23 @@ export const enum Pumping {
   taken = 128,
   /** What `resume` asked for is still to be done. */
   resumes = 256,
-  /** Our side of the transport has been ended. */
-  ended = 512,
   released = 1024,
   /** The timer is armed for what is waited for now: cleared by whoever begins to wait for something else. */
   armed = 2048,
-  /** A turn was asked for, before anything else runs; another one, of its own. */
+  /** A turn was asked for, before anything else runs. */
   deferred = 4096,
-  later = 8192,
 
   // Of `client/stream-endpoint.ts`.
   /** The stream can carry octets. */
   open = 1 << 14,
   /** It is being read, or about to be. */
-  reading = 1 << 15,
-  closed = 1 << 17,
+  reading = 1 << 13,
+  closed = 1 << 9,
 
+  // What is seldom looked at stands beyond the 15 bits that XS has shorter instructions for.
+  /** A turn of its own was asked for; our side of the transport has been ended. `pump.ts`. */
+  later = 1 << 15,
+  ended = 1 << 17,
   /** The timer was armed while the transport was full. `pump.ts`. */
   stalling = 1 << 19,
 
@@ -313,16 +314,12 @@ export class Record<Target> {
     const octets = windows + (compression?.memory ?? 0) + input;
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
-    this._writeAt = 0;
-    this._readAt = 0;
+    // The last one is made first.
+    this._readAt = this._writeAt = 0;
     this._sending = Sending.general;
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
     this._reading = limits.maxMessageSize < Whole.most ? Reading.opening | Reading.general : Reading.opening;
-    this._at = 0;
-    this._inputEnd = 0;
-    this._streamTakes = 0;
-    this._spanStart = 0;
-    this._spanEnd = 0;
+    this._spanEnd = this._spanStart = this._streamTakes = this._inputEnd = this._at = 0;
     (this as { memory: Uint8Array }).memory = new Uint8Array(buffer);
     this._words = new Int32Array(buffer);
     this._ringMask = transmitBuffer - 1;
@@ -333,8 +330,7 @@ export class Record<Target> {
     this._events = options.events;
     this._limits = limits;
     this._peerMask = options.role === 'client' ? 0 : Second.masked;
-    this._remaining = 0;
-    this._size = 0;
+    this._size = this._remaining = 0;
     this._handshake = NO_OUTCOME;
     this._words[Register.whole] = whole;
     if (compression) this._compression = compression.create(this.memory, windows);

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import type { ConnectionOptions } from './options.ts';
 import { coverOf, type Foreign } from './foreign.ts';
 import { Stop } from './receiver.ts';
+import { Place } from './record.ts';
 
 /**
  * A WebSocket connection without input and output of its own, exported as `Connection`: octets in, octets out, events,
@@ -51,6 +52,11 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
   /** How far the input of the last `receive` is consumed. */
   get position(): number {
     return this._at - (this.#foreign?.offset ?? 0);
+  }
+
+  /** Where the octets for the transport begin. */
+  get outputStart(): number {
+    return Place.ring + this._readAt;
   }
 
   /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */

@@ -21,6 +21,11 @@ const enum Random {
  * are in the ring, `Register.promised` says how much may have been announced.
  */
 export class Sender<Target> extends Record<Target> {
+  /** As the language would make it, but that XS compiles arguments that are passed on to 60 octets more. So do all layers. */
+  constructor() {
+    super();
+  }
+
   // --- The ring ------------------------------------------------------------------------------------------
 
   /** Octets accepted for sending that no transport has taken yet, framing included. */
@@ -35,7 +40,7 @@ export class Sender<Target> extends Record<Target> {
   /** Octets of the ring that the user may use, headers included: what is promised, or is free beside the reserve. */
   protected get _room(): number {
     const left = this._free - Size.controlFrame;
-    if ((this._sending & Sending.promised) === 0) return left;
+    if (!(this._sending & Sending.promised)) return left;
     const promised = this._words[Register.promised];
     return promised > left ? promised : left;
   }
@@ -85,20 +90,20 @@ export class Sender<Target> extends Record<Target> {
    */
   get writable(): number {
     const sending = this._sending;
-    if (this._state !== State.open || (sending & Sending.shut) !== 0) return 0;
+    if (this._state !== State.open || sending & Sending.shut) return 0;
     if (this._compression) return this._compression.fitting(this._room);
     // This is asked after every message: `_room` without two calls.
     let room = this._ringMask - 1 - Size.controlFrame + this._readAt - this._writeAt;
-    if ((sending & Sending.promised) !== 0) room = this._room - 2;
-    if (this._peerMask === 0) room -= 4;
+    if (sending & Sending.promised) room = this._room - 2;
+    if (!this._peerMask) room -= 4;
     if (room < 2 + 126) return room > 125 ? 125 : room < 0 ? 0 : room;
     return room < 8 + 0x10000 ? (room > 2 + 0xffff ? 0xffff : room - 2) : room - 8;
   }
 
   /** Sends a fragment of a message, see `Connection.send`. Returns 0 or an error id, having sent nothing. */
   protected _sendFragment(bytes: Uint8Array, start: number, end: number, span: number): ErrorId {
-    let first = (span & Span.more) === 0 ? HeadBit.fin : 0;
-    if ((this._sending & Sending.inMessage) === 0) first |= (span & Span.binary) + Opcode.text;
+    let first = span & Span.more ? 0 : HeadBit.fin;
+    if (!(this._sending & Sending.inMessage)) first |= (span & Span.binary) + Opcode.text;
     const isDone =
       this._compression === undefined
         ? this._encode(first, bytes, start, end)
@@ -116,10 +121,10 @@ export class Sender<Target> extends Record<Target> {
   protected _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const size = headerLength(end - start, this._peerMask ^ Second.masked) + end - start;
     const sending = this._sending;
-    if ((sending & Sending.shut) !== 0) return false;
-    if (size > ((first & HeadBit.control) === 0 ? this._room : this._free)) return false;
+    if (sending & Sending.shut) return false;
+    if (size > (first & HeadBit.control ? this._free : this._room)) return false;
     if (!this._put(this._compose(first, end - start), bytes, start, end)) return false;
-    if ((sending & Sending.promised) !== 0) this._words[Register.promised] -= size;
+    if (sending & Sending.promised) this._words[Register.promised] -= size;
     return true;
   }
 
@@ -139,9 +144,9 @@ export class Sender<Target> extends Record<Target> {
     const words = this._words;
     const ringMask = this._ringMask;
     let key = 0;
-    if (this._peerMask === 0) {
+    if (!this._peerMask) {
       key = this._freshKey();
-      if (key === 0) return false;
+      if (!key) return false;
       words[Place.keyWord] = key;
     }
     for (let at = header; at < Place.controlOut; at++)
@@ -164,7 +169,7 @@ export class Sender<Target> extends Record<Target> {
     try {
       for (let tries = 0; tries < Random.tries; tries++) {
         const key = this._source.random() | 0;
-        if (key !== 0 && key !== this._words[Place.keyWord]) return key;
+        if (key && key !== this._words[Place.keyWord]) return key;
       }
     } catch {
       // As if it repeated itself.

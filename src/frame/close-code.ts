@@ -32,18 +32,8 @@ export function isWireCloseCode(code: number): boolean {
  * handshake is not done or the transport cannot be trusted with one.
  */
 export function closeCodeOf(id: ErrorId): number {
-  if (id < 200) return 0;
-  if (id < 300) return CloseCode.protocolError;
-  switch (id) {
-    case ErrorId.textInvalid:
-    case ErrorId.closeReasonInvalid:
-    case ErrorId.compressionInvalid:
-      return CloseCode.invalidPayload;
-    case ErrorId.messageTooBig:
-      return CloseCode.messageTooBig;
-    case ErrorId.fragmentsTooMany:
-      return CloseCode.policyViolation;
-    default:
-      return 0;
-  }
+  if (id < ErrorId.reservedBits || id > ErrorId.compressionInvalid) return 0;
+  if (id < ErrorId.textInvalid) return CloseCode.protocolError;
+  if (id === ErrorId.messageTooBig) return CloseCode.messageTooBig;
+  return id === ErrorId.fragmentsTooMany ? CloseCode.policyViolation : CloseCode.invalidPayload;
 }

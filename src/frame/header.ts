@@ -26,35 +26,9 @@ export function headerLength(length: number, maskBit: number): number {
 }
 
 /**
- * What is wrong with the first octet, or 0. `inMessage` tells whether a fragmented message is open; `rsv` has
- * the RSV bits that an extension gave a meaning for the first frame of a message (§5.2, §5.4, §5.5).
- */
-export function faultOfFirst(first: number, inMessage: boolean, rsv: number): ErrorId {
-  const opcode = first & 0x0f;
-  const bits = first & 0x70;
-  if (bits !== 0 && ((bits & ~rsv) !== 0 || opcode === 0 || opcode >= HeadBit.control)) {
-    return ErrorId.reservedBits;
-  }
-  if ((opcode & 7) > 2) return ErrorId.reservedOpcode;
-  if (opcode >= HeadBit.control) return first < HeadBit.fin ? ErrorId.controlFragmented : 0;
-  if (inMessage === (opcode === Opcode.continuation)) return 0;
-  return inMessage ? ErrorId.messageUnfinished : ErrorId.continuationUnexpected;
-}
-
-/** What is wrong with the second octet after a sound first one, or 0. `maskBit`: what the peer has to set (§5.1). */
-export function faultOfSecond(first: number, second: number, maskBit: number): ErrorId {
-  if ((second & Second.masked) !== maskBit) {
-    return maskBit !== 0 ? ErrorId.unmaskedByClient : ErrorId.maskedByServer;
-  }
-  const length = second & 0x7f;
-  if ((first & HeadBit.control) === 0) return 0;
-  if (length > Longest.control) return ErrorId.controlTooLong;
-  return (first & 0x0f) === Opcode.close && length === 1 ? ErrorId.closeTooShort : 0;
-}
-
-/**
  * What is wrong with a header of which `count` octets have come, the last of them just now, at `bytes[at, at + count)`;
- * or 0. The masking key has nothing that could be wrong.
+ * or 0. `inMessage` tells whether a fragmented message is open, `rsv` has the RSV bits that an extension gave a meaning for
+ * the first frame of a message, `maskBit` is what the peer has to set. The masking key has nothing that could be wrong.
  */
 export function faultOfHeader(
   bytes: Uint8Array,
@@ -64,12 +38,33 @@ export function faultOfHeader(
   rsv: number,
   maskBit: number,
 ): ErrorId {
-  const octet = bytes[at + count - 1];
-  if (count === 1) return faultOfFirst(octet, inMessage, rsv);
-  if (count === 2) return faultOfSecond(bytes[at], octet, maskBit);
-  const octets = extendedLength(bytes[at + 1] & 0x7f);
-  if (octets === 8 && count === 3 && octet >= 0x80) return ErrorId.lengthTopBit;
-  if (octets === 0 || count !== 2 + octets) return 0;
+  const first = bytes[at];
+  const opcode = first & 0x0f;
+  const isControl = opcode >= HeadBit.control;
+  if (count === 1) {
+    // §5.2
+    const bits = first & 0x70;
+    if (bits && (bits & ~rsv || !opcode || isControl)) return ErrorId.reservedBits;
+    if ((opcode & 7) > 2) return ErrorId.reservedOpcode;
+    // §5.4, §5.5
+    if (isControl) return first < HeadBit.fin ? ErrorId.controlFragmented : 0;
+    if (inMessage === (opcode === Opcode.continuation)) return 0;
+    return inMessage ? ErrorId.messageUnfinished : ErrorId.continuationUnexpected;
+  }
+  const second = bytes[at + 1];
+  const length = second & 0x7f;
+  if (count === 2) {
+    // §5.1
+    if (length !== (second ^ maskBit)) return maskBit ? ErrorId.unmaskedByClient : ErrorId.maskedByServer;
+    // §5.5
+    if (!isControl) return 0;
+    if (length > Longest.control) return ErrorId.controlTooLong;
+    return opcode === Opcode.close && length === 1 ? ErrorId.closeTooShort : 0;
+  }
+  // §5.2
+  const octets = extendedLength(length);
+  if (octets === 8 && count === 3 && bytes[at + 2] >= 0x80) return ErrorId.lengthTopBit;
+  if (!octets || count !== 2 + octets) return 0;
   return lengthAt(bytes, at) < (octets === 2 ? 126 : 0x10000) ? ErrorId.lengthNotShortest : 0;
 }
 
@@ -89,7 +84,7 @@ export function frameLength(bytes: Uint8Array, base: number, at: number, mask: n
 function lengthIn(bytes: Uint8Array, base: number, mask: number, at = 0): number {
   let length = bytes[base + ((at + 1) & mask)] & 0x7f;
   const octets = extendedLength(length);
-  if (octets === 0) return length;
+  if (!octets) return length;
   length = 0;
   for (let k = 2; k < 2 + octets; k++) length = length * 256 + bytes[base + ((at + k) & mask)];
   return length;

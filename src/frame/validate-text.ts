@@ -1,10 +1,21 @@
 import { stepUtf8, validateUtf8 } from './utf8.ts';
 
+/** Where a host may have a quicker way than the automaton. */
+export interface TextSource {
+  readonly validateLong?: typeof validateUtf8 | undefined;
+}
+
+const enum Text {
+  /** From how many octets on that is asked. */
+  long = 512,
+}
+
 /**
  * The state of the automaton after `bytes[start, end)`, going on from `state`. `words` covers the memory of `bytes` from its
- * first octet on. See `utf8.ts`.
+ * first octet on. See `utf8.ts`. The `source` is not asked about text in `own`, memory that no transport has handed over:
+ * there lies what was decompressed.
  *
- * On devices one native takes the place of both functions of this module; it does not look at `words`.
+ * On devices one native takes the place of both functions of this module; it looks at the first four arguments.
  */
 export function validateText(
   bytes: Uint8Array,
@@ -12,7 +23,12 @@ export function validateText(
   end: number,
   state: number,
   words: Int32Array,
+  source: TextSource,
+  own: Uint8Array,
 ): number {
+  const validateLong = source.validateLong;
+  if (validateLong !== undefined && end - start >= Text.long && bytes !== own)
+    return validateLong(bytes, words, start, end, state);
   return validateUtf8(bytes, words, start, end, state);
 }
 

@@ -4,35 +4,30 @@
  */
 
 /** A name, each label at most 63 characters. */
-const NAME = /^(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?$/;
+const NAME = /^((?!-)[\w-]{1,63}(?<!-)(\.|$))+$/;
 /** What ends in a number is an address, or nothing. */
 const NUMERIC = /(^|\.)\d+\.?$/;
 const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
-const GROUP = /^[\da-f]{1,4}$/i;
+/** The groups of an IPv6 address, an `f` each: eight, or at most seven around one `::`. */
+const GROUPS = /^((?=(:*f){0,7}:*$)(f(:f)*)?::(f(:f)*)?|(f:){7}f)$/;
 
-/** Most characters of a name in DNS, with the dot at its end. */
-const LONGEST_NAME = 254;
+const enum Longest {
+  /** Most characters of a name in DNS, with the dot at its end. */
+  name = 254,
+}
 
 /** Whether `text` is an IPv6 address without brackets and zone, RFC 4291 §2.2. */
 function isIPv6(text: string): boolean {
-  const halves = text.split('::');
-  let groups = 0;
-  for (let half = 0; half < halves.length; half++) {
-    const parts = halves[half] === '' ? [] : halves[half].split(':');
-    for (let i = 0; i < parts.length; i++) {
-      const isLast = half === halves.length - 1 && i === parts.length - 1;
-      if (GROUP.test(parts[i])) groups += 1;
-      else if (isLast && IPV4.test(parts[i])) groups += 2;
-      else return false;
-    }
-  }
-  return halves.length === 1 ? groups === 8 : halves.length === 2 && groups < 8;
+  const last = text.lastIndexOf(':') + 1;
+  // An IPv4 address at the end is two groups.
+  const groups = IPV4.test(text.slice(last)) ? `${text.slice(0, last)}f:f` : text;
+  return GROUPS.test(groups.replace(/[\da-f]{1,4}/gi, 'f'));
 }
 
 /** Whether `text` is a host as it stands in a URL: a name, an IPv4 address, or an IPv6 address in brackets. */
 function isHost(text: string): boolean {
   if (text[0] === '[') return text.endsWith(']') && isIPv6(text.slice(1, -1));
-  return text.length <= LONGEST_NAME && (NUMERIC.test(text) ? IPV4.test(text) : NAME.test(text));
+  return text.length <= Longest.name && (NUMERIC.test(text) ? IPV4.test(text) : NAME.test(text));
 }
 
 /**
@@ -48,6 +43,6 @@ export function hostOf(text: string): string {
 
 /** Whether `text` is the value of a Host header: a host, and a port if there is a colon (RFC 9110 §7.2). */
 export function isAuthority(text: string): boolean {
-  const [, host = '', port = ''] = /^(.*?)(?::(\d{0,5}))?$/.exec(text) ?? [];
-  return isHost(host) && Number(port) <= 65535;
+  const parts = /^(.*?)(?::(\d{0,5}))?$/.exec(text);
+  return parts !== null && isHost(parts[1]) && Number(parts[2] ?? 0) <= 65535;
 }

@@ -18,8 +18,10 @@ export interface ClientRequest {
   readonly requireProtocol: boolean;
 }
 
-/** Interim responses (1xx) that are skipped before it is too many. */
-const INTERIM_LIMIT = 4;
+const enum Interim {
+  /** Responses (1xx) that are skipped before it is too many. */
+  most = 4,
+}
 
 /** Where in `CLIENT_HEADERS` each stands. */
 export const enum Field {
@@ -48,16 +50,17 @@ export const CLIENT_HEADERS: readonly string[] = Object.freeze([
  * response. A new one is made for every connection.
  */
 export class ClientHandshake extends Head {
-  private readonly _request: ClientRequest;
-  private readonly _proof: Proof;
-  private _accept = '';
-  private _interim = 0;
+  declare private readonly _request: ClientRequest;
+  declare private readonly _proof: Proof;
+  declare private _accept: string;
+  declare private _interim: number;
 
   /** `names` are those of {@link CLIENT_HEADERS}, and of others behind them. */
   constructor(request: ClientRequest, proof: Proof, setup: OpeningSetup, names = CLIENT_HEADERS) {
     super(names, setup);
     this._request = request;
     this._proof = proof;
+    this._interim = 0;
   }
 
   begin(): void {
@@ -80,7 +83,7 @@ export class ClientHandshake extends Head {
     line('Sec-WebSocket-Key', key);
     line('Sec-WebSocket-Protocol', request.protocol);
     line('Sec-WebSocket-Extensions', setup.compression?.offer);
-    for (const [name, value] of request.headers) text += lineOf(name, value);
+    for (const header of request.headers) text += lineOf(header[0], header[1]);
     this.text = `${text}\r\n\r\n`;
   }
 
@@ -105,7 +108,7 @@ export class ClientHandshake extends Head {
         this.retryAfter = fields[Field.retryAfter] ?? '';
       }
       if (status >= 200) return ErrorId.httpStatus;
-      if (++this._interim > INTERIM_LIMIT) return ErrorId.interimTooMany;
+      if (++this._interim > Interim.most) return ErrorId.interimTooMany;
       // Another head follows; the bound goes on counting.
       this.fields = undefined;
       this.done = false;

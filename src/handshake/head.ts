@@ -3,22 +3,30 @@ import type { Opening, OpeningSetup } from './opening.ts';
 import { NO_OUTCOME } from './outcome.ts';
 import { isTokenOctet, trim } from './text.ts';
 
-const CR = 13;
-const LF = 10;
-const TAB = 9;
-const SPACE = 32;
-const COLON = 58;
-const DELETE = 127;
+const enum Octet {
+  tab = 9,
+  lf = 10,
+  cr = 13,
+  space = 32,
+  colon = 58,
+  delete = 127,
+}
 
-/** Octets that become text at once: each addition to a string copies all of it, on XS. */
-const PIECE = 32;
+const enum Piece {
+  /** Octets that become text at once: each addition to a string copies all of it, on XS. */
+  size = 32,
+}
 
 type Fields = (string | undefined)[];
 
-/** In place of the index of a header: it is the first line; its name is still being read; it is not wanted. */
-const FIRST = -3;
-const NAME = -2;
-const UNWANTED = -1;
+/** In place of the index of a header. */
+const enum Line {
+  /** It is the first line. */
+  first = -3,
+  /** Its name is still being read. */
+  name = -2,
+  unwanted = -1,
+}
 
 /**
  * One half of the opening handshake: reads the other half's HTTP/1.1 message head (RFC 9112 §2–5) octet by octet,
@@ -34,30 +42,35 @@ export abstract class Head implements Opening {
   declare retryAfter: string;
   declare path: string;
   /** Whether the empty line has been read. */
-  done = false;
-  protected setup: OpeningSetup;
+  declare done: boolean;
+  declare protected setup: OpeningSetup;
   /** Names, in lower case, of the headers that are wanted. */
-  private readonly _names: readonly string[];
+  declare private readonly _names: readonly string[];
   /** Their values, those of one name joined (RFC 9110 §5.3); undefined: the first line is still to come. */
-  protected fields: Fields | undefined;
+  declare protected fields: Fields | undefined;
   /** What we send; every character is below U+0100 and is one octet. */
-  protected text = '';
-  private _sent = 0;
+  declare protected text: string;
+  declare private _sent: number;
   /** What is being read, and of which header. */
-  private _line = '';
-  private _index = FIRST;
+  declare private _line: string;
+  declare private _index: number;
   /** The octets behind `_line`. */
-  private readonly _piece = new Uint8Array(PIECE);
-  private _filled = 0;
+  declare private readonly _piece: Uint8Array;
+  declare private _filled: number;
   /** The last octet was CR. */
-  private _isEnding = false;
+  declare private _isEnding: boolean;
   /** Octets of the whole head. */
-  private _count = 0;
+  declare private _count: number;
 
   constructor(names: readonly string[], setup: OpeningSetup) {
     Object.assign(this, NO_OUTCOME);
-    this._names = names;
+    this.done = this._isEnding = false;
     this.setup = setup;
+    this._names = names;
+    this.text = this._line = '';
+    this._sent = this._filled = this._count = 0;
+    this._index = Line.first;
+    this._piece = new Uint8Array(Piece.size);
   }
 
   /** The transport is there: a client makes its request. */
@@ -88,19 +101,19 @@ export abstract class Head implements Opening {
       let fault = 0;
       if (++this._count > limit) fault = ErrorId.headTooLarge;
       else if (this._isEnding) {
-        fault = octet === LF ? this._lineEnd() : ErrorId.headMalformed;
-        this._index = this.fields === undefined ? FIRST : NAME;
-      } else if (octet === CR) this._isEnding = true;
+        fault = octet === Octet.lf ? this._lineEnd() : ErrorId.headMalformed;
+        this._index = this.fields === undefined ? Line.first : Line.name;
+      } else if (octet === Octet.cr) this._isEnding = true;
       // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
-      else if (octet < SPACE ? octet !== TAB : octet === DELETE) fault = ErrorId.headMalformed;
-      else if (this._index === NAME && octet === COLON) fault = this._nameEnd();
+      else if (octet < Octet.space ? octet !== Octet.tab : octet === Octet.delete) fault = ErrorId.headMalformed;
+      else if (this._index === Line.name && octet === Octet.colon) fault = this._nameEnd();
       // Also where the name is too long to be kept. There is no space before the colon (RFC 9112 §5.1).
-      else if (this._index === NAME && !isTokenOctet(octet)) fault = ErrorId.headMalformed;
-      else if (this._index !== UNWANTED && this._line.length <= longestLine) {
+      else if (this._index === Line.name && !isTokenOctet(octet)) fault = ErrorId.headMalformed;
+      else if (this._index !== Line.unwanted && this._line.length <= longestLine) {
         this._piece[this._filled++] = octet;
-        if (this._filled === PIECE) this._keepPiece();
+        if (this._filled === Piece.size) this._keepPiece();
       }
-      if (fault !== 0) return -fault;
+      if (fault) return -fault;
     }
     return to;
   }
@@ -144,8 +157,8 @@ export abstract class Head implements Opening {
       this.fields = this._names.map(() => undefined);
       return this.startLine(line, isCut);
     }
-    if (index === UNWANTED) return 0;
-    if (index !== NAME) return isCut ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    if (index === Line.unwanted) return 0;
+    if (index !== Line.name) return isCut ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
     if (line !== '') return ErrorId.headMalformed;
     this.done = true;
     return this.headEnd(fields);

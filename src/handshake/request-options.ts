@@ -51,7 +51,8 @@ export function requestOf(options: RequestOptions): ClientRequest {
   check(headers !== undefined, 'headers', ErrorId.headerInvalid);
   if (port !== ((secure ?? port === 443) ? 443 : 80)) authority += `:${port}`;
   const others: [string, string][] = [];
-  for (const header of headers!) {
+  for (let i = 0; i < headers!.length; i++) {
+    const header = headers![i];
     if (header[0].toLowerCase() !== 'host') others.push(header);
     else {
       check(isAuthority(header[1]), 'headers', ErrorId.headerInvalid);

@@ -39,6 +39,12 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBeGreaterThan(10_000);
   });
 
+  test('headers of frames are read and written as the portable ones are', async () => {
+    const { count, ...said } = await run('header', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(14_000);
+  });
+
   test('the proof of the handshake is the portable one', async () => {
     const { count, ...said } = await run('proof', ...ROOMY);
     // RFC 6455 §1.3.

@@ -5,6 +5,10 @@ const key = native('ringletKey');
 
 export const validate = native('validate');
 export const mask = native('mask');
+export const faultOfHeader = native('faultOfHeader');
+export const lengthAt = native('lengthAt');
+export const frameLength = native('frameLength');
+export const writeHeader = native('writeHeader');
 export const acceptOf = native('acceptOf');
 export function keyOf(words) {
   return key(words.buffer, words.byteOffset);

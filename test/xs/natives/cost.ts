@@ -1,5 +1,5 @@
 /** What calls cost: nothing, for those that every message makes. */
-import { mask, validate } from 'ringlet/natives';
+import { faultOfHeader, frameLength, lengthAt, mask, validate, writeHeader } from 'ringlet/natives';
 import { collections, chunks, slots } from 'ringlet:xs/counters';
 import { print } from 'ringlet:xs/host';
 
@@ -18,6 +18,10 @@ export default function main(): void {
     key = mask(target, 0, bytes, i & 7, 900, key);
     key = mask(bytes, i & 7, target, 0, 900 - (i & 7), key);
     bytes.fill(0x41);
+    key ^= writeHeader(target, 20, 0x82, 0x80, i << 8);
+    key ^= lengthAt(target, 20 - 4);
+    key ^= frameLength(target, 0, 20 - 4, 31);
+    key ^= faultOfHeader(target, 20 - 4, 2, false, 0, 0x80);
   }
   const slotsAfter = slots();
   const chunksAfter = chunks();

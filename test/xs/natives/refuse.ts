@@ -1,5 +1,5 @@
 /** What the natives refuse, before anything has changed, and the views that they take. */
-import { acceptOf, keyOf, mask, validate } from 'ringlet/natives';
+import { acceptOf, faultOfHeader, frameLength, keyOf, lengthAt, mask, validate, writeHeader } from 'ringlet/natives';
 import { areEqual, check, conclude, fill, outcomeOf } from './equal.ts';
 
 function is(expected: string, what: string, action: () => unknown): void {
@@ -8,6 +8,8 @@ function is(expected: string, what: string, action: () => unknown): void {
 }
 
 const SIZE = 16;
+/** Octets of the longest header. */
+const HEADER = 14;
 const bytes = fill(new Uint8Array(SIZE));
 const other = fill(new Uint8Array(SIZE));
 const before = bytes.slice();
@@ -23,6 +25,29 @@ for (const wrong of [...NO_POSITION, ...NO_NUMBER]) {
   is('RangeError', `mask from ${name}`, () => mask(bytes, 0, other, wrong, SIZE, 1));
   is('RangeError', `mask up to ${name}`, () => mask(bytes, 0, other, 0, wrong, 1));
 }
+for (const wrong of [...NO_POSITION.filter((one) => one !== SIZE + 1), ...NO_NUMBER]) {
+  const name = `${typeof wrong} ${String(wrong)}`;
+  is('RangeError', `a header at ${name}`, () => faultOfHeader(bytes, wrong, 1, false, 0, 0));
+  is('RangeError', `a header of ${name}`, () => faultOfHeader(bytes, 0, wrong, false, 0, 0));
+  is('RangeError', `RSV bits ${name}`, () => faultOfHeader(bytes, 0, 1, false, wrong, 0));
+  is('RangeError', `a mask bit ${name}`, () => faultOfHeader(bytes, 0, 1, false, 0, wrong));
+  is('RangeError', `a length at ${name}`, () => lengthAt(bytes, wrong));
+  is('RangeError', `a ring at ${name}`, () => frameLength(bytes, wrong, 0, 0));
+  is('RangeError', `a frame at ${name}`, () => frameLength(bytes, 0, wrong, 0));
+  is('RangeError', `a ring of ${name}`, () => frameLength(bytes, 0, 0, wrong));
+  is('RangeError', `a header up to ${name}`, () => writeHeader(bytes, wrong, 0, 0, 0));
+  is('RangeError', `a header with first ${name}`, () => writeHeader(bytes, SIZE, wrong, 0, 0));
+  is('RangeError', `a header with mask bit ${name}`, () => writeHeader(bytes, SIZE, 0, wrong, 0));
+  is('RangeError', `a header for ${name} octets`, () => writeHeader(bytes, SIZE, 0, 0, wrong));
+}
+is('RangeError', 'a header of no octets', () => faultOfHeader(bytes, 0, 0, false, 0, 0));
+is('RangeError', 'a header of 15 octets', () => faultOfHeader(bytes, 0, 15, false, 0, 0));
+is('RangeError', 'a header beyond the end', () => faultOfHeader(bytes, SIZE, 1, false, 0, 0));
+is('TypeError', 'a header in no boolean', () => faultOfHeader(bytes, 0, 1, 0 as never, 0, 0));
+is('RangeError', 'a length without room for the longest', () => lengthAt(bytes, SIZE - 13));
+is('RangeError', 'a ring beyond the end', () => frameLength(bytes, 1, 0, SIZE - 1));
+is('RangeError', 'a header that begins before the memory', () => writeHeader(bytes, 13, 0, 0, 0));
+is('RangeError', 'a header beyond the memory', () => writeHeader(bytes, SIZE + 1, 0, 0, 0));
 for (const wrong of [-1, 32, 1.5, NaN])
   is('RangeError', `state ${wrong}`, () => validate(bytes, 0, 1, wrong));
 is('RangeError', 'an end before the start', () => validate(bytes, 2, 1, 6));
@@ -35,6 +60,10 @@ for (const wrong of NO_NUMBER) is('TypeError', 'a key', () => mask(bytes, 0, byt
 for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new Float64Array(2)] as never[]) {
   const name = typeof wrong;
   is('TypeError', `validate of ${name}`, () => validate(wrong, 0, 0, 6));
+  is('TypeError', `a header in ${name}`, () => faultOfHeader(wrong, 0, 1, false, 0, 0));
+  is('TypeError', `a length in ${name}`, () => lengthAt(wrong, 0));
+  is('TypeError', `a frame in ${name}`, () => frameLength(wrong, 0, 0, 0));
+  is('TypeError', `a header into ${name}`, () => writeHeader(wrong, HEADER, 0, 0, 0));
   is('TypeError', `mask into ${name}`, () => mask(wrong, 0, bytes, 0, 0, 1));
   is('TypeError', `mask of ${name}`, () => mask(bytes, 0, wrong, 0, 0, 1));
 }
