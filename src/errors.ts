@@ -72,6 +72,7 @@ export const enum ErrorId {
   certificateWanted = 512,
   proxyFailed = 513,
   proxyUnauthorized = 514,
+  portBlocked = 515,
 
   argumentInvalid = 601,
   optionInvalid = 602,

@@ -1,14 +1,24 @@
 import type { Address } from '../../../src/websocket/address.ts';
 import { unescaped } from '../unescaped.ts';
 
+/** The base of relative URLs: Node has none, but what makes it look like a browser (jsdom, test runners) may give one. */
+const baseOf = (): string | undefined =>
+  (globalThis as { readonly location?: { readonly href?: string } }).location?.href;
+
+/** The URL that `text` is, by itself or below the base; undefined if it is none. */
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    const base = baseOf();
+    return base !== undefined && URL.canParse(text, base) ? new URL(text, base) : undefined;
+  }
+}
+
 /** Reads a URL as https://websockets.spec.whatwg.org#dom-websocket-websocket does; undefined for a SyntaxError. */
 export function addressOf(text: string): Address | undefined {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return undefined;
-  }
+  const url = parsed(text);
+  if (url === undefined) return undefined;
   // The scheme of a special URL can be set to another special one.
   if (url.protocol === 'http:') url.protocol = 'ws:';
   else if (url.protocol === 'https:') url.protocol = 'wss:';

@@ -12,6 +12,7 @@ import { connectClient, type Provider } from '../../../src/websocket/client-link
 import { pairsOf, type WebSocketOptions } from '../../../src/websocket/options.ts';
 import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
+import { isBlockedPort } from '../blocked-ports.ts';
 import { connect } from '../connect.ts';
 import { checkCompression, checkTls } from '../options.ts';
 import { device } from '../device.ts';
@@ -68,17 +69,14 @@ export function connectSocket(
     const value = options[name];
     if (value !== undefined) limits[name] = value;
   }
-  if (port === 0) {
-    // A URL may say so, and no server can be there.
-    const { host } = address;
-    requestOf({ host, port: 1, path: address.path, protocol, headers });
+  const fault = faultOfPort(port);
+  if (fault !== ErrorId.none) {
+    // As `connect` checks them.
+    requestOf({ host: address.host, port: 1, path: address.path, protocol, headers });
     limitsOf(limits);
     sizeOf('receiveBuffer', receiveBuffer ?? 256);
     sizeOf('transmitBuffer', transmitBuffer ?? 256);
-    setImmediate(() => {
-      const failure = failureOf(ErrorId.connectFailed, NOWHERE);
-      socket._onClose(CloseCode.abnormal, ErrorId.connectFailed, failure);
-    });
+    setImmediate(() => socket._onClose(CloseCode.abnormal, fault, failureOf(fault, NOWHERE)));
     return NOWHERE;
   }
   return connect<WebSocket>(withoutCredentials(url), {
@@ -96,6 +94,12 @@ export function connectSocket(
     receiveBuffer,
     transmitBuffer,
   });
+}
+
+/** Why there is no connection to `port`, or 0. A URL may have the port 0, where no server can be. */
+function faultOfPort(port: number): ErrorId {
+  if (isBlockedPort(port)) return ErrorId.portBlocked;
+  return port === 0 ? ErrorId.connectFailed : ErrorId.none;
 }
 
 /** In place of an endpoint that cannot be. */
