@@ -15,7 +15,7 @@ export function checkSignal(signal: AbortSignal | undefined): void {
 const isSignal = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
 
-/** Ends `endpoint` when `signal` is aborted; nothing of it stays with the signal when the connection is over. */
+/** Ends `endpoint`, in order where it is open, when `signal` is aborted; nothing of it stays with the signal when the connection is over. */
 export function abortedBy<Target>(signal: AbortSignal, endpoint: NodeEndpoint<Target>): void {
   const onAbort = (): void => endpoint._abortFor(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });

@@ -54,9 +54,10 @@ export function webStreams<Target>(
         let fault = send();
         // Somebody else has sent, too.
         for (; fault === ErrorId.writeTooLong; fault = send()) await endpoint.drained();
-        if (fault !== ErrorId.none) throw failureOf(fault, endpoint);
+        if (fault !== ErrorId.none) throw failureOf(endpoint.error || fault, endpoint);
         await endpoint.drained();
-        if (endpoint.state > State.closing) throw failureOf(endpoint.error || ErrorId.closed, endpoint);
+        // An AbortSignal has an error while the closing handshake goes on.
+        if (endpoint.state > State.closing || endpoint.error !== 0) throw failureOf(endpoint.error || ErrorId.closed, endpoint);
       },
       close: () => void endpoint.close(1000),
       abort: () => endpoint.drop(),

@@ -1,8 +1,9 @@
 import type { EndpointOptions } from '../../../src/client/endpoint.ts';
 import { faultOfReason } from '../../../src/connection/control.ts';
 import { Span } from '../../../src/connection/events.ts';
-import { Pumping, Sending, State } from '../../../src/connection/record.ts';
+import { Pumping, Register, Sending, State } from '../../../src/connection/record.ts';
 import { type ConnectionError, ErrorId, RingletError } from '../../../src/errors.ts';
+import { CloseCode } from '../../../src/frame/close-code.ts';
 import { HandshakeHeaders } from '../../../src/handshake/handshake-headers.ts';
 import type { TransportFactory } from '../../../src/host.ts';
 import type { Message } from '../../../src/messages/message-peer.ts';
@@ -270,22 +271,36 @@ export class NodeEndpoint<Target = unknown>
     super._announce();
   }
 
-  /** The AbortSignal was aborted for `reason`: ends at once; `onClose` follows. */
+  /**
+   * The AbortSignal was aborted for `reason`. An open connection is closed in order: what waits is not sent, and what still
+   * comes is discarded. Any other ends at once. `onClose` follows, with the error `aborted`.
+   */
   _abortFor(reason: unknown): void {
     if (this.state === State.closed) return;
     this._transportReason = reason;
-    this._failSoon(ErrorId.aborted);
-    this._accepted();
+    if (this.state !== State.open) {
+      this._failSoon(ErrorId.aborted);
+      this._accepted();
+      return;
+    }
+    this._words[Register.error] = ErrorId.aborted;
+    this._letGo();
+    this.pause();
+    super.close(CloseCode.normal);
+  }
+
+  /** Nobody is to wait for this connection any more. */
+  private _letGo(): void {
+    const messaging = this._messaging;
+    if (messaging === undefined) return;
+    messaging.over();
+    if (messaging.reader !== undefined) this._end(messaging.reader);
   }
 
   /** Also if the constructor fails: then nothing of this class is there. */
   protected override _releaseTransport(): void {
     super._releaseTransport();
-    const messaging = this._messaging;
-    if (messaging !== undefined) {
-      messaging.over();
-      if (messaging.reader !== undefined) this._end(messaging.reader);
-    }
+    this._letGo();
     this._ready?.reject(this._failure());
     this._onReleased?.();
   }
