@@ -56,3 +56,7 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** Scheme, host and port of the URL of a WebSocket, which may have a user name and password. */
+export const originOf = (url: string): string =>
+  /^[^/]*\/\/[^/?]*/.exec(url.replace(/\/\/[^/@]*@/, '//'))![0];
