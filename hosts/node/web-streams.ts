@@ -57,7 +57,8 @@ export function webStreams<Target>(
         if (fault !== ErrorId.none) throw failureOf(endpoint.error || fault, endpoint);
         await endpoint.drained();
         // An AbortSignal has an error while the closing handshake goes on.
-        if (endpoint.state > State.closing || endpoint.error !== 0) throw failureOf(endpoint.error || ErrorId.closed, endpoint);
+        if (endpoint.state > State.closing || endpoint.error !== 0)
+          throw failureOf(endpoint.error || ErrorId.closed, endpoint);
       },
       close: () => void endpoint.close(1000),
       abort: () => endpoint.drop(),

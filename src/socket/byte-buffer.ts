@@ -10,10 +10,10 @@ const SHARED = '[object SharedArrayBuffer]';
 export function octetsOf(data: unknown): Uint8Array {
   if (data instanceof Uint8Array) return data;
   if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
-    // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
+     
     return new Uint8Array(data as ArrayBufferLike);
   if (data instanceof DataView || data instanceof Int8Array)
-    // eslint-disable-next-line no-restricted-syntax -- likewise
+     
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }

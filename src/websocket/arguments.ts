@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import { isOptions, protocolsOf, type WebSocketOptions, type WebSocketOptionsWithUrl } from './options.ts';
 import type { WebSocketRuntime } from './runtime.ts';
+import { textOf } from './text-of.ts';
 
 /** What the constructor of a WebSocket was given. */
 export interface Arguments {
@@ -21,7 +22,7 @@ export function argumentsOf(
 ): Arguments {
   const isDictionary = typeof url === 'object' && url !== null && !('href' in url);
   const options: WebSocketOptions = isDictionary ? url : isOptions(protocols) ? protocols : {};
-  const text = String(isDictionary ? (url.url ?? (options.attach ? ATTACHED : '')) : url);
+  const text = textOf(isDictionary ? (url.url ?? (options.attach ? ATTACHED : '')) : url);
   const address = runtime.addressOf(text);
   if (address === undefined) {
     throw runtime.exception('SyntaxError', 'the URL is not one of a WebSocket');

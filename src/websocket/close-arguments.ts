@@ -1,5 +1,6 @@
 import { CloseCode } from '../frame/close-code.ts';
 import type { WebSocketRuntime } from './runtime.ts';
+import { textOf } from './text-of.ts';
 
 /** What to close with: a code, 0 for none, and a reason in UTF-8. */
 export interface Closing {
@@ -35,7 +36,7 @@ export function closingOf(
   runtime: Pick<WebSocketRuntime<never>, 'encode' | 'exception'>,
 ): Closing {
   const code = given === undefined ? 0 : codeOf(given);
-  const reason = text === undefined ? NO_REASON : runtime.encode(String(text));
+  const reason = text === undefined ? NO_REASON : runtime.encode(textOf(text));
   if (given !== undefined && !isAllowed(code)) {
     throw runtime.exception('InvalidAccessError', 'the close code is neither 1000 nor one of 3000 to 4999');
   }

@@ -1,6 +1,7 @@
 import type { CompressionFactory } from '../connection/compression.ts';
 import type { Limits } from '../connection/limits.ts';
 import { ErrorId, RingletError } from '../errors.ts';
+import { textOf } from './text-of.ts';
 import { isToken, type HeaderPairs } from '../handshake/text.ts';
 
 /** Headers as pairs, or as an object's properties. */
@@ -58,8 +59,8 @@ export const isOptions = (value: unknown): value is WebSocketOptions =>
 export function protocolsOf(value: unknown): string | undefined {
   const names: string[] = [];
   if (typeof value === 'object' && value !== null) {
-    for (const name of value as Iterable<unknown>) names.push(String(name));
-  } else if (value !== undefined) names.push(String(value));
+    for (const name of value as Iterable<unknown>) names.push(textOf(name));
+  } else if (value !== undefined) names.push(textOf(value));
   const lower = names.map((name) => name.toLowerCase());
   const isSound = names.every((name, index) => isToken(name) && lower.indexOf(lower[index]) === index);
   return isSound ? names.join(', ') : undefined;

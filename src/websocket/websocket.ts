@@ -14,6 +14,7 @@ import type { WebSocketOptions, WebSocketOptionsWithUrl } from './options.ts';
 import { Outgoing } from './outgoing.ts';
 import { bufferOf, octetsOf } from './payload.ts';
 import type { BlobLike, Link, WebSocketRuntime } from './runtime.ts';
+import { textOf } from './text-of.ts';
 import type { Handler, WebSocketEventMap } from './types.ts';
 
 const CONNECTING = 0;
@@ -133,8 +134,10 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   }
 
   set binaryType(type: 'blob' | 'arraybuffer') {
-    if (type === ARRAY_BUFFER || (type === BLOB && WebSocket.#runtime.blobOf !== undefined))
-      this.#binaryType = type;
+    const isKnown = type === ARRAY_BUFFER || (type === BLOB && WebSocket.#runtime.blobOf !== undefined);
+    // Read in any case: on another object it throws a TypeError, whatever the value is.
+    const before = this.#binaryType;
+    this.#binaryType = isKnown ? type : before;
   }
 
   /**
@@ -149,7 +152,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
       if (octets !== undefined) return this._send(octets, octets.length, Span.binary);
       if (runtime.isBlob?.(data)) return this._sendBlob(data);
     }
-    const text = String(data);
+    const text = textOf(data);
     const count = runtime.encodeInto(text);
     if (count >= 0) return this._send(runtime.scratch, count, 0);
     const octets = runtime.encode(text);
@@ -162,9 +165,11 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
    * octets.
    */
   close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
+    // First of all: on another object it throws a TypeError.
+    const state = this.#state;
     const closing = closingOf(code, reason, WebSocket.#runtime);
-    if (this.#state >= CLOSING) return;
-    if (this.#state === CONNECTING) {
+    if (state >= CLOSING) return;
+    if (state === CONNECTING) {
       this._fail(ErrorId.closed, 'the WebSocket was closed before the connection was open');
       return;
     }

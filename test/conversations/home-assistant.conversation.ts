@@ -61,19 +61,22 @@ const connectTo = async (url: string, token: string): Promise<Awaited<ReturnType
       }),
   });
 
-describe.each(PLACES)('home-assistant-js-websocket over our WebSocket, a scripted one %s', (_place, serve) => {
-  it('authenticates, subscribes to 5,000 states in one message, and calls a service', async () => {
-    const connection = await connectTo(await serveHome(serve), 'good');
-    onTestFinished(() => connection.close());
-    const entities = await new Promise<HassEntities>((resolve) => {
-      subscribeEntities(connection, (states) => Object.keys(states).length > 0 && resolve(states));
+describe.each(PLACES)(
+  'home-assistant-js-websocket over our WebSocket, a scripted one %s',
+  (_place, serve) => {
+    it('authenticates, subscribes to 5,000 states in one message, and calls a service', async () => {
+      const connection = await connectTo(await serveHome(serve), 'good');
+      onTestFinished(() => connection.close());
+      const entities = await new Promise<HassEntities>((resolve) => {
+        subscribeEntities(connection, (states) => Object.keys(states).length > 0 && resolve(states));
+      });
+      expect(Object.keys(entities)).toHaveLength(5000);
+      expect(entities['light.l4999'].attributes.name).toBe('Lämpchen');
+      expect(await callService(connection, 'light', 'turn_on')).toMatchObject({ context: { id: 'x' } });
     });
-    expect(Object.keys(entities)).toHaveLength(5000);
-    expect(entities['light.l4999'].attributes.name).toBe('Lämpchen');
-    expect(await callService(connection, 'light', 'turn_on')).toMatchObject({ context: { id: 'x' } });
-  });
 
-  it('is told of a token that is not good', async () => {
-    await expect(connectTo(await serveHome(serve), 'bad')).rejects.toBe(ERR_INVALID_AUTH);
-  });
-});
+    it('is told of a token that is not good', async () => {
+      await expect(connectTo(await serveHome(serve), 'bad')).rejects.toBe(ERR_INVALID_AUTH);
+    });
+  },
+);

@@ -262,9 +262,7 @@ describe('an AbortSignal', () => {
     const reason = new Error('enough');
     controller.abort(reason);
     expect(closes).toEqual([]);
-    await expect
-      .poll(() => closes)
-      .toEqual([[true, when === 'when open' ? 1000 : 1006, ErrorId.aborted]]);
+    await expect.poll(() => closes).toEqual([[true, when === 'when open' ? 1000 : 1006, ErrorId.aborted]]);
     expect(endpoint.transportReason).toBe(reason);
     expect(listeners(signal)).toBe(0);
     await expect.poll(() => [server.connections, server.handshakes]).toEqual([0, 0]);
