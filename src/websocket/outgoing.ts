@@ -73,8 +73,10 @@ export class Outgoing extends SendQueue<Link> {
   /** Sends what waits, as far as it fits, and the Close that waits behind it. */
   proceed(): void {
     const link = this._sender;
-    const before = this.length;
     if (link.bufferedAmount === 0) this.#taken = 0;
+    // Mostly nothing waits.
+    if (this.isEmpty && this.#closing === undefined) return;
+    const before = this.length;
     const fault = this.pump();
     this.#taken += before - this.length;
     if (fault !== 0 || !this.isEmpty || this.#closing === undefined) return;

@@ -146,13 +146,14 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
    */
   send(data: string | ArrayBufferLike | ArrayBufferView | Blob): void {
     const runtime = WebSocket.#runtime;
+    let text = data as string;
     if (typeof data !== STRING) {
       if (arguments.length === 0) throw new TypeError('send needs an argument');
       const octets = octetsOf(data);
       if (octets !== undefined) return this._send(octets, octets.length, Span.binary);
       if (runtime.isBlob?.(data)) return this._sendBlob(data);
+      text = textOf(data);
     }
-    const text = textOf(data);
     const count = runtime.encodeInto(text);
     if (count >= 0) return this._send(runtime.scratch, count, 0);
     const octets = runtime.encode(text);
