@@ -10,10 +10,8 @@ const SHARED = '[object SharedArrayBuffer]';
 export function octetsOf(data: unknown): Uint8Array {
   if (data instanceof Uint8Array) return data;
   if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
-     
     return new Uint8Array(data as ArrayBufferLike);
   if (data instanceof DataView || data instanceof Int8Array)
-     
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }

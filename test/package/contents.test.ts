@@ -145,6 +145,19 @@ describe('types', () => {
     expect(faultsOf(program, [], [])).toEqual([]);
   });
 
+  // The tool that looks at the others does not know this condition; what it leaves out is in `.attw.json`.
+  test('every entry has types under the condition moddable', () => {
+    const conditions = pkg.exports as Readonly<Record<string, string | Readonly<Record<string, object>>>>;
+    const names = Object.keys(conditions).filter((name) => 'moddable' in Object(conditions[name]));
+    expect(names.length).toBeGreaterThan(10);
+    const imports = names.map((name, i) => `import type * as entry${i} from 'ringlet${name.slice(1)}';`);
+    const program = `${imports.join('\n')}\nexport type All = [${names.map((_, i) => `typeof entry${i}`).join()}];`;
+    expect(faultsOf(program, ['moddable'], ['node'])).toEqual([]);
+    const deviceOnly = names.filter((name) => Object.keys(conditions[name]).length === 1);
+    const { excludeEntrypoints } = JSON.parse(read('.attw.json')) as { excludeEntrypoints: string[] };
+    expect(excludeEntrypoints.map((name) => `./${name}`)).toEqual(deviceOnly.sort());
+  });
+
   test('what connect returns can be named from ringlet/node', () => {
     const program = `import { connect, type Endpoint, type EndpointEvents, type Limits } from 'ringlet/node';
       export function open(events: EndpointEvents<null>, limits: Partial<Limits>): Endpoint<null> {

@@ -1,0 +1,26 @@
+/**
+ * `ringlet/natives` on a device: what the engine lets C do (`manifests/natives/`). `validate` and `mask` allocate nothing. An argument that is no
+ * position within its buffer gives a RangeError, and one of another type a TypeError, before anything has changed.
+ */
+
+/**
+ * The state of the UTF-8 automaton (`src/frame/utf8.ts`) after `bytes[start, end)`, going on from `state`.
+ */
+export function validate(bytes: Uint8Array, start: number, end: number, state: number): number;
+/**
+ * Moves `source[start, end)` to `target` from `at` on, XORed with the masking key `key`, a 32-bit integer whose lowest
+ * 8 bits are the key's first octet. The two may share memory in any way. Returns the key turned to where the next
+ * octet goes on, as a signed integer.
+ */
+export function mask(
+  target: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  start: number,
+  end: number,
+  key: number,
+): number;
+/** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
+export function keyOf(words: Int32Array): string;
+/** The Sec-WebSocket-Accept that belongs to `key`. */
+export function acceptOf(key: string): string;
