@@ -93,14 +93,19 @@ export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
   sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number {
     const place = this.#place;
     const length = end - start;
-    if (place === undefined || length > SHORT) return this.send(bytes, start, end, binary, false);
+    if (place === undefined) return this.send(bytes, start, end, binary, false);
+    if (length !== this.#length) this._cut(place, length);
+    if (length > SHORT) return this.send(bytes, start, end, binary, false);
     const at = this.#at;
-    if (length !== this.#length) {
-      (place.buffer as ArrayBuffer).resize(at + length);
-      this.#length = length;
-    }
     copyMasked(bytes, at, bytes, start, end, 0, NO_WORDS);
     return this.sendWhole(place, binary);
+  }
+
+  /** Gives the place room for `length` octets; for a longer record the memory is whole. */
+  private _cut(place: Uint8Array, length: number): void {
+    const buffer = place.buffer as ArrayBuffer;
+    buffer.resize(length > SHORT ? buffer.maxByteLength : this.#at + length);
+    this.#length = length;
   }
 
   override drop(): void {

@@ -13,6 +13,7 @@ const BROUGHT: Readonly<Record<string, string>> = {
   'embedded:io/socket/listener': '$(MODDABLE)/modules/io/manifest.json',
   'embedded:network/mqtt/client': '$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json',
   system: '$(MODDABLE)/modules/io/manifest.json',
+  file: '$(MODDABLE)/modules/files/file/manifest.json',
   'embedded:network/dns/resolver/udp': '$(MODDABLE)/examples/io/udp/dns/manifest_dns.json',
   'embedded:io/socket/tcp/tls': '$(MODDABLE)/examples/io/tcp/tlssocket/manifest.json',
 };
