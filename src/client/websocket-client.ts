@@ -125,6 +125,11 @@ export class WebSocketClient {
     },
   });
 
+  /** For an uplink on top of it, which sends what lies in memory of its own. */
+  static _endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient> {
+    return client.#endpoint;
+  }
+
   static {
     // Its opcodes are constants.
     Object.freeze(this);

@@ -2,7 +2,7 @@ import { InjectedFailure, type SimulatedHost, type World } from '../../hosts/sim
 import type { Random } from '../../hosts/simulated/random.ts';
 import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { nameOfError } from '../../src/error-text.ts';
-import { ClientLink } from '../../src/uplink/client-link.ts';
+import { type ClientClass, ClientLink } from '../../src/uplink/client-link.ts';
 import { type Change, Outbox, SUBPROTOCOL, Uplink, type UplinkOptions } from '../../src/uplink/index.ts';
 import { Flash } from './flash.ts';
 import { recordOf, type Sender, type Senders, sessionText } from './gateway.ts';
@@ -32,7 +32,12 @@ class DeviceUplink extends Uplink {
   }
 
   protected override connect(): ClientLink {
-    return new ClientLink(this.#machine.WebSocketClient, this.#client, this.#given.outbox, this);
+    return new ClientLink(
+      this.#machine.WebSocketClient as ClientClass,
+      this.#client,
+      this.#given.outbox,
+      this,
+    );
   }
 
   protected override clock(): number {

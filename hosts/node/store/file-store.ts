@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { RingletError } from '../../../src/errors.ts';
 import { UplinkError } from '../../../src/uplink/failure.ts';
+import { isAfter, keepUp, type LaneNumbers } from '../../../src/uplink/numbers.ts';
 import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
 import { lock } from './lock.ts';
@@ -26,7 +27,6 @@ import {
   readEntries,
   readHeader,
   RESERVED_AT,
-  type Trims,
 } from './segment.ts';
 
 /** Options of {@link FileStore}. */
@@ -46,15 +46,13 @@ const SEGMENT = 0x100000;
 /** So many numbers are set aside at once for records that cannot be written. */
 const RESERVE = 0x10000;
 
-/** Whether `one` comes after `other`, both modulo 2^32. */
-const isAfter = (one: number, other: number): boolean => ((one - other) | 0) > 0;
-
-const laneOf = (flags: number): keyof Trims => ((flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent');
+const laneOf = (flags: number): keyof LaneNumbers =>
+  (flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent';
 
 interface Segment {
   readonly path: string;
   /** The highest numbers in it; −1 for none. */
-  readonly highest: Trims;
+  readonly highest: LaneNumbers;
 }
 
 /**
@@ -67,7 +65,7 @@ export class FileStore implements Store {
   readonly #segmentSize: number;
   /** The oldest first; the last one is written. */
   readonly #segments: Segment[] = [];
-  readonly #trims: Trims = { normal: -1, urgent: -1 };
+  readonly #trims: LaneNumbers = { normal: -1, urgent: -1 };
   #session = new Uint8Array(8);
   #next = 0;
   #reserved = 0;
@@ -112,6 +110,7 @@ export class FileStore implements Store {
       throw error;
     }
     this.#segments[this.#segments.length - 1].highest[laneOf(flags)] = number;
+    keepUp(this.#trims, number);
     this.#next = (number + 1) >>> 0;
   }
 
@@ -162,12 +161,13 @@ export class FileStore implements Store {
       // Numbers that were given to records that could not be written are not given again.
       if (header.reserved !== 0) this.#note(header.reserved);
       this.#reserved = header.reserved;
-      const highest: Trims = { normal: -1, urgent: -1 };
+      const highest: LaneNumbers = { normal: -1, urgent: -1 };
       this.#size = readEntries(octets, (entry) => {
         const { kind, number, flags } = entry;
         if (kind === EntryKind.record) {
           records.push(entry);
           this.#note(number + 1);
+          keepUp(this.#trims, number);
           highest[laneOf(flags)] = number;
         } else this.#trims[flags === 0 ? 'normal' : 'urgent'] = number;
       });

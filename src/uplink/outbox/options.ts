@@ -31,11 +31,6 @@ export interface OutboxOptions {
    * with its DUP bit. For applications with a protocol of their own; the gateway's has a mark for that.
    */
   readonly mark?: ((bytes: Uint8Array, start: number, end: number) => void) | undefined;
-  /**
-   * Longest payload that leaves in one piece where the engine needs views of exact lengths (XS); longer ones leave as
-   * fragments. So many octets more are taken. Default 256.
-   */
-  readonly staging?: number | undefined;
 }
 
 /** What a runtime lends an outbox, see `Host`. */
