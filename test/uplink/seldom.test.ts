@@ -1,7 +1,6 @@
 /** What happens to an uplink and its outbox seldom: turns that other tests do not take. */
 import { describe, expect, test } from 'vitest';
 import { ErrorId, RingletError } from '../../src/errors.ts';
-import { ClientLink } from '../../src/uplink/client-link.ts';
 import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
 import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
 import type { LinkSink } from '../../src/uplink/link.ts';
@@ -270,68 +269,5 @@ describe('why there is no connection', () => {
   test('an id of a connection has the sentence of that', () => {
     expect(lossSentence(lossOf(65_535))).toBe('unknown error 65535');
     expect(lossSentence(lossOf(ErrorId.transportReset, new Error('ECONNRESET')))).toMatch(/ \(ECONNRESET\)$/);
-  });
-});
-
-/** A client of ECMA-419 that notes what is written, and has no room when a test says so. */
-class Client {
-  static last: Client;
-  readonly options: Record<string, (this: unknown, ...rest: never[]) => void>;
-  readonly protocol = '';
-  readonly written: [number[], object][] = [];
-  hasRoom = true;
-
-  constructor(options: never) {
-    this.options = options;
-    Client.last = this;
-  }
-
-  write(bytes: Uint8Array, options: object): number {
-    if (!this.hasRoom) throw new RingletError(ErrorId.writeTooLong, 'no room');
-    this.written.push([[...bytes], options]);
-    return 100;
-  }
-
-  close(): void {}
-}
-
-describe('a link over a client of ECMA-419, without memory that is resized', () => {
-  const make = (): ClientLink =>
-    new ClientLink(Client as never, {} as never, outboxAt(new Clock()), {} as LinkSink);
-
-  test('sends parts and wholes, text and binary, as fragments and as messages', () => {
-    const link = make();
-    expect(link.longest).toBe(Infinity);
-    const bytes = octets(1, 2, 3);
-    expect(link.send(bytes, 0, 3, true, false)).toBe(100);
-    expect(link.send(bytes, 1, 2, false, false)).toBe(100);
-    expect(link.send(bytes, 1, 3, true, true)).toBe(100);
-    expect(link.send(bytes, 0, 1, false, true)).toBe(100);
-    expect(link.sendWhole(bytes, true)).toBe(100);
-    expect(link.sendWhole(bytes, false)).toBe(100);
-    const isBinary = (options?: { binary?: boolean }): boolean => options?.binary !== false;
-    const isMore = (options?: { more?: boolean }): boolean => options?.more === true;
-    expect(Client.last.written.map(([data, options]) => [data, isBinary(options), isMore(options)])).toEqual([
-      [[1, 2, 3], true, false],
-      [[2], false, false],
-      [[2, 3], true, true],
-      [[1], false, true],
-      [[1, 2, 3], true, false],
-      [[1, 2, 3], false, false],
-    ]);
-  });
-
-  test('closes with its code, RFC 6455 §5.5.1', () => {
-    const link = make();
-    link.close(1012);
-    expect(Client.last.written).toMatchObject([[[3, 244], { opcode: 8 }]]);
-  });
-
-  test('says so where there is no room', () => {
-    const link = make();
-    Client.last.hasRoom = false;
-    expect(link.send(octets(1), 0, 1, true, false)).toBe(-1);
-    expect(link.sendWhole(octets(1), true)).toBe(-1);
-    expect(() => link.close(1000)).not.toThrow();
   });
 });
