@@ -1,3 +1,4 @@
+import { pathOf } from './escaped-path.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -39,5 +40,5 @@ export function destinationOf(address: string | URL): Destination {
     );
   }
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
-  return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: url.pathname + url.search };
+  return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: pathOf(url) };
 }
