@@ -5,11 +5,15 @@
 import { Socket as PortableSocket } from '../../src/socket/socket.ts';
 import type { SocketHost, SocketOptions as PortableOptions } from '../../src/socket/socket-options.ts';
 import { device } from './device.ts';
+import { checkedOctets } from './io/byte-buffer.ts';
 import { engineTimer } from './io/timer.ts';
+import { checkFlags } from './options.ts';
 
 /** Options of {@link Socket}; its callbacks are called with it as `this`. */
 export type SocketOptions = PortableOptions<PortableSocket>;
 export type { ClientProvider } from '../../src/socket/socket-options.ts';
+
+const FLAGS: readonly string[] = ['more'];
 
 const runtime: SocketHost = Object.freeze({
   Timer: engineTimer,
@@ -23,6 +27,11 @@ const runtime: SocketHost = Object.freeze({
 export class Socket extends PortableSocket {
   constructor(options: SocketOptions) {
     super(options, runtime);
+  }
+
+  override write(...[data, options]: Parameters<PortableSocket['write']>): number {
+    if (options !== undefined) checkFlags('write', options, FLAGS);
+    return super.write(typeof data === 'number' ? data : checkedOctets(data), options);
   }
 }
 

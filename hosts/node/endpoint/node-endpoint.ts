@@ -1,4 +1,5 @@
 import type { EndpointOptions } from '../../../src/client/endpoint.ts';
+import { hasOctets, isRange } from '../../../src/connection/arguments.ts';
 import { faultOfReason } from '../../../src/connection/control.ts';
 import { Span } from '../../../src/connection/events.ts';
 import { Pumping, Sending, State } from '../../../src/connection/record.ts';
@@ -6,10 +7,13 @@ import { type ConnectionError, ErrorId, RingletError } from '../../../src/errors
 import { HandshakeHeaders } from '../../../src/handshake/handshake-headers.ts';
 import type { TransportFactory } from '../../../src/host.ts';
 import type { Message } from '../../../src/messages/message-peer.ts';
+import { copyOf } from '../../../src/messages/send-queue.ts';
 import { completed, type NodeEvents } from '../events.ts';
 import { failureOf } from '../errors.ts';
+import { checkArgument } from '../options.ts';
 import { nodeHost } from '../host.ts';
 import { nodeText } from '../text.ts';
+import { isWholeUtf8 } from '../utf8.ts';
 import { MessageReader } from './message-reader.ts';
 import { Messaging, type Messenger } from './messaging.ts';
 import { Ready } from './ready.ts';
@@ -109,13 +113,17 @@ export class NodeEndpoint<Target = unknown>
   }
 
   /**
-   * Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. What is
-   * not taken now is copied. Returns as {@link sendText}; throws a RingletError for what is no range of a Uint8Array.
+   * Sends `bytes[start, to)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. What is
+   * not taken now is copied. Returns as {@link sendText}; throws a RingletError for what is no range of a Uint8Array, for
+   * text that is no UTF-8, and for an `isBinary` that is neither true nor false.
    */
-  sendMessage(bytes: Uint8Array, start = 0, end = bytes?.length, isBinary = true): number {
-    const isRange = bytes instanceof Uint8Array && start >= 0 && start <= end && end <= bytes.length;
-    if (!isRange || !Number.isInteger(start) || !Number.isInteger(end))
-      throw new RingletError(ErrorId.argumentInvalid, 'bytes must be a Uint8Array, start and end lie in it');
+  sendMessage(bytes: Uint8Array, start = 0, to?: number, isBinary = true): number {
+    const isThere = bytes instanceof Uint8Array && hasOctets(bytes);
+    const end = to === undefined ? bytes?.length : to;
+    const must = 'a Uint8Array whose octets are there, start and end a range of them';
+    checkArgument(isThere && isRange(bytes, start, end), 'bytes', must);
+    checkArgument(typeof isBinary === 'boolean', 'isBinary', 'true or false');
+    checkArgument(isBinary || isWholeUtf8(bytes, start, end), 'text', 'UTF-8');
     return this._sendWhole(bytes, start, end, isBinary ? Span.binary : 0);
   }
 
@@ -124,7 +132,7 @@ export class NodeEndpoint<Target = unknown>
     if (fault !== ErrorId.none) return fault;
     // Most messages fit, and wait nowhere.
     if (end - start <= this.writable) return super.send(bytes, start, end, span);
-    return this._having().push(bytes.slice(start, end), span);
+    return this._having().push(copyOf(bytes, start, end), span);
   }
 
   /** Why no message can be begun now; 0 if one can. */
@@ -183,14 +191,15 @@ export class NodeEndpoint<Target = unknown>
     to: number | undefined = undefined,
   ): number {
     const reason = typeof given === 'string' ? nodeText.encode(given) : given;
-    const end = to ?? reason?.length;
+    if (!hasOctets(reason)) return ErrorId.argumentInvalid;
+    const end = to ?? reason.length;
     const messaging = this._messaging;
     if (messaging === undefined || !messaging.isWaiting || this.state !== State.open)
       return super.close(code, reason, start, end);
     const fault = faultOfReason(code, reason, start, end);
     if (fault !== ErrorId.none) return fault;
     if (messaging.isClosing) return ErrorId.notOpen;
-    messaging.closeBehind(code, reason.slice(start, end));
+    messaging.closeBehind(code, copyOf(reason, start, end));
     return ErrorId.none;
   }
 
