@@ -2,7 +2,7 @@
  * `ringlet/socket` on Node: a socket in the shape of ECMA-419's TCP over a WebSocket, for clients of other protocols that take
  * a socket class.
  */
-import { Socket as PortableSocket } from '../../src/socket/socket.ts';
+import { type ByteBuffer, Socket as PortableSocket } from '../../src/socket/socket.ts';
 import type { SocketHost, SocketOptions as PortableOptions } from '../../src/socket/socket-options.ts';
 import { device } from './device.ts';
 import { checkedOctets } from './io/byte-buffer.ts';
@@ -11,6 +11,7 @@ import { checkFlags } from './options.ts';
 
 /** Options of {@link Socket}; its callbacks are called with it as `this`. */
 export type SocketOptions = PortableOptions<PortableSocket>;
+export type { ByteBuffer } from '../../src/socket/socket.ts';
 export type { ClientProvider } from '../../src/socket/socket-options.ts';
 
 const FLAGS: readonly string[] = ['more'];
@@ -29,7 +30,8 @@ export class Socket extends PortableSocket {
     super(options, runtime);
   }
 
-  override write(...[data, options]: Parameters<PortableSocket['write']>): number {
+  /** See {@link PortableSocket.write}. Throws a RingletError for memory that is detached, and for a `more` that is no boolean. */
+  override write(data: ByteBuffer | number, options?: { readonly more?: boolean | undefined }): number {
     if (options !== undefined) checkFlags('write', options, FLAGS);
     return super.write(typeof data === 'number' ? data : checkedOctets(data), options);
   }

@@ -119,6 +119,7 @@ export class Outbox extends PortableOutbox {
     return super.post(bytes, options);
   }
 
+  /** See {@link PortableOutbox.acknowledge}. */
   override acknowledge(upTo: number, urgent = false): number {
     checkAcknowledged(upTo, urgent);
     return super.acknowledge(upTo, urgent);
@@ -148,11 +149,13 @@ export class Uplink extends PortableUplink {
     this.#lookup = options.lookup ?? new OneQuestion().lookup;
   }
 
+  /** See {@link Outbox.post}. */
   override post(bytes: Uint8Array, options?: PostOptions): number {
     checkPost(bytes, options);
     return super.post(bytes, options);
   }
 
+  /** See {@link PortableUplink.acknowledge}. */
   override acknowledge(upTo: number, urgent = false): number {
     checkAcknowledged(upTo, urgent);
     return super.acknowledge(upTo, urgent);

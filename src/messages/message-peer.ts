@@ -123,16 +123,16 @@ export class MessagePeer {
   }
 
   /**
-   * Sends `bytes[start, to)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. Returns as
+   * Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. Returns as
    * {@link sendText}, `argumentInvalid` for what cannot be sent.
    */
-  sendMessage(bytes: Uint8Array, start = 0, to?: number, isBinary = true): number {
+  sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
     if (!(bytes instanceof Uint8Array) || !hasOctets(bytes) || typeof isBinary !== 'boolean')
       return ErrorId.argumentInvalid;
-    const end = to === undefined ? bytes.length : to;
-    if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
-    if (!isBinary && stepUtf8(bytes, start, end, Utf8.accept) !== Utf8.accept) return ErrorId.argumentInvalid;
-    return this._send(bytes, start, end, isBinary ? Span.binary : 0);
+    const to = end === undefined ? bytes.length : end;
+    if (!isRange(bytes, start, to)) return ErrorId.argumentInvalid;
+    if (!isBinary && stepUtf8(bytes, start, to, Utf8.accept) !== Utf8.accept) return ErrorId.argumentInvalid;
+    return this._send(bytes, start, to, isBinary ? Span.binary : 0);
   }
 
   /** Begins the closing handshake behind all that was sent. Returns 0 or an error id, see {@link Endpoint.close}. */

@@ -14,7 +14,7 @@ import {
 import { SocketMemory } from './socket-memory.ts';
 
 /** A Byte Buffer of ECMA-419. */
-type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
+export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
 
 /** As much of ECMA-419's WebSocket client as is used here. */
 interface Client {

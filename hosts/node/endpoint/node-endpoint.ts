@@ -113,18 +113,18 @@ export class NodeEndpoint<Target = unknown>
   }
 
   /**
-   * Sends `bytes[start, to)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. What is
+   * Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. What is
    * not taken now is copied. Returns as {@link sendText}; throws a RingletError for what is no range of a Uint8Array, for
    * text that is no UTF-8, and for an `isBinary` that is neither true nor false.
    */
-  sendMessage(bytes: Uint8Array, start = 0, to?: number, isBinary = true): number {
+  sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
     const isThere = bytes instanceof Uint8Array && hasOctets(bytes);
-    const end = to === undefined ? bytes?.length : to;
+    const to = end === undefined ? bytes?.length : end;
     const must = 'a Uint8Array whose octets are there, start and end a range of them';
-    checkArgument(isThere && isRange(bytes, start, end), 'bytes', must);
+    checkArgument(isThere && isRange(bytes, start, to), 'bytes', must);
     checkArgument(typeof isBinary === 'boolean', 'isBinary', 'true or false');
-    checkArgument(isBinary || isWholeUtf8(bytes, start, end), 'text', 'UTF-8');
-    return this._sendWhole(bytes, start, end, isBinary ? Span.binary : 0);
+    checkArgument(isBinary || isWholeUtf8(bytes, start, to), 'text', 'UTF-8');
+    return this._sendWhole(bytes, start, to, isBinary ? Span.binary : 0);
   }
 
   private _sendWhole(bytes: Uint8Array, start: number, end: number, span: number): number {
