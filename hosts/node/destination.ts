@@ -16,9 +16,10 @@ export interface Destination {
  * too: a URL gets into logs, and to drop them would end in a refusal that nobody understands.
  */
 export function destinationOf(address: string | URL): Destination {
-  const text = String(address);
+  let text: string;
   let url: URL;
   try {
+    text = String(address);
     url = new URL(text);
   } catch {
     throw new RingletError(

@@ -6,6 +6,7 @@ import { ErrorId, RingletError } from '../errors.ts';
  */
 
 const Octets = Uint8Array;
+const NUMBER = 'number';
 
 /** The length that the runtime itself goes by, whatever a subclass or a property of the object's own says. */
 const trueLength = (
@@ -39,9 +40,7 @@ export function hasOctets(bytes: Uint8Array): boolean {
  * RingletError for what is no Uint8Array at all.
  */
 export function isRange(bytes: Uint8Array, start: number, end: number): boolean {
-  const isThere = hasOctets(bytes);
-  // What is no integer, or no number at all, is not what it becomes as one.
-  return (
-    isThere && start === (start | 0) && end === (end | 0) && start >= 0 && start <= end && end <= bytes.length
-  );
+  if (!hasOctets(bytes) || typeof start !== NUMBER || typeof end !== NUMBER) return false;
+  // What is no integer is not what it becomes as one.
+  return start === (start | 0) && end === (end | 0) && start >= 0 && start <= end && end <= bytes.length;
 }

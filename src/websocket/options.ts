@@ -58,6 +58,7 @@ export const isOptions = (value: unknown): value is WebSocketOptions =>
 export function protocolsOf(value: unknown): string | undefined {
   const names: string[] = [];
   if (typeof value === 'object' && value !== null) {
+    if (isOptions(value)) return undefined;
     for (const name of value as Iterable<unknown>) names.push(String(name));
   } else if (value !== undefined) names.push(String(value));
   const lower = names.map((name) => name.toLowerCase());

@@ -114,6 +114,16 @@ describe('NodeEndpoint', () => {
     expect(refusalOf(() => endpoint.sendMessage(Uint8Array.of(1), 0, 1, isBinary as never))).toBe(601),
   );
 
+  test.each([5n, Symbol('s'), Object.create(null), 'x'])('no numbers: %o', (value) => {
+    const wrong = value as never;
+    const one = Uint8Array.of(1);
+    expect(refusalOf(() => endpoint.send(one, wrong, 1, 1))).toBe(601);
+    expect(refusalOf(() => endpoint.send(one, 0, wrong, 1))).toBe(601);
+    expect(refusalOf(() => endpoint.send(one, 0, 1, wrong))).toBe(601);
+    expect(refusalOf(() => endpoint.sendMessage(one, wrong))).toBe(601);
+    expect(refusalOf(() => endpoint.sendControl(9, one, 0, wrong))).toBe(601);
+  });
+
   test('what waits is a copy, of a Buffer and of a subclass with a constructor of its own, too', async () => {
     class Sized extends Uint8Array {
       constructor() {

@@ -81,6 +81,7 @@ describe('connect', () => {
   test('no URL, no options', async () => {
     for (const value of NO_OBJECTS.filter((value) => typeof value !== 'symbol')) {
       await expectRefused(() => connect(value as never, { events: EVENTS, target: {} }));
+      await expectRefused(() => connect(Object.create(null) as never));
       if (value !== undefined) await expectRefused(() => connect(url(), value as never));
     }
   });
@@ -297,6 +298,8 @@ describe('ReconnectingWebSocket', () => {
   test('no options', async () => {
     for (const value of NO_OBJECTS.filter((value) => !Array.isArray(value)))
       await expectRefused(() => new ReconnectingWebSocket(url(), [], value as never));
+    // Options in the place of the subprotocols are no subprotocols.
+    expect(() => new ReconnectingWebSocket(url(), { debug: true } as never)).toThrow('subprotocol');
   });
 });
 

@@ -166,6 +166,7 @@ export class NodeEndpoint<Target = unknown>
   }
 
   override send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    if (typeof span !== 'number') return ErrorId.argumentInvalid;
     // Its fragments would come between those of the message that waits.
     if (this._messaging !== undefined && this._messaging.isWaiting) return ErrorId.writeTooLong;
     return super.send(bytes, start, end, span);
