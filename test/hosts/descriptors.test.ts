@@ -70,13 +70,16 @@ async function start(script: string, descriptors: number): Promise<Limited> {
   return limited;
 }
 
+/** It was answered, or is let go, be it by FIN or by a reset. */
+const isOver = ({ status, hasEnded, isClosed }: RawClient): boolean => status !== 0 || hasEnded || isClosed;
+
 /** One more comes, and is served. */
 async function expectServed(): Promise<void> {
   await expect
     .poll(
       async () => {
         const client = limited.client();
-        await expect.poll(() => client.status !== 0 || client.isClosed).toBe(true);
+        await expect.poll(() => isOver(client)).toBe(true);
         return client.status;
       },
       { timeout: 5000, interval: 100 },
@@ -88,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('the process may open few files', 
   test('ringlet serve: connections take all of them, and leave', async () => {
     await start(COMMAND, 60);
     const clients = Array.from({ length: 100 }, () => limited.client());
-    await expect.poll(() => clients.every((each) => each.status !== 0 || each.isClosed)).toBe(true);
+    await expect.poll(() => clients.every(isOver)).toBe(true);
     const served = clients.filter(({ status }) => status === 101).length;
     expect(served).toBeGreaterThan(10);
     expect(served).toBeLessThan(60);
@@ -98,7 +101,7 @@ describe.skipIf(process.platform === 'win32')('the process may open few files', 
     await expectServed();
     // The second time is not said again.
     for (let i = 0; i < 100; i++) limited.client();
-    await expect.poll(() => limited.clients.every((each) => each.status !== 0 || each.isClosed)).toBe(true);
+    await expect.poll(() => limited.clients.every(isOver)).toBe(true);
     expect([limited.complaints, limited.child.exitCode]).toEqual([1, null]);
   });
 
@@ -107,7 +110,7 @@ describe.skipIf(process.platform === 'win32')('the process may open few files', 
     expect((await once(limited.client().socket, 'connect')).length).toBe(0);
     await expect.poll(() => limited.complaints, { timeout: 5000 }).toBe(1);
     const locked = limited.client();
-    await expect.poll(() => locked.isClosed).toBe(true);
+    await expect.poll(() => isOver(locked)).toBe(true);
     expect(locked.status).toBe(0);
     limited.child.kill('SIGUSR2');
     await expectServed();
