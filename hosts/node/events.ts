@@ -21,6 +21,9 @@ const METHODS: readonly (keyof EndpointEvents<unknown>)[] = [
 
 const KNOWN: readonly string[] = [...METHODS, 'onMessage'];
 
+/** What was meant to be an event, by the names of the web, too. */
+const MEANT = /^on([A-Z]|(open|message|error|close)$)/;
+
 const nothing = (): void => {};
 
 /**
@@ -29,7 +32,7 @@ const nothing = (): void => {};
  */
 export function checkEvents<Target>(events: NodeEvents<Target> | undefined): void {
   if (events === undefined) return;
-  if (typeof events !== 'object' || events === null)
+  if (typeof events !== 'object' || events === null || Array.isArray(events))
     throw new RingletError(ErrorId.optionInvalid, 'events must be an object');
   for (const name of KNOWN) {
     const method = (events as Readonly<Record<string, unknown>>)[name];
@@ -37,7 +40,7 @@ export function checkEvents<Target>(events: NodeEvents<Target> | undefined): voi
       throw new RingletError(ErrorId.optionInvalid, `events.${name} must be a function`);
   }
   for (const name of Object.keys(events)) {
-    if (/^on[A-Z]/.test(name) && !KNOWN.includes(name))
+    if (MEANT.test(name) && !KNOWN.includes(name))
       throw new RingletError(ErrorId.optionInvalid, `there is no event "${name}"`);
   }
 }

@@ -1,5 +1,6 @@
 import { checkedDuration, checkedWeather } from './check.ts';
 import { Chronicle } from './chronicle.ts';
+import { checkHostOptions, checkWorldOptions } from './check-options.ts';
 import { Clock } from './clock.ts';
 import type { ConnectionRecord } from './connection-records.ts';
 import type { HostOptions } from './host-options.ts';
@@ -36,8 +37,9 @@ export class World {
   readonly #thrown: unknown[] = [];
   #portal: SimulatedHost | undefined;
 
-  /** Throws RangeError for a link that cannot be. */
+  /** Throws RangeError for a link that cannot be, a RingletError for other options that are wrong. */
   constructor(options: WorldOptions = {}) {
+    checkWorldOptions(options);
     const { seed = 1, link = {}, date = Date.UTC(2026, 0, 1), patience = 120_000, trace = 10_000 } = options;
     this.#options = options;
     this.random = new Random(seed);
@@ -63,8 +65,12 @@ export class World {
 
   // --- Machines ----------------------------------------------------------------------------------------------
 
-  /** Adds a machine; its name is also its name in the DNS, by itself and with `.local`. Starts its program now. */
+  /**
+   * Adds a machine; its name is also its name in the DNS, by itself and with `.local`. Starts its program now. Throws a
+   * RingletError for options that are wrong.
+   */
   host(name: string, options: HostOptions = {}): SimulatedHost {
+    checkHostOptions(name, options);
     if (this.hosts.has(name)) throw new RangeError(`there is a host ${name} already`);
     const host = this.#make(name, options);
     this.hosts.set(name, host);

@@ -66,7 +66,7 @@ export class SendQueue<Sender extends FrameSender = FrameSender> {
         } else if (fault !== ErrorId.writeTooLong) return fault;
       }
     }
-    this.push(bytes.slice(at, end), span);
+    this.push(copyOf(bytes, at, end), span);
     return 0;
   }
 
@@ -134,6 +134,11 @@ export class SendQueue<Sender extends FrameSender = FrameSender> {
       this.#first = 0;
     } else this.#waiting[this.#first - 1] = GONE;
   }
+}
+
+/** `bytes[start, end)` as octets of their own, whatever `slice` of a subclass does: that of Node's Buffer copies nothing. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start).slice();
 }
 
 /** In the place of what was sent, whose octets are not kept. */

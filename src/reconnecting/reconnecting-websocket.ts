@@ -1,6 +1,5 @@
 import { ErrorId } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { check } from '../uplink/check.ts';
 import type { LinkRequest } from '../uplink/link.ts';
 import type { Change } from '../uplink/options.ts';
 import type { Address } from '../websocket/address.ts';
@@ -96,7 +95,6 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
     const runtime = ReconnectingWebSocket.#runtime;
     if (arguments.length === 0) throw new TypeError('a WebSocket needs a URL');
     const numbers = numbersOf(options);
-    check(options.WebSocket === undefined || typeof options.WebSocket === 'function', 'WebSocket');
     if (typeof url !== 'function' && runtime.addressOf(String(url)) === undefined)
       throw this.exception('SyntaxError', 'the URL is not one of a WebSocket');
     if (typeof protocols !== 'function' && protocolsOf(protocols ?? undefined) === undefined)

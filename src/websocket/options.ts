@@ -59,6 +59,7 @@ export const isOptions = (value: unknown): value is WebSocketOptions =>
 export function protocolsOf(value: unknown): string | undefined {
   const names: string[] = [];
   if (typeof value === 'object' && value !== null) {
+    if (isOptions(value)) return undefined;
     for (const name of value as Iterable<unknown>) names.push(textOf(name));
   } else if (value !== undefined) names.push(textOf(value));
   const lower = names.map((name) => name.toLowerCase());

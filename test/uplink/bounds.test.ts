@@ -48,8 +48,6 @@ describe('an outbox', () => {
     );
   });
 
-  test('has no more memory than its records take, where nothing is resized', () => {});
-
   test('without a store is not closed to anything, and never fails', () => {
     const box = make({});
     box.close();

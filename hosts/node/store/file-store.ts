@@ -16,6 +16,7 @@ import { UplinkError } from '../../../src/uplink/failure.ts';
 import { isAfter, keepUp, type LaneNumbers } from '../../../src/uplink/numbers.ts';
 import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
+import { checkBoolean, checkKnown, checkOption } from '../options.ts';
 import { lock } from './lock.ts';
 import {
   composeEntry,
@@ -76,9 +77,14 @@ export class FileStore implements Store {
   #scratch = Buffer.alloc(4096);
   #unlock: (() => void) | undefined;
 
-  /** Throws RangeError for a size that is none. Nothing is opened before `read`. */
-  constructor(directory: string, { sync = false, segmentSize = SEGMENT }: FileStoreOptions = {}) {
-    if (!(segmentSize >= SMALLEST_SEGMENT)) throw new RangeError('segmentSize');
+  /** Throws a RingletError for a directory or options that are wrong. Nothing is opened before `read`. */
+  constructor(directory: string, options: FileStoreOptions = {}) {
+    checkOption(typeof directory === 'string' && directory !== '', 'directory', 'the path of a directory');
+    checkKnown('FileStore', options, ['sync', 'segmentSize']);
+    const { sync = false, segmentSize = SEGMENT } = options;
+    checkBoolean(sync, 'sync');
+    const isSize = typeof segmentSize === 'number' && segmentSize >= SMALLEST_SEGMENT;
+    checkOption(isSize, 'segmentSize', `a number of octets from ${SMALLEST_SEGMENT}`);
     this.#directory = directory;
     this.#isSync = sync;
     this.#segmentSize = segmentSize;

@@ -1,4 +1,5 @@
 import type { Address } from '../../../src/websocket/address.ts';
+import { pathOf } from '../escaped-path.ts';
 import { unescaped } from '../unescaped.ts';
 
 /** The base of relative URLs: Node has none, but what makes it look like a browser (jsdom, test runners) may give one. */
@@ -24,14 +25,14 @@ export function addressOf(text: string): Address | undefined {
   else if (url.protocol === 'https:') url.protocol = 'wss:';
   const secure = url.protocol === 'wss:';
   if ((!secure && url.protocol !== 'ws:') || url.href.includes('#')) return undefined;
-  const { hostname, href, pathname, port, search, username, password } = url;
+  const { hostname, href, port, username, password } = url;
   const hasCredentials = username !== '' || password !== '';
   return {
     url: href,
     secure,
     host: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
     port: port === '' ? (secure ? 443 : 80) : Number(port),
-    path: pathname + search,
+    path: pathOf(url),
     credentials: hasCredentials ? `${unescaped(username)}:${unescaped(password)}` : '',
   };
 }

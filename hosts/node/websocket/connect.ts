@@ -14,10 +14,30 @@ import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
 import { isBlockedPort } from '../blocked-ports.ts';
 import { connect } from '../connect.ts';
-import { checkCompression, checkTls } from '../options.ts';
+import { checkCompression, checkKnown, checkTls } from '../options.ts';
 import { device } from '../device.ts';
 import { failureOf } from '../errors.ts';
 import type { ProxyOption } from '../proxy/proxy-option.ts';
+
+const NAMES: readonly string[] = [
+  ...Object.keys(DEFAULT_LIMITS),
+  'url',
+  'protocols',
+  'protocol',
+  'headers',
+  'responseHeaders',
+  'tls',
+  'proxy',
+  'redirects',
+  'compression',
+  'maxBufferedAmount',
+  'receiveBuffer',
+  'transmitBuffer',
+  'requireProtocol',
+  'attach',
+  'ws',
+  'wss',
+];
 
 const events: EndpointEvents<WebSocket> = Object.freeze({
   onOpen: (socket: WebSocket) => socket._onOpen((socket._link as Endpoint<WebSocket>).extensions),
@@ -64,6 +84,7 @@ export function connectSocket(
     const own = (address.secure ? network.wss : network.ws) as unknown as Provider;
     return connectClient(socket, address, protocol, { ...options, headers }, given ?? own, '', setImmediate);
   }
+  checkKnown('WebSocket', options, NAMES);
   const limits: Record<string, number> = {};
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[]) {
     const value = options[name];
