@@ -90,7 +90,7 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
 
   // --- What a host gives ---------------------------------------------------------------------------------
 
-  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is told to this as the sink. */
+  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is reported to this as the sink. */
   protected abstract connect(request: LinkRequest | undefined): Link;
 
   /** Milliseconds since 1970, for dates in `Retry-After` only. */

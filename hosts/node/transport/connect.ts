@@ -29,7 +29,7 @@ const IN_TURN = Object.freeze({ autoSelectFamily: true, autoSelectFamilyAttemptT
 
 /**
  * A factory of transports to one peer. The factory throws RangeError for a port that is none; everything else
- * that fails is told to the sink.
+ * that fails is reported to the sink.
  */
 export function connectTransport(options: ConnectTransportOptions): (sink: TransportSink) => NetTransport {
   const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true, lookup } = options;

@@ -1,6 +1,6 @@
 import type { OutboxCounters } from './options.ts';
 
-/** Why a record was let go. */
+/** Why a record was dropped. */
 export const enum Cause {
   acknowledged,
   written,
@@ -29,7 +29,7 @@ export class Tally {
     if ((this._kept += words) > this._highWater) this._highWater = this._kept;
   }
 
-  /** A record was let go. */
+  /** A record was dropped or delivered. */
   _letGo(cause: Cause): void {
     if (cause === Cause.acknowledged) this._acknowledged++;
     else if (cause === Cause.written) this._written++;
