@@ -12,6 +12,7 @@ import {
   sentenceOf,
 } from './arguments.ts';
 import { Echo } from './echo.ts';
+import { listenSentence } from './listen-sentence.ts';
 import { VisitLog } from './serve/log.ts';
 import { ClientList } from './serve/clients.ts';
 import { closeAfterOf, type CloseAfter, closeCodeOf, delayOf, mannerOf } from './serve/manner.ts';
@@ -36,15 +37,6 @@ interface ServeArguments {
 /** Milliseconds that clients have to answer the Close when the server ends. */
 const PATIENCE = 1000;
 
-/** What the system says about an address that cannot be listened on, for a person. */
-function listenSentence(error: NodeJS.ErrnoException, { host, port }: ServeArguments): string {
-  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is already in use`;
-  if (error.code === 'EACCES') return `port ${port} on ${host} may not be used by this user`;
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return `${host} is no address of this machine`;
-  return `cannot listen on ${host}, port ${port}: ${error.message}`;
-}
-
 async function serveEcho(options: ServeArguments): Promise<void> {
   const { host, port, protocol, broadcast = false, delay, closeAfter = {}, closeCode } = options;
   const identity = identityOf(options);
@@ -68,7 +60,7 @@ async function serveEcho(options: ServeArguments): Promise<void> {
     maxConnections: options.maxConnections,
     onError: (error) => process.stderr.write(`ringlet: ${sentenceOf(error)}\n`),
   }).catch((error: NodeJS.ErrnoException) => {
-    throw new CannotBegin(listenSentence(error, options));
+    throw new CannotBegin(listenSentence(error, host, port));
   });
   const name = server.host.includes(':') ? `[${server.host}]` : server.host;
   const url = `${tls === undefined ? 'ws' : 'wss'}://${name}:${server.port}`;
@@ -94,7 +86,8 @@ async function serveEcho(options: ServeArguments): Promise<void> {
 
 const HELP = `
 Clients that connect, leave or are refused are logged on standard error; the
-address to connect to is printed on standard output. With --delay and --broadcast a message has at most 16 MiB.
+address to connect to is printed on standard output. With --delay and
+--broadcast a message has at most 16 MiB.
 A time is a number with its unit: 500ms, 1.5s, 2m.`;
 
 /** Adds `ringlet serve`. */

@@ -68,7 +68,7 @@ async function guarded(flags: Flags, action: (signal: AbortSignal) => Promise<nu
     process.exitCode = await interruptible(action);
   } catch (error) {
     if (!(error instanceof ConformanceError)) throw error;
-    say(error.message);
+    say(/[.!?]$/.test(error.message) ? error.message : `${error.message}.`);
     if (flags.json) process.stdout.write(`${visibleJson({ error })}\n`);
     process.exitCode = 2;
   }

@@ -3,7 +3,6 @@ import {
   closeSync,
   fdatasyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import { RingletError } from '../../../src/errors.ts';
 import { UplinkError } from '../../../src/uplink/failure.ts';
 import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { lock } from './lock.ts';
 import {
   composeEntry,
@@ -91,7 +91,7 @@ export class FileStore implements Store {
    */
   read(each: StoredRecord): StoreState {
     try {
-      mkdirSync(this.#directory, { recursive: true });
+      makeDirectory(this.#directory);
       this.#unlock = lock(join(this.#directory, 'lock'));
       const records = this.#recover();
       for (const { number, flags, payload } of records) each(number, flags, payload, 0, payload.length);
