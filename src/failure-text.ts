@@ -52,7 +52,7 @@ export function describeFailure(id: number, failed: Failed, phrases: StatusPhras
   return cause === '' || cause === sentence ? sentence : `${sentence} (${cause})`;
 }
 
-/** The error that tells why a connection is over. */
+/** The error that says why a connection is over. */
 export function connectionErrorOf(id: number, failed: Failed, phrases: StatusPhrases): ConnectionError {
   const reason = rootOf(failed.transportReason);
   const error = new ConnectionError(id, failed, describeFailure(id, failed, phrases), reason);

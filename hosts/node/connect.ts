@@ -40,7 +40,7 @@ const NAMES: readonly string[] = [
   'redirects',
 ];
 
-/** How to connect, beside the URL and the limits. */
+/** How to connect, in addition to the URL and the limits. */
 export interface ConnectOptions<Target>
   extends Partial<Limits>, Omit<RequestOptions, 'host' | 'port' | 'path' | 'secure'> {
   /** Any of them may be left out. */

@@ -2,7 +2,7 @@ import type { EndpointEvents } from '../../src/client/endpoint.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import type { Message } from '../../src/messages/message-peer.ts';
 
-/** The events of an endpoint, of which any may be left out: nobody hears what they would tell. */
+/** The events of an endpoint, of which any may be left out. */
 export interface NodeEvents<Target> extends Partial<EndpointEvents<Target>> {
   /**
    * A whole message: text as a string, binary data as octets that belong to the application. Beside `onData`, which has its

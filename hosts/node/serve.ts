@@ -14,7 +14,7 @@ export type { AwaitedRequestHook, NodeRequest, Refusal } from './server/policy.t
 export interface ServeOptions<Target> extends ConnectionsOptions<Target> {
   /** 0 (default) lets the system choose. */
   readonly port?: number | undefined;
-  /** Address to listen on. Default 127.0.0.1: whoever wants the network says so. */
+  /** Address to listen on. Default 127.0.0.1, which only this machine reaches; '0.0.0.0' or '::' for the network. */
   readonly host?: string | undefined;
   /** For wss: `cert`, `key`, `ca` … as of `tls.createServer`. */
   readonly tls?: TlsOptions | undefined;

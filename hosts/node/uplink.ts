@@ -33,7 +33,7 @@ export * from '../../src/uplink/index.ts';
 export { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
 export { FileStore, type FileStoreOptions } from './store/file-store.ts';
 
-/** How to connect, beside what an uplink is told. */
+/** How to connect, in addition to the options of an uplink. */
 export interface UplinkOptions
   extends
     PortableUplinkOptions<PortableUplink>,

@@ -65,7 +65,7 @@ export class SimulatedHost implements Computer, Station {
   readonly sockets = new Set<StreamEnd>();
   /** The servers that `serve` has made, those of earlier lives of the program included. */
   readonly servers: SimulatedServer[] = [];
-  /** Uses of what is closed, by sentence: each is a fault of whoever did it. */
+  /** Uses of what is closed, by sentence: each is a fault of the program. */
   readonly misuses: string[] = [];
   /** Calls of functions of the host, so far. */
   calls = 0;
@@ -145,7 +145,7 @@ export class SimulatedHost implements Computer, Station {
 
   // --- Faults ----------------------------------------------------------------------------------------------
 
-  /** Loses its power: nobody is told. Starts again after `downtime` milliseconds. */
+  /** Loses its power: nobody learns of it. Starts again after `downtime` milliseconds. */
   powerCycle(downtime: number): void {
     this.#world.mark(this, 'power', `lost for ${Math.round(downtime)} ms`);
     this.isUp = false;

@@ -182,7 +182,7 @@ export class World {
       if (peer === undefined || [from, to].includes(this.#of(peer).name)) this.silenceConnection(id);
   }
 
-  /** Resets the connection with that number; both ends are told. One that is over is left alone. */
+  /** Resets the connection with that number; both ends learn of it. One that is over is left alone. */
   resetConnection(id: number): void {
     this.#network.connections.find((each) => each.id === id)?.reset();
   }

@@ -12,7 +12,7 @@ import type { TextCodec } from './text-codec.ts';
 /** A whole message: text as a string, binary data as octets of its own. */
 export type Message = string | Uint8Array;
 
-/** What a peer tells; every method may be left out. */
+/** The events of a peer; every method may be left out. */
 export interface MessageHandlers {
   /** The opening handshake is done. */
   onOpen?(peer: MessagePeer): void;
@@ -103,7 +103,7 @@ export class MessagePeer {
     return this.endpoint.headers;
   }
 
-  /** Octets of messages that wait here, beside what the endpoint's `bufferedAmount` tells. */
+  /** Octets of messages that wait here, in addition to the endpoint's `bufferedAmount`. */
   get bufferedAmount(): number {
     return this.#queue?.length ?? 0;
   }

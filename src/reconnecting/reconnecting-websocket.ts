@@ -34,7 +34,7 @@ export interface ReconnectingRuntime {
   addressOf(text: string): Address | undefined;
   encode(text: string): Uint8Array;
   exception(name: string, message: string): Error;
-  /** Says something to whoever develops. */
+  /** Writes a line of debugging output. */
   debug(...values: readonly unknown[]): void;
 }
 

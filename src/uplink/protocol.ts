@@ -1,6 +1,6 @@
 /**
  * The octets of the gateway's subprotocol, see docs/uplink.md. Numbers are little-endian, as the machines are that
- * speak it; the first octet tells what a binary message is.
+ * speak it; the first octet says what a binary message is.
  */
 
 /** Its name in the opening handshake. */

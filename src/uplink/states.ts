@@ -72,7 +72,7 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
 
   // --- What a host gives ---------------------------------------------------------------------------------
 
-  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is told to this as the sink. */
+  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is reported to this as the sink. */
   protected abstract connect(request: LinkRequest | undefined): Link;
 
   /** Milliseconds since 1970, for dates in `Retry-After` only. */

@@ -7,7 +7,7 @@ import { isToken, type HeaderPairs } from '../handshake/text.ts';
 /** Headers as pairs, or as an object's properties. */
 export type HeadersLike = HeaderPairs | Readonly<Record<string, string>>;
 
-/** What can be said beside the URL; none of it is in the standard. */
+/** Options beyond the standard, which has the URL and the subprotocols only. */
 export interface WebSocketOptions extends Partial<Limits> {
   /** Subprotocols to offer, as the standard's second argument. */
   readonly protocols?: string | Iterable<string> | undefined;

@@ -249,7 +249,6 @@ describe('Outbox', () => {
   const wrong = {
     memory: [undefined, 5, '256', null, NaN, {}, -256, 2 ** 40],
     urgentMemory: whole,
-    staging: whole,
     timeToLive: [...whole, 2 ** 40],
     whenFull: [5, null, 'x'],
     keep: [5, null, 'x'],

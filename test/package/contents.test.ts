@@ -89,8 +89,13 @@ describe('files', () => {
 });
 
 describe('fields', () => {
-  test.each(['homepage', 'repository', 'bugs', 'license', 'description'])('%s is there', (name) => {
+  test.each(['license', 'description', 'keywords'])('%s is there', (name) => {
     expect(pkg[name]).toBeTruthy();
+  });
+
+  test('where the package is at home is true, or left to the release', () => {
+    const { homepage, repository, bugs } = pkg;
+    expect(JSON.stringify({ homepage, repository, bugs })).not.toMatch(/\.(example|invalid|test)\b/);
   });
 
   test('the types of Node are a peer that need not be there', () => {

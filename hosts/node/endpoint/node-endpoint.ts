@@ -33,7 +33,7 @@ const SHORT_FRAME = 1024;
 const NO_REASON: Uint8Array = new Uint8Array(0);
 const NO_HEADERS = Object.freeze(new HandshakeHeaders());
 
-/** What an endpoint of Node's is made from, beside what every endpoint is. */
+/** What an endpoint of Node's is made from, in addition to what every endpoint is. */
 export interface NodeEndpointOptions<Target> extends Omit<EndpointOptions<Target>, 'events' | 'target'> {
   readonly events: NodeEvents<Target> | undefined;
   /** Undefined: the endpoint itself. */

@@ -35,7 +35,7 @@ export interface CloseOptions {
 export interface BroadcastOptions<Target> {
   /** Whether octets are a binary message (default), or text in UTF-8. */
   readonly isBinary?: boolean | undefined;
-  /** Who is to have the message; default: every connection that is open. */
+  /** Which targets get the message; default: every connection that is open. */
   readonly filter?: ((target: Target) => boolean) | undefined;
   /** Whether the message is compressed, for each connection that agreed to that by itself. Default false. */
   readonly compress?: boolean | undefined;

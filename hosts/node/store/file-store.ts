@@ -3,7 +3,6 @@ import {
   closeSync,
   fdatasyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,6 +16,7 @@ import { isAfter, keepUp, type LaneNumbers } from '../../../src/uplink/numbers.t
 import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
 import { checkBoolean, checkKnown, checkOption } from '../options.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { lock } from './lock.ts';
 import {
   composeEntry,
@@ -95,7 +95,7 @@ export class FileStore implements Store {
    */
   read(each: StoredRecord): StoreState {
     try {
-      mkdirSync(this.#directory, { recursive: true });
+      makeDirectory(this.#directory);
       this.#unlock = lock(join(this.#directory, 'lock'));
       const records = this.#recover();
       for (const { number, flags, payload } of records) each(number, flags, payload, 0, payload.length);

@@ -31,7 +31,7 @@ const IN_TURN = Object.freeze({ autoSelectFamily: true, autoSelectFamilyAttemptT
 const NAMES: readonly string[] = ['host', 'port', 'secure', 'tlsOptions', 'lookup', 'sendWindow', 'noDelay'];
 
 /**
- * A factory of transports to one peer. Throws a RingletError for options that are wrong; everything else that fails is told to
+ * A factory of transports to one peer. Throws a RingletError for options that are wrong; everything else that fails is reported to
  * the sink.
  */
 export function connectTransport(options: ConnectTransportOptions): (sink: TransportSink) => NetTransport {

@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 import { OctetQueue } from './octet-queue.ts';
 import { type Packet, type Pipe, Segment } from './pipe.ts';
 
-/** Whom an end of a connection tells; always from the clock, never from inside one of its methods. */
+/** What an end of a connection reports to; always from the clock, never from inside one of its methods. */
 export interface StreamOwner {
   /** The connection is there; for TLS, its handshake is done. */
   opened(): void;
@@ -173,7 +173,7 @@ export class StreamEnd {
     this.#letGo(true);
   }
 
-  /** Is no more, and nobody is told: its machine has lost power. */
+  /** Is no more, and nobody learns of it: its machine has lost power. */
   vanish(): void {
     this.owner = undefined;
     this.#die();
@@ -201,7 +201,7 @@ export class StreamEnd {
     this.owner?.opened();
   }
 
-  /** Octets of room that the peer is told at the beginning. */
+  /** Octets of window that the peer is given at the beginning. */
   get window(): number {
     return this.#settings.receiveWindow;
   }

@@ -58,9 +58,9 @@ export interface OutboxCounters {
   readonly octetsSent: number;
   /** Of these, those that may have been sent before. */
   readonly repeated: number;
-  /** Records that were let go because the receiver has them. */
+  /** Records that were dropped from memory because the receiver has them. */
   readonly acknowledged: number;
-  /** Records that were let go because a transport has taken them. */
+  /** Records that were dropped from memory because a transport has taken them. */
   readonly written: number;
   /** Records for which there was no room, by what became of them. */
   readonly droppedOldest: number;

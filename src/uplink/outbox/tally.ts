@@ -1,6 +1,6 @@
 import type { OutboxCounters } from './options.ts';
 
-/** Why a record was let go. */
+/** Why a record was dropped. */
 export const enum Cause {
   acknowledged,
   written,
