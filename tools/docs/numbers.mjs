@@ -80,44 +80,10 @@ function parts(numbers) {
   ];
 }
 
-/** What the mutations of `npm run mutation` came to, room by room. */
-function mutations() {
-  const scores = JSON.parse(read('test/measures/scores.json'));
-  const rows = Object.entries(scores).map(
-    ([room, { date, sample, tested, noticed, byTime, unreached, named }]) => [
-      room,
-      date,
-      sample,
-      number(tested),
-      `${((100 * noticed) / tested).toFixed(1)} %`,
-      number(byTime),
-      number(tested - noticed),
-      number(unreached),
-      number(named),
-    ],
-  );
-  return [
-    [
-      'room',
-      'measured',
-      'sample',
-      'mutants',
-      'noticed',
-      'of these by the time limit',
-      'not noticed',
-      'of these in code that no test of the room reaches',
-      'named with their reason',
-    ],
-    ['---', '---', '---', '--:', '--:', '--:', '--:', '--:', '--:'],
-    ...rows,
-  ];
-}
-
 const BLOCKS = {
   'README.md': ['costs', costs],
   'docs/compression.md': ['windows', windows],
   'docs/memory.md': ['parts', parts],
-  'docs/tests.md': ['mutations', mutations],
 };
 
 /** The page `name` as it has to be. */
