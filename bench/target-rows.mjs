@@ -192,7 +192,7 @@ export const rows = [
   ),
   onXs('slots', 'XS slots per received span and same-size send', 0, 0),
   onXs('chunkBytes', 'XS chunk octets per received span and same-size send', 0, 0),
-  onXs('ramPerConnection', 'RAM per connection on 32-bit XS beside its buffers, octets', 1200, 1000),
+  onXs('ramPerConnection', 'RAM per connection on 32-bit XS without its buffers, octets', 1200, 1000),
   onXs('bytecode', 'bytecode of the client module, octets', 30000, 26000),
   onXs('highest', 'stack on 32-bit XS at its highest, slots', 240, 200),
   onXs('highestWithDeflate', 'stack on 32-bit XS at its highest, with compression, slots', 340, 300),

@@ -64,7 +64,7 @@ test('a ratio and a count stand by floor and goal', () => {
   const fast = { 'receive/text-16': [peer('ringlet', 10), peer('ws', 130)] };
   expect(rowOf('Node receive, text 16 B', fast)).toMatchObject({ ratio: 13, met: true, goalMet: false });
   const counted = { ...none, ramPerConnection: 1201, bytecode: 26000 };
-  expect(rowOf('RAM per connection on 32-bit XS beside its buffers, octets', {}, counted).met).toBe(false);
+  expect(rowOf('RAM per connection on 32-bit XS without its buffers, octets', {}, counted).met).toBe(false);
   expect(rowOf('bytecode of the client module, octets', {}, counted).goalMet).toBe(true);
 });
 
