@@ -1,12 +1,12 @@
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import type { Host } from '../../src/host.ts';
-import type { SimulatedHost } from './host.ts';
 import { SimulatedListener } from './io/listener.ts';
+import type { Computer } from './io/machine.ts';
 import { SimulatedResolver } from './io/resolver.ts';
 import { SimulatedTCP } from './io/tcp.ts';
 
 /** The classes of ECMA-419 as an application on `machine` imports them: they take nothing but their options. */
-export function classesOf(machine: SimulatedHost) {
+export function classesOf(machine: Computer) {
   const TCP = class TCP extends SimulatedTCP {
     constructor(options: unknown) {
       super(options, machine);
@@ -39,7 +39,9 @@ export const webSocketClientOn = (engine: Host): new (options: WebSocketClientOp
   };
 
 /** Moddable's `time`: milliseconds of a counter that wraps, and how far apart two of them are. */
-export const timeOf = (machine: SimulatedHost): SimulatedHost['time'] =>
+export const timeOf = (machine: {
+  readonly ticks: number;
+}): { readonly ticks: number; delta(start: number, end?: number): number } =>
   Object.freeze({
     get ticks(): number {
       return machine.ticks | 0;

@@ -4,7 +4,6 @@ import { classesOf, timeOf, webSocketClientOn } from './classes.ts';
 import type { Clock } from './clock.ts';
 import { deviceOf, type SimulatedDevice } from './device.ts';
 import { engineOf } from './engine.ts';
-import type { HostOptions } from './host-options.ts';
 import { InjectedFailure } from './injected-failure.ts';
 import type { SimulatedListener } from './io/listener.ts';
 import type { Computer } from './io/machine.ts';
@@ -12,6 +11,7 @@ import type { SimulatedResolver } from './io/resolver.ts';
 import type { SimulatedTCP } from './io/tcp.ts';
 import { type SimulatedTimer, type TimerModule, timerModule } from './io/timer.ts';
 import { MachineClock } from './machine-clock.ts';
+import type { MachineOptions } from './machine-options.ts';
 import type { Acceptor, Certificate } from './network/connection.ts';
 import type { LinkOptions } from './network/link.ts';
 import type { Station } from './network/network.ts';
@@ -22,6 +22,9 @@ import type { Random } from './random.ts';
 import { serve, type ServeOptions, type SimulatedServer } from './server.ts';
 import type { Surroundings } from './surroundings.ts';
 import { acceptTransport, connectTransport, transportAcceptor } from './transport.ts';
+
+/** What a machine is like. */
+export type HostOptions = MachineOptions<SimulatedHost>;
 
 /**
  * A machine in a {@link World}: a device or a server. It has the classes of ECMA-419 as an application imports them, what the
@@ -77,14 +80,14 @@ export class SimulatedHost implements Computer, Station {
   isWithoutNames = false;
   /** The random source gives nothing. */
   isWithoutRandom = false;
-  readonly #world: Surroundings;
+  readonly #world: Surroundings<SimulatedHost>;
   readonly #ports = new Ports((end) => this.sockets.add(end));
   readonly #time: MachineClock;
   /** Counts the lives of the program: what an earlier one asked for is not done in a later one. */
   #life = 0;
   #main: ((host: SimulatedHost) => void) | undefined;
 
-  constructor(name: string, address: string, options: HostOptions, world: Surroundings) {
+  constructor(name: string, address: string, options: HostOptions, world: Surroundings<SimulatedHost>) {
     this.name = name;
     this.address = address;
     this.options = options;

@@ -3,8 +3,7 @@ import { Chronicle } from './chronicle.ts';
 import { checkHostOptions, checkWorldOptions } from './check-options.ts';
 import { Clock } from './clock.ts';
 import type { ConnectionRecord } from './connection-records.ts';
-import type { HostOptions } from './host-options.ts';
-import { SimulatedHost } from './host.ts';
+import { type HostOptions, SimulatedHost } from './host.ts';
 import { Names } from './names.ts';
 import { DEFAULT_LINK, type LinkOptions, linkSettings } from './network/link.ts';
 import { Network } from './network/network.ts';
@@ -31,7 +30,7 @@ export class World {
   readonly trace: Trace;
   readonly #options: WorldOptions;
   readonly #network: Network;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: Surroundings<SimulatedHost>;
   readonly #names = new Names(this.hosts);
   readonly #chronicle: Chronicle;
   readonly #thrown: unknown[] = [];

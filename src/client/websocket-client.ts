@@ -127,7 +127,7 @@ export class WebSocketClient {
   });
 
   /** For an uplink on top of it, which sends what lies in memory of its own. */
-  static _endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient> {
+  static endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient> {
     return client.#endpoint;
   }
 

@@ -17,7 +17,7 @@ const NO_WORDS = new Int32Array(0);
 /** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
 export interface ClientClass {
   new (options: WebSocketClientOptions): WebSocketClient;
-  _endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient>;
+  endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient>;
 }
 
 function onWritable(this: WebSocketClient, count: number): void {
@@ -78,7 +78,7 @@ export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
     this.#at = this.#place?.byteOffset ?? 0;
     const callbacks = { target: this, onWritable, onSpan, onClose, onError };
     this.#client = new Client(Object.assign({}, options, callbacks) as unknown as WebSocketClientOptions);
-    this.endpoint = Client._endpointOf(this.#client);
+    this.endpoint = Client.endpointOf(this.#client);
   }
 
   sendWhole(bytes: Uint8Array, binary: boolean): number {

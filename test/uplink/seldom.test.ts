@@ -303,7 +303,7 @@ class FakeEndpoint {
 /** A client of ECMA-419 that lends such an endpoint. */
 class Client {
   static readonly endpoint = new FakeEndpoint();
-  static _endpointOf(): FakeEndpoint {
+  static endpointOf(): FakeEndpoint {
     return Client.endpoint;
   }
 

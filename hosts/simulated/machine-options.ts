@@ -1,8 +1,7 @@
-import type { SimulatedHost } from './host.ts';
 import type { LinkOptions } from './network/link.ts';
 
-/** What a machine is like. */
-export interface HostOptions {
+/** What a machine is like; `Machine` is its class. */
+export interface MachineOptions<Machine> {
   /** Its IPv4 address. Default: the next one of 10.0.0.0/16. */
   readonly address?: string | undefined;
   /** What its network is like; see {@link LinkOptions}. */
@@ -30,5 +29,5 @@ export interface HostOptions {
   /** More properties of the global `device`, such as `io` with simulated peripherals. */
   readonly device?: Readonly<Record<string, unknown>> | undefined;
   /** The program: run when the machine starts, and again whenever it starts again. */
-  readonly main?: ((host: SimulatedHost) => void) | undefined;
+  readonly main?: ((host: Machine) => void) | undefined;
 }
