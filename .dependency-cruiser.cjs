@@ -83,7 +83,7 @@ module.exports = {
       to: {
         couldNotResolve: true,
         pathNot:
-          '^(embedded:|ringlet|timer$|time$|file$|logical$|crypt$|base64$|system$|mc/config$|gauge$|page$)',
+          '^(embedded:|ringlet|timer$|time$|file$|logical$|crypt$|base64$|system$|mc/config$|gauge$|page$|Resource$|publisher$)',
       },
     },
   ],

@@ -19,8 +19,17 @@ const COMPILED = 'build/js';
 const compiled = (source) => `${COMPILED}/${source}`;
 const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
 
-/** Rooms of the engine that natives take the place of on devices: each has the same interface, and is proven equal. */
-const NATIVE = ['copy-masked', 'validate-text', 'header'];
+/**
+ * Rooms of the engine that others take the place of on devices, each with the same interface: natives, which are proven
+ * equal, and what looks at less.
+ */
+const INSTEAD = {
+  'copy-masked': 'natives/copy-masked',
+  'validate-text': 'natives/validate-text',
+  header: 'natives/header',
+  arguments: 'lean/arguments',
+  'check-callbacks': 'lean/check-callbacks',
+};
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
@@ -48,7 +57,7 @@ const sources = [
   'hosts/moddable/reconnecting.ts',
   'hosts/moddable/server-handshake.ts',
   'hosts/moddable/file-store.ts',
-  ...NATIVE.map((name) => `hosts/moddable/natives/${name}.ts`),
+  ...Object.values(INSTEAD).map((path) => `hosts/moddable/${path}.ts`),
   'hosts/moddable/uplink.ts',
   'hosts/moddable/ws.ts',
   'hosts/moddable/wss.ts',
@@ -136,12 +145,12 @@ const sharedErrors = {
 };
 
 /** Puts them there. */
-const natives = {
-  name: 'natives',
+const instead = {
+  name: 'instead',
   resolveId(source, importer) {
-    const name = NATIVE.find((name) => source.endsWith(`/${name}.js`));
+    const name = Object.keys(INSTEAD).find((name) => source.endsWith(`/${name}.js`));
     if (name === undefined || !importer?.startsWith(engine)) return null;
-    return fileURLToPath(new URL(`./${compiled(`hosts/moddable/natives/${name}.js`)}`, import.meta.url));
+    return fileURLToPath(new URL(`./${compiled(`hosts/moddable/${INSTEAD[name]}.js`)}`, import.meta.url));
   },
 };
 
@@ -184,7 +193,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [natives, mapped, ...plugins],
+  plugins: [instead, mapped, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
     // The same by its own names, for whoever looks for something in it.

@@ -63,6 +63,21 @@ const roundTrip = (id, other, name, floor, goal) => ({
   },
 });
 
+/** The WebSocket of the web compared with `ws`, and for information with undici's. */
+const webSocket = (way, kind, size, label) => ({
+  name: `WebSocket of the web, ${way}, ${label}`,
+  peer: 'ws',
+  floor: 1.5,
+  goal: 3,
+  scene: `websocket/${way}-${kind}-${size}`,
+  of(scene) {
+    const to = (name) => fastest(scene, [name], (peer, own) => ratio(peer.values, own.values));
+    const toWs = to('ws');
+    const toUndici = to('undici');
+    return toWs && toUndici ? { ...toWs, note: `${toUndici.median.toFixed(1)} compared with undici` } : toWs;
+  },
+});
+
 /** A count of ours, without a peer. */
 const count = (id, name, floor, goal) => ({
   name,
@@ -143,6 +158,12 @@ export const rows = [
   times('receive/mixed-65536', 'Node receive, text 64 KiB multibyte, validated', 2, 6, 'ws'),
   times('receive/string-16', 'Node receive to a JS string, 16 B', 4.5, 8, 'ws'),
   times('receive/string-125', 'Node receive to a JS string, 125 B', 3, 5, 'ws'),
+  webSocket('receive', 'text', 16, 'strings of 16 B'),
+  webSocket('receive', 'text', 125, 'strings of 125 B'),
+  webSocket('receive', 'binary', 1024, 'ArrayBuffers of 1 KiB'),
+  webSocket('send', 'text', 16, 'strings of 16 B'),
+  webSocket('send', 'text', 125, 'strings of 125 B'),
+  webSocket('send', 'binary', 1024, 'ArrayBuffers of 1 KiB'),
   shareOfCeiling('ceiling/receive-1024', 'share of the raw onread ceiling, binary 1 KiB', 0.85, 0.97),
   shareOfCeiling('ceiling/receive-65536', 'share of the raw onread ceiling, binary 64 KiB', 0.85, 0.97),
   times('parse/text-16/65536', 'in-memory parser, text 16 B', 5, 8, 'wslay'),
@@ -192,7 +213,7 @@ export const rows = [
   ),
   onXs('slots', 'XS slots per received span and same-size send', 0, 0),
   onXs('chunkBytes', 'XS chunk octets per received span and same-size send', 0, 0),
-  onXs('ramPerConnection', 'RAM per connection on 32-bit XS beside its buffers, octets', 1200, 1000),
+  onXs('ramPerConnection', 'RAM per connection on 32-bit XS without its buffers, octets', 1200, 1000),
   onXs('bytecode', 'bytecode of the client module, octets', 30000, 26000),
   onXs('highest', 'stack on 32-bit XS at its highest, slots', 240, 200),
   onXs('highestWithDeflate', 'stack on 32-bit XS at its highest, with compression, slots', 340, 300),

@@ -34,7 +34,7 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   ],
   [ErrorId.redirectRefused]: [
     'redirectRefused',
-    'the server redirected to where it may not lead: to no WebSocket URL, or from wss to ws',
+    'the server redirected to where it may not lead: to no WebSocket URL, a blocked port, or from wss to ws',
   ],
   [ErrorId.requestMethod]: ['requestMethod', 'the method of the request is not GET'],
   [ErrorId.requestTarget]: ['requestTarget', 'the target of the request is not a path'],
@@ -101,6 +101,10 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.proxyUnauthorized]: [
     'proxyUnauthorized',
     'the proxy wants a user name and password, and got none or one that it does not accept',
+  ],
+  [ErrorId.portBlocked]: [
+    'portBlocked',
+    'the Fetch standard keeps WebSockets from this port, which belongs to another protocol',
   ],
   [ErrorId.argumentInvalid]: ['argumentInvalid', 'an argument has the wrong type or value'],
   [ErrorId.optionInvalid]: ['optionInvalid', 'an option has the wrong type or value'],

@@ -72,6 +72,7 @@ export const enum ErrorId {
   certificateWanted = 512,
   proxyFailed = 513,
   proxyUnauthorized = 514,
+  portBlocked = 515,
 
   argumentInvalid = 601,
   optionInvalid = 602,
@@ -131,7 +132,7 @@ export interface Failure {
 }
 
 /**
- * Why a connection is over. Its properties tell what happened; nothing of the request is in it. Where there are sentences
+ * Why a connection is over. Its properties say what happened; nothing of the request is in it. Where there are sentences
  * (`failure-text.ts`), so does its message, and the runtime's own error is its `cause`, too.
  */
 export class ConnectionError extends RingletError implements Failure {

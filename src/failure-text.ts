@@ -46,11 +46,13 @@ export function describeFailure(id: number, failed: Failed, phrases: StatusPhras
   if (id === ErrorId.httpStatus) return answer + place;
   if (id === ErrorId.redirectsTooMany || id === ErrorId.redirectRefused)
     return `${describeError(id)} (${answer}${place})`;
+  const sentence = describeError(id);
   const cause = saidBy(rootOf(failed.transportReason));
-  return cause === '' ? describeError(id) : `${describeError(id)} (${cause})`;
+  // What has nothing to add says the same: a stream's own error has the sentence of its id where nobody told it more.
+  return cause === '' || cause === sentence ? sentence : `${sentence} (${cause})`;
 }
 
-/** The error that tells why a connection is over. */
+/** The error that says why a connection is over. */
 export function connectionErrorOf(id: number, failed: Failed, phrases: StatusPhrases): ConnectionError {
   const reason = rootOf(failed.transportReason);
   const error = new ConnectionError(id, failed, describeFailure(id, failed, phrases), reason);

@@ -33,7 +33,7 @@ export interface Host extends Source {
    */
   readonly resizable?: boolean;
   /**
-   * The error that tells why a connection is over, by its id and what else is known of it: `connectionErrorOf` makes one with
+   * The error that says why a connection is over, by its id and what else is known of it: `connectionErrorOf` makes one with
    * sentences. Without it errors carry their id alone.
    */
   failure?(error: number, failed: Failed): ConnectionError;

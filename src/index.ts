@@ -12,17 +12,12 @@ export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 export type { Compression, CompressionFactory } from './connection/compression.ts';
 export type { ConnectionOptions } from './connection/options.ts';
 export { permessageDeflate, type PermessageDeflateOptions } from './deflate/permessage-deflate.ts';
-export { type ClientRequest, clientOpening } from './handshake/client.ts';
+export type { ClientRequest } from './handshake/client.ts';
+export { clientOpening, serverOpening } from './handshake/openings.ts';
 export { portableProof } from './handshake/accept.ts';
 export type { Proof } from './handshake/proof.ts';
 export type { OpeningFactory } from './handshake/opening.ts';
-export {
-  type RequestHook,
-  type ServerAnswer,
-  serverOpening,
-  type ServerPolicy,
-  type ServerRequest,
-} from './handshake/server.ts';
+export type { RequestHook, ServerAnswer, ServerPolicy, ServerRequest } from './handshake/server.ts';
 export type { HeaderPairs } from './handshake/text.ts';
 export { decodeUtf8 } from './frame/utf8.ts';
 export { Endpoint, type EndpointEvents, type EndpointOptions } from './client/endpoint.ts';

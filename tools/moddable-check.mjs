@@ -40,9 +40,14 @@ async function check(what, action) {
   }
 }
 
-/** The certificate authority that the telemetry app wants; what is not there already is made, and taken away again. */
-async function withAuthority(action) {
-  const file = app('manifests/telemetry/certificates/gateway-ca.der');
+/** The certificate authorities that apps want; what is not there already is made, and taken away again. */
+const AUTHORITIES = [
+  'manifests/telemetry/certificates/gateway-ca.der',
+  'examples/mqtt/certificates/broker-ca.der',
+];
+
+async function withAuthority(name, action) {
+  const file = app(name);
   if (existsSync(file)) return action();
   const { cert } = await generate([{ name: 'commonName', value: 'ringlet' }], { keySize: 2048 });
   mkdirSync(dirname(file), { recursive: true });
@@ -60,6 +65,8 @@ async function checkDevices(sdk) {
     for (const name of [
       'manifests/echo',
       'manifests/telemetry',
+      'examples/phone',
+      'examples/mqtt',
       'test/moddable/both',
       'test/moddable/snippet',
     ])
@@ -192,7 +199,11 @@ async function checkLinux(sdk) {
 try {
   const sdk = findSdk();
   await setUp();
-  await withAuthority(() => checkDevices(sdk));
+  const checkAll = AUTHORITIES.reduce(
+    (action, name) => () => withAuthority(name, action),
+    () => checkDevices(sdk),
+  );
+  await checkAll();
   await checkLinux(sdk);
 } catch (error) {
   if (!(error instanceof SdkError)) throw error;

@@ -1,17 +1,31 @@
 // `npm run release`: one command from what is committed to what is published. docs/releasing.md tells the steps.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { faultOfProvenance, faultOfRepository, faultOfTree, gathered, named } from './release/rules.mjs';
+import {
+  faultOfHome,
+  faultOfProvenance,
+  faultOfTree,
+  gathered,
+  homeOf,
+  locked,
+  withHome,
+} from './release/rules.mjs';
 import { root } from './setup.mjs';
 
-const { dryRun, provenance } = new Command('npm run release --')
+const { dryRun, provenance, repository } = new Command('npm run release --')
   .description('Raises the version, checks everything, and publishes.')
   .option('--dry-run', 'do everything but the tag and the publication, and leave the tree as it was')
   .option('--no-provenance', 'publish without a statement of where the package was built')
+  .option(
+    '--repository <url>',
+    'address of the repository; default: that in package.json, else that of the remote origin',
+  )
   .parse()
   .opts();
+
+const LOCK = 'package-lock.json';
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const file = (name) => join(root, name);
@@ -31,46 +45,71 @@ function run(command, ...args) {
   if (status !== 0) throw new Error(error?.message ?? `${command} ${args.join(' ')} failed`);
 }
 
+/** A trial goes on, to find what else there is. */
 function refuseIf(fault) {
-  if (fault !== undefined) throw new Error(fault);
+  if (fault === undefined) return;
+  if (!dryRun) throw new Error(fault);
+  say(`== it would be refused: ${fault}`);
 }
 
-/** Raises the version by the notes in .changeset, and gathers them into the changelog. Returns the version. */
-function raise() {
+/** What `command` says; undefined if it fails. */
+function askIfAny(command, ...args) {
+  try {
+    return ask(command, ...args);
+  } catch {
+    return undefined;
+  }
+}
+
+const writeJson = (name, value) => writeFileSync(file(name), `${JSON.stringify(value, null, 2)}\n`);
+
+/**
+ * Raises the version by the notes in .changeset, gathers them into the changelog, and writes down where the package is at home.
+ * Returns the version.
+ */
+function raise(home) {
   run('npx', 'changeset', 'version');
   writeFileSync(file('CHANGELOG.md'), gathered(read('CHANGELOG.md')));
+  const pkg = JSON.parse(read('package.json'));
+  if (home !== undefined) writeJson('package.json', withHome(pkg, home));
+  writeFileSync(file(LOCK), locked(read(LOCK), pkg.version));
   run('npx', 'prettier', '--write', '--log-level=warn', 'CHANGELOG.md', 'package.json');
-  run('npm', 'install', '--package-lock-only', '--no-audit', '--no-fund', '--loglevel=error');
-  // The lock file names packages and their hashes, and no registry.
-  writeFileSync(file('package-lock.json'), named(read('package-lock.json')));
-  return JSON.parse(read('package.json')).version;
+  return pkg.version;
 }
 
 /** All that has to hold before anybody gets it. */
-function check() {
+function check(version) {
   run('npm', 'run', 'build');
   run('npm', 'test');
   run('npm', 'run', 'api:check');
   run('npm', 'run', 'docs:check');
   run('npx', 'publint', '--strict');
-  run('npx', 'attw', '--pack', '.', '--profile', 'esm-only');
+  const folder = join('build', 'release');
+  mkdirSync(file(folder), { recursive: true });
+  run('npm', 'pack', '--pack-destination', folder);
+  run('npx', 'attw', join(folder, `ringlet-${version}.tgz`), '--profile', 'esm-only');
 }
 
 function release() {
   const pkg = JSON.parse(read('package.json'));
   const branch = ask('git', 'rev-parse', '--abbrev-ref', 'HEAD');
-  refuseIf(faultOfTree(ask('git', 'status', '--porcelain'), branch));
-  if (!dryRun) {
-    refuseIf(faultOfRepository(pkg.repository?.url));
-    if (provenance) refuseIf(faultOfProvenance(process.env));
-  }
+  const changes = ask('git', 'status', '--porcelain');
+  // A trial ends by taking back what it has changed, which must not be anybody's work.
+  if (changes !== '') throw new Error(faultOfTree(changes, branch));
+  refuseIf(faultOfTree('', branch));
+  const remote = repository ?? pkg.repository?.url ?? askIfAny('git', 'remote', 'get-url', 'origin') ?? '';
+  const home = homeOf(remote);
+  refuseIf(faultOfHome(home));
+  if (provenance) refuseIf(faultOfProvenance(process.env));
   const before = ask('git', 'rev-parse', 'HEAD');
+  const lockTimes = statSync(file(LOCK));
   try {
-    const version = raise();
-    check();
+    const version = raise(home);
+    // It asks for nothing else to be installed than before.
+    utimesSync(file(LOCK), lockTimes.atime, lockTimes.mtime);
+    check(version);
     if (dryRun) {
-      run('npm', 'pack', '--dry-run');
-      say(`Version ${version} could be published.`);
+      say(`Everything but the commit, the tag and the publication of ${version} is done.`);
       return;
     }
     run('git', 'commit', '-am', `Release ${version}`);
@@ -79,7 +118,10 @@ function release() {
     say(`Version ${version} is published. Push it: git push --follow-tags`);
   } finally {
     // A trial and a release that failed before its commit leave no trace.
-    if (ask('git', 'rev-parse', 'HEAD') === before) ask('git', 'checkout', '--', '.');
+    if (ask('git', 'rev-parse', 'HEAD') === before) {
+      ask('git', 'checkout', '--', '.');
+      utimesSync(file(LOCK), lockTimes.atime, lockTimes.mtime);
+    }
   }
 }
 

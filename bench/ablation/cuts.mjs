@@ -25,14 +25,14 @@ const after = new Uint8Array(512);
 const throughTables = `
   let through = state;
   for (let at = start; at < end; at++) {
-    if (through === UTF8_ACCEPT) {
+    if (through === 6 /* accept */) {
       at = skipAscii(words, at, end);
       if (at >= end) break;
     }
     const stop = end - at > 32 ? at + 32 : end;
     for (; at < stop; at++) through = after[(through << 4) | classOf[bytes[at]]];
     at--;
-    if (through === UTF8_REJECT) break;
+    if (through === 0 /* reject */) break;
   }
   return through;`;
 
@@ -135,7 +135,12 @@ export const CUTS = [
     what: 'on a device, short frames left until they are whole',
     instead: 'delivered in two spans where a read ends',
     label: 'only on a device',
-    edits: [{ find: 'if (first === 130 /* Whole.binary */ && length - i <=', replace: 'if (false && length - i <=' }],
+    edits: [
+      {
+        find: 'if (first === 130 /* Whole.binary */ && length - i <=',
+        replace: 'if (false && length - i <=',
+      },
+    ],
     xs: 'spans.binary.125',
   },
   {

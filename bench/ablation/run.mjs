@@ -42,20 +42,20 @@ const DEVICE = join(root, 'build', 'moddable', 'ringlet.js');
 /** Makes the copies of the library without what each cut takes out. Throws if a cut does not fit the library. */
 function makeCopies(cuts) {
   rmSync(folder, { recursive: true, force: true });
+  const modules = ['.', 'chunks'].flatMap((under) =>
+    readdirSync(join(root, 'dist', under))
+      .filter((name) => name.endsWith('.js') && !name.includes('.script.'))
+      .map((name) => join(under, name)),
+  );
   for (const cut of cuts) {
     const to = join(folder, cut.id);
-    mkdirSync(to, { recursive: true });
-    for (const name of ['ringlet.js', 'node.js', 'chunks'])
-      cpSync(join(root, 'dist', name), join(to, name), { recursive: true });
-    const chunks = readdirSync(join(to, 'chunks')).filter((name) => name.endsWith('.js'));
-    if (cut.scene !== undefined) {
+    mkdirSync(join(to, 'chunks'), { recursive: true });
+    for (const name of modules) cpSync(join(root, 'dist', name), join(to, name));
+    if (cut.scene !== undefined)
       edit(
-        ['ringlet.js', 'node.js', ...chunks.map((name) => join('chunks', name))].map((name) =>
-          join(to, name),
-        ),
+        modules.map((name) => join(to, name)),
         cut,
       );
-    }
     if (cut.xs === undefined) continue;
     cpSync(DEVICE, join(to, 'device.js'));
     edit([join(to, 'device.js')], { ...cut, id: `${cut.id} on XS` });

@@ -53,7 +53,7 @@ export async function measureTraffic(program, messages, allocates = false) {
 const CONNECTIONS = 5;
 
 /**
- * The most that an open connection was seen to take beside its buffers and the bare socket, octets; the octets of its
+ * The most that an open connection was seen to take without its buffers and the bare socket, octets; the octets of its
  * buffers; and how high the stack was while it opened, slots.
  */
 export async function measureConnection(program) {

@@ -38,7 +38,7 @@ export function tableOf({ engine, block, runs, windows, stack, webSocket, ...res
     number(run.stack),
   ]);
   const figures = [
-    ['RAM of a connection beside its buffers', `${number(rest.ramPerConnection)} octets`],
+    ['RAM of a connection without its buffers', `${number(rest.ramPerConnection)} octets`],
     ['its buffers, of their default sizes', `${number(rest.buffers)} octets`],
     ['smallest block in which the echo app runs', `${number(rest.smallestBlock)} octets`],
     ['bundle, minified, as it was run here', `${number(rest.bundle.minified)} octets`],

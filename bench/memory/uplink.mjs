@@ -1,6 +1,7 @@
 /**
- * `npm run memory:uplink`: what an uplink and its outbox take on XS, in the memory of the smallest devices. Prints one
- * JSON object; exits with 1 if a promise breaks, and with 3 where there is no C compiler.
+ * `npm run memory:uplink`: what an uplink and its outbox take on XS, in the memory of the smallest devices, and how many
+ * bytecodes a record costs compared with a message that the plain client writes. Prints one JSON object; exits with 1 if a
+ * promise breaks, and with 3 where there is no C compiler.
  */
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -13,14 +14,30 @@ const { records } = new Command('npm run memory:uplink --')
   .parse()
   .opts();
 
-/** Acknowledges as a gateway does, once for each record; says nothing to who speaks no subprotocol. */
+/** Octets that an uplink takes at most beside its connection and its outbox. */
+const MOST_RAM = 600;
+/** Bytecodes of a posted record at most, compared with a message that the plain client writes. */
+const MOST = { plain: 1.4, numbered: 2, each: 3 };
+
+/**
+ * Acknowledges as `ringlet gateway` does, once for all that a turn has brought; to the path `/each` once for each record.
+ * Says nothing to who speaks no subprotocol.
+ */
 function startGateway() {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  server.on('connection', (socket) => {
+  server.on('connection', (socket, { url }) => {
+    let last;
+    const acknowledge = () => {
+      socket.send(Buffer.concat([Buffer.from([3, 0, 0, 0]), last]));
+      last = undefined;
+    };
     socket.on('error', () => {});
     socket.on('message', (data) => {
       if (socket.protocol === '' || data[0] !== 2) return;
-      socket.send(Buffer.concat([Buffer.from([3, 0, 0, 0]), data.subarray(4, 8)]));
+      const isFirst = last === undefined;
+      last = data.subarray(4, 8);
+      if (url === '/each') acknowledge();
+      else if (isFirst) setImmediate(acknowledge);
     });
   });
   return new Promise((resolve) => server.once('listening', () => resolve(server)));
@@ -54,19 +71,39 @@ try {
     bytecode: (await bytecode(library)) - (await bytecode(LIBRARY)),
     runs: [],
   };
-  for (const octets of [16, 125])
-    for (const args of [['send'], ['write'], ['post'], ['post', 'numbered']]) {
-      const [work, how = 'plain'] = args;
-      measured.runs.push({ work, how, octets, ...(await run(work, octets, records, how)) });
+  for (const octets of [16, 100])
+    for (const [work, how] of [
+      ['send', 'plain'],
+      ['write', 'plain'],
+      ['post', 'plain'],
+      ['post', 'numbered'],
+      ['post', 'each'],
+    ]) {
+      const found = { work, how, octets, ...(await run(work, octets, records, how)) };
+      const written = measured.runs.find((other) => other.work === 'write' && other.octets === octets);
+      if (work === 'post')
+        found.comparedWithWrite = Number((found.computrons / written.computrons).toFixed(3));
+      measured.runs.push(found);
     }
   process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
-  for (const { work, how, octets, slots, chunkBytes, collections } of measured.runs)
-    if (slots !== 0 || chunkBytes !== 0 || collections !== 0) {
-      process.stderr.write(
-        `memory: ${work} ${how} of ${octets} octets: ${slots} slots, ${chunkBytes} octets of chunks, ${collections} collections, where all were promised to be 0\n`,
+  const fail = (sentence) => {
+    process.stderr.write(`memory: ${sentence}\n`);
+    process.exitCode = 1;
+  };
+  if (measured.ram.uplink > MOST_RAM)
+    fail(
+      `an uplink takes ${measured.ram.uplink} octets more than its connection, where ${MOST_RAM} were promised`,
+    );
+  for (const { how, octets, comparedWithWrite: ratio } of measured.runs)
+    if (ratio > MOST[how])
+      fail(
+        `a record of ${octets} octets, ${how}, costs ${ratio} times a plain message, where ${MOST[how]} were promised`,
       );
-      process.exitCode = 1;
-    }
+  for (const { work, how, octets, slots, chunkBytes, collections } of measured.runs)
+    if (slots !== 0 || chunkBytes !== 0 || collections !== 0)
+      fail(
+        `${work} ${how} of ${octets} octets: ${slots} slots, ${chunkBytes} octets of chunks, ${collections} collections, where all were promised to be 0`,
+      );
 } catch (error) {
   process.stderr.write(`memory: ${error.message}\n`);
   process.exitCode = error.status ?? 1;

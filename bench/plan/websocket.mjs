@@ -20,7 +20,8 @@ export function webSocket({ port, isTargets }) {
       peers: [
         { name: 'ringlet' },
         { name: 'ws', env: bare },
-        ...(isTargets ? [] : [{ name: 'ws, onmessage', env: bare }, { name: 'undici' }]),
+        { name: 'undici' },
+        ...(isTargets ? [] : [{ name: 'ws, onmessage', env: bare }]),
       ],
     })),
   );

@@ -59,7 +59,8 @@ export function targetChart(targets) {
         textAnchor: 'end',
         dy: -30,
       }),
-      Plot.ruleX([1], { stroke: 'currentColor', strokeWidth: 1.5, strokeDasharray: '3 3' }),
+      // Beside the bars only, so that it crosses no title.
+      Plot.tickX(rows, { x: () => 1, y: 'at', strokeWidth: 1.5, strokeDasharray: '3 3', insetTop: 17 }),
       Plot.barX(measured, { x1: 1, x2: 'value', y: 'at', fill: 'color', insetTop: 19, insetBottom: 5 }),
       Plot.tickX(rows, {
         x: 'goal',

@@ -24,6 +24,7 @@ td:first-child { white-space: normal; min-width: 9rem; }
 .bars svg { display: block; width: 100%; height: .8rem; }
 .bars rect { fill: var(--other); }
 .wrapped td.text { white-space: normal; }
+.targets td:first-child { min-width: 15rem; } .targets td.text { min-width: 6.5rem; }
 .own, .own td { font-weight: 600; }
 .own rect { fill: var(--own); }
 .goal { color: var(--good); } .floor { color: var(--fair); } .missed { color: var(--bad); font-weight: 600; }
@@ -45,7 +46,7 @@ h2 { scroll-margin-top: 6rem; }
   overflow-x: auto; white-space: nowrap; } h2 { scroll-margin-top: 3.5rem; }
   .bars td:nth-child(2) { width: 25%; min-width: 4rem; } .bars td:nth-child(4), .bars th:nth-child(4),
   .bars td:nth-child(6), .bars th:nth-child(6) { display: none; }
-  td:first-child { min-width: 6rem; } th, td { padding-inline: .3rem; }
+  td:first-child { min-width: 6rem; } .targets td:first-child { min-width: 8.5rem; } th, td { padding-inline: .3rem; }
 }
 @media print { nav { display: none; } body { font-size: 11px; max-width: none; padding: 0; } .scene, figure, tr { break-inside: avoid; } }
 `;

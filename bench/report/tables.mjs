@@ -25,7 +25,9 @@ export function targetTable(targets) {
       cell(`${marks[stands]}${reason === undefined ? '' : `: ${reason}`}`, { class: `text ${stands}` }),
     );
   });
-  return table(['work', '<compared with', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows);
+  return table(['work', '<compared with', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows, {
+    class: 'wrapped targets',
+  });
 }
 
 /** What is counted on XS, compared with the recorded peer. */

@@ -4,7 +4,7 @@ const PARSE = 'In each message are a look at its header and a call of the receiv
 const SEND =
   'The kernel’s copy of the octets is in it: the scene’s “raw” row is what the socket takes for frames that are made beforehand.';
 const XS =
-  'An access to memory costs some 500 instructions on a bytecode engine and a call some 260; the table of counts below tells what a message and, by its sizes, an octet takes. The app and the socket are counted in, for both.';
+  'An access to memory costs some 500 instructions on a bytecode engine and a call some 260; the table of counts below says what a message and, by its sizes, an octet takes. The app and the socket are counted in, for both.';
 const DEVICE =
   'It is for more than the peer’s does: whole RFC 6455 with its limits and deadlines, incremental UTF-8, spans, a receive buffer.';
 
@@ -41,6 +41,6 @@ export const WHY = {
   'XS bytecodes, text 16 B received and validated': VALIDATED,
   'XS bytecodes, text 125 B received and validated': VALIDATED,
   'bytecode of the client module, octets': DEVICE,
-  'RAM per connection on 32-bit XS beside its buffers, octets': DEVICE,
+  'RAM per connection on 32-bit XS without its buffers, octets': DEVICE,
   'size of core and ECMA-419 client, minified, octets': DEVICE,
 };

@@ -14,7 +14,7 @@ import { moddableHost } from './host.ts';
 
 export * from '../../src/uplink/index.ts';
 
-/** What an uplink is told, and what the client is constructed with: ECMA-419's options, limits and buffers. */
+/** Options of an uplink, and what the client is constructed with: ECMA-419's options, limits and buffers. */
 export type UplinkOptions = PortableUplinkOptions<PortableUplink> &
   Pick<
     WebSocketClientOptions,

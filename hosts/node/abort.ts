@@ -12,10 +12,17 @@ export function checkSignal(signal: AbortSignal | undefined): void {
   throw error;
 }
 
-const isSignal = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+const isSignal = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+  return (
+    typeof aborted === 'boolean' &&
+    typeof addEventListener === 'function' &&
+    typeof removeEventListener === 'function'
+  );
+};
 
-/** Ends `endpoint` when `signal` is aborted; nothing of it stays with the signal when the connection is over. */
+/** Ends `endpoint`, in order where it is open, when `signal` is aborted; nothing of it stays with the signal when the connection is over. */
 export function abortedBy<Target>(signal: AbortSignal, endpoint: NodeEndpoint<Target>): void {
   const onAbort = (): void => endpoint._abortFor(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });

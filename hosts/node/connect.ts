@@ -40,14 +40,17 @@ const NAMES: readonly string[] = [
   'redirects',
 ];
 
-/** How to connect, beside the URL and the limits. */
+/** How to connect, in addition to the URL and the limits. */
 export interface ConnectOptions<Target>
   extends Partial<Limits>, Omit<RequestOptions, 'host' | 'port' | 'path' | 'secure'> {
   /** Any of them may be left out. */
   readonly events?: NodeEvents<Target> | undefined;
   /** First argument of every event. Default: the endpoint. */
   readonly target?: Target | undefined;
-  /** Aborted, it ends the connection at once, whatever its state: `aborted` (615), with the signal's reason as the reason. */
+  /**
+   * Aborted, it ends the connection, with the error `aborted` (615) and the signal's reason as the reason: by a Close (1000)
+   * where the connection is open, else at once.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Names of response headers that `endpoint.headers` is to have. */
   readonly responseHeaders?: readonly string[] | undefined;

@@ -1,6 +1,10 @@
 /** The views that were made, for as long as there is their memory: one for every connection, and buffer sent from. */
 const made = new WeakMap<Uint8Array, DataView>();
 
+/** Whether views of `buffer` are always as long as they are: of another one no view may be used again. */
+const isFixed = (buffer: ArrayBufferLike): boolean =>
+  'growable' in buffer ? buffer.growable !== true : !(buffer as ArrayBuffer).resizable;
+
 /** The views of the last copy, since a look into the map takes longer than to copy a few octets. */
 let source = viewOf(new Uint8Array(0));
 let target = source;
@@ -11,7 +15,7 @@ function viewOf(bytes: Uint8Array): DataView {
   let view = made.get(bytes);
   if (view === undefined) {
     view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    made.set(bytes, view);
+    if (isFixed(bytes.buffer)) made.set(bytes, view);
   }
   return view;
 }
@@ -19,8 +23,10 @@ function viewOf(bytes: Uint8Array): DataView {
 /** Copies `from[start, end)` to `to` at `at`, a word at a time: a `subarray` for `set` would be garbage. */
 export function copyOctets(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   if (from !== sourceBytes) {
-    source = viewOf(from);
-    sourceBytes = from;
+    const known = made.get(from);
+    source = known ?? viewOf(from);
+    // One that is not kept is made anew each time.
+    sourceBytes = known === undefined ? undefined : from;
   }
   if (to !== targetBytes) {
     target = viewOf(to);

@@ -1,3 +1,4 @@
+import { pathOf } from './escaped-path.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 
 /** Where a ws: or wss: URL leads. */
@@ -15,9 +16,10 @@ export interface Destination {
  * too: a URL gets into logs, and to drop them would end in a refusal that nobody understands.
  */
 export function destinationOf(address: string | URL): Destination {
-  const text = String(address);
+  let text: string;
   let url: URL;
   try {
+    text = String(address);
     url = new URL(text);
   } catch {
     throw new RingletError(
@@ -39,5 +41,5 @@ export function destinationOf(address: string | URL): Destination {
     );
   }
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
-  return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: url.pathname + url.search };
+  return { secure, host, port: Number(url.port || (secure ? 443 : 80)), path: pathOf(url) };
 }

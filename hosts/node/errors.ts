@@ -3,7 +3,7 @@ import { type ConnectionError, RingletError } from '../../src/errors.ts';
 import { describeError } from '../../src/error-text.ts';
 import { connectionErrorOf, describeFailure, type Failed } from '../../src/failure-text.ts';
 
-/** The error that tells why a connection is over: its message says what the server answered, or what Node said. */
+/** The error that says why a connection is over: its message says what the server answered, or what Node said. */
 export const failureOf = (id: number, failed: Failed): ConnectionError =>
   connectionErrorOf(id, failed, STATUS_CODES);
 

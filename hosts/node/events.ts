@@ -2,7 +2,7 @@ import type { EndpointEvents } from '../../src/client/endpoint.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import type { Message } from '../../src/messages/message-peer.ts';
 
-/** The events of an endpoint, of which any may be left out: nobody hears what they would tell. */
+/** The events of an endpoint, of which any may be left out. */
 export interface NodeEvents<Target> extends Partial<EndpointEvents<Target>> {
   /**
    * A whole message: text as a string, binary data as octets that belong to the application. Beside `onData`, which has its
@@ -21,6 +21,9 @@ const METHODS: readonly (keyof EndpointEvents<unknown>)[] = [
 
 const KNOWN: readonly string[] = [...METHODS, 'onMessage'];
 
+/** What was meant to be an event, by the names of the web, too. */
+const MEANT = /^on([A-Z]|(open|message|error|close)$)/;
+
 const nothing = (): void => {};
 
 /**
@@ -29,7 +32,7 @@ const nothing = (): void => {};
  */
 export function checkEvents<Target>(events: NodeEvents<Target> | undefined): void {
   if (events === undefined) return;
-  if (typeof events !== 'object' || events === null)
+  if (typeof events !== 'object' || events === null || Array.isArray(events))
     throw new RingletError(ErrorId.optionInvalid, 'events must be an object');
   for (const name of KNOWN) {
     const method = (events as Readonly<Record<string, unknown>>)[name];
@@ -37,7 +40,7 @@ export function checkEvents<Target>(events: NodeEvents<Target> | undefined): voi
       throw new RingletError(ErrorId.optionInvalid, `events.${name} must be a function`);
   }
   for (const name of Object.keys(events)) {
-    if (/^on[A-Z]/.test(name) && !KNOWN.includes(name))
+    if (MEANT.test(name) && !KNOWN.includes(name))
       throw new RingletError(ErrorId.optionInvalid, `there is no event "${name}"`);
   }
 }

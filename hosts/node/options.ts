@@ -1,9 +1,20 @@
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
-import { checkFunction, checkObject, checkOption } from '../../src/connection/check-options.ts';
+import {
+  checkBoolean,
+  checkFunction,
+  checkKnown,
+  checkObject,
+  checkOption,
+} from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { isToken } from '../../src/handshake/text.ts';
 
-export { checkCompression, checkOption } from '../../src/connection/check-options.ts';
+export {
+  checkBoolean,
+  checkCompression,
+  checkKnown,
+  checkOption,
+} from '../../src/connection/check-options.ts';
 
 const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
 
@@ -12,22 +23,29 @@ const BOOLEANS: readonly string[] = ['takesSpans', 'requireProtocol'];
 /** Options that connections have in both roles. */
 const COMMON: readonly string[] = [...NUMBERS, 'events', 'takesSpans', 'tls', 'compression'];
 
-/**
- * Refuses, with a RingletError, options of the function `name` that are no object, or of which one is neither common nor
- * one of `others`: what is misspelt would have no effect.
- */
+/** {@link checkKnown} of what makes connections, whose options are common ones and `others`; refuses wrong ones, too. */
 export function checkNames(name: string, options: unknown, others: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new RingletError(ErrorId.optionInvalid, `${name} needs an object of options`);
-  for (const option of Object.keys(options)) {
-    if (!COMMON.includes(option) && !others.includes(option))
-      throw new RingletError(ErrorId.optionInvalid, `${name} has no option "${option}"`);
-    const value = (options as Readonly<Record<string, unknown>>)[option];
+  checkKnown(name, options, [...COMMON, ...others]);
+  for (const [option, value] of Object.entries(options as object)) {
     // The engine looks at their ranges, in which a string would be taken for its number.
     if (NUMBERS.includes(option))
       checkOption(value === undefined || typeof value === 'number', option, 'a number');
-    if (BOOLEANS.includes(option))
-      checkOption(value === undefined || typeof value === 'boolean', option, 'true or false');
+    if (BOOLEANS.includes(option)) checkBoolean(value, option);
+  }
+}
+
+/** Refuses, with a RingletError, an argument `name` unless it `isRight`; `must` says what it must be. */
+export function checkArgument(isRight: boolean, name: string, must: string): void {
+  if (!isRight) throw new RingletError(ErrorId.argumentInvalid, `${name} must be ${must}`);
+}
+
+/** Refuses options of the method `what` that are no object, and those of `names` that are neither true nor false. */
+export function checkFlags(what: string, options: unknown, names: readonly string[]): void {
+  const isObject = typeof options === 'object' && options !== null;
+  checkArgument(isObject, `the options of ${what}`, 'an object');
+  for (const name of names) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    checkArgument(value === undefined || typeof value === 'boolean', name, 'true or false');
   }
 }
 
@@ -53,9 +71,15 @@ export function checkCallbacks(options: Readonly<Record<string, unknown>>, names
   for (const name of names) checkFunction(options, name, true);
 }
 
-/** Refuses the option `tls` unless it is what Node's `tls` module takes. */
-export function checkTls(tls: unknown): void {
-  if (tls !== undefined) checkObject(tls, 'tls');
+/** Refuses the option `tls`, or what it is called, unless it is what Node's `tls` module takes. */
+export function checkTls(tls: unknown, name = 'tls'): void {
+  if (tls !== undefined) checkObject(tls, name);
+}
+
+/** Refuses the option `sendWindow` unless some octets fit. */
+export function checkWindow(window: unknown): void {
+  const isWindow = typeof window === 'number' && window >= 1;
+  checkOption(window === undefined || isWindow, 'sendWindow', 'a number of octets');
 }
 
 /** Most redirections that can be followed: as many as browsers do. */

@@ -1,4 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { isBlockedPort } from './blocked-ports.ts';
 import { type Destination, destinationOf } from './destination.ts';
 
 /** The statuses that say where to ask instead, RFC 9110 §15.4; a WebSocket's request is always a GET. */
@@ -16,7 +17,7 @@ function hrefOf({ secure, host, port, path }: Destination): string {
 
 /**
  * Where `location` leads from `from`; undefined if that is nowhere to go: no WebSocket URL, one with a user name or password,
- * or from wss to ws.
+ * from wss to ws, or to another port, which the Fetch standard blocks: a server must not choose that for a client.
  */
 export function followed(from: Destination, location: string): Destination | undefined {
   try {
@@ -24,7 +25,8 @@ export function followed(from: Destination, location: string): Destination | und
     // A fragment is for whoever shows what is there.
     url.hash = '';
     const to = destinationOf(url);
-    return from.secure && !to.secure ? undefined : to;
+    const isRefused = (from.secure && !to.secure) || (to.port !== from.port && isBlockedPort(to.port));
+    return isRefused ? undefined : to;
   } catch {
     return undefined;
   }

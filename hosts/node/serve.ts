@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { OwnEndpoint } from './endpoint/node-endpoint.ts';
 import { checkOption, checkTls } from './options.ts';
+import { DescriptorWatch } from './server/descriptors.ts';
 import { type CloseOptions, Connections, type ConnectionsServer } from './server/connections.ts';
 import { checkConnectionsOptions, type ConnectionsOptions, isCount } from './server/options.ts';
 import { securedBy } from './server/secure.ts';
@@ -13,7 +14,7 @@ export type { AwaitedRequestHook, NodeRequest, Refusal } from './server/policy.t
 export interface ServeOptions<Target> extends ConnectionsOptions<Target> {
   /** 0 (default) lets the system choose. */
   readonly port?: number | undefined;
-  /** Address to listen on. Default 127.0.0.1: whoever wants the network says so. */
+  /** Address to listen on. Default 127.0.0.1, which only this machine reaches; '0.0.0.0' or '::' for the network. */
   readonly host?: string | undefined;
   /** For wss: `cert`, `key`, `ca` … as of `tls.createServer`. */
   readonly tls?: TlsOptions | undefined;
@@ -24,6 +25,9 @@ export interface ListeningServer<Target = unknown> extends ConnectionsServer<Tar
   readonly host: string;
   readonly port: number;
 }
+
+/** Options of TLS by which a server shows who it is; it needs one of them. */
+const IDENTITIES = ['cert', 'pfx', 'SNICallback', 'pskCallback'] as const;
 
 /** Tells of errors of the listening socket, each kind once: EMFILE may come a thousand times a second. */
 function tellOnce(onError: ((error: unknown) => void) | undefined): (error: NodeJS.ErrnoException) => void {
@@ -46,25 +50,33 @@ export async function serve<Target = OwnEndpoint>(
   checkConnectionsOptions('serve', options, ['port', 'host']);
   const { port = 0, host = '127.0.0.1', tls, onError } = options;
   checkOption(isCount(port) && port <= 65535, 'port', 'an integer from 0 to 65535');
-  checkOption(typeof host === 'string', 'host', 'a string');
+  // Node takes an empty one for all addresses.
+  checkOption(typeof host === 'string' && host !== '', 'host', 'a name or an address');
   checkTls(tls);
+  const isKnown = tls === undefined || IDENTITIES.some((name) => tls[name] !== undefined);
+  checkOption(isKnown, 'tls', `an object with ${IDENTITIES.join(', ')}: clients want to know who this is`);
   const connections = new Connections<Target>(options, tls === undefined ? undefined : securedBy(tls));
   const { arrivals, report } = connections;
+  const tell = tellOnce(onError && report);
+  const failed = (error: NodeJS.ErrnoException): void => {
+    // For want of descriptors (EMFILE, ENFILE), mostly: silent clients have no claim to theirs.
+    arrivals.makeRoom();
+    tell(error);
+  };
+  let descriptors: DescriptorWatch | undefined;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
     arrivals.add(socket);
+    descriptors?.accepted();
   });
   const ended = new Promise((resolve) => server.once('close', resolve));
 
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
-      const tell = tellOnce(onError && report);
+      descriptors = new DescriptorWatch(failed);
       server.off('error', reject);
-      server.on('error', (error) => {
-        // For want of descriptors (EMFILE, ENFILE), mostly: silent clients have no claim to theirs.
-        arrivals.makeRoom();
-        tell(error);
-      });
+      server.on('error', failed);
+      server.once('close', () => descriptors?.stop());
       const address = server.address() as AddressInfo;
       resolve({
         host: address.address,

@@ -9,12 +9,21 @@ import type { Host } from '../../src/host.ts';
 import { EndpointLink } from '../../src/uplink/endpoint-link.ts';
 import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
-import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
+import type { OutboxOptions, PostOptions } from '../../src/uplink/outbox/options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
 import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
-import { checkObject } from '../../src/connection/check-options.ts';
+import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
+import { checkAcknowledged, checkOctets, checkOutboxOptions, checkPost } from './check-outbox.ts';
 import { connect, destinationOf } from './connect.ts';
-import { checkCallbacks, checkCompression, checkOption, checkRedirects, checkTls } from './options.ts';
+import {
+  checkArgument,
+  checkCallbacks,
+  checkCompression,
+  checkKnown,
+  checkOption,
+  checkRedirects,
+  checkTls,
+} from './options.ts';
 import { nodeHost } from './host.ts';
 import { Timer } from './io/timer.ts';
 import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
@@ -24,7 +33,7 @@ export * from '../../src/uplink/index.ts';
 export { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
 export { FileStore, type FileStoreOptions } from './store/file-store.ts';
 
-/** How to connect, beside what an uplink is told. */
+/** How to connect, in addition to the options of an uplink. */
 export interface UplinkOptions
   extends
     PortableUplinkOptions<PortableUplink>,
@@ -65,10 +74,27 @@ const TIMES: readonly (keyof UplinkOptions)[] = [
   'maxRetryAfter',
 ];
 
+const NAMES: readonly string[] = [
+  ...Object.keys(DEFAULT_LIMITS),
+  ...CALLBACKS,
+  ...TIMES,
+  'outbox',
+  'name',
+  'protocol',
+  'headers',
+  'requireProtocol',
+  'tls',
+  'proxy',
+  'redirects',
+  'compression',
+  'transmitBuffer',
+  'lookup',
+];
+
 /** Refuses, with a RingletError, what would be missed only when the first connection is made, or lost. */
 function checkUplinkOptions(options: UplinkOptions): void {
-  checkObject(options, 'options');
-  checkCallbacks(options, CALLBACKS);
+  checkKnown('Uplink', options, NAMES);
+  checkCallbacks(options as Readonly<Record<string, unknown>>, [...CALLBACKS, 'lookup']);
   for (const name of TIMES) {
     const value = options[name];
     checkOption(value === undefined || (typeof value === 'number' && value % 1 === 0), name, 'milliseconds');
@@ -83,7 +109,20 @@ function checkUplinkOptions(options: UplinkOptions): void {
 /** {@link PortableOutbox} with Node's clock and random source. */
 export class Outbox extends PortableOutbox {
   constructor(options: OutboxOptions) {
+    checkOutboxOptions(options);
     super(options, nodeHost);
+  }
+
+  /** See {@link PortableOutbox.post}; text that is no UTF-8 and options that are wrong are refused (601, 602), too. */
+  override post(bytes: Uint8Array, options?: PostOptions): number {
+    checkPost(bytes, options);
+    return super.post(bytes, options);
+  }
+
+  /** See {@link PortableOutbox.acknowledge}. */
+  override acknowledge(upTo: number, urgent = false): number {
+    checkAcknowledged(upTo, urgent);
+    return super.acknowledge(upTo, urgent);
   }
 }
 
@@ -108,6 +147,25 @@ export class Uplink extends PortableUplink {
     this.#options = options;
     this.#limits = limitsOf(options);
     this.#lookup = options.lookup ?? new OneQuestion().lookup;
+  }
+
+  /** See {@link Outbox.post}. */
+  override post(bytes: Uint8Array, options?: PostOptions): number {
+    checkPost(bytes, options);
+    return super.post(bytes, options);
+  }
+
+  /** See {@link PortableUplink.acknowledge}. */
+  override acknowledge(upTo: number, urgent = false): number {
+    checkAcknowledged(upTo, urgent);
+    return super.acknowledge(upTo, urgent);
+  }
+
+  /** See {@link PortableUplink.send}. Throws a RingletError for what is no range of octets, and text that is no UTF-8. */
+  override send(bytes: Uint8Array, start: number, end: number, binary: boolean): boolean {
+    checkArgument(typeof binary === 'boolean', 'binary', 'true or false');
+    checkOctets(bytes, start, end, binary);
+    return super.send(bytes, start, end, binary);
   }
 
   protected override connect(request: LinkRequest | undefined): EndpointLink {

@@ -3,7 +3,8 @@ import { State } from '../../src/connection/record.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { failureOf } from './errors.ts';
 import type { Message } from '../../src/messages/message-peer.ts';
-import type { NodeEndpoint } from './endpoint/node-endpoint.ts';
+import { NodeEndpoint } from './endpoint/node-endpoint.ts';
+import { checkArgument, checkKnown, checkOption } from './options.ts';
 
 /** The messages of a connection as streams of the web: text as strings, binary data as octets, one chunk a message. */
 export interface WebStreams {
@@ -23,12 +24,18 @@ const sizeOf = (message: Message | undefined): number => message?.length ?? 0;
 /**
  * The messages of `endpoint` as streams, with the backpressure of both sides: who does not read stops the peer, and a chunk
  * is written when the network has taken it. `readable` ends where the connection is closed in order and fails with its error;
- * to cancel it, or to close `writable`, closes the connection, to abort that drops it. Throws as the endpoint's iterator.
+ * to cancel it, or to close `writable`, closes the connection, to abort that drops it. Throws as the endpoint's iterator, and
+ * a RingletError for what is no endpoint and for options that are wrong.
  */
 export function webStreams<Target>(
   endpoint: NodeEndpoint<Target>,
-  { highWaterMark = HIGH_WATER }: WebStreamsOptions = {},
+  options: WebStreamsOptions = {},
 ): WebStreams {
+  checkArgument(endpoint instanceof NodeEndpoint, 'endpoint', 'one that connect or serve has made');
+  checkKnown('webStreams', options, ['highWaterMark']);
+  const { highWaterMark = HIGH_WATER } = options;
+  const isMark = typeof highWaterMark === 'number' && highWaterMark >= 0;
+  checkOption(isMark, 'highWaterMark', 'a number of octets');
   const messages = endpoint[Symbol.asyncIterator]();
   const strategy = { highWaterMark, size: sizeOf };
   const readable = new ReadableStream<Message>(
@@ -54,9 +61,11 @@ export function webStreams<Target>(
         let fault = send();
         // Somebody else has sent, too.
         for (; fault === ErrorId.writeTooLong; fault = send()) await endpoint.drained();
-        if (fault !== ErrorId.none) throw failureOf(fault, endpoint);
+        if (fault !== ErrorId.none) throw failureOf(endpoint.error || fault, endpoint);
         await endpoint.drained();
-        if (endpoint.state > State.closing) throw failureOf(endpoint.error || ErrorId.closed, endpoint);
+        // An AbortSignal has an error while the closing handshake goes on.
+        if (endpoint.state > State.closing || endpoint.error !== 0)
+          throw failureOf(endpoint.error || ErrorId.closed, endpoint);
       },
       close: () => void endpoint.close(1000),
       abort: () => endpoint.drop(),

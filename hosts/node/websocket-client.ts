@@ -4,21 +4,16 @@ import {
   type WebSocketClientOptions,
   type WriteOptions,
 } from '../../src/client/websocket-client.ts';
+import { CALLBACKS, checkCallbacks } from '../../src/client/check-callbacks.ts';
 import { checkObject } from '../../src/connection/check-options.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { sizeOf } from '../../src/connection/options.ts';
-import { ErrorId, RingletError } from '../../src/errors.ts';
 import { nodeHost } from './host.ts';
-import { checkCallbacks, checkCompression, HEAD_SIZE } from './options.ts';
+import { checkedOctets } from './io/byte-buffer.ts';
+import { checkCompression, checkFlags, HEAD_SIZE } from './options.ts';
 
-const CALLBACKS: readonly string[] = [
-  'onReadable',
-  'onWritable',
-  'onControl',
-  'onClose',
-  'onError',
-  'onSpan',
-];
+/** Options of `write` that are true or false. */
+const FLAGS: readonly string[] = ['binary', 'more'];
 
 const BUFFERS: readonly string[] = ['receiveBuffer', 'transmitBuffer'];
 
@@ -53,7 +48,7 @@ function optionsOf(options: unknown): WebSocketClientOptions {
     const value = options[name];
     if (value !== undefined) given[name] = value;
   }
-  checkCallbacks(given, CALLBACKS);
+  checkCallbacks(given);
   checkCompression(given.compression);
   for (const name of BUFFERS) if (given[name] !== undefined) sizeOf(name, given[name] as number);
   return given as WebSocketClientOptions;
@@ -66,8 +61,7 @@ export class WebSocketClient extends PortableWebSocketClient {
   }
 
   override write(data: ByteBuffer | number, options?: WriteOptions): number {
-    if (options !== undefined && (typeof options !== 'object' || options === null))
-      throw new RingletError(ErrorId.argumentInvalid, 'the options of write must be an object');
-    return super.write(data, options);
+    if (options !== undefined) checkFlags('write', options, FLAGS);
+    return super.write(typeof data === 'number' ? data : checkedOctets(data), options);
   }
 }

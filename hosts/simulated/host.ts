@@ -1,75 +1,30 @@
-import { STATUS_CODES } from 'node:http';
-import { connectionErrorOf } from '../../src/failure-text.ts';
-import { portableProof } from '../../src/handshake/accept.ts';
+import type { WebSocketClient, WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import type { Host, TransportFactory } from '../../src/host.ts';
-import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
+import { classesOf, timeOf, webSocketClientOn } from './classes.ts';
 import type { Clock } from './clock.ts';
-import type { Computer } from './io/machine.ts';
-import { SimulatedListener } from './io/listener.ts';
-import { SimulatedResolver } from './io/resolver.ts';
-import { SimulatedTCP } from './io/tcp.ts';
-import { type SimulatedTimer, type TimerModule, timerModule } from './io/timer.ts';
 import { deviceOf, type SimulatedDevice } from './device.ts';
+import { engineOf } from './engine.ts';
+import { InjectedFailure } from './injected-failure.ts';
+import type { SimulatedListener } from './io/listener.ts';
+import type { Computer } from './io/machine.ts';
+import type { SimulatedResolver } from './io/resolver.ts';
+import type { SimulatedTCP } from './io/tcp.ts';
+import { type SimulatedTimer, type TimerModule, timerModule } from './io/timer.ts';
+import { MachineClock } from './machine-clock.ts';
+import type { MachineOptions } from './machine-options.ts';
 import type { Acceptor, Certificate } from './network/connection.ts';
 import type { LinkOptions } from './network/link.ts';
-import type { Network, Station } from './network/network.ts';
+import type { Station } from './network/network.ts';
 import type { StreamEnd } from './network/stream-end.ts';
+import { Ports } from './ports.ts';
 import { present } from './present.ts';
 import type { Random } from './random.ts';
 import { serve, type ServeOptions, type SimulatedServer } from './server.ts';
-import { acceptTransport, connectTransport } from './transport.ts';
+import type { Surroundings } from './surroundings.ts';
+import { acceptTransport, connectTransport, transportAcceptor } from './transport.ts';
 
 /** What a machine is like. */
-export interface HostOptions {
-  /** Its IPv4 address. Default: the next one of 10.0.0.0/16. */
-  readonly address?: string | undefined;
-  /** What its network is like; see {@link LinkOptions}. */
-  readonly link?: LinkOptions | undefined;
-  /** Octets that a socket takes before some are acknowledged. Default 8192; 5744 on an ESP32-S2, S3 or C3. */
-  readonly sendWindow?: number | undefined;
-  /** The same under TLS. Default 2771. */
-  readonly tlsWindow?: number | undefined;
-  /** Octets that are kept until they are read. Default 8192. */
-  readonly receiveWindow?: number | undefined;
-  /** What was not read is lost when a connection is reset, as on Windows. Default false, as on Linux and with lwIP. */
-  readonly losesUnread?: boolean | undefined;
-  /**
-   * What lends the engine its functions: `device` like Moddable (each send goes out at once), `node` (what
-   * is sent in one turn goes out together, and memory is kept until it is taken). Default `device`.
-   */
-  readonly runtime?: 'device' | 'node' | undefined;
-  /**
-   * Whether memory is resized for each read and write of a device, as on XS; that is exact and, on Node, slow. Default false:
-   * a view is made for each.
-   */
-  readonly resizable?: boolean | undefined;
-  /** What its millisecond counter shows when it starts; it wraps at 2^32. Default 0. */
-  readonly ticks?: number | undefined;
-  /** More properties of the global `device`, such as `io` with simulated peripherals. */
-  readonly device?: Readonly<Record<string, unknown>> | undefined;
-  /** The program: run when the machine starts, and again whenever it starts again. */
-  readonly main?: ((host: SimulatedHost) => void) | undefined;
-}
-
-/** What a machine needs of its world. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly random: Random;
-  readonly resolve: (name: string, host: SimulatedHost) => readonly string[];
-  /** Milliseconds since 1970 at the beginning. */
-  readonly startDate: number;
-  uncaught(host: SimulatedHost, error: unknown): void;
-  /** Something happened that a reader of the trace wants to see. */
-  mark(host: SimulatedHost, kind: string, text: string): void;
-  /** The program has said something. */
-  said(host: SimulatedHost, text: string): void;
-}
-
-/** Thrown by a function of the host that a test lets fail. */
-export class InjectedFailure extends Error {
-  override readonly name = 'InjectedFailure';
-}
+export type HostOptions = MachineOptions<SimulatedHost>;
 
 /**
  * A machine in a {@link World}: a device or a server. It has the classes of ECMA-419 as an application imports them, what the
@@ -102,9 +57,10 @@ export class SimulatedHost implements Computer, Station {
 
   isUp = true;
   isOnline = true;
-  /** When octets last came for somebody who was there, and when its programs last offered some to be sent. */
+  /** When octets last came for somebody who was there, its programs last offered some, and a connection of theirs last failed. */
   heardAt = -Infinity;
   offeredAt = -Infinity;
+  failedAt = -Infinity;
   portal: Station | undefined;
   /** Pending timers; a program that has ended leaves none. */
   readonly timers = new Set<SimulatedTimer>();
@@ -112,7 +68,7 @@ export class SimulatedHost implements Computer, Station {
   readonly sockets = new Set<StreamEnd>();
   /** The servers that `serve` has made, those of earlier lives of the program included. */
   readonly servers: SimulatedServer[] = [];
-  /** Uses of what is closed, by sentence: each is a fault of whoever did it. */
+  /** Uses of what is closed, by sentence: each is a fault of the program. */
   readonly misuses: string[] = [];
   /** Calls of functions of the host, so far. */
   calls = 0;
@@ -124,15 +80,14 @@ export class SimulatedHost implements Computer, Station {
   isWithoutNames = false;
   /** The random source gives nothing. */
   isWithoutRandom = false;
-  readonly #world: Surroundings;
-  readonly #acceptors = new Map<number, Acceptor>();
+  readonly #world: Surroundings<SimulatedHost>;
+  readonly #ports = new Ports((end) => this.sockets.add(end));
+  readonly #time: MachineClock;
   /** Counts the lives of the program: what an earlier one asked for is not done in a later one. */
   #life = 0;
-  #startedAt = 0;
-  #jumped = 0;
   #main: ((host: SimulatedHost) => void) | undefined;
 
-  constructor(name: string, address: string, options: HostOptions, world: Surroundings) {
+  constructor(name: string, address: string, options: HostOptions, world: Surroundings<SimulatedHost>) {
     this.name = name;
     this.address = address;
     this.options = options;
@@ -145,54 +100,27 @@ export class SimulatedHost implements Computer, Station {
     this.random = world.random.fork(`host ${name}`);
     this.#world = world;
     this.#main = options.main;
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the classes below have a `this` of their own.
-    const host = this;
-    const TCP = class TCP extends SimulatedTCP {
-      constructor(options: unknown) {
-        super(options, host);
-      }
-    };
-    this.TCP = TCP;
-    this.TLS = class TLS extends SimulatedTCP {
-      constructor(options: unknown) {
-        super(options, host, true);
-      }
-    };
-    this.Listener = class Listener extends SimulatedListener {
-      constructor(options: unknown) {
-        super(options, host, (from) => new TCP({ from }));
-      }
-    };
-    this.Resolver = class Resolver extends SimulatedResolver {
-      constructor(options: unknown) {
-        super(options, host);
-      }
-    };
+    this.#time = new MachineClock(world.clock, world.startDate, options.ticks ?? 0);
+    const classes = classesOf(this);
+    this.TCP = classes.TCP;
+    this.TLS = classes.TLS;
+    this.Listener = classes.Listener;
+    this.Resolver = classes.Resolver;
     this.Timer = timerModule(this);
-    this.time = Object.freeze({
-      get ticks(): number {
-        return host.ticks | 0;
-      },
-      delta: (start: number, end = host.ticks) => (end - start) | 0,
-    });
-    this.engine = options.runtime === 'node' ? this.#nodeEngine() : this.#deviceEngine();
-    const { engine } = this;
-    this.WebSocketClient = class extends WebSocketClient {
-      constructor(options: WebSocketClientOptions) {
-        super(options, engine);
-      }
-    };
+    this.time = timeOf(this);
+    this.engine = engineOf(this, (error) => world.uncaught(this, error));
+    this.WebSocketClient = webSocketClientOn(this.engine);
     this.device = deviceOf(this, options.device);
   }
 
   /** Milliseconds of its counter: an integer that wraps at 2^32. */
   get ticks(): number {
-    return (Math.floor(this.clock.now - this.#startedAt) + this.#jumped + (this.options.ticks ?? 0)) >>> 0;
+    return this.#time.ticks;
   }
 
   /** What it takes for the date, milliseconds since 1970. */
   date(): number {
-    return this.#world.startDate + Math.floor(this.clock.now) + this.#jumped;
+    return this.#time.date;
   }
 
   /** A 32-bit word of its random source; 0 when that fails. */
@@ -220,20 +148,15 @@ export class SimulatedHost implements Computer, Station {
 
   // --- Faults ----------------------------------------------------------------------------------------------
 
-  /** Loses its power: nobody is told. Starts again after `downtime` milliseconds. */
+  /** Loses its power: nobody learns of it. Starts again after `downtime` milliseconds. */
   powerCycle(downtime: number): void {
     this.#world.mark(this, 'power', `lost for ${Math.round(downtime)} ms`);
     this.isUp = false;
     for (const end of [...this.sockets]) end.vanish();
-    const life = this.#forget();
-    this.clock.at(this.clock.now + downtime, () => {
-      if (life !== this.#life) return;
+    this.#bootAfter(downtime, () => {
       this.isUp = true;
-      this.#startedAt = this.clock.now;
-      this.#jumped = 0;
+      this.#time.restart();
       this.#world.mark(this, 'power', 'back');
-      this.boot();
-      this.#world.network.resume();
     });
   }
 
@@ -242,12 +165,7 @@ export class SimulatedHost implements Computer, Station {
     if (!this.isUp) return;
     this.#world.mark(this, 'restart', `for ${Math.round(downtime)} ms`);
     for (const end of [...this.sockets]) end.reset();
-    const life = this.#forget();
-    this.clock.at(this.clock.now + downtime, () => {
-      if (life !== this.#life) return;
-      this.#world.mark(this, 'restart', 'done');
-      this.boot();
-    });
+    this.#bootAfter(downtime, () => this.#world.mark(this, 'restart', 'done'));
   }
 
   /** Loses its network, or has it again. */
@@ -261,7 +179,7 @@ export class SimulatedHost implements Computer, Station {
   /** Its clocks, both of them, go on from so many milliseconds later (or earlier). */
   jump(milliseconds: number): void {
     this.#world.mark(this, 'clock', `jumps by ${milliseconds} ms`);
-    this.#jumped += Math.trunc(milliseconds);
+    this.#time.jump(milliseconds);
   }
 
   /** Lets calls of functions of the host throw: those for which `fails` (number from 1, name) is true. */
@@ -291,6 +209,14 @@ export class SimulatedHost implements Computer, Station {
     }
   }
 
+  /** Runs code of this life of the program's, at this time and after what is under way. */
+  soon(callback: () => void): void {
+    const life = this.#life;
+    this.clock.at(this.clock.now, () => {
+      if (life === this.#life) this.enter(callback);
+    });
+  }
+
   misused(what: string): void {
     this.misuses.push(what);
   }
@@ -313,28 +239,20 @@ export class SimulatedHost implements Computer, Station {
     this.offeredAt = this.clock.now;
   }
 
+  failed(): void {
+    this.failedAt = this.clock.now;
+  }
+
   listen(port: number, acceptor: Acceptor): number {
-    let chosen = port;
-    if (port === 0) for (chosen = 49152; this.#acceptors.has(chosen); chosen++);
-    if (this.#acceptors.has(chosen)) throw new Error(`port ${chosen} is in use`);
-    this.#acceptors.set(chosen, acceptor);
-    return chosen;
+    return this.#ports.listen(port, acceptor);
   }
 
   unlisten(port: number, acceptor: Acceptor): void {
-    if (this.#acceptors.get(port) === acceptor) this.#acceptors.delete(port);
+    this.#ports.unlisten(port, acceptor);
   }
 
   acceptorAt(port: number): Acceptor | undefined {
-    const acceptor = this.#acceptors.get(port) ?? this.#acceptors.get(-1);
-    if (acceptor === undefined) return undefined;
-    return {
-      certificate: acceptor.certificate,
-      accept: (end) => {
-        this.sockets.add(end);
-        return acceptor.accept(end);
-      },
-    };
+    return this.#ports.at(port);
   }
 
   lookUp(name: string, answer: (addresses: readonly string[]) => void): void {
@@ -373,45 +291,21 @@ export class SimulatedHost implements Computer, Station {
     onConnection: (transport: TransportFactory) => void,
     certificate?: Certificate,
   ): number {
-    return this.listen(port, {
-      certificate,
-      accept: (end) => {
-        this.enter(() => onConnection(acceptTransport(this, end, this.options.runtime === 'node')));
-        if (end.owner === undefined && !end.isGone) end.reset();
-        return true;
-      },
-    });
+    const accept = (end: StreamEnd): void =>
+      this.enter(() => onConnection(acceptTransport(this, end, this.options.runtime === 'node')));
+    return this.listen(port, transportAcceptor(accept, certificate));
   }
 
-  /** What the program had; returns the number of the life that follows. */
-  #forget(): number {
+  /** What the program had is gone. Unless that happens again meanwhile, `before` and the program run after a while. */
+  #bootAfter(downtime: number, before: () => void): void {
     for (const timer of [...this.timers]) timer.end();
-    this.#acceptors.clear();
-    return ++this.#life;
-  }
-
-  #base(): Pick<Host, 'Timer' | 'now' | 'random' | 'proof' | 'report' | 'failure'> {
-    return {
-      Timer: this.Timer,
-      now: () => this.ticks,
-      random: () => this.word(),
-      proof: portableProof,
-      report: (error) => this.#world.uncaught(this, error),
-      failure: (error, failed) => connectionErrorOf(error, failed, STATUS_CODES),
-    };
-  }
-
-  #deviceEngine(): Host {
-    return Object.freeze({ ...this.#base(), resizable: this.options.resizable ?? false, TCP: this.TCP });
-  }
-
-  #nodeEngine(): Host {
-    const soon = (callback: () => void): void => {
-      const life = this.#life;
-      this.clock.at(this.clock.now, () => {
-        if (life === this.#life) this.enter(callback);
-      });
-    };
-    return Object.freeze({ ...this.#base(), defer: soon, later: soon });
+    this.#ports.clear();
+    const life = ++this.#life;
+    this.clock.at(this.clock.now + downtime, () => {
+      if (life !== this.#life) return;
+      before();
+      this.boot();
+      this.#world.network.resume();
+    });
   }
 }

@@ -3,9 +3,11 @@
  * week passes in a moment and a seed always means the same run.
  */
 export { Clock, type Happening } from './clock.ts';
+export type { ConnectionRecord } from './connection-records.ts';
 export { type SimulatedDevice } from './device.ts';
 export { type FirmwareOptions, loadFirmware } from './firmware/load.ts';
-export { type HostOptions, InjectedFailure, SimulatedHost } from './host.ts';
+export { type HostOptions, SimulatedHost } from './host.ts';
+export { InjectedFailure } from './injected-failure.ts';
 export { SimulatedListener } from './io/listener.ts';
 export { SimulatedResolver } from './io/resolver.ts';
 export { SimulatedTCP } from './io/tcp.ts';
@@ -16,7 +18,8 @@ export { Random } from './random.ts';
 export { type Message, Peer, type ServeOptions, SimulatedServer } from './server.ts';
 export type { Entry, Trace } from './trace/trace.ts';
 export { WEATHER, type Weather } from './weather.ts';
-export { type ConnectionRecord, type HostLike, World, type WorldOptions } from './world.ts';
+export { type HostLike, World } from './world.ts';
+export type { WorldOptions } from './world-options.ts';
 
 /** Durations in milliseconds. */
 export const SECOND = 1000;

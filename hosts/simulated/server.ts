@@ -1,9 +1,12 @@
 import { Endpoint, type EndpointEvents } from '../../src/client/endpoint.ts';
+import { hasOctets } from '../../src/connection/arguments.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import { Span } from '../../src/connection/events.ts';
 import type { Limits } from '../../src/connection/limits.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import { type RequestHook, serverOpening } from '../../src/handshake/server.ts';
 import type { Host, TransportFactory } from '../../src/host.ts';
+import { checkServeOptions } from './check-options.ts';
 import type { Certificate } from './network/connection.ts';
 
 /** The machine of a server. */
@@ -62,9 +65,11 @@ export class Peer {
     this.server = server;
   }
 
-  /** Sends a whole message, as soon as there is room. */
+  /** Sends a whole message, as soon as there is room. Throws a RingletError for what is no message. */
   send(data: string | Uint8Array): void {
     const isText = typeof data === 'string';
+    if (!isText && !hasOctets(data))
+      throw new RingletError(ErrorId.argumentInvalid, 'data must be a string, or octets that are there');
     const bytes = isText ? new TextEncoder().encode(data) : data.slice();
     this.#queue.push({ bytes, span: isText ? 0 : Span.binary });
     this.flush();
@@ -169,7 +174,8 @@ export class SimulatedServer {
   }
 }
 
-/** Serves on `host` from now on; throws if somebody waits at the port already. */
+/** Serves on `host` from now on; throws if somebody waits at the port already, and for options that are wrong. */
 export function serve(host: Machine, options: ServeOptions): SimulatedServer {
+  checkServeOptions(options);
   return new SimulatedServer(host, options);
 }

@@ -1,5 +1,6 @@
 import type { ErrorId } from '../../src/errors.ts';
 import type { Transport, TransportFactory, TransportSink } from '../../src/host.ts';
+import type { Acceptor, Certificate } from './network/connection.ts';
 import type { StreamEnd, StreamOwner } from './network/stream-end.ts';
 import type { Computer } from './io/machine.ts';
 
@@ -39,9 +40,8 @@ export class SimulatedTransport implements Transport, StreamOwner {
     if (this.#end.failure !== 0 || this.#hasFailed()) return -1;
     if (!this.#end.isOpen || this.#pending !== 0) return 0;
     if (!this.#keepsMemory) return this.#end.write(bytes, start, end);
-    this.#end.offered();
-    const count = Math.min(end - start, this.#end.writable);
-    if (count <= 0) return 0;
+    const count = this.#end.offered(end - start);
+    if (count === 0) return 0;
     this.#pending = count;
     const before = bytes.slice(start, start + count);
     this.#later(() => {
@@ -174,4 +174,17 @@ export function acceptTransport(machine: Computer, end: StreamEnd, keepsMemory: 
     });
     return transport;
   };
+}
+
+/** Hands connections to `take`; those that nobody then holds are reset. */
+export function transportAcceptor(
+  take: (end: StreamEnd) => void,
+  certificate: Certificate | undefined,
+): Acceptor {
+  const accept = (end: StreamEnd): boolean => {
+    take(end);
+    if (end.owner === undefined && !end.isGone) end.reset();
+    return true;
+  };
+  return { certificate, accept };
 }

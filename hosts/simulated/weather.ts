@@ -9,9 +9,9 @@ export interface Weather {
   /** The network of the machine is lost, and comes back. */
   readonly wifiLost?: number | undefined;
   readonly wifiDown?: readonly [least: number, most: number] | undefined;
-  /** A connection of the machine is reset, both ends being told. */
+  /** A connection of the machine is reset, and both ends learn of it. */
   readonly reset?: number | undefined;
-  /** A connection of the machine goes silent for ever, neither end being told. */
+  /** A connection of the machine goes silent for ever, and neither end learns of it. */
   readonly silence?: number | undefined;
   /** Names are not resolved for a while. */
   readonly namesLost?: number | undefined;

@@ -14,7 +14,7 @@ import { Streamer } from 'telemetry';
 /* A gateway of Ringlet's chooses the second; with others, an echo acknowledges. */
 const PROTOCOLS = 'telemetry.ringlet, outbox.ringlet';
 /* Records wait here until the gateway has written them. */
-const OUTBOX = { memory: 2048, staging: 256, keep: 'acknowledged' };
+const OUTBOX = { memory: 2048, keep: 'acknowledged' };
 
 /* The certificate authority that signed the gateway's certificate, DER. */
 const AUTHORITY = 'gateway-ca.der';

@@ -13,7 +13,7 @@ import { type EndpointOptions, Pump } from './pump.ts';
 
 export type { EndpointEvents, EndpointOptions } from './pump.ts';
 
-/** What an endpoint reports beside the events of its connection. */
+/** What an endpoint reports in addition to the events of its connection. */
 const EVENTS: readonly string[] = Object.freeze(['onWritable']);
 
 /**

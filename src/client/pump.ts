@@ -6,7 +6,7 @@ import { Place, Pumping, Reading, Register, Sending, State } from '../connection
 import { ConnectionError, ErrorId } from '../errors.ts';
 import type { Host, TimerId } from '../host.ts';
 
-/** What an endpoint reports beside the events of its connection. */
+/** What an endpoint reports in addition to the events of its connection. */
 export interface EndpointEvents<Target> extends ConnectionEvents<Target> {
   /** The transport has taken octets, so that more can be sent: `count` in one frame. */
   onWritable(target: Target, count: number): void;
@@ -121,7 +121,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     return this._transportReason;
   }
 
-  /** The error that tells why it is over: with the host's sentence for it, or its id. */
+  /** The error that says why it is over: with the host's sentence for it, or its id. */
   failure(error: number): ConnectionError {
     return (
       this._source.failure?.(error, this) ??

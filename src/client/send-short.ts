@@ -68,6 +68,8 @@ export abstract class ShortSender<Target> extends Pump<Target> {
       this._accepted();
       return this.writableAfter(words[Register.due]);
     }
+    // What has lost its memory has no octets either, and throws where it is copied.
+    if (length === 0) octets.set(octets);
     // What `send` does, with less of the stack: it is a whole array.
     let fault = ErrorId.notOpen as number;
     if (this._state === State.open)

@@ -5,7 +5,7 @@ export interface ByteStream {
   close(): void;
 }
 
-/** What a stream is constructed with, beside the options of its own class. */
+/** What a stream is constructed with, in addition to the options of its own class. */
 export interface ByteStreamCallbacks {
   readonly format: 'buffer';
   readonly onReadable: (count: number) => void;

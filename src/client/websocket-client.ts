@@ -7,6 +7,7 @@ import { Opcode } from '../frame/opcode.ts';
 import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
+import { checkCallbacks } from './check-callbacks.ts';
 import { KeptSpanEndpoint } from './kept-span.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
@@ -117,6 +118,11 @@ export class WebSocketClient {
     },
   });
 
+  /** For an uplink on top of it, which sends what lies in memory of its own. */
+  static endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient> {
+    return client.#endpoint;
+  }
+
   static {
     // Its opcodes are constants.
     Object.freeze(this);
@@ -135,6 +141,7 @@ export class WebSocketClient {
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
     const { attach, onSpan, compression } = options;
+    checkCallbacks(options);
     this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;

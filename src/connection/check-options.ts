@@ -1,4 +1,5 @@
 import { ErrorId, RingletError } from '../errors.ts';
+import { SPAN } from './events.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { limitsOf } from './options.ts';
 
@@ -42,8 +43,21 @@ export function checkFunction(of: Unchecked, name: string, isOptional: boolean, 
   );
 }
 
-function checkBoolean(value: unknown, name: string): void {
+/** Refuses the option `name` unless it is left out, true or false. */
+export function checkBoolean(value: unknown, name: string): void {
   checkOption(value === undefined || typeof value === 'boolean', name, 'true or false');
+}
+
+/**
+ * Refuses, with a RingletError, options of `what` that are no object, or of which one is not among `names`: what is misspelt
+ * would have no effect.
+ */
+export function checkKnown(what: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new RingletError(ErrorId.optionInvalid, `${what} needs an object of options`);
+  for (const option of Object.keys(options))
+    if (!names.includes(option))
+      throw new RingletError(ErrorId.optionInvalid, `${what} has no option "${option}"`);
 }
 
 /**
@@ -87,6 +101,12 @@ export function checkConnectionOptions(options: unknown, moreEvents: readonly st
   else checkSource(source, 'source');
   checkCompression(options.compression);
   for (const name of ['takesSpans', 'resizable']) checkBoolean(options[name], name);
+  const takes = (options.target as { readonly [SPAN]?: unknown } | null | undefined)?.[SPAN];
+  checkOption(
+    options.takesSpans !== true || typeof takes === 'function',
+    'target',
+    'an object with the method SPAN, as takesSpans says',
+  );
   checkOption(
     input === undefined || (isSize(input) && (input as number) % 4 === 0),
     'input',

@@ -11,14 +11,14 @@ export interface Limits {
   readonly closeTimeout: number;
   /** Without any octet from the peer, while we read. */
   readonly idleTimeout: number;
-  /** Between two pings of ours; it does not depend on what else is sent or received. */
+  /** Between two Pings that are sent by themselves; it does not depend on what else is sent or received. */
   readonly keepalive: number;
   /**
    * For the peer to show that it lives after a ping of ours: by its pong or any other octet, as the pong may lie behind a
    * long frame. It is not asked while we do not read.
    */
   readonly keepaliveTimeout: number;
-  /** Without any octet of ours that the transport takes while some wait for it, whether we read or not. */
+  /** For which the transport takes nothing while octets wait to be sent, whether we read or not. */
   readonly sendTimeout: number;
   /** Longest message to receive; at most 2^53 − 1. A limit, not a buffer. */
   readonly maxMessageSize: number;

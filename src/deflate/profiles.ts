@@ -70,6 +70,9 @@ export const PROFILES: Readonly<Record<'device' | 'desk', Profile>> = Object.fre
 export function profileFor(options: PermessageDeflateOptions): Profile {
   if (typeof options !== 'object' || options === null)
     throw new RingletError(ErrorId.optionInvalid, 'permessageDeflate needs an object of options');
+  for (const option of Object.keys(options))
+    if (option !== 'profile' && !Object.hasOwn(PROFILES.device.negotiation, option))
+      throw new RingletError(ErrorId.optionInvalid, `permessageDeflate has no option "${option}"`);
   const { profile: name = 'device' } = options;
   if (name !== 'device' && name !== 'desk')
     throw new RingletError(ErrorId.optionInvalid, 'profile must be "device" or "desk"');

@@ -41,8 +41,11 @@ export function hostOf(text: string): string {
   return isHost(host) ? host : '';
 }
 
-/** Whether `text` is the value of a Host header: a host, and a port if there is a colon (RFC 9110 §7.2). */
+/**
+ * Whether `text` is the value of a Host header: a host, and a port if there is a colon (RFC 9110 §7.2). It may be left out
+ * behind that (RFC 3986 §3.2.3), and is one that can be connected to, which 0 is not.
+ */
 export function isAuthority(text: string): boolean {
-  const parts = /^(.*?)(?::(\d{0,5}))?$/.exec(text);
-  return parts !== null && isHost(parts[1]) && Number(parts[2] ?? 0) <= 65535;
+  const [, host = '', port = ''] = /^(.*?)(?::(?!0+$)(\d{0,5}))?$/.exec(text) ?? [];
+  return isHost(host) && Number(port) <= 65535;
 }

@@ -2,6 +2,7 @@ import { check, ErrorId } from '../errors.ts';
 import { hostOf, isAuthority } from './authority.ts';
 import type { ClientRequest } from './client-handshake.ts';
 import { type GivenHeaders, headersOf } from './given-headers.ts';
+import { PATH } from './path.ts';
 import { isToken, listOf } from './text.ts';
 
 /** What an application says about the request of the opening handshake. */
@@ -45,8 +46,7 @@ export function requestOf(options: RequestOptions): ClientRequest {
   check(typeof port === 'number' && port >= 1 && port <= 65535 && port % 1 === 0, 'port');
   check(secure === undefined || typeof secure === 'boolean', 'secure');
   check(typeof requireProtocol === 'boolean', 'requireProtocol');
-  // Visible ASCII without #.
-  check(typeof path === 'string' && /^\/[!"$-~]*$/.test(path), 'path', ErrorId.pathInvalid);
+  check(typeof path === 'string' && PATH.test(path), 'path', ErrorId.pathInvalid);
   check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
   check(headers !== undefined, 'headers', ErrorId.headerInvalid);
   if (port !== ((secure ?? port === 443) ? 443 : 80)) authority += `:${port}`;

@@ -1,4 +1,5 @@
 import { isAuthority } from './authority.ts';
+import { PATH } from './path.ts';
 
 /** Where a request leads to. */
 export interface RequestTarget {
@@ -8,9 +9,6 @@ export interface RequestTarget {
   readonly authority: string | undefined;
 }
 
-/** Visible ASCII without #: no form of a target has a fragment (RFC 9112 §3.2), and no WebSocket URL (RFC 6455 §3). */
-const VISIBLE = /^[!"$-~]+$/;
-
 const ABSOLUTE = /^(?:https?|wss?):\/\/([^/?]*)(.*)$/i;
 
 /**
@@ -18,9 +16,8 @@ const ABSOLUTE = /^(?:https?|wss?):\/\/([^/?]*)(.*)$/i;
  * what is none.
  */
 export function targetOf(text: string): RequestTarget | undefined {
-  if (!VISIBLE.test(text)) return undefined;
-  if (text[0] === '/') return { path: text, authority: undefined };
-  const [, authority = '', path = ''] = ABSOLUTE.exec(text) ?? [];
-  if (!isAuthority(authority)) return undefined;
-  return { path: path[0] === '/' ? path : `/${path}`, authority };
+  if (text[0] === '/') return PATH.test(text) ? { path: text, authority: undefined } : undefined;
+  const [, authority = '', rest = ''] = ABSOLUTE.exec(text) ?? [];
+  const path = rest[0] === '/' ? rest : `/${rest}`;
+  return isAuthority(authority) && PATH.test(path) ? { path, authority } : undefined;
 }

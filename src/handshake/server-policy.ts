@@ -14,12 +14,19 @@ function check(isValid: boolean, name: string): void {
 
 const NONE: readonly string[] = Object.freeze([]);
 
+const NAMES: readonly string[] = Object.freeze(['protocols', 'requestHeaders', 'onRequest']);
+
+const areTokens = (names: unknown): boolean =>
+  Array.isArray(names) && names.every((name) => typeof name === 'string' && isToken(name));
+
 /** {@link serverOpening} with options that are checked: throws a RingletError for those that are wrong. */
 export function checkedServerOpening(options: ServerHandshakeOptions, proof: Proof): OpeningFactory {
+  check(typeof options === 'object' && options !== null && !Array.isArray(options), 'options');
+  // What is misspelt would have no effect.
+  for (const name of Object.keys(options)) check(NAMES.includes(name), `option ${name}`);
   const { protocols = NONE, requestHeaders = NONE, onRequest } = options;
-  check(Array.isArray(protocols) && protocols.every(isToken), 'protocols');
-  check(new Set(protocols).size === protocols.length, 'protocols');
-  check(Array.isArray(requestHeaders) && requestHeaders.every(isToken), 'requestHeaders');
+  check(areTokens(protocols) && new Set(protocols).size === protocols.length, 'protocols');
+  check(areTokens(requestHeaders), 'requestHeaders');
   check(onRequest === undefined || typeof onRequest === 'function', 'onRequest');
   const names = requestHeaders.map((name) => name.toLowerCase());
   return serverOpening({ protocols: protocols.slice(), requestHeaders: names, onRequest, proof });

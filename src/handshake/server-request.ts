@@ -43,7 +43,8 @@ export const DOUBLED: readonly number[] = Object.freeze([
 /** Checks the headers of a request, RFC 6455 §4.2.1; returns an error id, or 0. */
 export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
   if (!isAuthority(headers.get('host') ?? '')) return ErrorId.hostMissing;
-  // A length that is no number would be read differently by different readers (RFC 9112 §6.3).
+  // A length that is no number would be read differently by different readers (RFC 9112 §6.3). Any number of digits is one
+  // (RFC 9110 §8.6), as long as all of them are 0: a request to open has no body.
   if (headers.has('transfer-encoding') || !/^0+$/.test(headers.get('content-length') ?? '0'))
     return ErrorId.requestBody;
   if (!hasToken(headers.get('upgrade') ?? '', 'websocket')) return ErrorId.upgradeMissing;
@@ -55,8 +56,11 @@ export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
   return 0;
 }
 
-/** The offered subprotocols; undefined unless they are different tokens (RFC 6455 §11.3.4). */
+/** The offered subprotocols; undefined unless they are different tokens, and at least one (RFC 6455 §11.3.4, §4.3). */
 export function offeredIn(headers: ReadonlyMap<string, string>): readonly string[] | undefined {
-  const offered = listOf(headers.get('sec-websocket-protocol') ?? '');
-  return offered.every(isToken) && new Set(offered).size === offered.length ? offered : undefined;
+  const header = headers.get('sec-websocket-protocol');
+  if (header === undefined) return [];
+  const offered = listOf(header);
+  const areSound = offered.length > 0 && offered.every(isToken) && new Set(offered).size === offered.length;
+  return areSound ? offered : undefined;
 }

@@ -1,5 +1,8 @@
 import type { Endpoint, EndpointEvents } from '../client/endpoint.ts';
+import { hasOctets, isRange } from '../connection/arguments.ts';
+import { faultOfReason } from '../connection/control.ts';
 import { check, ErrorId, RingletError } from '../errors.ts';
+import { stepUtf8, Utf8 } from '../frame/utf8.ts';
 import { Span } from '../connection/events.ts';
 import { State } from '../connection/record.ts';
 import { Assembly } from './assembly.ts';
@@ -9,7 +12,7 @@ import type { TextCodec } from './text-codec.ts';
 /** A whole message: text as a string, binary data as octets of its own. */
 export type Message = string | Uint8Array;
 
-/** What a peer tells; every method may be left out. */
+/** The events of a peer; every method may be left out. */
 export interface MessageHandlers {
   /** The opening handshake is done. */
   onOpen?(peer: MessagePeer): void;
@@ -54,7 +57,14 @@ export class MessagePeer {
       const handler: unknown = handlers[name];
       check(handler === undefined || typeof handler === 'function', name);
     }
+    // What is misspelt would never be called.
+    for (const name of Object.keys(handlers))
+      check(
+        !/^on[A-Z]/.test(name) || HANDLERS.includes(name as (typeof HANDLERS)[number]),
+        `handler ${name}`,
+      );
     check(typeof options === 'object' && options !== null, 'options');
+    for (const name of Object.keys(options)) check(name === 'maxBufferedAmount', `option ${name}`);
     const { maxBufferedAmount = WAITING } = options;
     check(typeof maxBufferedAmount === 'number' && maxBufferedAmount >= 0, 'maxBufferedAmount');
     this.#handlers = handlers;
@@ -93,16 +103,18 @@ export class MessagePeer {
     return this.endpoint.headers;
   }
 
-  /** Octets of messages that wait here, beside what the endpoint's `bufferedAmount` tells. */
+  /** Octets of messages that wait here, in addition to the endpoint's `bufferedAmount`. */
   get bufferedAmount(): number {
     return this.#queue?.length ?? 0;
   }
 
   /**
    * Sends text, whose surrogates without their other half become U+FFFD. Returns 0 if it was taken; else an error id, and
-   * nothing was: `notOpen`, or `writeTooLong` if more would wait than `maxBufferedAmount` says.
+   * nothing was: `notOpen`, `writeTooLong` if more would wait than `maxBufferedAmount` says, `argumentInvalid` for what is no
+   * string.
    */
   sendText(text: string): number {
+    if (typeof text !== 'string') return ErrorId.argumentInvalid;
     const codec = this.#text;
     const count = codec.encodeInto(text);
     if (count >= 0) return this._send(codec.scratch, 0, count, 0);
@@ -110,17 +122,25 @@ export class MessagePeer {
     return this._send(octets, 0, octets.length, 0);
   }
 
-  /** Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise. Returns as {@link sendText}. */
-  sendMessage(bytes: Uint8Array, start = 0, end = bytes.length, isBinary = true): number {
-    if (!(bytes instanceof Uint8Array) || !(start >= 0 && start <= end && end <= bytes.length)) {
+  /**
+   * Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. Returns as
+   * {@link sendText}, `argumentInvalid` for what cannot be sent.
+   */
+  sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
+    if (!(bytes instanceof Uint8Array) || !hasOctets(bytes) || typeof isBinary !== 'boolean')
       return ErrorId.argumentInvalid;
-    }
-    return this._send(bytes, start, end, isBinary ? Span.binary : 0);
+    const to = end === undefined ? bytes.length : end;
+    if (!isRange(bytes, start, to)) return ErrorId.argumentInvalid;
+    if (!isBinary && stepUtf8(bytes, start, to, Utf8.accept) !== Utf8.accept) return ErrorId.argumentInvalid;
+    return this._send(bytes, start, to, isBinary ? Span.binary : 0);
   }
 
-  /** Begins the closing handshake behind all that was sent. Returns 0 or an error id. */
+  /** Begins the closing handshake behind all that was sent. Returns 0 or an error id, see {@link Endpoint.close}. */
   close(code = 1000, reason = ''): number {
+    if (typeof reason !== 'string') return ErrorId.argumentInvalid;
     const octets = this.#text.encode(reason);
+    const fault = faultOfReason(code, octets, 0, octets.length);
+    if (fault !== 0) return fault;
     if (this.#queue === undefined || this.#code >= 0) return ErrorId.notOpen;
     if (this.#queue.isEmpty) return this.endpoint.close(code, octets);
     this.#code = code;

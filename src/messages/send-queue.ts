@@ -26,8 +26,8 @@ const SMALL = 1024;
  * Sends whole messages of any length through a sender that takes what fits: what does not fit now waits here and goes on
  * in fragments (RFC 6455 §5.4), in order. It is bounded by its caller, who asks for {@link length} before pushing.
  */
-export class SendQueue {
-  readonly #sender: FrameSender;
+export class SendQueue<Sender extends FrameSender = FrameSender> {
+  protected readonly _sender: Sender;
   readonly #waiting: Waiting[] = [];
   /** Position of the first that waits: removing the first of an array costs as much as it is long. */
   #first = 0;
@@ -35,8 +35,8 @@ export class SendQueue {
   /** Most octets that were seen to fit: what the ring takes when it is empty. */
   #most = 0;
 
-  constructor(sender: FrameSender) {
-    this.#sender = sender;
+  constructor(sender: Sender) {
+    this._sender = sender;
   }
 
   /** Octets of payload that wait here. */
@@ -59,14 +59,14 @@ export class SendQueue {
       const count = this._fitting(end - start);
       if (count >= 0) {
         const more = count < end - start ? Span.more : 0;
-        const fault = this.#sender.send(bytes, start, start + count, span | more);
+        const fault = this._sender.send(bytes, start, start + count, span | more);
         if (fault === 0) {
           if (more === 0) return 0;
           at += count;
         } else if (fault !== ErrorId.writeTooLong) return fault;
       }
     }
-    this.push(bytes.slice(at, end), span);
+    this.push(copyOf(bytes, at, end), span);
     return 0;
   }
 
@@ -102,7 +102,7 @@ export class SendQueue {
       const count = this._fitting(first.left);
       if (count < 0) return 0;
       const more = count < first.left ? Span.more : 0;
-      const fault = this.#sender.send(first.bytes, first.at, first.at + count, first.span | more);
+      const fault = this._sender.send(first.bytes, first.at, first.at + count, first.span | more);
       if (fault === ErrorId.writeTooLong) return 0;
       if (fault !== 0) return fault;
       first.at += count;
@@ -119,7 +119,7 @@ export class SendQueue {
 
   /** How many octets of a message of `length` go into the next frame; −1 if it is better to wait. */
   private _fitting(length: number): number {
-    const room = this.#sender.writable;
+    const room = this._sender.writable;
     if (room > this.#most) this.#most = room;
     if (length <= room) return length;
     const least = this.#most >> 3 < SMALL ? this.#most >> 3 : SMALL;
@@ -134,6 +134,11 @@ export class SendQueue {
       this.#first = 0;
     } else this.#waiting[this.#first - 1] = GONE;
   }
+}
+
+/** `bytes[start, end)` as octets of their own, whatever `slice` of a subclass does: that of Node's Buffer copies nothing. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start).slice();
 }
 
 /** In the place of what was sent, whose octets are not kept. */

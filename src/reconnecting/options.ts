@@ -67,8 +67,18 @@ const TIMES: readonly (keyof Numbers)[] = Object.freeze([
   'connectionTimeout',
 ] as const);
 
-/** The numbers of the options, complete. Throws a RingletError for one that is wrong. */
+const FLAGS = ['startClosed', 'debug'] as const;
+const OTHERS: readonly string[] = Object.freeze([...FLAGS, 'WebSocket', 'connection']);
+
+/** The numbers of the options, complete. Throws a RingletError for any option that is wrong, or is none. */
 export function numbersOf(options: ReconnectingOptions): Numbers {
+  check(typeof options === 'object' && options !== null, 'options');
+  // What is misspelt would have no effect.
+  for (const name of Object.keys(options)) check(name in DEFAULTS || OTHERS.includes(name), `option ${name}`);
+  const { WebSocket: Class, connection } = options;
+  check(Class === undefined || typeof Class === 'function', 'WebSocket');
+  check(connection === undefined || (typeof connection === 'object' && connection !== null), 'connection');
+  for (const name of FLAGS) check(options[name] === undefined || typeof options[name] === 'boolean', name);
   const numbers: Record<string, number> = {};
   for (const name of Object.keys(DEFAULTS) as (keyof Numbers)[]) {
     const value = (numbers[name] = options[name] ?? DEFAULTS[name]);

@@ -1,3 +1,4 @@
+import { copyOf } from '../messages/send-queue.ts';
 import { octetsOf } from '../websocket/payload.ts';
 import type { WebSocketLike } from './options.ts';
 
@@ -21,7 +22,7 @@ export class MessageQueue {
       this.dropped++;
       return;
     }
-    const message = given?.slice() ?? (isBlob(data) ? data : String(data));
+    const message = given ? copyOf(given, 0, given.length) : isBlob(data) ? data : String(data);
     this.octets += this.#lengthOf(message);
     this.#messages.push(message);
   }

@@ -1,11 +1,11 @@
 import { ErrorId } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { check } from '../uplink/check.ts';
 import type { LinkRequest } from '../uplink/link.ts';
 import type { Change } from '../uplink/options.ts';
 import type { Address } from '../websocket/address.ts';
-import { codeOf, isReasonTooLong } from '../websocket/close-arguments.ts';
+import { closingOf } from '../websocket/close-arguments.ts';
 import { Event, tag } from '../websocket/event.ts';
+import { addEventHandlers } from '../websocket/event-handlers.ts';
 import { EventTarget } from '../websocket/event-target.ts';
 import { CloseEvent, FailureEvent, MessageEvent } from '../websocket/events.ts';
 import { protocolsOf } from '../websocket/options.ts';
@@ -34,7 +34,7 @@ export interface ReconnectingRuntime {
   addressOf(text: string): Address | undefined;
   encode(text: string): Uint8Array;
   exception(name: string, message: string): Error;
-  /** Says something to whoever develops. */
+  /** Writes a line of debugging output. */
   debug(...values: readonly unknown[]): void;
 }
 
@@ -61,6 +61,11 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
   declare readonly OPEN: 1;
   declare readonly CLOSING: 2;
   declare readonly CLOSED: 3;
+
+  declare onopen: Handler<'open'>;
+  declare onmessage: Handler<'message'>;
+  declare onerror: Handler<'error'>;
+  declare onclose: Handler<'close'>;
 
   static #runtime: ReconnectingRuntime;
 
@@ -90,7 +95,6 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
     const runtime = ReconnectingWebSocket.#runtime;
     if (arguments.length === 0) throw new TypeError('a WebSocket needs a URL');
     const numbers = numbersOf(options);
-    check(options.WebSocket === undefined || typeof options.WebSocket === 'function', 'WebSocket');
     if (typeof url !== 'function' && runtime.addressOf(String(url)) === undefined)
       throw this.exception('SyntaxError', 'the URL is not one of a WebSocket');
     if (typeof protocols !== 'function' && protocolsOf(protocols ?? undefined) === undefined)
@@ -171,34 +175,6 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
     if (this.#socket !== undefined) this.#socket.binaryType = type;
   }
 
-  get onopen(): Handler<'open'> {
-    return this.handlerOf('open');
-  }
-  set onopen(handler: Handler<'open'>) {
-    this.setHandler('open', handler);
-  }
-
-  get onmessage(): Handler<'message'> {
-    return this.handlerOf('message');
-  }
-  set onmessage(handler: Handler<'message'>) {
-    this.setHandler('message', handler);
-  }
-
-  get onerror(): Handler<'error'> {
-    return this.handlerOf('error');
-  }
-  set onerror(handler: Handler<'error'>) {
-    this.setHandler('error', handler);
-  }
-
-  get onclose(): Handler<'close'> {
-    return this.handlerOf('close');
-  }
-  set onclose(handler: Handler<'close'>) {
-    this.setHandler('close', handler);
-  }
-
   /** Sends a message, or keeps it until there is a connection; what was kept goes first, in its order. */
   send(data: string | ArrayBufferLike | ArrayBufferView | Blob): void {
     if (arguments.length === 0) throw new TypeError('send needs an argument');
@@ -234,16 +210,11 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
 
   /** Checks the arguments of a Close, and keeps them for it. */
   #closeWith(given: number, reason: string | undefined): void {
-    const code = codeOf(given);
-    const text = reason === undefined ? '' : String(reason);
-    if (code !== NORMAL && !(code >= 3000 && code <= 4999))
-      throw this.exception('InvalidAccessError', 'the close code is neither 1000 nor one of 3000 to 4999');
-    if (isReasonTooLong(ReconnectingWebSocket.#runtime.encode(text)))
-      throw this.exception('SyntaxError', 'the reason for closing is longer than 123 octets');
+    const { code } = closingOf(given, reason, ReconnectingWebSocket.#runtime);
     const { link } = this.#connector;
     if (link === undefined || this.readyState !== OPEN) return;
     link.code = code;
-    link.reason = text;
+    link.reason = reason === undefined ? '' : String(reason);
   }
 
   /** What to connect to. A URL that is none fails the attempt, as one that could not be had. */
@@ -296,4 +267,5 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
 const isLater = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 
+addEventHandlers(ReconnectingWebSocket.prototype);
 tag(ReconnectingWebSocket, 'ReconnectingWebSocket', Object.freeze({ CONNECTING, OPEN, CLOSING, CLOSED }));

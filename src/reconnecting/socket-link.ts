@@ -20,7 +20,6 @@ export interface MessageSink extends Pick<LinkSink, 'linkOpened' | 'linkClosed'>
 
 /** One WebSocket as the connection of an uplink, which asks it for nothing but to begin and to end. */
 export class SocketLink implements Link {
-  readonly longest = Infinity;
   readonly isFlushed = true;
   readonly socket: WebSocketLike;
   readonly #sink: MessageSink;
@@ -55,6 +54,10 @@ export class SocketLink implements Link {
   }
 
   sendWhole(): number {
+    return -1;
+  }
+
+  sendKept(): number {
     return -1;
   }
 

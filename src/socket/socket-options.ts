@@ -21,7 +21,7 @@ export interface SocketHost {
   providerOf(isSecure: boolean): ClientProvider | undefined;
 }
 
-/** Options of {@link Socket}: those of ECMA-419's TCP, and what a WebSocket needs beside them. */
+/** Options of {@link Socket}: those of ECMA-419's TCP, and what a WebSocket needs in addition. */
 export interface SocketOptions<This = unknown> extends Partial<Limits> {
   /** IP address of the server. Without it `host` is resolved as `ws` says. At least one of both is needed. */
   readonly address?: string | undefined;

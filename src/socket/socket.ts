@@ -1,7 +1,7 @@
 import { ErrorId, RingletError } from '../errors.ts';
-import type { Delivery } from '../connection/events.ts';
-import { Opcode } from '../frame/opcode.ts';
 import type { TimerId } from '../host.ts';
+import { type ByteBuffer, octetsOf } from './byte-buffer.ts';
+import { BUFFER, CALLBACKS, type Client, CLOSE, type ClientSink } from './client.ts';
 import {
   checkCallback,
   clientOptions,
@@ -12,83 +12,13 @@ import {
   windowOf,
 } from './socket-options.ts';
 import { SocketMemory } from './socket-memory.ts';
-
-/** A Byte Buffer of ECMA-419. */
-type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
-
-/** As much of ECMA-419's WebSocket client as is used here. */
-interface Client {
-  readonly target: Socket;
-  readonly closeCode?: number;
-  read(buffer: Uint8Array): unknown;
-  write(data: Uint8Array, options?: { readonly opcode?: number }): number;
-  close(): void;
-}
-
-const enum Flag {
-  /** The format is "number". */
-  number = 1,
-  /** Methods throw, and nothing is told. */
-  closed = 2,
-  /** The connection has been open. */
-  open = 4,
-  /** It is over, in order or not. */
-  ended = 8,
-  /** That has been told. */
-  told = 16,
-  /** A turn of the timer is asked for. */
-  soon = 32,
-  /** Our Close is sent: nothing is, any more. */
-  closing = 64,
-  /** Octets are being taken from the client. */
-  reading = 128,
-}
-
-const enum Wait {
-  /** Delay and interval of a timer are always the same, see `client/pump.ts`. */
-  soon = 1,
-  /** How long octets are held back whose writer said that more follow, milliseconds. */
-  more = 20,
-  never = 0x3fffffff,
-}
+import { Flag, Wait } from './state.ts';
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
-const BUFFER = 'buffer';
 const NUMBER = 'number';
 const OBJECT: string = 'object';
-const SHARED = '[object SharedArrayBuffer]';
-const CLOSE = Object.freeze({ opcode: Opcode.close as number });
 
 const typeIsNumber = (value: unknown): value is number => typeof value === NUMBER;
-
-/** The octets of a Byte Buffer; only a Uint8Array costs no view. */
-function octetsOf(data: unknown): Uint8Array {
-  if (data instanceof Uint8Array) return data;
-  if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
-    // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
-    return new Uint8Array(data as ArrayBufferLike);
-  if (data instanceof DataView || data instanceof Int8Array)
-    // eslint-disable-next-line no-restricted-syntax -- likewise
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
-}
-
-/** The callbacks of every client; they are called as its methods, and its `target` is the socket. */
-const CALLBACKS = Object.freeze({
-  format: BUFFER as 'buffer',
-  onReadable(this: Client, count: number, delivery: Delivery): void {
-    this.target._onMessage(count, delivery.binary);
-  },
-  onWritable(this: Client, count: number): void {
-    this.target._onRoom(count);
-  },
-  onClose(this: Client): void {
-    this.target._onEnd(undefined);
-  },
-  onError(this: Client, error: Error): void {
-    this.target._onEnd(error);
-  },
-});
 
 /**
  * A socket in the shape of ECMA-419's TCP (§14.3) over a WebSocket: octets go and come in binary messages, whose boundaries
@@ -97,7 +27,7 @@ const CALLBACKS = Object.freeze({
  *
  * This class has no runtime of its own: each host exports a subclass that lends it one.
  */
-export class Socket {
+export class Socket implements ClientSink {
   readonly #client: Client;
   readonly #runtime: SocketHost;
   readonly #memory: SocketMemory;
@@ -108,11 +38,6 @@ export class Socket {
   readonly #address: string | undefined;
   readonly #port: number;
   #flags = 0;
-  /** Octets that the client takes in one message now, and when nothing waits in it. */
-  #room = 0;
-  #capacity = 0;
-  /** Octets of the message that the client keeps until they are read. */
-  #waiting = 0;
   #failure: Error | undefined;
   /** Whatever the application puts here; ECMA-419 §5.3. */
   declare target: unknown;
@@ -183,16 +108,8 @@ export class Socket {
   #readInto(octets: Uint8Array): number | undefined {
     const memory = this.#memory;
     const { input } = memory;
-    const available = input.length;
-    if (available === 0) return undefined;
-    const count = octets.length < available ? octets.length : available;
-    const { start } = input;
-    const { longest } = memory;
-    for (let at = 0; at < count; at += longest) {
-      const end = count - at < longest ? count : at + longest;
-      octets.set(memory.viewOf(start + at, start + end), at);
-      memory.release();
-    }
+    if (input.length === 0) return undefined;
+    const count = input.copyTo(octets, memory);
     this.#wasRead(count);
     return count;
   }
@@ -216,8 +133,8 @@ export class Socket {
       throw new RingletError(ErrorId.notOpen, 'not open');
     const length = octets === undefined ? 1 : octets.length;
     if (length > output.free) throw new RingletError(ErrorId.writeTooLong, 'would block');
-    if (octets !== undefined && !isHeld && length > 0 && length <= this.#room && output.length === 0)
-      this.#send(octets);
+    if (octets !== undefined && !isHeld && length > 0 && length <= output.room && output.length === 0)
+      output.send(this.#client, octets);
     else if (length > 0) {
       output.reserve(length);
       if (octets === undefined) memory.bytes[output.end] = data as number;
@@ -283,7 +200,7 @@ export class Socket {
       this.#sendClose(1003);
       return;
     }
-    this.#waiting = count;
+    this.#memory.input.waiting = count;
     // Other clients than ours may call from inside `read`.
     if ((this.#flags & Flag.reading) !== 0) return;
     while (this.#pull()) this.#announce();
@@ -291,22 +208,22 @@ export class Socket {
 
   /** The client takes `count` octets. */
   _onRoom(count: number): void {
-    this.#room = count;
-    if (count > this.#capacity) this.#capacity = count;
+    const { output } = this.#memory;
+    output.makeRoom(count);
     this.#flags |= Flag.open;
     this.#flush();
     if ((this.#flags & Flag.closed) !== 0) {
       this.#closeBehind();
       return;
     }
-    const { free } = this.#memory.output;
+    const { free } = output;
     if (free > 0 && (this.#flags & Flag.closing) === 0) this.#onWritable?.(free);
   }
 
   /** The connection is over. */
   _onEnd(failure: Error | undefined): void {
     this.#flags |= Flag.ended;
-    this.#room = this.#waiting = 0;
+    this.#memory.output.room = this.#memory.input.waiting = 0;
     this.#failure ??= failure;
     if ((this.#flags & Flag.closed) === 0) this.#tellEnd();
     else this.#runtime.Timer.clear(this.#timer);
@@ -317,26 +234,11 @@ export class Socket {
   /** Takes from the client what fits; returns whether that is something. */
   #pull(): boolean {
     const memory = this.#memory;
-    const { input, longest } = memory;
+    const { input } = memory;
     const before = input.length;
     if ((this.#flags & Flag.closed) !== 0) return false;
     this.#flags |= Flag.reading;
-    while (this.#waiting > 0 && input.free > 0) {
-      let count = this.#waiting;
-      if (count > input.free) count = input.free;
-      if (count > longest) count = longest;
-      input.reserve(count);
-      const at = input.end;
-      this.#waiting -= count;
-      input.end += count;
-      const view = memory.viewFor(at, at + count);
-      try {
-        this.#client.read(view);
-      } finally {
-        memory.release();
-      }
-      memory.settle(at, count);
-    }
+    input.pull(this.#client, memory);
     this.#flags &= ~Flag.reading;
     return input.length > before;
   }
@@ -349,7 +251,7 @@ export class Socket {
   #wasRead(count: number): void {
     const { input } = this.#memory;
     input.drop(count);
-    if (this.#waiting > 0 || (input.length === 0 && (this.#flags & Flag.ended) !== 0)) this.#soon();
+    if (input.waiting > 0 || (input.length === 0 && (this.#flags & Flag.ended) !== 0)) this.#soon();
   }
 
   /** An end in order is told behind the last octet that came before it, a failure at once. */
@@ -363,31 +265,8 @@ export class Socket {
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
-  #send(octets: Uint8Array): void {
-    try {
-      this.#room = this.#client.write(octets);
-    } catch {
-      // The end is on its way.
-      this.#room = 0;
-    }
-  }
-
-  /** Sends what waits, as far as the client takes it; in pieces that are worth a message. */
   #flush(): void {
-    const memory = this.#memory;
-    const { output, longest } = memory;
-    while (output.length > 0) {
-      let count = output.length;
-      if (count > this.#room) {
-        count = this.#room;
-        if (count === 0 || count < this.#capacity >> 1) return;
-      }
-      if (count > longest) count = longest;
-      const view = memory.viewOf(output.start, output.start + count);
-      output.drop(count);
-      this.#send(view);
-      memory.release();
-    }
+    this.#memory.output.flush(this.#client, this.#memory);
   }
 
   #sendClose(code: number): void {

@@ -1,19 +1,24 @@
 import type { ConnectionError } from '../errors.ts';
 import type { Delivery } from '../connection/events.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import { Opcode } from '../frame/opcode.ts';
-import type { WebSocketClient, WebSocketClientOptions, WriteOptions } from '../client/websocket-client.ts';
+import type { KeptSpanEndpoint } from '../client/kept-span.ts';
+import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
-import type { Link, LinkSink } from './link.ts';
+import type { LinkSink } from './link.ts';
 import type { Outbox } from './outbox.ts';
+import { PumpLink } from './pump-link.ts';
 
-const TEXT: WriteOptions = Object.freeze({ binary: false, more: false });
-const BINARY: WriteOptions = Object.freeze({ binary: true, more: false });
-const TEXT_MORE: WriteOptions = Object.freeze({ binary: false, more: true });
-const BINARY_MORE: WriteOptions = Object.freeze({ binary: true, more: true });
-const CLOSE: WriteOptions = Object.freeze({ opcode: Opcode.close });
+/** Longest payload whose header an endpoint composes once for all messages of its length. */
+const SHORT = 125;
+/** What is copied without a masking key needs none. */
+const NO_WORDS = new Int32Array(0);
 
-/** A class of ECMA-419 clients that is ours: it has `onSpan`. */
-export type ClientClass = new (options: WebSocketClientOptions) => WebSocketClient;
+/** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
+export interface ClientClass {
+  new (options: WebSocketClientOptions): WebSocketClient;
+  endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient>;
+}
 
 function onWritable(this: WebSocketClient, count: number): void {
   (this.target as ClientLink)._writable(count);
@@ -47,18 +52,18 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
 }
 
 /**
- * A {@link Link} over the ECMA-419 client, for devices. What is written there is a whole buffer, so records pass a place
- * behind the outbox's memory where a view has their length, because that memory is cut behind them.
+ * A link over the ECMA-419 client, for devices. What its endpoint sends in the fewest steps is a whole buffer, so short
+ * records pass a place behind the outbox's memory where a view has their length, because that memory is cut behind them.
  */
-export class ClientLink implements Link {
-  readonly #client: WebSocketClient;
-  readonly #outbox: Outbox | undefined;
-  /** The view of the place behind the records. */
-  readonly #view: Uint8Array | undefined;
-  /** Octets that can be sent; that could when the connection was new. */
-  #room = 0;
-  #capacity = 0;
+export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
   readonly _sink: LinkSink;
+  readonly #client: WebSocketClient;
+  readonly #place: Uint8Array | undefined;
+  /** Where it begins. */
+  readonly #at: number;
+  /** Octets of the place as the memory is cut now; −1 while that is not known. */
+  #length = -1;
+  #isOpen = false;
 
   /** Throws what the class throws for its options. */
   constructor(
@@ -67,79 +72,50 @@ export class ClientLink implements Link {
     outbox: Outbox | undefined,
     sink: LinkSink,
   ) {
+    super();
     this._sink = sink;
-    this.#outbox = outbox;
-    if (outbox?._buffer !== undefined) this.#view = new Uint8Array(outbox._buffer, outbox._staging);
+    this.#place = outbox?._place;
+    this.#at = this.#place?.byteOffset ?? 0;
     const callbacks = { target: this, onWritable, onSpan, onClose, onError };
     this.#client = new Client(Object.assign({}, options, callbacks) as unknown as WebSocketClientOptions);
-  }
-
-  get protocol(): string {
-    return this.#client.protocol;
-  }
-
-  get longest(): number {
-    return this.#view === undefined ? Infinity : this.#view.length;
-  }
-
-  get isFlushed(): boolean {
-    return this.#room >= this.#capacity;
-  }
-
-  send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
-    const options = more ? (binary ? BINARY_MORE : TEXT_MORE) : binary ? BINARY : TEXT;
-    const buffer = this.#outbox?._buffer;
-    let room = -1;
-    if (buffer !== undefined && bytes.buffer === buffer) {
-      const staging = this.#outbox!._staging;
-      const all = buffer.byteLength;
-      bytes.copyWithin(staging, start, end);
-      buffer.resize(staging + end - start);
-      try {
-        room = this.#client.write(this.#view!, options);
-      } catch {
-        // There is no room, or the end is near.
-      }
-      buffer.resize(all);
-    } else {
-      try {
-        const isWhole = start === 0 && end === bytes.length;
-        room = this.#client.write(isWhole ? bytes : bytes.subarray(start, end), options);
-      } catch {
-        // As above.
-      }
-    }
-    this.#room = room < 0 ? 0 : room;
-    return room;
+    this.endpoint = Client.endpointOf(this.#client);
   }
 
   sendWhole(bytes: Uint8Array, binary: boolean): number {
     try {
-      // Binary is what a client sends unless it is told otherwise, in fewer steps.
-      return (this.#room = binary ? this.#client.write(bytes) : this.#client.write(bytes, TEXT));
+      return this.endpoint.post(bytes, binary ? Opcode.binary : Opcode.text);
     } catch {
-      this.#room = 0;
+      // There is no room, or the end is near.
       return -1;
     }
   }
 
-  close(code: number): void {
-    try {
-      this.#client.write(Uint8Array.of(code >> 8, code & 0xff), CLOSE);
-    } catch {
-      // The peer was faster: the end is on its way.
-    }
+  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number {
+    const place = this.#place;
+    const length = end - start;
+    if (place === undefined) return this.send(bytes, start, end, binary, false);
+    if (length !== this.#length) this._cut(place, length);
+    if (length > SHORT) return this.send(bytes, start, end, binary, false);
+    const at = this.#at;
+    copyMasked(bytes, at, bytes, start, end, 0, NO_WORDS);
+    return this.sendWhole(place, binary);
   }
 
-  drop(): void {
+  /** Gives the place room for `length` octets; for a longer record the memory is whole. */
+  private _cut(place: Uint8Array, length: number): void {
+    const buffer = place.buffer as ArrayBuffer;
+    buffer.resize(length > SHORT ? buffer.maxByteLength : this.#at + length);
+    this.#length = length;
+  }
+
+  override drop(): void {
     this.#client.close();
   }
 
   _writable(count: number): void {
-    this.#room = count;
-    if (this.#capacity !== 0) this._sink.linkWritable(count);
+    if (this.#isOpen) this._sink.linkWritable(count);
     else {
-      this.#capacity = count;
+      this.#isOpen = true;
       this._sink.linkOpened(count);
     }
   }

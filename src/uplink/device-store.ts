@@ -1,4 +1,5 @@
 import { check } from './check.ts';
+import { isAfter, keepUp, type LaneNumbers } from './numbers.ts';
 import {
   allTaken,
   appendTo,
@@ -8,7 +9,6 @@ import {
   ENTRY,
   PageEntry,
   type PageHeader,
-  type PageTrims,
   readPageEntries,
   readPageHeader,
   withFile,
@@ -29,9 +29,6 @@ const LAZY_TRIMS = 16;
  */
 const GAP = 0x100000;
 
-/** Whether `one` comes after `other`, both modulo 2^32. */
-const isAfter = (one: number, other: number): boolean => ((one - other) | 0) > 0;
-
 const isUrgent = (flags: number): boolean => (flags & RecordFlag.urgent) !== 0;
 
 export interface DeviceStoreOptions {
@@ -46,7 +43,7 @@ interface Page {
   readonly index: number;
   readonly generation: number;
   /** The highest numbers in it; −1 for none. */
-  readonly highest: PageTrims;
+  readonly highest: LaneNumbers;
 }
 
 interface FoundRecord {
@@ -66,7 +63,8 @@ export class DeviceStore implements Store {
   readonly #pageSize: number;
   /** The oldest first; the last one is written. */
   readonly #pages: Page[] = [];
-  readonly #trims: PageTrims = { normal: -1, urgent: -1 };
+  /** How far each lane is trimmed. */
+  readonly #trims: LaneNumbers = { normal: -1, urgent: -1 };
   #session: Uint8Array = new Uint8Array(8);
   #next = 0;
   #size = 0;
@@ -112,6 +110,7 @@ export class DeviceStore implements Store {
     const { highest } = this.#pages[this.#pages.length - 1];
     if (isUrgent(flags)) highest.urgent = number;
     else highest.normal = number;
+    keepUp(this.#trims, number);
     this.#next = (number + 1) >>> 0;
   }
 
@@ -160,6 +159,7 @@ export class DeviceStore implements Store {
         if (kind === PageEntry.record) {
           records.push({ number, flags, bytes });
           this.#note((number + 1) >>> 0);
+          keepUp(this.#trims, number);
           if (isUrgent(flags)) page.highest.urgent = number;
           else page.highest.normal = number;
         } else if (flags === 0) this.#trims.normal = number;

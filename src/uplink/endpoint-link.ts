@@ -1,9 +1,10 @@
 import { Endpoint, type EndpointEvents } from '../client/endpoint.ts';
 import { Span } from '../connection/events.ts';
-import type { Link, LinkSink } from './link.ts';
+import type { LinkSink } from './link.ts';
+import { PumpLink } from './pump-link.ts';
 
-/** A {@link Link} over the span face: records leave from the outbox's memory, and nothing is copied on the way. */
-export class EndpointLink implements Link {
+/** A link over the span face: records leave from the outbox's memory, and nothing is copied on the way. */
+export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
   /** The events of every endpoint whose target is such a link. */
   static readonly events: EndpointEvents<EndpointLink> = Object.freeze({
     onOpen({ sink, endpoint }: EndpointLink): void {
@@ -22,38 +23,18 @@ export class EndpointLink implements Link {
     },
   });
 
-  readonly longest = Infinity;
   readonly sink: LinkSink;
-  /** Set by whoever makes it, before the first event. */
-  endpoint!: Endpoint<EndpointLink>;
 
   constructor(sink: LinkSink) {
+    super();
     this.sink = sink;
-  }
-
-  get protocol(): string {
-    return this.endpoint.protocol;
-  }
-
-  get isFlushed(): boolean {
-    return this.endpoint.bufferedAmount === 0;
-  }
-
-  send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
-    const { endpoint } = this;
-    const span = (binary ? Span.binary : 0) | (more ? Span.more : 0);
-    return endpoint.send(bytes, start, end, span) === 0 ? endpoint.writable : -1;
   }
 
   sendWhole(bytes: Uint8Array, binary: boolean): number {
     return this.send(bytes, 0, bytes.length, binary, false);
   }
 
-  close(code: number): void {
-    this.endpoint.close(code);
-  }
-
-  drop(): void {
-    this.endpoint.drop();
+  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number {
+    return this.send(bytes, start, end, binary, false);
   }
 }

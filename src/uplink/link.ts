@@ -4,8 +4,6 @@ import type { Loss } from './failure.ts';
 export interface Link {
   /** The subprotocol that the server chose; empty for none. */
   readonly protocol: string;
-  /** The longest payload that `send` takes at once, however much room there is. */
-  readonly longest: number;
   /**
    * Sends `bytes[start, end)` as a message, or with `more` as a part of one that the next call goes on with. Returns the
    * longest payload that can be sent next; −1 if it was not sent, for want of room or because the end is near.
@@ -13,7 +11,9 @@ export interface Link {
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number;
   /** Sends all of `bytes` as a message: `send`, in the fewest steps. */
   sendWhole(bytes: Uint8Array, binary: boolean): number;
-  /** Whether the transport has taken all that was sent. */
+  /** Sends `bytes[start, end)` of the outbox's memory as a message: `send`, in the fewest steps. */
+  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number;
+  /** Whether the transport has taken all that was sent; after the end, too. */
   readonly isFlushed: boolean;
   /** Begins the closing handshake with `code`; `linkClosed` follows. */
   close(code: number): void;

@@ -18,7 +18,7 @@ export interface Change {
 /** Answers a hook later: with what to connect to, or with why that is not to be had. */
 export type Prepared = (error: unknown, request?: LinkRequest) => void;
 
-/** What to tell, and what to ask. All of it is called with `this` = the uplink, and never from inside its methods. */
+/** Callbacks: what an uplink reports, and what it asks. All are called with `this` = the uplink, and never from inside its methods. */
 export interface UplinkCallbacks<Self = unknown> {
   /**
    * Asked before each attempt for what changes: an address, a token, a signature. Answers by returning a request, a

@@ -1,3 +1,4 @@
+import { ErrorId } from '../errors.ts';
 import { check } from './check.ts';
 import { acknowledge } from './outbox/acknowledgement.ts';
 import { Keeper } from './outbox/keeper.ts';
@@ -10,13 +11,11 @@ import type {
   WhenFull,
 } from './outbox/options.ts';
 import { DROP_NEWEST, DROP_OLDEST, makeRoom, REFUSE, REFUSED } from './outbox/policies.ts';
-import { Field, FLAGS_AT, lengthOf, NUMBERED_AT, PAYLOAD_AT } from './outbox/record.ts';
+import { Field, lengthOf, PAYLOAD_AT } from './outbox/record.ts';
 import { restore } from './outbox/restore.ts';
 import { Ring } from './outbox/ring.ts';
 import { Tally } from './outbox/tally.ts';
-import { RecordFlag } from './protocol.ts';
-
-export { NUMBERED_AT, PAYLOAD_AT } from './outbox/record.ts';
+import { RECORD, RecordFlag } from './protocol.ts';
 
 /** Longest time that a record may live: the clock may wrap at 2^32 and go back. */
 const LONGEST_TIME = 0x3fffffff;
@@ -24,7 +23,8 @@ const SMALLEST = 256;
 const LARGEST = 0x40000000;
 /** Octets of the smallest ring of a lane. */
 const SMALLEST_LANE = 64;
-const STAGING = 256;
+/** Octets behind the records from which a short message leaves, where the engine needs views of exact lengths (XS). */
+const PLACE = 128;
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const WRITTEN: Keep = 'written';
@@ -47,29 +47,25 @@ function newSession(host: OutboxHost): Uint8Array {
  */
 export class Outbox {
   readonly _ring: Ring;
-  /** Octets of the longest record that need not be kept if a transport takes it at once; −1 if every one has to be. */
-  readonly _longestPassing: number;
+  /** Octets of the longest record that a lane can hold. */
+  readonly _longest: number;
   readonly _tally: Tally;
   /** Numbers given so far, those that were given before this outbox was made included. */
-  #numbers = 0;
+  _numbers = 0;
   #first = 0;
-  /** Records that were not kept because a transport took them at once, and their octets. */
-  #passed = 0;
-  #octetsPassed = 0;
   readonly _keeper: Keeper | undefined;
   readonly #whenFull: WhenFull;
-  readonly #isAcknowledged: boolean;
+  readonly _isAcknowledged: boolean;
   readonly #mark: OutboxOptions['mark'];
-  /** Resizable memory, where views of exact lengths are made by making it shorter, and where that place begins. */
-  readonly _buffer: ArrayBuffer | undefined;
-  readonly _staging: number;
+  /** A view of the place behind the records, which becomes shorter as their memory does. */
+  readonly _place: Uint8Array | undefined;
   #session: Uint8Array | undefined;
 
   /** Throws a RingletError for options that are wrong, and whatever reading the store throws. */
   constructor(options: OutboxOptions, host: OutboxHost) {
     check(options !== undefined && options !== null, 'options');
     const { memory, urgentMemory = 0, whenFull = DROP_OLDEST, keep = WRITTEN } = options;
-    const { timeToLive = 0, staging = STAGING, store, mark } = options;
+    const { timeToLive = 0, store, mark } = options;
     check(typeof memory === NUMBER || memory instanceof ArrayBuffer, 'memory');
     const octets = typeof memory === NUMBER ? (memory as number) : (memory as ArrayBuffer).byteLength;
     check(octets >= SMALLEST && octets <= LARGEST && octets % 8 === 0, 'memory');
@@ -81,31 +77,24 @@ export class Outbox {
     check(whenFull === DROP_OLDEST || whenFull === DROP_NEWEST || whenFull === REFUSE, 'whenFull');
     check(keep === WRITTEN || keep === ACKNOWLEDGED, 'keep');
     check(timeToLive >= 0 && timeToLive <= LONGEST_TIME, 'timeToLive');
-    check(staging >= 16 && staging <= 0x10000 && staging % 8 === 0, 'staging');
     let buffer = memory as ArrayBuffer;
-    this._staging = -1;
-    if (typeof memory === NUMBER) {
-      const all = octets + staging + NUMBERED_AT;
-      buffer = host.resizable ? new ArrayBuffer(all, { maxByteLength: all }) : new ArrayBuffer(octets);
-      if (host.resizable) {
-        this._buffer = buffer;
-        this._staging = octets;
-      }
-    }
+    if (typeof memory === NUMBER && host.resizable) {
+      buffer = new ArrayBuffer(octets + PLACE, { maxByteLength: octets + PLACE });
+      this._place = new Uint8Array(buffer, octets);
+    } else if (typeof memory === NUMBER) buffer = new ArrayBuffer(octets);
     this._tally = new Tally();
     const ring = (this._ring = new Ring(buffer, octets, urgentMemory, timeToLive, host, this._tally));
     this.#whenFull = whenFull;
-    this.#isAcknowledged = keep === ACKNOWLEDGED;
+    this._isAcknowledged = keep === ACKNOWLEDGED;
     this.#mark = mark;
-    this._longestPassing =
-      this.#isAcknowledged || store !== undefined ? -1 : octets - urgentMemory - PAYLOAD_AT;
+    this._longest = octets - urgentMemory - PAYLOAD_AT;
     if (store === undefined) return;
     const keeper = new Keeper(store);
     const { session, next } = store.read((number, flags, bytes, start, end) =>
       restore(ring, keeper, number, flags, bytes, start, end),
     );
     this.#session = session;
-    this.#numbers = this.#first = next;
+    this._numbers = this.#first = next;
     ring._keeper = this._keeper = keeper;
   }
 
@@ -119,25 +108,28 @@ export class Outbox {
   post(bytes: Uint8Array, options?: PostOptions): number {
     const length = lengthOf(bytes);
     const ring = this._ring;
-    let flags = 0;
+    let type: number = RECORD;
     let lane = ring._normal;
     if (options !== undefined) {
-      if (options.binary === false) flags = RecordFlag.text << 8;
+      if (options.binary === false) type = RECORD | (RecordFlag.text << 8);
       if (options.urgent === true && ring._urgent !== undefined) {
-        flags |= RecordFlag.urgent << 8;
+        type |= RecordFlag.urgent << 8;
         lane = ring._urgent;
       }
     }
     const size = Field.payload + ((length + 3) >> 2);
     let at = lane.take(size);
     if (at < 0 && (at = makeRoom(ring, lane, size, this.#whenFull)) < 0) return this._turnAway(at);
-    const number = this.#numbers++;
-    ring._put(at, size, number, flags, bytes, length);
-    this._tally._octetsPosted += length;
+    const number = this._numbers++;
+    // What was sent of a lane that is empty is all gone; after very many numbers it would seem to come after this one.
+    if (lane.count === 1 && lane.lastSent >= 0) lane.lastSent = (number - 1) >>> 0;
+    ring._put(at, number, type, bytes, length);
+    this._tally._queued++;
+    this._tally._octetsQueued += length;
     const keeper = this._keeper;
     if (keeper !== undefined) {
       const start = (at + Field.payload) << 2;
-      keeper._append(number >>> 0, flags >> 8, ring._bytes, start, start + length);
+      keeper._append(number >>> 0, type >> 8, ring._bytes, start, start + length);
     }
     return number >>> 0;
   }
@@ -148,6 +140,7 @@ export class Outbox {
    * of a record.
    */
   acknowledge(upTo: number, urgent = false): number {
+    check(upTo >= 0 && upTo <= 0xffffffff && upTo % 1 === 0, NUMBER, ErrorId.argumentInvalid);
     const ring = this._ring;
     return acknowledge(ring, ring._laneOf(urgent), upTo);
   }
@@ -168,26 +161,19 @@ export class Outbox {
 
   /** The number that the next record gets. */
   get nextNumber(): number {
-    return this.#numbers >>> 0;
+    return this._numbers >>> 0;
   }
 
   /** What has happened so far, as a new object. */
   get counters(): OutboxCounters {
     const keeper = this._keeper;
-    const counters = this._tally._snapshot(
-      this.#numbers - this.#first,
+    return this._tally._snapshot(
+      this._numbers - this.#first,
       this.kept,
+      this._ring._used,
       keeper === undefined ? 0 : keeper._unread,
       keeper === undefined ? 0 : keeper._unstored,
     );
-    const passed = this.#passed;
-    const octets = this.#octetsPassed;
-    return Object.assign(counters, {
-      octetsPosted: counters.octetsPosted + octets,
-      sent: counters.sent + passed,
-      octetsSent: counters.octetsSent + octets,
-      written: counters.written + passed,
-    });
   }
 
   /** Eight octets that make the numbers mean something to others. Without a store, made when they are first asked for. */
@@ -207,16 +193,6 @@ export class Outbox {
 
   // --- For whoever sends ---------------------------------------------------------------------------------
 
-  /**
-   * While nothing is kept, a record of at most `_longestPassing` octets was sent, and a transport has taken it at once.
-   * Returns its number. The twin of this is to post, to send, and to let go.
-   */
-  _passed(length: number): number {
-    this.#passed++;
-    this.#octetsPassed += length;
-    return this.#numbers++ >>> 0;
-  }
-
   /** A record was sent, and is kept until a transport takes it: there is room, for nothing else is kept. */
   _handed(bytes: Uint8Array, options: PostOptions | undefined): number {
     const number = this.post(bytes, options);
@@ -226,14 +202,15 @@ export class Outbox {
 
   /** A record is about to be sent: marks it if it may have been sent before. */
   _begin(record: number): void {
-    const { _bytes: bytes, _words: words } = this._ring;
-    if (this.#mark === undefined || (bytes[record + FLAGS_AT] & RecordFlag.repeated) === 0) return;
-    this.#mark(bytes, record + PAYLOAD_AT, record + PAYLOAD_AT + words[record >> 2]);
+    const ring = this._ring;
+    if (!ring._begin(record) || this.#mark === undefined) return;
+    const start = record + PAYLOAD_AT;
+    this.#mark(ring._bytes, start, start + ring._lengthOf(record));
   }
 
   /** A transport has taken all that was sent. */
   _flushed(): void {
-    if (this.#isAcknowledged) return;
+    if (this._isAcknowledged) return;
     const ring = this._ring;
     ring._written(ring._normal);
     if (ring._urgent !== undefined) ring._written(ring._urgent);
@@ -247,6 +224,6 @@ export class Outbox {
       return -1;
     }
     this._tally._droppedNewest++;
-    return this.#numbers++ >>> 0;
+    return this._numbers++ >>> 0;
   }
 }

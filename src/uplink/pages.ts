@@ -1,5 +1,6 @@
 import { crc32 } from './crc32.ts';
 import { ErrorId, RingletError } from '../errors.ts';
+import type { LaneNumbers } from './numbers.ts';
 
 /** As much of Moddable's class `File` (module `file`) as is used here. What is written counts once the file is closed. */
 export interface DeviceFile {
@@ -16,19 +17,14 @@ export interface DeviceFileClass {
   exists(path: string): boolean;
 }
 
-/** How far each lane is trimmed; −1 for not at all. */
-export interface PageTrims {
-  normal: number;
-  urgent: number;
-}
-
 /** What a page begins with. */
 export interface PageHeader {
   /** Grows with each page. */
   readonly generation: number;
   readonly session: Uint8Array;
   readonly next: number;
-  readonly trims: PageTrims;
+  /** How far each lane is trimmed. */
+  readonly trims: LaneNumbers;
 }
 
 export const enum PageEntry {

@@ -1,6 +1,6 @@
 /**
  * The octets of the gateway's subprotocol, see docs/uplink.md. Numbers are little-endian, as the machines are that
- * speak it; the first octet tells what a binary message is.
+ * speak it; the first octet says what a binary message is.
  */
 
 /** Its name in the opening handshake. */
@@ -39,44 +39,55 @@ export function helloOf(session: Uint8Array, name: string): Uint8Array {
   return hello;
 }
 
+/** What a reader says of octets: they belong to another message; an acknowledgement, or a message like one, goes on. */
+export const OTHER = -1;
+export const INCOMPLETE = -2;
+
 /** Reads acknowledgements, however they are cut; it tells other messages by their first octet. */
 export class AcknowledgementReader {
   /** Octets of the message so far, and its first eight; of another message −1. */
-  #seen = 0;
-  #low = 0;
-  #high = 0;
+  private _seen = 0;
+  private _low = 0;
+  private _high = 0;
+  /** Whether the last acknowledgement is one of urgent records. */
+  _urgent = false;
 
   /** The message that was begun is none any more. */
-  reset(): void {
-    this.#seen = this.#low = this.#high = 0;
+  _reset(): void {
+    this._seen = 0;
   }
 
-  /** Whether octets belong to a message that is no acknowledgement. They are not to be read. */
-  isOther(bytes: Uint8Array, start: number, end: number, more: boolean): boolean {
-    if (this.#seen === 0 && start < end && bytes[start] !== ACKNOWLEDGEMENT) this.#seen = -1;
-    if (this.#seen >= 0) return false;
-    if (!more) this.#seen = 0;
-    return true;
+  /** Takes octets of a binary message. Returns the number that they acknowledge, or OTHER, or INCOMPLETE. */
+  _take(bytes: Uint8Array, start: number, end: number, more: boolean): number {
+    if (
+      this._seen !== 0 ||
+      more ||
+      end - start !== ACKNOWLEDGEMENT_LENGTH ||
+      bytes[start] !== ACKNOWLEDGEMENT
+    )
+      return this._takePart(bytes, start, end, more);
+    // Mostly it is whole.
+    this._urgent = (bytes[start + 1] & RecordFlag.urgent) !== 0;
+    return (
+      (bytes[start + 4] | (bytes[start + 5] << 8) | (bytes[start + 6] << 16) | (bytes[start + 7] << 24)) >>> 0
+    );
   }
 
-  /** Takes octets of a message; returns whether that ends an acknowledgement. */
-  read(bytes: Uint8Array, start: number, end: number, more: boolean): boolean {
-    if (this.#seen === 0) this.#low = this.#high = 0;
-    let seen = this.#seen;
-    for (let i = start; i < end && seen <= ACKNOWLEDGEMENT_LENGTH; i++, seen++) {
-      if (seen < 4) this.#low |= bytes[i] << (seen << 3);
-      else if (seen < ACKNOWLEDGEMENT_LENGTH) this.#high |= bytes[i] << ((seen - 4) << 3);
+  private _takePart(bytes: Uint8Array, start: number, end: number, more: boolean): number {
+    let seen = this._seen;
+    if (seen === 0) {
+      this._low = this._high = 0;
+      if (start < end && bytes[start] !== ACKNOWLEDGEMENT) seen = -1;
     }
-    this.#seen = more ? seen : 0;
-    return !more && seen === ACKNOWLEDGEMENT_LENGTH;
-  }
-
-  /** What the last acknowledgement said. */
-  get number(): number {
-    return this.#high >>> 0;
-  }
-
-  get urgent(): boolean {
-    return (this.#low & (RecordFlag.urgent << 8)) !== 0;
+    if (seen >= 0) {
+      for (let i = start; i < end && seen <= ACKNOWLEDGEMENT_LENGTH; i++, seen++) {
+        if (seen < 4) this._low |= bytes[i] << (seen << 3);
+        else if (seen < ACKNOWLEDGEMENT_LENGTH) this._high |= bytes[i] << ((seen - 4) << 3);
+      }
+    }
+    this._seen = more ? seen : 0;
+    if (seen < 0) return OTHER;
+    this._urgent = (this._low & (RecordFlag.urgent << 8)) !== 0;
+    return !more && seen === ACKNOWLEDGEMENT_LENGTH ? this._high >>> 0 : INCOMPLETE;
   }
 }

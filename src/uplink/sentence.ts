@@ -10,7 +10,8 @@ export function lossSentence({ error, closeCode, httpStatus, location, reason }:
     return `refused with ${httpStatus}${location === '' ? '' : `, leading to ${location}`}`;
   const sentence = describeError(error);
   const cause = reason instanceof Error ? reason.message : '';
-  return cause === '' ? sentence : `${sentence} (${cause})`;
+  // Some have no more to say than what the id says.
+  return cause === '' || cause === sentence ? sentence : `${sentence} (${cause})`;
 }
 
 /** A change of state in words: the reason and what comes next, as in `closed 1012, again in 3.2 s`. */

@@ -1,16 +1,17 @@
 import { ErrorId } from '../errors.ts';
 import { check } from './check.ts';
-import type { Host, TimerId } from '../host.ts';
+import type { Host } from '../host.ts';
+import { Alarm, Due, type Sleeper } from './alarm.ts';
 import { Backoff } from './backoff.ts';
 import { delayAfter } from './delay.ts';
 import { askFinal, tellChange } from './events.ts';
 import { type Loss, lossOf, UplinkError } from './failure.ts';
-import { ask, type HookAnswer } from './hook.ts';
+import { Question } from './hook.ts';
 import type { Link, LinkRequest, LinkSink } from './link.ts';
 import type { UplinkOptions, UplinkState } from './options.ts';
-import { ageOf } from './rotation.ts';
+import { beginLife, goOnLiving } from './rotation.ts';
 import { Sender } from './sender.ts';
-import { checkTimes, NEVER, timeOf } from './times.ts';
+import { checkTimes, timeOf } from './times.ts';
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const IDLE: UplinkState = 'idle';
@@ -26,20 +27,6 @@ const PIECES_TIME = 1_000;
 
 const NAME_LENGTH = 64;
 
-/** What the timer is for. */
-const enum Due {
-  nothing,
-  /** What a method asked for. */
-  settle,
-  attempt,
-  hookDeadline,
-  hookAnswer,
-  /** The connection has lived long enough to be a good one. */
-  held,
-  rotation,
-  closeDeadline,
-}
-
 const enum Flag {
   /** It is to be connected. */
   wanted = 1,
@@ -54,11 +41,8 @@ const enum Flag {
   rotates = 32,
 }
 
-/**
- * The states of an uplink, and what leads from one to the other: methods, what the connection tells, and one timer. It
- * never looks at a clock, so that a clock that jumps, goes back or stands still changes nothing.
- */
-export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'linkClosed'> {
+/** The states of an uplink, and what leads from one to the other: methods, what the connection tells, and its alarm. */
+export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpened' | 'linkClosed'> {
   /** First, because it is looked at for every record: XS finds a field by going through those before it. */
   readonly _sender: Sender;
   #link: Link | undefined;
@@ -66,13 +50,10 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
   readonly _options: UplinkOptions<UplinkStates>;
   readonly _host: Host;
   readonly _backoff: Backoff;
+  readonly #alarm: Alarm;
   #state: UplinkState = IDLE;
-  #timer: TimerId | undefined;
-  #due = Due.nothing;
-  /** Grows with each attempt, so that a hook that answers too late is not heard. */
-  #attempt = 0;
-  /** What the hook answered. */
-  #answer: HookAnswer | undefined;
+  /** What the hook is asked before the present attempt, until that has its answer. */
+  #question: Question | undefined;
   /** Why there is no connection. */
   #loss: Loss | undefined;
 
@@ -84,13 +65,14 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
     this._host = host;
     this._options = options;
     this._sender = new Sender(options.outbox);
+    this.#alarm = new Alarm(host, this);
     this._backoff =
       backoff ?? new Backoff(timeOf(options, 'backoffBase'), timeOf(options, 'backoffLongest'), host.random);
   }
 
   // --- What a host gives ---------------------------------------------------------------------------------
 
-  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is told to this as the sink. */
+  /** Begins to connect. Throws what is wrong with the request; what goes wrong later is reported to this as the sink. */
   protected abstract connect(request: LinkRequest | undefined): Link;
 
   /** Milliseconds since 1970, for dates in `Retry-After` only. */
@@ -119,14 +101,13 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
     this._backoff.reset();
     // Our Close is on its way: another connection follows it.
     if (this.#link !== undefined) this.#flags |= Flag.again;
-    else this._arm(Due.settle, 0);
+    else this.#alarm._set(Due.settle, 0);
   }
 
   /** Closes in good order within `stopTimeout`, and stays away. What the outbox keeps stays there. */
   stop(): void {
     if ((this.#flags & Flag.wanted) === 0) return;
     this.#flags &= ~(Flag.wanted | Flag.again | Flag.rotates | Flag.networkBack);
-    this.#attempt++;
     if (this.#link === undefined || (this.#flags & Flag.open) === 0) this._dropSoon();
     else this._close();
   }
@@ -135,19 +116,17 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
   networkLost(): void {
     if ((this.#flags & Flag.networkDown) !== 0) return;
     this.#flags = (this.#flags | Flag.networkDown) & ~Flag.networkBack;
-    if ((this.#flags & Flag.wanted) === 0) return;
-    this.#attempt++;
-    this._dropSoon();
+    if ((this.#flags & Flag.wanted) !== 0) this._dropSoon();
   }
 
   /** The network is there again: the next attempt is a first one. */
   networkBack(): void {
     this.#flags &= ~Flag.networkDown;
-    const isBusy = this.#link !== undefined || this.#due === Due.hookDeadline || this.#due === Due.hookAnswer;
-    if ((this.#flags & Flag.wanted) === 0 || isBusy) return;
+    const isTrying = this.#state === CONNECTING && this.#alarm._due !== Due.settle;
+    if ((this.#flags & Flag.wanted) === 0 || this.#link !== undefined || isTrying) return;
     this.#flags |= Flag.networkBack;
     this._backoff.reset();
-    this._arm(Due.settle, 0);
+    this.#alarm._set(Due.settle, 0);
   }
 
   // --- What the connection tells -------------------------------------------------------------------------
@@ -155,7 +134,7 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
   linkOpened(room: number): void {
     this.#flags |= Flag.open;
     const sender = this._sender;
-    this._live();
+    beginLife(this.#alarm, this._options, this._backoff);
     sender._begin(this.#link!, room, this._options.name ?? '');
     this.#loss = undefined;
     this._change(OPEN, -1);
@@ -167,39 +146,13 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
     this._forget();
     if ((flags & Flag.wanted) === 0) this._finish(loss);
     else if ((flags & Flag.again) === 0) this._failed(loss);
+    else if ((flags & Flag.networkDown) !== 0) this._settle();
     else this._begin((flags & Flag.rotates) === 0 ? undefined : lossOf(UplinkError.rotated));
   }
 
   // --- From state to state -------------------------------------------------------------------------------
 
-  /**
-   * The interval is as long as the delay, since on Linux Moddable's timers do not stand another one that is set in their own
-   * callback; what is for nothing parks itself when it comes.
-   */
-  private _arm(due: Due, delay: number): void {
-    const { Timer } = this._host;
-    const span = delay < 1 ? 1 : delay;
-    this.#due = due;
-    if (this.#timer === undefined) {
-      this.#timer = Timer.set(UplinkStates._onTimer, span, span);
-      this.#timer.target = this;
-    } else Timer.schedule(this.#timer, span, span);
-  }
-
-  private _park(): void {
-    if (this.#due === Due.nothing && this.#timer !== undefined)
-      this._host.Timer.schedule(this.#timer, NEVER, NEVER);
-  }
-
-  private static _onTimer(timer: TimerId): void {
-    const uplink = timer.target as UplinkStates;
-    uplink._onDue();
-    uplink._park();
-  }
-
-  private _onDue(): void {
-    const due = this.#due;
-    this.#due = Due.nothing;
+  _onDue(due: Due): void {
     switch (due) {
       case Due.settle:
         this._settle();
@@ -208,18 +161,18 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
         this._begin(this.#loss);
         break;
       case Due.hookDeadline:
-        this.#attempt++;
+        this._giveUpAsking();
         this._failed(lossOf(UplinkError.hookTimeout));
         break;
       case Due.hookAnswer:
         this._answered();
         break;
       case Due.held:
-        this._hold();
+        goOnLiving(this.#alarm, this._options, this._backoff);
         break;
       case Due.rotation:
         // A message in pieces is sent to its end.
-        if (this._sender._offset !== 0) this._arm(Due.rotation, PIECES_TIME);
+        if (this._sender._offset !== 0) this.#alarm._set(Due.rotation, PIECES_TIME);
         else {
           this.#flags |= Flag.again | Flag.rotates;
           this._close();
@@ -249,28 +202,30 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
   /** Begins an attempt; `loss` is why. */
   private _begin(loss: Loss | undefined): void {
     this.#loss = loss;
-    const attempt = ++this.#attempt;
     const { outbox, prepare } = this._options;
     outbox?._ring._sweep();
     this._change(CONNECTING, -1);
-    if (attempt !== this.#attempt || (this.#flags & Flag.wanted) === 0) return;
+    // A method may have been called, which then comes first.
+    if (this.#alarm._due !== Due.nothing) return;
     if (prepare === undefined) {
       this._open(undefined);
       return;
     }
-    this._arm(Due.hookDeadline, timeOf(this._options, 'prepareTimeout'));
-    ask(prepare, this, (error, request) => {
-      if (attempt !== this.#attempt || this.#due !== Due.hookDeadline) return;
-      this.#answer = { error, request };
-      this._arm(Due.hookAnswer, 0);
-    });
+    this.#alarm._set(Due.hookDeadline, timeOf(this._options, 'prepareTimeout'));
+    this.#question = new Question();
+    this.#question._ask(prepare, this, () => this.#alarm._set(Due.hookAnswer, 0));
   }
 
   private _answered(): void {
-    const { error, request } = this.#answer!;
-    this.#answer = undefined;
+    const { _error: error, _request: request } = this.#question!;
+    this.#question = undefined;
     if (request !== undefined && request !== null) this._open(request);
     else this._failed(lossOf(UplinkError.hookFailed, error));
+  }
+
+  private _giveUpAsking(): void {
+    this.#question?._giveUp();
+    this.#question = undefined;
   }
 
   private _open(request: LinkRequest | undefined): void {
@@ -282,47 +237,34 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
     }
   }
 
-  /** The life of a connection begins: first it has to hold, then it may grow too old. */
-  private _live(): void {
-    const minUptime = timeOf(this._options, 'minUptime');
-    const age = ageOf(this._options, this._backoff);
-    if (age > minUptime) this._arm(Due.held, minUptime);
-    else this._arm(Due.rotation, age);
-  }
-
-  /** The connection has lived long enough to be a good one. */
-  private _hold(): void {
-    this._backoff.reset();
-    const age = ageOf(this._options, this._backoff);
-    if (age < NEVER) this._arm(Due.rotation, Math.max(0, age - timeOf(this._options, 'minUptime')));
-  }
-
   private _close(): void {
     this._sender._end();
-    this._arm(Due.closeDeadline, timeOf(this._options, 'stopTimeout'));
+    this.#alarm._set(Due.closeDeadline, timeOf(this._options, 'stopTimeout'));
     this.#link!.close(NORMAL);
   }
 
   /** Nothing is left of the connection. */
   private _forget(): void {
+    const link = this.#link;
     this.#link = undefined;
-    this.#due = Due.nothing;
+    this.#alarm._due = Due.nothing;
     this.#flags &= ~(Flag.open | Flag.again | Flag.rotates);
-    this._sender._forget();
+    this._sender._forget(link !== undefined && link.isFlushed);
   }
 
   /** Drops the connection; what follows is told in a turn of its own. */
   private _dropSoon(): void {
+    this._giveUpAsking();
     this.#link?.drop();
     this._forget();
-    this._arm(Due.settle, 0);
+    this.#alarm._set(Due.settle, 0);
   }
 
   /** There is no connection any more, or none could be made. */
   private _failed(loss: Loss): void {
     const isFinal = askFinal(this._options, this, loss, this._host);
     // The predicate may have called a method.
-    if ((this.#flags & Flag.wanted) === 0 || this.#due === Due.settle) {
+    if ((this.#flags & Flag.wanted) === 0 || this.#alarm._due === Due.settle) {
       this.#loss = loss;
       return;
     }
@@ -339,15 +281,13 @@ export abstract class UplinkStates implements Pick<LinkSink, 'linkOpened' | 'lin
 
   private _wait(loss: Loss, delay: number): void {
     this.#loss = loss;
-    this._arm(Due.attempt, delay);
+    this.#alarm._set(Due.attempt, delay);
     this._change(WAITING, delay);
   }
 
   /** All is over until `start`. */
   private _finish(loss: Loss | undefined): void {
-    this._host.Timer.clear(this.#timer);
-    this.#timer = undefined;
-    this.#due = Due.nothing;
+    this.#alarm._clear();
     this.#loss = loss;
     this._change(STOPPED, -1);
   }

@@ -1,4 +1,4 @@
-/** What a store keeps of an outbox beside its records. */
+/** What a store keeps of an outbox in addition to its records. */
 export interface StoreState {
   /** Eight octets that no other outbox has: numbers mean something only together with them. */
   readonly session: Uint8Array;
@@ -16,8 +16,8 @@ export type StoredRecord = (
 ) => void;
 
 /**
- * Where an outbox keeps its records beside its memory, so that they outlive the program. The order of calls is `read`
- * once, then the others. Whatever a method throws is why the store has failed: the outbox tells of it once, and goes on
+ * Where an outbox keeps its records in addition to its memory, so that they outlive the program. The order of calls is `read`
+ * once, then the others. Whatever a method throws is why the store has failed: the outbox reports it once, and goes on
  * in memory.
  *
  * What `append` has accepted is promised: it has to be there after the program was killed at any moment. A record that

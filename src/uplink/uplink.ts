@@ -1,9 +1,14 @@
+import { ErrorId, RingletError } from '../errors.ts';
 import { tellStore } from './events.ts';
 import type { LinkSink } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostOptions } from './outbox/options.ts';
-import { AcknowledgementReader } from './protocol.ts';
+import { acknowledge } from './outbox/acknowledgement.ts';
+import { AcknowledgementReader, OTHER } from './protocol.ts';
 import { UplinkStates } from './states.ts';
+
+// A global is looked for in hundreds of others.
+const Octets = Uint8Array;
 
 /**
  * A connection that comes back: it connects, stays connected, is made anew after every kind of loss without hammering
@@ -29,12 +34,19 @@ export abstract class Uplink extends UplinkStates implements LinkSink {
   /** Posts to the outbox and sends what can be sent; see {@link Outbox.post}. */
   post(bytes: Uint8Array, options?: PostOptions): number {
     const sender = this._sender;
-    const passed = sender._pass(bytes, options);
-    if (passed >= 0) return passed;
-    const number = this._options.outbox!.post(bytes, options);
-    sender._pump();
-    this._noteStore();
-    return number;
+    let length = 0;
+    try {
+      if (bytes instanceof Octets) length = bytes.length;
+    } catch {
+      // Found below, as all that is no record.
+    }
+    if (length !== 0 && length <= sender._straight && length + sender._head <= sender._room) {
+      const number = sender._keeps
+        ? sender._postKept(bytes, length, options)
+        : sender._pass(bytes, length, options);
+      if (number >= 0) return number;
+    }
+    return this._postToWait(bytes, options);
   }
 
   /** The receiver has these records, as the application knows; see {@link Outbox.acknowledge}. */
@@ -59,32 +71,50 @@ export abstract class Uplink extends UplinkStates implements LinkSink {
   // --- What the connection tells -------------------------------------------------------------------------
 
   override linkOpened(room: number): void {
-    this._acknowledgements?.reset();
+    this._acknowledgements?._reset();
     super.linkOpened(room);
   }
 
   linkWritable(room: number): void {
     const sender = this._sender;
     sender._room = room;
-    const { outbox } = this._options;
-    if (outbox !== undefined && outbox._tally._kept !== 0) sender._pump();
+    const outbox = sender._outbox;
+    if (outbox !== undefined && outbox.kept !== 0) sender._pump();
   }
 
   linkReceived(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
-    const isNumbered = binary && this._sender._isNumbered;
-    const reader = isNumbered ? (this._acknowledgements ??= new AcknowledgementReader()) : undefined;
-    if (reader === undefined || reader.isOther(bytes, start, end, more)) {
-      this._options.onData?.call(this, bytes, start, end, binary, more);
-      return;
+    const sender = this._sender;
+    if (binary && sender._head !== 0) {
+      const reader = (this._acknowledgements ??= new AcknowledgementReader());
+      const number = reader._take(bytes, start, end, more);
+      if (number >= 0) this._letGo(number, reader._urgent);
+      if (number !== OTHER) return;
     }
-    if (!reader.read(bytes, start, end, more)) return;
-    const { number, urgent } = reader;
-    const count = this.acknowledge(number, urgent);
-    if (count > 0) this._options.onAcknowledged?.call(this, number, urgent, count);
+    this._options.onData?.call(this, bytes, start, end, binary, more);
+  }
+
+  /** The gateway has the record `upTo` and all before it. */
+  private _letGo(upTo: number, urgent: boolean): void {
+    const ring = this._sender._outbox!._ring;
+    const lane = urgent && ring._urgent !== undefined ? ring._urgent : ring._normal;
+    const count = acknowledge(ring, lane, upTo);
+    if (count === 0) return;
+    this._backoff.reset();
+    if (ring._keeper !== undefined) this._noteStore();
+    this._options.onAcknowledged?.call(this, upTo, urgent, count);
+  }
+
+  private _postToWait(bytes: Uint8Array, options: PostOptions | undefined): number {
+    const { outbox } = this._options;
+    if (outbox === undefined) throw new RingletError(ErrorId.optionInvalid, 'there is no outbox');
+    const number = outbox.post(bytes, options);
+    this._sender._pump();
+    this._noteStore();
+    return number;
   }
 
   private _noteStore(): void {
-    const keeper = this._options.outbox!._keeper;
+    const keeper = this._sender._outbox!._keeper;
     if (keeper !== undefined && keeper._hasNews) tellStore(this._options, this, keeper, this._host);
   }
 }

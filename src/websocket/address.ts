@@ -1,6 +1,6 @@
 /** Where a WebSocket URL leads, RFC 6455 §3. */
 export interface Address {
-  /** The URL as the property `url` tells it: its scheme is ws or wss. */
+  /** The URL as the property `url` has it: its scheme is ws or wss. */
   readonly url: string;
   readonly secure: boolean;
   /** Without the brackets of an IPv6 address. */
@@ -56,3 +56,7 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** Scheme, host and port of the URL of a WebSocket, which may have a user name and password. */
+export const originOf = (url: string): string =>
+  /^[^/]*\/\/[^/?]*/.exec(url.replace(/\/\/[^/@]*@/, '//'))![0];

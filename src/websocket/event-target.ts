@@ -167,13 +167,12 @@ export class EventTarget<Events = object> {
   }
 
   /** The event handler of `type`, or null. */
-  protected handlerOf<E>(type: string): ((event: E) => unknown) | null {
-    const listener = this._handler(type);
-    return listener === undefined ? null : (listener.callback as (event: E) => unknown);
+  _handlerOf(type: string): unknown {
+    return this._handler(type)?.callback ?? null;
   }
 
   /** Sets the event handler; it takes its turn where the first one stood. What is no object takes it away. */
-  protected setHandler(type: string, value: unknown): void {
+  _setHandler(type: string, value: unknown): void {
     const listener = this._handler(type);
     const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null);
     if (listener === undefined) {

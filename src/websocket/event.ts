@@ -104,7 +104,7 @@ export class Event {
     return (this.#flags & Flag.trusted) !== 0;
   }
 
-  /** No clock is asked for each message: the time is not told. */
+  /** Always 0: no clock is read for a message. */
   get timeStamp(): number {
     return 0;
   }

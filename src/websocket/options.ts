@@ -1,12 +1,13 @@
 import type { CompressionFactory } from '../connection/compression.ts';
 import type { Limits } from '../connection/limits.ts';
 import { ErrorId, RingletError } from '../errors.ts';
+import { textOf } from './text-of.ts';
 import { isToken, type HeaderPairs } from '../handshake/text.ts';
 
 /** Headers as pairs, or as an object's properties. */
 export type HeadersLike = HeaderPairs | Readonly<Record<string, string>>;
 
-/** What can be said beside the URL; none of it is in the standard. */
+/** Options beyond the standard, which has the URL and the subprotocols only. */
 export interface WebSocketOptions extends Partial<Limits> {
   /** Subprotocols to offer, as the standard's second argument. */
   readonly protocols?: string | Iterable<string> | undefined;
@@ -58,8 +59,9 @@ export const isOptions = (value: unknown): value is WebSocketOptions =>
 export function protocolsOf(value: unknown): string | undefined {
   const names: string[] = [];
   if (typeof value === 'object' && value !== null) {
-    for (const name of value as Iterable<unknown>) names.push(String(name));
-  } else if (value !== undefined) names.push(String(value));
+    if (isOptions(value)) return undefined;
+    for (const name of value as Iterable<unknown>) names.push(textOf(name));
+  } else if (value !== undefined) names.push(textOf(value));
   const lower = names.map((name) => name.toLowerCase());
   const isSound = names.every((name, index) => isToken(name) && lower.indexOf(lower[index]) === index);
   return isSound ? names.join(', ') : undefined;

@@ -3,14 +3,18 @@ import { Span } from '../connection/events.ts';
 import { CloseCode } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { Assembly } from '../messages/assembly.ts';
-import { SendQueue } from '../messages/send-queue.ts';
-import { codeOf, isReasonTooLong } from './close-arguments.ts';
+import { originOf } from './address.ts';
+import { argumentsOf } from './arguments.ts';
+import { closingOf } from './close-arguments.ts';
 import { Event, tag } from './event.ts';
+import { addEventHandlers } from './event-handlers.ts';
 import { EventTarget } from './event-target.ts';
 import { CloseEvent, FailureEvent, MessageEvent } from './events.ts';
-import { isOptions, protocolsOf, type WebSocketOptions, type WebSocketOptionsWithUrl } from './options.ts';
-import { octetsOf } from './payload.ts';
-import type { Link, WebSocketRuntime } from './runtime.ts';
+import type { WebSocketOptions, WebSocketOptionsWithUrl } from './options.ts';
+import { Outgoing } from './outgoing.ts';
+import { bufferOf, octetsOf } from './payload.ts';
+import type { BlobLike, Link, WebSocketRuntime } from './runtime.ts';
+import { textOf } from './text-of.ts';
 import type { Handler, WebSocketEventMap } from './types.ts';
 
 const CONNECTING = 0;
@@ -26,26 +30,6 @@ const ON_ERROR = 'error';
 const ON_CLOSE = 'close';
 const BLOB = 'blob';
 const ARRAY_BUFFER = 'arraybuffer';
-
-/** The URL of a WebSocket that was given a connection. */
-const ATTACHED = 'ws://attached/';
-
-const EMPTY = new Uint8Array(0);
-
-/** V8 keeps the octets of shorter views with its objects, and has to move them for `buffer`. */
-const VIEW = 64;
-
-/** `octets[from, to)` as a buffer of their own. Where they are many, by way of a view: that takes V8 two thirds. */
-function bufferOf(octets: Uint8Array, from: number, to: number): ArrayBufferLike {
-  if (to - from > VIEW) return octets.slice(from, to).buffer;
-  return octets.buffer.slice(octets.byteOffset + from, octets.byteOffset + to);
-}
-
-/** What is known only while a close waits behind messages that are still to be sent. */
-interface Closing {
-  readonly code: number;
-  readonly reason: Uint8Array;
-}
 
 /**
  * The WebSocket of the web, https://websockets.spec.whatwg.org. Beyond the standard it takes options in the place of the
@@ -64,25 +48,24 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   declare readonly CLOSING: 2;
   declare readonly CLOSED: 3;
 
+  declare onopen: Handler<'open'>;
+  declare onmessage: Handler<'message'>;
+  declare onerror: Handler<'error'>;
+  declare onclose: Handler<'close'>;
+
   static #runtime: WebSocketRuntime<WebSocket>;
 
   readonly #url: string;
   readonly #origin: string;
-  readonly #most: number;
   #link!: Link;
-  #queue!: SendQueue;
+  #outgoing!: Outgoing;
   #state = CONNECTING;
   #binaryType: 'blob' | 'arraybuffer';
   #protocol = '';
   #extensions = '';
-  /** Octets of payload that the link has taken since nothing of its own waited any more. */
-  #taken = 0;
-  /** Octets that will never be sent, since the connection was over. */
-  #lost = 0;
   /** The message that is not complete, if there is one that came in several spans. */
   #assembly: Assembly | undefined;
   #longest: number;
-  #closing: Closing | undefined;
   /** The listeners changed since the last message. */
   #isChanged = true;
 
@@ -97,30 +80,15 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     super();
     if (arguments.length === 0) throw new TypeError('a WebSocket needs a URL');
     const runtime = WebSocket.#runtime;
-    const isDictionary = typeof url === 'object' && url !== null && !('href' in url);
-    const options: WebSocketOptions = isDictionary ? url : isOptions(protocols) ? protocols : {};
-    const {
-      attach,
-      maxBufferedAmount = runtime.maxBufferedAmount,
-      maxMessageSize = runtime.maxMessageSize,
-    } = options;
-    const text = String(isDictionary ? (url.url ?? (attach ? ATTACHED : '')) : url);
-    const address = runtime.addressOf(text);
-    if (address === undefined) throw this.exception('SyntaxError', 'the URL is not one of a WebSocket');
-    const offer =
-      options.protocol !== undefined
-        ? protocolsOf(String(options.protocol).split(/[ \t]*,[ \t]*/))
-        : protocolsOf(options.protocols ?? (isOptions(protocols) ? undefined : protocols));
-    if (offer === undefined) {
-      throw this.exception('SyntaxError', 'a subprotocol is not a token, or there is one twice');
-    }
+    const { address, offer, options } = argumentsOf(url, protocols, runtime);
+    const { maxBufferedAmount = runtime.maxBufferedAmount, maxMessageSize = runtime.maxMessageSize } =
+      options;
     this.#url = address.url;
-    this.#origin = /^[^/]*\/\/[^/?]*/.exec(address.url.replace(/\/\/[^/@]*@/, '//'))![0];
-    this.#most = maxBufferedAmount;
+    this.#origin = originOf(address.url);
     this.#longest = maxMessageSize;
     this.#binaryType = runtime.blobOf === undefined ? ARRAY_BUFFER : BLOB;
-    this.#link = runtime.connect(this, address, offer, { ...options, maxMessageSize: this.#longest });
-    this.#queue = new SendQueue(this.#link);
+    this.#link = runtime.connect(this, address, offer, { ...options, maxMessageSize });
+    this.#outgoing = new Outgoing(this.#link, maxBufferedAmount);
   }
 
   /** Lends every WebSocket its runtime: the host's module does it, before anybody has the class. */
@@ -138,7 +106,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
 
   /** Octets of messages, without framing, that were given to `send` and that the network has not taken. */
   get bufferedAmount(): number {
-    return this._waiting + this.#queue.length + this.#lost;
+    return this.#outgoing.amount(this.#extensions !== '');
   }
 
   /** The extensions that were agreed on, as the server wrote them. */
@@ -166,36 +134,10 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   }
 
   set binaryType(type: 'blob' | 'arraybuffer') {
-    if (type === ARRAY_BUFFER || (type === BLOB && WebSocket.#runtime.blobOf !== undefined))
-      this.#binaryType = type;
-  }
-
-  get onopen(): Handler<'open'> {
-    return this.handlerOf(ON_OPEN);
-  }
-  set onopen(handler: Handler<'open'>) {
-    this.setHandler(ON_OPEN, handler);
-  }
-
-  get onmessage(): Handler<'message'> {
-    return this.handlerOf(ON_MESSAGE);
-  }
-  set onmessage(handler: Handler<'message'>) {
-    this.setHandler(ON_MESSAGE, handler);
-  }
-
-  get onerror(): Handler<'error'> {
-    return this.handlerOf(ON_ERROR);
-  }
-  set onerror(handler: Handler<'error'>) {
-    this.setHandler(ON_ERROR, handler);
-  }
-
-  get onclose(): Handler<'close'> {
-    return this.handlerOf(ON_CLOSE);
-  }
-  set onclose(handler: Handler<'close'>) {
-    this.setHandler(ON_CLOSE, handler);
+    const isKnown = type === ARRAY_BUFFER || (type === BLOB && WebSocket.#runtime.blobOf !== undefined);
+    // Read in any case: on another object it throws a TypeError, whatever the value is.
+    const before = this.#binaryType;
+    this.#binaryType = isKnown ? type : before;
   }
 
   /**
@@ -204,26 +146,18 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
    */
   send(data: string | ArrayBufferLike | ArrayBufferView | Blob): void {
     const runtime = WebSocket.#runtime;
+    let text = data as string;
     if (typeof data !== STRING) {
       if (arguments.length === 0) throw new TypeError('send needs an argument');
       const octets = octetsOf(data);
-      if (octets !== undefined) {
-        if (this._accepts(octets.length)) this._send(octets, octets.length, Span.binary);
-        return;
-      }
-      if (runtime.isBlob?.(data)) {
-        if (this._accepts(data.size)) this._sendBlob(data.size, data.arrayBuffer());
-        return;
-      }
+      if (octets !== undefined) return this._send(octets, octets.length, Span.binary);
+      if (runtime.isBlob?.(data)) return this._sendBlob(data);
+      text = textOf(data);
     }
-    const text = String(data);
     const count = runtime.encodeInto(text);
-    if (count >= 0) {
-      if (this._accepts(count)) this._send(runtime.scratch, count, 0);
-    } else {
-      const octets = runtime.encode(text);
-      if (this._accepts(octets.length)) this._send(octets, octets.length, 0);
-    }
+    if (count >= 0) return this._send(runtime.scratch, count, 0);
+    const octets = runtime.encode(text);
+    this._send(octets, octets.length, 0);
   }
 
   /**
@@ -232,23 +166,16 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
    * octets.
    */
   close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
-    let status = code === undefined ? 0 : codeOf(code);
-    const octets = reason === undefined ? EMPTY : WebSocket.#runtime.encode(String(reason));
-    if (code !== undefined && status !== CloseCode.normal && !(status >= 3000 && status <= 4999)) {
-      throw this.exception('InvalidAccessError', 'the close code is neither 1000 nor one of 3000 to 4999');
-    }
-    if (isReasonTooLong(octets)) {
-      throw this.exception('SyntaxError', 'the reason for closing is longer than 123 octets');
-    }
-    if (this.#state >= CLOSING) return;
-    if (octets.length !== 0 && code === undefined) status = CloseCode.normal;
-    if (this.#state === CONNECTING) {
+    // First of all: on another object it throws a TypeError.
+    const state = this.#state;
+    const closing = closingOf(code, reason, WebSocket.#runtime);
+    if (state >= CLOSING) return;
+    if (state === CONNECTING) {
       this._fail(ErrorId.closed, 'the WebSocket was closed before the connection was open');
       return;
     }
     this.#state = CLOSING;
-    if (this.#queue.isEmpty) this.#link.close(status, octets);
-    else this.#closing = { code: status, reason: octets };
+    this.#outgoing.close(closing);
   }
 
   // --- For the link --------------------------------------------------------------------------------------
@@ -307,9 +234,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
 
   /** The link can take more. */
   _onWritable(): void {
-    if (this._waiting === 0) this.#taken = 0;
-    if (this.#queue.isEmpty) return;
-    this._pump();
+    this.#outgoing.proceed();
   }
 
   /** The connection is over; `code` and `error` as of a connection's `onClose`, `failure` what it failed for. */
@@ -332,71 +257,31 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
     this.#isChanged = true;
   }
 
-  /** Octets of payload in the link. Exact while it has taken all or nothing of them; else what lies there, framed. */
-  private get _waiting(): number {
-    const left = this.#link.bufferedAmount;
-    if (left === 0) return 0;
-    return this.#extensions !== '' || this.#taken < left ? this.#taken : left;
-  }
-
-  /** Whether a message of `length` octets can be sent now; counts it if it is too late. */
+  /** Whether something of `length` octets can be sent now; counts it if it is too late. */
   private _accepts(length: number): boolean {
     if (this.#state === OPEN) return true;
     if (this.#state === CONNECTING) {
       throw this.exception('InvalidStateError', 'the connection is not open yet');
     }
-    this.#lost += length;
+    this.#outgoing.lose(length);
     return false;
   }
 
+  /** Sends the first `length` of `octets`. */
   private _send(octets: Uint8Array, length: number, span: number): void {
-    const queue = this.#queue;
-    const before = queue.length;
-    if (before + length > this.#most) {
-      this._overflow(length);
-      return;
-    }
-    if (this.#link.bufferedAmount === 0) this.#taken = 0;
-    const fault = queue.send(octets, 0, length, span);
-    if (fault === 0) this.#taken += before + length - queue.length;
-    else this.#lost += length;
+    if (this._accepts(length) && !this.#outgoing.post(octets, length, span)) this._overflow();
   }
 
-  private _sendBlob(size: number, octets: Promise<ArrayBuffer>): void {
-    if (this.#queue.length + size > this.#most) {
-      octets.catch(() => undefined);
-      this._overflow(size);
-      return;
-    }
-    const place = this.#queue.reserve(size, Span.binary);
-    octets.then(
-      (buffer) => {
-        place(new Uint8Array(buffer));
-        this._pump();
-      },
-      () => {
-        place(undefined);
-        if (this.#state < CLOSED) this._fail(ErrorId.argumentInvalid, 'a Blob that was sent cannot be read');
-      },
-    );
+  private _sendBlob(blob: BlobLike): void {
+    if (!this._accepts(blob.size)) return;
+    const isTaken = this.#outgoing.postBlob(blob.size, blob.arrayBuffer(), () => {
+      if (this.#state < CLOSED) this._fail(ErrorId.argumentInvalid, 'a Blob that was sent cannot be read');
+    });
+    if (!isTaken) this._overflow();
   }
 
-  private _overflow(length: number): void {
-    this.#lost += length;
+  private _overflow(): void {
     this._fail(ErrorId.writeTooLong, 'more was sent than maxBufferedAmount lets wait');
-  }
-
-  /** Sends what waits, and the close that waits behind it. */
-  private _pump(): void {
-    const queue = this.#queue;
-    const before = queue.length;
-    if (this.#link.bufferedAmount === 0) this.#taken = 0;
-    const fault = queue.pump();
-    this.#taken += before - queue.length;
-    if (fault !== 0 || !queue.isEmpty || this.#closing === undefined) return;
-    const { code, reason } = this.#closing;
-    this.#closing = undefined;
-    this.#link.close(code, reason);
   }
 
   /**
@@ -413,7 +298,7 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   /** Gives the connection up; the events come later. */
   private _fail(error: number, message: string): void {
     this.#state = CLOSING;
-    this._keepCount();
+    this.#outgoing.abandon(false, this.#extensions !== '');
     this.#link.drop();
     WebSocket.#runtime.later(() => {
       this._finish(CloseCode.abnormal, '', false, new RingletError(error, message));
@@ -423,20 +308,12 @@ export class WebSocket extends EventTarget<WebSocketEventMap> {
   private _finish(code: number, reason: string, wasClean: boolean, failure: Error | undefined): void {
     if (this.#state === CLOSED) return;
     this.#state = CLOSED;
-    // What the link had taken went out before the Close.
-    if (wasClean) this.#taken = 0;
-    this._keepCount();
-    this.#assembly = this.#closing = undefined;
+    this.#outgoing.abandon(wasClean, this.#extensions !== '');
+    this.#assembly = undefined;
     if (failure !== undefined) this.dispatch(new FailureEvent(ON_ERROR, failure), true);
     this.dispatch(new CloseEvent(ON_CLOSE, { code, reason, wasClean }), true);
   }
-
-  /** What was not sent is not going to be: its octets go on being counted, and are forgotten. */
-  private _keepCount(): void {
-    this.#lost += this._waiting + this.#queue.length;
-    this.#taken = 0;
-    this.#queue.clear();
-  }
 }
 
+addEventHandlers(WebSocket.prototype);
 tag(WebSocket, 'WebSocket', Object.freeze({ CONNECTING, OPEN, CLOSING, CLOSED }));

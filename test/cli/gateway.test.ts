@@ -121,6 +121,21 @@ describe.each([
     second.close();
   });
 
+  test('takes an urgent record that comes after very many others for a new one', () => {
+    const path = newFile();
+    const file = new RecordFile(path, format);
+    file.add(record(0, 'x', { urgent: true }));
+    for (let number = 1; number < 0x90000000; number += 0x10000000) file.add(record(number, 'x'));
+    file.write();
+    const { session } = record(0, '');
+    const isNew = (of: RecordFile): boolean => ((0x90000001 - of.progressOf(session).urgent) | 0) > 0;
+    expect(isNew(file)).toBe(true);
+    file.close();
+    const after = new RecordFile(path, format);
+    expect(isNew(after)).toBe(true);
+    after.close();
+  });
+
   test('longer than a block, with lines that are not its own, is read all the same', () => {
     const path = newFile();
     writeFileSync(

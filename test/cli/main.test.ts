@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -6,7 +7,10 @@ const program = join(import.meta.dirname, '..', '..', 'hosts', 'node', 'cli', 'r
 
 /** Runs the command as a shell does. */
 function ringlet(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
   return { code: status, stdout, stderr };
 }
 
@@ -24,6 +28,23 @@ test.each([
   expect(run.stderr).toContain(part);
   expect(run.stderr).not.toContain('    at ');
 });
+
+test.each([
+  [{ error: { message: "unknown option '--loud' (Did you mean --out?)" } }, ['stream', '--json', '--loud']],
+  [{ event: 'error', error: { message: "missing required argument 'url'" } }, ['connect', '--json']],
+])('and as %j where objects are asked for', (object, args) => {
+  const run = ringlet(...args);
+  expect([run.code, JSON.parse(run.stdout)]).toEqual([2, object]);
+});
+
+test.runIf(existsSync('/proc/self'))(
+  'a store in a place like /proc is refused, and not tried for ever',
+  () => {
+    const run = ringlet('stream', 'ws://127.0.0.1:1', '--seconds', '1', '--store', '/proc/outbox');
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toMatch(/^ringlet: the store in \/proc\/outbox cannot be used: .*\.\n$/);
+  },
+);
 
 test.each([[['--help']], [['connect', '--help']], [['conformance', 'server', '--help']], [['--version']]])(
   'help and version are no faults: %j',

@@ -94,7 +94,7 @@ describe('without a URL', () => {
     const run = await stream('--seconds', '2.2', '--rate', '20');
     expect([run.code, run.stderr]).toEqual([0, '']);
     const lines = run.stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^streaming to ws:.*, a gateway of our own$/);
+    expect(lines[0]).toMatch(/^streaming to ws:.*, a gateway of its own$/);
     expect(lines[1]).toMatch(
       /^\d s  sent \d+\/s .*received .*round trip p50 .* ms p99 .*reconnects 0  RAM .* MB$/,
     );

@@ -3,7 +3,7 @@ import { createClient, makeServer } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MessagePeer } from '../../hosts/node/messages.ts';
 import { WebSocket } from '../../hosts/node/websocket.ts';
-import { serveMessages } from './servers.ts';
+import { PLACES, type serveMessages } from './servers.ts';
 
 // The instance of it that graphql-ws has.
 const { buildSchema } = createRequire(import.meta.url)('graphql') as typeof import('graphql');
@@ -22,13 +22,13 @@ const roots = {
 };
 
 /** graphql-ws's own server at our server. */
-function serveGraphQL(): Promise<string> {
+function serveGraphQL(serve: typeof serveMessages): Promise<string> {
   const server = makeServer({ schema, roots });
   const talks = new WeakMap<
     MessagePeer,
     { take: (text: string) => Promise<void>; closed: (code: number, reason: string) => void }
   >();
-  return serveMessages(
+  return serve(
     {
       onOpen(peer) {
         let take!: (text: string) => Promise<void>;
@@ -52,9 +52,9 @@ function serveGraphQL(): Promise<string> {
   );
 }
 
-describe('graphql-ws over our WebSocket, its server at ours', () => {
+describe.each(PLACES)('graphql-ws over our WebSocket, its server %s', (_place, serve) => {
   it('queries, subscribes, and tells of errors', async () => {
-    const client = createClient({ url: await serveGraphQL(), webSocketImpl: WebSocket });
+    const client = createClient({ url: await serveGraphQL(serve), webSocketImpl: WebSocket });
     onTestFinished(() => client.dispose());
     const all = async (query: string): Promise<unknown[]> => {
       const results = [];

@@ -8,7 +8,7 @@ import {
 } from 'home-assistant-js-websocket';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from '../../hosts/node/websocket.ts';
-import { serveMessages } from './servers.ts';
+import { PLACES, type serveMessages } from './servers.ts';
 
 interface Command {
   readonly id: number;
@@ -17,8 +17,8 @@ interface Command {
 }
 
 /** As much of Home Assistant's protocol as its own library begins with; one answer is large, as theirs are. */
-function serveHome(): Promise<string> {
-  return serveMessages({
+function serveHome(serve: typeof serveMessages): Promise<string> {
+  return serve({
     onOpen: (peer) => void peer.sendText(JSON.stringify({ type: 'auth_required', ha_version: '2026.1.0' })),
     onMessage(peer, data) {
       const say = (message: object): void => void peer.sendText(JSON.stringify(message));
@@ -61,19 +61,22 @@ const connectTo = async (url: string, token: string): Promise<Awaited<ReturnType
       }),
   });
 
-describe('home-assistant-js-websocket over our WebSocket, a scripted Home Assistant at our server', () => {
-  it('authenticates, subscribes to 5,000 states in one message, and calls a service', async () => {
-    const connection = await connectTo(await serveHome(), 'good');
-    onTestFinished(() => connection.close());
-    const entities = await new Promise<HassEntities>((resolve) => {
-      subscribeEntities(connection, (states) => Object.keys(states).length > 0 && resolve(states));
+describe.each(PLACES)(
+  'home-assistant-js-websocket over our WebSocket, a scripted one %s',
+  (_place, serve) => {
+    it('authenticates, subscribes to 5,000 states in one message, and calls a service', async () => {
+      const connection = await connectTo(await serveHome(serve), 'good');
+      onTestFinished(() => connection.close());
+      const entities = await new Promise<HassEntities>((resolve) => {
+        subscribeEntities(connection, (states) => Object.keys(states).length > 0 && resolve(states));
+      });
+      expect(Object.keys(entities)).toHaveLength(5000);
+      expect(entities['light.l4999'].attributes.name).toBe('Lämpchen');
+      expect(await callService(connection, 'light', 'turn_on')).toMatchObject({ context: { id: 'x' } });
     });
-    expect(Object.keys(entities)).toHaveLength(5000);
-    expect(entities['light.l4999'].attributes.name).toBe('Lämpchen');
-    expect(await callService(connection, 'light', 'turn_on')).toMatchObject({ context: { id: 'x' } });
-  });
 
-  it('is told of a token that is not good', async () => {
-    await expect(connectTo(await serveHome(), 'bad')).rejects.toBe(ERR_INVALID_AUTH);
-  });
-});
+    it('is told of a token that is not good', async () => {
+      await expect(connectTo(await serveHome(serve), 'bad')).rejects.toBe(ERR_INVALID_AUTH);
+    });
+  },
+);

@@ -10,13 +10,13 @@ import { generate } from 'selfsigned';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { duplexes } from '../../hosts/node/messages.ts';
 import { WebSocket } from '../../hosts/node/websocket.ts';
-import { serveMessages } from './servers.ts';
+import { PLACES, type serveMessages } from './servers.ts';
 
 /** aedes behind our server. */
-async function broker(): Promise<string> {
+async function broker(serve: typeof serveMessages): Promise<string> {
   const aedes = await Aedes.createBroker();
   onTestFinished(() => new Promise<void>((done) => aedes.close(() => done())));
-  return serveMessages(
+  return serve(
     duplexes((duplex) => {
       duplex.on('error', () => {});
       aedes.handle(duplex);
@@ -116,7 +116,7 @@ async function converse(url: string, size: number, tls?: object): Promise<void> 
 const SLOW = 10_000;
 
 describe('mqtt over our WebSocket', () => {
-  it('to aedes at our server', async () => converse(await broker(), 4 << 20));
+  it.each(PLACES)('to aedes %s', async (_place, serve) => converse(await broker(serve), 4 << 20));
 
   it.skipIf(mosquittoPath === undefined)('to mosquitto, ws', async () => converse(await mosquitto(), SLOW));
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from '../../hosts/node/websocket.ts';
-import { serveMessages } from './servers.ts';
+import { PLACES } from './servers.ts';
 
 // It has no declarations that could be read, and it is CommonJS.
 const { RPCClient, RPCServer } = createRequire(import.meta.url)('ocpp-rpc') as {
@@ -58,8 +58,8 @@ describe('OCPP 1.6', () => {
     await new Promise((resolve) => (socket.onclose = resolve));
   });
 
-  it("is spoken by ocpp-rpc's client to our server", async () => {
-    const url = await serveMessages(
+  it.each(PLACES)("is spoken by ocpp-rpc's client %s", async (_place, serve) => {
+    const url = await serve(
       {
         onMessage(peer, data) {
           const [, id, , params] = JSON.parse(String(data)) as [number, string, string, object];

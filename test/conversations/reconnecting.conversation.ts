@@ -4,7 +4,7 @@ import { Centrifuge } from 'centrifuge';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from '../../hosts/node/websocket.ts';
 import type { MessagePeer } from '../../hosts/node/messages.ts';
-import { serveMessages } from './servers.ts';
+import { PLACES, serveMessages } from './servers.ts';
 
 describe.each([
   ['reconnecting-websocket', ReconnectingWebSocket],
@@ -43,9 +43,9 @@ describe.each([
   });
 });
 
-describe('centrifuge over our WebSocket, a scripted Centrifugo at our server', () => {
+describe.each(PLACES)('centrifuge over our WebSocket, a scripted Centrifugo %s', (_place, serve) => {
   it('connects, subscribes, and takes publications', async () => {
-    const url = await serveMessages({
+    const url = await serve({
       onMessage(peer, data) {
         for (const line of String(data).trim().split('\n')) {
           const command = JSON.parse(line) as {

@@ -1,11 +1,11 @@
 import { Client } from '@stomp/stompjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from '../../hosts/node/websocket.ts';
-import { serveMessages } from './servers.ts';
+import { PLACES, type serveMessages } from './servers.ts';
 
 /** A STOMP 1.2 broker of one topic, scripted. */
-function serveStomp(): Promise<string> {
-  return serveMessages(
+function serveStomp(serve: typeof serveMessages): Promise<string> {
+  return serve(
     {
       onMessage(peer, data) {
         const text = String(data);
@@ -27,9 +27,9 @@ function serveStomp(): Promise<string> {
   );
 }
 
-describe('@stomp/stompjs over our WebSocket, a scripted broker at our server', () => {
+describe.each(PLACES)('@stomp/stompjs over our WebSocket, a scripted broker %s', (_place, serve) => {
   it('connects, subscribes, sends and disconnects with a receipt', async () => {
-    const url = await serveStomp();
+    const url = await serveStomp(serve);
     const sockets: WebSocket[] = [];
     const client = new Client({
       webSocketFactory: () => {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { nameOfError } from '../../src/error-text.ts';
 import { RingletError } from '../../src/errors.ts';
 import { cutAt, toHex } from '../support/octets.ts';
+import { wholeOf } from '../support/whole-messages.ts';
 import { clientFace, endpointFace, type Face, type MakeFace, openUnseen, webSocketFace } from './faces.ts';
 import { octetsOf, readVectors, type Vector } from '../vectors/read-vectors.ts';
 import { Stage } from './stage.ts';
@@ -45,24 +46,6 @@ function reasonAgainst(name: Name, { settings, steps }: Vector): string | undefi
 function expectedOf(name: Name, lines: readonly string[]): string[] {
   const told = lines.filter((line) => line !== 'fin');
   return name === 'WebSocket' ? told.filter((line) => !/^(ping|pong|close)/.test(line)) : told;
-}
-
-/** The messages that are whole, from lines in which parts of them stand; other lines as they are. */
-function wholeOf(lines: readonly string[]): string[] {
-  const whole: string[] = [];
-  let open = '';
-  for (const line of lines) {
-    const part = /^(… )?(text|binary) ?(.*?)( …)?$/.exec(line);
-    if (part === null) {
-      whole.push(line);
-      continue;
-    }
-    open += toHex(octetsOf(part[3]));
-    if (part[4] !== undefined) continue;
-    whole.push(`${part[2]} ${open}`);
-    open = '';
-  }
-  return whole;
 }
 
 function call(face: Face, stage: Stage, line: string): number {

@@ -235,7 +235,8 @@ describe('events', () => {
   test.each([
     ...Object.keys(EVENTS).map((name) => [{ [name]: 5 }, `events.${name} must be a function`]),
     [{ onMessage: null }, 'events.onMessage must be a function'],
-    [{ onmessage() {}, onClosed() {} }, 'there is no event "onClosed"'],
+    [{ onward() {}, onClosed() {} }, 'there is no event "onClosed"'],
+    [{ onmessage() {} }, 'there is no event "onmessage"'],
     ['none', 'events must be an object'],
   ] as [EndpointEvents<object>, string][])(
     'that are wrong are refused when the endpoint is made: %j',

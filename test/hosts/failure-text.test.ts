@@ -12,6 +12,7 @@ import { WebSocketClient } from '../../hosts/node/websocket-client.ts';
 import { WebSocket } from '../../hosts/node/websocket.ts';
 import { describeError, errorIds, nameOfError } from '../../src/error-text.ts';
 import { ConnectionError, ErrorId, RingletError } from '../../src/errors.ts';
+import { lossSentence } from '../../src/uplink/sentence.ts';
 import { runCommand } from '../cli/support/run-command.ts';
 
 async function listen(server: Server): Promise<number> {
@@ -142,6 +143,14 @@ describe('errors as objects', () => {
     const root = new Error('deep');
     const told = Object.assign(new RingletError(ErrorId.connectFailed, 'outer'), { cause: root });
     expect(failureOf(ErrorId.connectFailed, { ...failed, transportReason: told }).cause).toBe(root);
+  });
+
+  test('what has no more to say than the id does not say it twice', () => {
+    const sentence = describeError(ErrorId.transportReset);
+    const told = new RingletError(ErrorId.transportReset, sentence);
+    const loss = { error: ErrorId.transportReset, ...failed, reason: told };
+    expect(failureOf(ErrorId.transportReset, { ...failed, transportReason: told }).message).toBe(sentence);
+    expect(lossSentence(loss)).toBe(sentence);
   });
 
   test('those of several addresses are all told', () => {

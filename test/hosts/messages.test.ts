@@ -9,6 +9,7 @@ import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { State } from '../../src/connection/record.ts';
 import { ErrorId } from '../../src/errors.ts';
 import type { Message } from '../../src/messages/message-peer.ts';
+import { serveRaw } from '../websocket/servers.ts';
 
 const running: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -45,6 +46,9 @@ async function peers(): Promise<WebSocketServer> {
   await once(server, 'listening');
   return server;
 }
+
+/** A server that opens every connection and says nothing then. */
+const silent = (): Promise<string> => serveRaw(() => {});
 
 /** Octets that say where they are. */
 const octets = (length: number): Uint8Array =>
@@ -258,10 +262,79 @@ describe('an AbortSignal', () => {
     const reason = new Error('enough');
     controller.abort(reason);
     expect(closes).toEqual([]);
-    await expect.poll(() => closes).toEqual([[true, 1006, ErrorId.aborted]]);
+    await expect.poll(() => closes).toEqual([[true, when === 'when open' ? 1000 : 1006, ErrorId.aborted]]);
     expect(endpoint.transportReason).toBe(reason);
     expect(listeners(signal)).toBe(0);
     await expect.poll(() => [server.connections, server.handshakes]).toEqual([0, 0]);
+  });
+
+  test('closes an open connection in order: what waits is not sent, what comes is not delivered', async () => {
+    const peers: OwnEndpoint[] = [];
+    const heard: string[] = [];
+    const closed: unknown[] = [];
+    const server = await serve<OwnEndpoint>({
+      port: 0,
+      events: {
+        onOpen: (peer) => void peers.push(peer),
+        onMessage: (peer, data) => {
+          heard.push(String(data));
+          peer.sendText('too late');
+        },
+        onClose: (_peer, code, error) => closed.push([code, error]),
+      },
+    });
+    running.push(server);
+    const controller = new AbortController();
+    const messages: string[] = [];
+    const closes: unknown[] = [];
+    const endpoint = connect<OwnEndpoint>(to(server), {
+      signal: controller.signal,
+      events: {
+        onMessage: (_endpoint, data) => messages.push(String(data)),
+        onClose: (_endpoint, code, error) => closes.push([code, error]),
+      },
+    });
+    await endpoint.ready;
+    endpoint.sendText('before');
+    endpoint.sendText('x'.repeat(1 << 20));
+    const drained = endpoint.drained();
+    controller.abort();
+    expect(endpoint.sendText('after')).toBe(ErrorId.notOpen);
+    await drained;
+    await expect.poll(() => closes).toEqual([[1000, ErrorId.aborted]]);
+    await expect.poll(() => closed).toEqual([[1000, 0]]);
+    expect([heard, messages]).toEqual([['before'], []]);
+  });
+
+  test('makes a loop over the messages throw at once, whether the peer answers or not', async () => {
+    const server = await silent();
+    const controller = new AbortController();
+    const closes: unknown[] = [];
+    const endpoint = connect<OwnEndpoint>(server, {
+      signal: controller.signal,
+      closeTimeout: 200,
+      events: { onClose: (_endpoint, code, error) => closes.push([code, error]) },
+    });
+    await endpoint.ready;
+    const reason = new Error('enough');
+    const next = endpoint[Symbol.asyncIterator]().next();
+    controller.abort(reason);
+    await expect(next).rejects.toMatchObject({ id: ErrorId.aborted, cause: reason });
+    expect(closes).toEqual([]);
+    await expect.poll(() => closes).toEqual([[1006, ErrorId.aborted]]);
+  });
+
+  test('drops a connection that is closing already', async () => {
+    const controller = new AbortController();
+    const closes: unknown[] = [];
+    const endpoint = connect<OwnEndpoint>(await silent(), {
+      signal: controller.signal,
+      events: { onClose: (_endpoint, code, error) => closes.push([code, error]) },
+    });
+    await endpoint.ready;
+    endpoint.close(1000);
+    controller.abort();
+    await expect.poll(() => closes, { timeout: 2000 }).toEqual([[1006, ErrorId.aborted]]);
   });
 
   test('keeps nothing of a connection that is over', async () => {

@@ -211,6 +211,7 @@ describe('what is not followed', () => {
     'javascript:alert(1)',
     'ws://user:word@127.0.0.1/',
     'ws://127.0.0.1:0/',
+    'ws://127.0.0.1:6667/',
     'ws://[/',
   ])('a Location %s', async (location) => {
     const web = await start(to(location));

@@ -9,9 +9,13 @@ export default defineConfig({
     globalSetup: 'tools/setup.mjs',
     include: [
       'test/{unit,deflate,compression,vectors,property,messages,uplink,websocket,injection}/**/*.test.ts',
-      'test/{hostile,world,hosts,simulate,examples}/**/*.test.ts',
+      'test/{hostile,faces,world,hosts,simulate,examples,socket,reconnecting}/**/*.test.ts',
     ],
-    exclude: ['test/websocket/types.test.ts', 'test/websocket/xs.test.ts', 'test/uplink/kill-9.test.ts'],
+    exclude: [
+      'test/{websocket,socket,reconnecting}/xs.test.ts',
+      'test/websocket/types.test.ts',
+      'test/uplink/kill-9.test.ts',
+    ],
     maxWorkers: '100%',
     // What is counted runs at half the speed.
     testTimeout: 120_000,

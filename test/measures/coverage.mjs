@@ -2,12 +2,11 @@
 // has its reason there; one that is taken after all has to leave that list. The report by lines: reports/coverage/.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isAbout, lineAt, root } from './places.mjs';
 import { UNCOVERED } from './uncovered.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const { values: given } = parseArgs({ options: { json: { type: 'boolean' }, judge: { type: 'boolean' } } });
 
 /** Runs the tests. Resolves with whether they passed. */
@@ -28,13 +27,12 @@ function branches() {
   const coverage = JSON.parse(readFileSync(join(root, 'reports', 'coverage', 'coverage-final.json'), 'utf8'));
   const found = [];
   for (const [path, { b: counts, branchMap }] of Object.entries(coverage)) {
-    const lines = readFileSync(path, 'utf8').split('\n');
+    const file = relative(root, path);
     for (const [id, { type, loc, locations }] of Object.entries(branchMap))
       for (const [way, count] of counts[id].entries()) {
         // What is not written, as an `else`, has no place of its own.
         const { line, column } = locations[way].start.line === undefined ? loc.start : locations[way].start;
-        const text = lines[line - 1].trim();
-        found.push({ file: relative(root, path), line, column, type, way, count, text });
+        found.push({ file, line, column, type, way, count, text: lineAt(file, line) });
       }
   }
   return found;
@@ -43,13 +41,8 @@ function branches() {
 const passed = given.judge || (await runTests());
 const all = branches();
 const missed = all.filter(({ count }) => count === 0);
-const isNamed = (exception, { file, text, type, way }) =>
-  exception.file === file &&
-  text.includes(exception.text) &&
-  (exception.type ?? type) === type &&
-  (exception.way ?? way) === way;
-const unnamed = missed.filter((branch) => !UNCOVERED.some((exception) => isNamed(exception, branch)));
-const stale = UNCOVERED.filter((exception) => !missed.some((branch) => isNamed(exception, branch)));
+const unnamed = missed.filter((branch) => !UNCOVERED.some((exception) => isAbout(exception, branch)));
+const stale = UNCOVERED.filter((exception) => !missed.some((branch) => isAbout(exception, branch)));
 for (const { file, line, column, type, way, text } of unnamed)
   process.stderr.write(`not taken: ${file}:${line}:${column + 1} (${type}, way ${way}): ${text}\n`);
 for (const { file, text } of stale) process.stderr.write(`taken after all: ${file}: ${text}\n`);

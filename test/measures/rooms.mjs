@@ -26,15 +26,23 @@ export const ROOMS = {
       'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
     ],
   },
-  messages: { mutate: 'src/messages', tests: ['test/messages/**/*.test.ts'] },
+  messages: { mutate: 'src/messages', tests: ['test/messages/{assembly,seldom,peer-alone}.test.ts'] },
   uplink: {
     mutate: 'src/uplink',
-    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,file-store}.test.ts'],
+    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,file-store,delivery,device-store}.test.ts'],
   },
   websocket: {
     mutate: 'src/websocket',
     tests: [
-      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime}.test.ts',
+      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs}.test.ts',
     ],
+  },
+  socket: { mutate: 'src/socket', tests: ['test/socket/socket.test.ts'] },
+  reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,reconnecting}.test.ts'] },
+  // Files that have no folder: ids of errors, and their sentences.
+  errors: {
+    mutate: 'src',
+    isFlat: true,
+    tests: ['test/hosts/failure-text.test.ts', 'test/unit/{options,misuse,limits}.test.ts'],
   },
 };

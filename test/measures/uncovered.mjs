@@ -43,7 +43,7 @@ export const UNCOVERED = [
   {
     file: 'src/handshake/server-handshake.ts',
     text: "host: this.#authority ?? headers.get('host') ?? '',",
-    reason: 'The same for Host.',
+    reason: 'Without a sound Host the request was refused by `faultOfHeaders`; the type does not know.',
   },
   {
     file: 'src/uplink/outbox/ring.ts',

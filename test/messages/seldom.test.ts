@@ -1,43 +1,11 @@
 /** What happens to a peer of whole messages seldom, over an endpoint that does what a test says. */
 import { expect, test } from 'vitest';
-import type { Endpoint } from '../../src/client/endpoint.ts';
 import { State } from '../../src/connection/record.ts';
 import { ErrorId } from '../../src/errors.ts';
-import { type MessageHandlers, MessagePeer } from '../../src/messages/message-peer.ts';
+import { MessagePeer } from '../../src/messages/message-peer.ts';
 import { SendQueue } from '../../src/messages/send-queue.ts';
 import { utf8 } from '../support/octets.ts';
-
-const codec = {
-  scratch: new Uint8Array(0),
-  encodeInto: () => -1,
-  encode: utf8,
-  decode: (bytes: Uint8Array, start: number, end: number) =>
-    new TextDecoder().decode(bytes.subarray(start, end)),
-};
-
-class FakeEndpoint {
-  state = State.open as number;
-  writable = 1000;
-  bufferedAmount = 0;
-  closeReason = '';
-  fault = 0;
-  readonly sent: number[] = [];
-
-  send(_bytes: Uint8Array, start: number, end: number): number {
-    if (this.fault === 0) this.sent.push(end - start);
-    return this.fault;
-  }
-
-  close(): number {
-    return 0;
-  }
-}
-
-function peerOn(endpoint: FakeEndpoint, handlers: MessageHandlers = {}): MessagePeer {
-  const peer = new MessagePeer(handlers, codec);
-  peer.endpoint = endpoint as unknown as Endpoint<MessagePeer>;
-  return peer;
-}
+import { codec, FakeEndpoint, peerOn } from './fake-endpoint.ts';
 
 test('without a connection nothing waits, nothing is sent, and nothing is closed', () => {
   const peer = new MessagePeer({}, codec);

@@ -10,7 +10,10 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 const BROUGHT: Readonly<Record<string, string>> = {
   'embedded:io/socket/tcp': '$(MODDABLE)/modules/io/manifest.json',
   'embedded:io/socket/udp': '$(MODDABLE)/modules/io/manifest.json',
+  'embedded:io/socket/listener': '$(MODDABLE)/modules/io/manifest.json',
+  'embedded:network/mqtt/client': '$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json',
   system: '$(MODDABLE)/modules/io/manifest.json',
+  file: '$(MODDABLE)/modules/files/file/manifest.json',
   'embedded:network/dns/resolver/udp': '$(MODDABLE)/examples/io/udp/dns/manifest_dns.json',
   'embedded:io/socket/tcp/tls': '$(MODDABLE)/examples/io/tcp/tlssocket/manifest.json',
 };
@@ -24,10 +27,20 @@ const OF_MCPACK = ['ringlet/dist/moddable/*', 'ringlet/deflate'];
 const SHARED = /^embedded:network\/(websocket|ws)\/client$/;
 
 const MANIFESTS = [
-  ...['manifest', 'manifest_wss', 'manifest_deflate', 'manifest_socket'].map(
-    (name) => `manifests/${name}.json`,
-  ),
+  ...[
+    'manifest',
+    'manifest_wss',
+    'manifest_deflate',
+    'manifest_file_store',
+    'manifest_reconnecting',
+    'manifest_server_handshake',
+    'manifest_socket',
+    'manifest_uplink',
+    'manifest_websocket',
+    'manifest_websocket_global',
+  ].map((name) => `manifests/${name}.json`),
   ...['echo', 'telemetry'].map((app) => `manifests/${app}/manifest.json`),
+  ...['phone', 'mqtt'].map((app) => `examples/${app}/manifest.json`),
 ];
 const PLATFORMS = ['esp32', 'esp32/esp32c3', 'esp', 'pico/pico_w', 'lin', 'mac', 'win'];
 

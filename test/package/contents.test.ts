@@ -89,8 +89,13 @@ describe('files', () => {
 });
 
 describe('fields', () => {
-  test.each(['homepage', 'repository', 'bugs', 'license', 'description'])('%s is there', (name) => {
+  test.each(['license', 'description', 'keywords'])('%s is there', (name) => {
     expect(pkg[name]).toBeTruthy();
+  });
+
+  test('where the package is at home is true, or left to the release', () => {
+    const { homepage, repository, bugs } = pkg;
+    expect(JSON.stringify({ homepage, repository, bugs })).not.toMatch(/\.(example|invalid|test)\b/);
   });
 
   test('the types of Node are a peer that need not be there', () => {
@@ -143,6 +148,19 @@ describe('types', () => {
     const program = "import { Connection } from 'ringlet'; export const all = Connection;";
     expect(faultsOf(program, ['moddable'], []).join()).toContain("no exported member 'Connection'");
     expect(faultsOf(program, [], [])).toEqual([]);
+  });
+
+  // The tool that looks at the others does not know this condition; what it leaves out is in `.attw.json`.
+  test('every entry has types under the condition moddable', () => {
+    const conditions = pkg.exports as Readonly<Record<string, string | Readonly<Record<string, object>>>>;
+    const names = Object.keys(conditions).filter((name) => 'moddable' in Object(conditions[name]));
+    expect(names.length).toBeGreaterThan(10);
+    const imports = names.map((name, i) => `import type * as entry${i} from 'ringlet${name.slice(1)}';`);
+    const program = `${imports.join('\n')}\nexport type All = [${names.map((_, i) => `typeof entry${i}`).join()}];`;
+    expect(faultsOf(program, ['moddable'], ['node'])).toEqual([]);
+    const deviceOnly = names.filter((name) => Object.keys(conditions[name]).length === 1);
+    const { excludeEntrypoints } = JSON.parse(read('.attw.json')) as { excludeEntrypoints: string[] };
+    expect(excludeEntrypoints.map((name) => `./${name}`)).toEqual(deviceOnly.sort());
   });
 
   test('what connect returns can be named from ringlet/node', () => {

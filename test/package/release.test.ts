@@ -1,16 +1,24 @@
 /** What `npm run release` refuses, and what it makes of the changelog. */
 import { describe, expect, test } from 'vitest';
 
+interface Home {
+  readonly homepage: string;
+  readonly repository: { readonly type: string; readonly url: string };
+  readonly bugs: { readonly url: string };
+}
+
 interface Rules {
   faultOfTree(status: string, branch: string): string | undefined;
-  faultOfRepository(url: string | undefined): string | undefined;
+  faultOfHome(home: Home | undefined): string | undefined;
   faultOfProvenance(env: Record<string, string>): string | undefined;
   gathered(changelog: string): string;
-  named(lock: string): string;
+  homeOf(remote: string): Home | undefined;
+  locked(lock: string, version: string): string;
+  withHome(pkg: object, home: Home): Record<string, unknown>;
 }
 
 const rules = (await import('../../tools/release/rules.mjs' as string)) as Rules;
-const { faultOfProvenance, faultOfRepository, faultOfTree, gathered, named } = rules;
+const { faultOfHome, faultOfProvenance, faultOfTree, gathered, homeOf, locked, withHome } = rules;
 
 describe('a release is refused', () => {
   test('from a tree with changes, and from another branch', () => {
@@ -19,11 +27,9 @@ describe('a release is refused', () => {
     expect(faultOfTree('', 'main')).toBeUndefined();
   });
 
-  test('while the package names no real repository', () => {
-    expect(faultOfRepository(undefined)).toBeDefined();
-    expect(faultOfRepository('git+https://ringlet.example/ringlet.git')).toContain('placeholder');
-    expect(faultOfRepository('git+https://code.ringlet.example/ringlet.git')).toContain('placeholder');
-    expect(faultOfRepository('git+https://host.test/ringlet.git')).toBeUndefined();
+  test('while nobody could follow where the package comes from', () => {
+    expect(faultOfHome(homeOf(''))).toContain('--repository');
+    expect(faultOfHome(homeOf('https://host.test/me/ringlet'))).toBeUndefined();
   });
 
   test('where nobody can state where it was built', () => {
@@ -32,6 +38,33 @@ describe('a release is refused', () => {
     expect(faultOfProvenance({ GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_URL: 'x' })).toBeUndefined();
     expect(faultOfProvenance({ GITLAB_CI: 'true', SIGSTORE_ID_TOKEN: 'x' })).toBeUndefined();
   });
+});
+
+test.each([
+  'https://host.test/me/ringlet',
+  'https://host.test/me/ringlet.git',
+  'https://user:word@host.test/me/ringlet.git',
+  'git+https://host.test/me/ringlet.git',
+  'ssh://git@host.test:22/me/ringlet.git',
+  'git@host.test:me/ringlet.git',
+])('where the package is at home is known from %s', (remote) => {
+  expect(homeOf(remote)).toEqual({
+    homepage: 'https://host.test/me/ringlet#readme',
+    repository: { type: 'git', url: 'git+https://host.test/me/ringlet.git' },
+    bugs: { url: 'https://host.test/me/ringlet/issues' },
+  });
+});
+
+test.each(['', '/srv/git/ringlet.git', '../ringlet', 'file:///srv/ringlet.git', 'C:\\ringlet'])(
+  'and not from %j',
+  (remote) => expect(homeOf(remote)).toBeUndefined(),
+);
+
+test('the fields stand behind the licence, once', () => {
+  const home = homeOf('https://host.test/me/ringlet')!;
+  const pkg = withHome({ name: 'a', bugs: { url: 'old' }, license: 'MIT', type: 'module' }, home);
+  expect(Object.keys(pkg)).toEqual(['name', 'license', 'homepage', 'repository', 'bugs', 'type']);
+  expect(pkg.bugs).toEqual({ url: 'https://host.test/me/ringlet/issues' });
 });
 
 const INTRODUCTION = 'All notable changes to this project are written here.\n\n';
@@ -48,8 +81,15 @@ test('without anything unreleased the older versions follow', () => {
   expect(gathered(after)).toBe(`# Changelog\n\n${INTRODUCTION}## 0.3.0\n\n- noted\n\n## 0.2.0\n\n- old\n`);
 });
 
-test('a lock file names no address', () => {
-  const lock =
-    '{\n  "a": {\n    "version": "1.0.0",\n    "resolved": "https://r.test/a.tgz",\n    "integrity": "x"\n  }\n}\n';
-  expect(named(lock)).toBe('{\n  "a": {\n    "version": "1.0.0",\n    "integrity": "x"\n  }\n}\n');
+test('the lock file has the new version of the package, and of nothing else', () => {
+  const lock = {
+    name: 'a',
+    version: '0.1.0',
+    packages: { '': { name: 'a', version: '0.1.0' }, 'node_modules/b': { version: '0.1.0' } },
+  };
+  expect(JSON.parse(locked(JSON.stringify(lock), '0.2.0'))).toEqual({
+    name: 'a',
+    version: '0.2.0',
+    packages: { '': { name: 'a', version: '0.2.0' }, 'node_modules/b': { version: '0.1.0' } },
+  });
 });

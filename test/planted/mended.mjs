@@ -2,7 +2,7 @@
 // hostile inputs, or by the tests of the host it was in.
 export default [
   {
-    name: 'a reset is not told while the receiver is paused',
+    name: 'a reset is not reported while the receiver is paused',
     file: 'hosts/node/transport/net-transport.ts',
     from: 'else watch(this.#socket, this.#onLost);',
     to: '',

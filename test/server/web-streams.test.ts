@@ -71,7 +71,7 @@ test('a failure is the error of both; to cancel closes, to abort drops', async (
     name: expect.any(String) as string,
     id: 506,
   });
-  await expect(streams.writable.getWriter().write('x')).rejects.toMatchObject({ id: 610 });
+  await expect(streams.writable.getWriter().write('x')).rejects.toMatchObject({ id: 506 });
   const second = open();
   await second.ready;
   await webStreams(second).readable.cancel();
@@ -80,4 +80,22 @@ test('a failure is the error of both; to cancel closes, to abort drops', async (
   await third.ready;
   await webStreams(third).writable.abort();
   expect(third.state).toBe(State.closed);
+});
+
+test('an AbortSignal is the error of both at once, and the connection is closed in order', async () => {
+  const closes: unknown[] = [];
+  server = await serve<OwnEndpoint>({
+    events: { onClose: (_endpoint, code, error) => closes.push([code, error]) },
+  });
+  const controller = new AbortController();
+  const endpoint = connect<OwnEndpoint>(`ws://127.0.0.1:${server.port}/`, { signal: controller.signal });
+  const { readable, writable } = webStreams(endpoint);
+  const writer = writable.getWriter();
+  await writer.write('before');
+  const written = writer.write(new Uint8Array(32 << 20));
+  const reason = new Error('enough');
+  controller.abort(reason);
+  await expect(written).rejects.toMatchObject({ id: 615, cause: reason });
+  await expect(readable.getReader().read()).rejects.toMatchObject({ id: 615, cause: reason });
+  await expect.poll(() => closes).toEqual([[1000, 0]]);
 });

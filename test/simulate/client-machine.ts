@@ -164,11 +164,26 @@ export class ClientMachine {
         `was cut off for a missing Pong ${Math.round(silence)} ms after the last octet came`,
       );
     }
+    this.#checkFailure(side, error);
     this.#forget();
     this.#world.after(0, () => {
       if (this.#client === undefined) this.#checkReleased('after the end');
     });
     this.#retry();
+  }
+
+  /** A transport that fails is told of at once, paused or not, and as what it is. */
+  #checkFailure(side: Side, error?: number): void {
+    const { failedAt } = this.host;
+    if (failedAt < this.#begunAt) return;
+    const late = this.#world.now - failedAt;
+    this.#judge.check(
+      late <= SLACK,
+      side.name,
+      `has not heard for ${Math.round(late)} ms that its transport failed`,
+    );
+    const isInOrder = error === ErrorId.transportEnded || error === ErrorId.handshakeEnded;
+    this.#judge.check(!isInOrder, side.name, 'was told of an end in order where the transport failed');
   }
 
   /** After twice as long for each connection in a row that was short, up to an hour: what never works must not be all that is done. */
@@ -245,6 +260,7 @@ export class ClientMachine {
       if (side.isPaused) this.#pausedAt = now;
       const isSteady = now - this.jumpedAt > 2 * (plan.keepalive + plan.keepaliveTimeout + OPENING);
       if (isSteady) this.#checkDeadlines(client, side, now);
+      this.#checkFailure(side);
       const { sockets, timers } = this.host;
       this.#judge.check(sockets.size <= 1, side.name, `${sockets.size} sockets for one connection`);
       this.#judge.check(timers.size <= 1, side.name, `${timers.size} timers for one connection`);
@@ -254,7 +270,12 @@ export class ClientMachine {
   }
 
   #checkDeadlines(client: Client, side: Side, now: number): void {
-    const { keepalive, keepaliveTimeout } = this.plan;
+    const { keepalive, keepaliveTimeout, sendTimeout } = this.plan;
+    for (const { stalledAt } of this.host.sockets) {
+      const wait = now - stalledAt;
+      const what = `octets have waited for ${Math.round(wait)} ms, and nothing was taken`;
+      this.#judge.check(wait < sendTimeout + SLACK, side.name, what);
+    }
     const { state } = client;
     const age = now - this.#begunAt;
     if (state < State.open)

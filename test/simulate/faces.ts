@@ -90,6 +90,7 @@ function openEndpoint(
     isDroppable: true,
     send: (bytes, start, end, binary, more) =>
       endpoint.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)) === 0,
+    sendBeyond: (bytes) => endpoint.send(bytes, 0, bytes.length + 1, 1) === 0,
     get writable() {
       return endpoint.writable;
     },
@@ -142,6 +143,7 @@ function openConnection(
     isDroppable: true,
     send: (bytes, start, end, binary, more) =>
       owned.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)),
+    sendBeyond: (bytes) => owned.send(bytes, 0, bytes.length + 1, 1),
     get writable() {
       return connection.writable;
     },

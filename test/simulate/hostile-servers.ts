@@ -28,6 +28,8 @@ export type HostileKind = (typeof HOSTILE)[number];
 /** How long what floods does so, and from the beginning of one flood to that of the next, milliseconds. */
 const BURST = 60_000;
 const BURSTS = 1_800_000;
+/** How long what never ends goes on. */
+const LONG = 660_000;
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -113,7 +115,10 @@ class Visit implements TransportSink {
         return;
       case 'endless frame':
         this.#write(Uint8Array.of(0x82, 127, 0, 0, 0, 0, 0x7f, 255, 255, 255));
-        this.#again(10_000, () => this.#write(new Uint8Array(1000)));
+        // For longer than from one Ping to the next, none of which it answers; then it falls silent.
+        this.#again(2000, () => {
+          if (this.#world.now - this.#openedAt < LONG) this.#write(new Uint8Array(1000));
+        });
         return;
       case 'ping storm':
         this.#bursts(500, () => {

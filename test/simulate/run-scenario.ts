@@ -40,7 +40,9 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   const programs = new Map<string, () => void>();
   for (const plan of scenario.servers) {
     const { name, kind, runtime } = plan;
-    const host = world.host(name, { runtime, link: { latency: 5 } });
+    // Who reads nothing is soon full.
+    const receiveWindow = kind === 'good' ? 8192 : 1436;
+    const host = world.host(name, { runtime, link: { latency: 5 }, receiveWindow });
     if (kind !== 'good') serveHostile(world, host, kind);
     else {
       good.push(host);

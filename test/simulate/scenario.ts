@@ -88,6 +88,8 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
 };
 
 const HOUR = 3_600_000;
+/** In each world, where there are any. */
+const HOSTILE_SERVERS = 4;
 const FACES = [
   'Connection',
   'Endpoint',
@@ -100,12 +102,17 @@ const FACES = [
 /** What `seed` means. */
 export function scenarioOf(seed: string, hours: number, clients: number, profile: Profile): Scenario {
   const random = new Random(`scenario ${seed}`);
-  const servers = serversOf(random, profile);
+  const servers = serversOf(random, seed, profile);
   const good = servers.filter(({ kind }) => kind === 'good');
   const bad = servers.filter(({ kind }) => kind !== 'good');
-  const plans = Array.from({ length: clients }, (_, index) =>
-    clientOf(random, `device${index}`, profile, random.chance(profile.hostile) ? bad : good),
-  );
+  // Each hostile server has a client of its own, and shares the others that are to have one.
+  const others = Math.max(0, (profile.hostile * clients - bad.length) / Math.max(1, clients - bad.length));
+  const plans = Array.from({ length: clients }, (_, index) => {
+    const own = clients > bad.length ? bad[index] : undefined;
+    const among = own === undefined ? (random.chance(others) ? bad : good) : [own];
+    const plan = clientOf(random, `device${index}`, profile, among);
+    return own === undefined ? plan : { ...plan, ...suitedTo(own.kind, plan) };
+  });
   const faults: FaultPlan[] = [];
   const count = Math.ceil(profile.faults * hours * clients);
   for (let i = 0; i < count; i++) faults.push(faultOf(random, hours, plans, servers));
@@ -113,7 +120,24 @@ export function scenarioOf(seed: string, hours: number, clients: number, profile
   return { seed, hours, clients: plans, servers, faults };
 }
 
-function serversOf(random: Random, { hostile }: Profile): ServerPlan[] {
+/** A few kinds of servers show what a client does wrong only to some clients: those are what theirs are. */
+function suitedTo(kind: ServerPlan['kind'], plan: ClientPlan): Partial<ClientPlan> {
+  const hasSpans = /^(Connection|Endpoint)$/.test(plan.face);
+  const face = hasSpans ? plan.face : 'Endpoint';
+  const slow = { pauses: 0.3, pause: 120_000 };
+  // It pauses where octets of its own wait for one who takes none.
+  if (kind === 'flood') {
+    const small = { sendWindow: 1180, transmitBuffer: 256, interval: 4000, sendTimeout: 10_000 };
+    return { face, ...slow, ...small, keepalive: 300_000 };
+  }
+  if (kind === 'flood and reset') return { face, ...slow };
+  // It waits for a Pong while a frame goes on and on.
+  if (kind === 'endless frame')
+    return { face, pauses: 0, keepalive: 120_000, keepaliveTimeout: 15_000, idleTimeout: 0, life: 48 * HOUR };
+  return {};
+}
+
+function serversOf(random: Random, seed: string, { hostile }: Profile): ServerPlan[] {
   const runtime = (): 'device' | 'node' => (random.chance(0.7) ? 'node' : 'device');
   const servers: ServerPlan[] = [1, 2].map((index) => ({
     name: `server${index}`,
@@ -121,9 +145,11 @@ function serversOf(random: Random, { hostile }: Profile): ServerPlan[] {
     runtime: runtime(),
     pauses: index === 1 ? 0 : 0.05,
   }));
+  // Seeds that follow one another have all kinds in turn.
+  const first = /^\d+$/.test(seed) ? Number(seed) * HOSTILE_SERVERS : random.below(HOSTILE.length);
   if (hostile > 0)
-    for (let i = 0; i < 4; i++) {
-      const kind = random.pick(HOSTILE);
+    for (let i = 0; i < HOSTILE_SERVERS; i++) {
+      const kind = HOSTILE[(first + i) % HOSTILE.length];
       servers.push({ name: `hostile${i}`, kind, runtime: 'device', pauses: 0 });
     }
   return servers;

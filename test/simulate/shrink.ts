@@ -6,15 +6,18 @@ function kindOf(what: string): string {
   return what.replace(/\d+/g, '0');
 }
 
+/** Runs a scenario, and says what was wrong. */
+export type Run = (scenario: Scenario) => { readonly faults: readonly { readonly what: string }[] };
+
 /**
  * Cuts a scenario that fails down to less that fails in the same way: fewer hours, faults and clients, plainer plans. Stops
  * after `budget` milliseconds.
  */
-export function shrink(scenario: Scenario, what: string, budget: number): Scenario {
+export function shrink(scenario: Scenario, what: string, budget: number, run: Run = runScenario): Scenario {
   const until = Date.now() + budget;
   const kind = kindOf(what);
   const fails = (candidate: Scenario): boolean =>
-    Date.now() < until && runScenario(candidate).faults.some((fault) => kindOf(fault.what) === kind);
+    Date.now() < until && run(candidate).faults.some((fault) => kindOf(fault.what) === kind);
   let best = scenario;
   const accept = (candidate: Scenario): boolean => {
     if (!fails(candidate)) return false;

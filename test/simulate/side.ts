@@ -7,6 +7,8 @@ import { Comparison, type Message, messageOf } from './messages.ts';
 export interface Line {
   /** Sends octets of a message; says whether they were taken. */
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): boolean;
+  /** Sends octets that are none, where the face can be told to; says whether they were taken. */
+  sendBeyond?(bytes: Uint8Array): boolean;
   /** Longest frame that can be sent now. */
   readonly writable: number;
   readonly isOpen: boolean;
@@ -16,6 +18,8 @@ export interface Line {
 
 /** Thrown by an event on purpose: nothing of a connection may depend on it. */
 export class Deliberate extends Error {}
+/** How often a program sends what it does not have; that must change nothing. */
+const MISUSE = 0.02;
 // One for all: what costs about an exception is where it was made.
 const ON_PURPOSE = new Deliberate('on purpose');
 
@@ -98,6 +102,12 @@ export class Side {
     const message = this.#message;
     if (message === undefined || this.#isOver || !this.line.isOpen) return;
     const { octets, binary } = message;
+    if (this.#random.chance(MISUSE))
+      this.#judge.check(
+        this.line.sendBeyond?.(octets) !== true,
+        this.name,
+        'octets were taken that are none',
+      );
     for (;;) {
       const { writable } = this.line;
       this.#judge.check(

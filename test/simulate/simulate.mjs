@@ -1,88 +1,19 @@
 // `npm run simulate`: fleets of every face against good and hostile servers in simulated worlds, watched at every step.
 import { fork } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
 import { growthOf, MOST_OBJECTS, MOST_OCTETS } from './growth.mjs';
+import { optionsOf } from './options.mjs';
 import { pageOf } from './report.mjs';
 
-const HELP = `npm run simulate -- [options]
-
-  --seeds N        worlds to simulate (default 20)
-  --first N        number of the first (default 1)
-  --hours N        virtual hours of each (default 24)
-  --clients N      machines with a client in each (default 30)
-  --profile NAME   calm, mixed, rough or hostile (default mixed)
-  --seed NAME      this one world, with its trace in build/simulate/
-  --script FILE    a scenario that was printed for a seed that failed
-  --jobs N         processes (default: one for each processor)
-  --shrink N       seconds for the shrinking of each seed that fails (default 60, 0 for none)
-  --report FILE    writes a page with charts
-  --json           the summary as one line of JSON, the last of the output
-
-Exits with 1 if an invariant was broken, with 2 for wrong options.
-`;
-
-const number = (text, name, least) => {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= least) return value;
-  process.stderr.write(`simulate: --${name} wants a number from ${least}, not ${JSON.stringify(text)}\n`);
-  process.exit(2);
-};
-
-function options() {
-  const string = (fallback) => ({ type: 'string', ...(fallback !== undefined && { default: fallback }) });
-  try {
-    return parseArgs({
-      options: {
-        seeds: string('20'),
-        first: string('1'),
-        hours: string('24'),
-        clients: string('30'),
-        profile: string('mixed'),
-        seed: string(),
-        script: string(),
-        jobs: string(String(availableParallelism())),
-        shrink: string('60'),
-        report: string(),
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`simulate: ${error.message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}
-
-const given = options();
-if (given.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
-if (!['calm', 'mixed', 'rough', 'hostile'].includes(given.profile)) {
-  process.stderr.write(`simulate: there is no profile ${JSON.stringify(given.profile)}\n`);
-  process.exit(2);
-}
-const hours = number(given.hours, 'hours', 0.001);
-const clients = Math.floor(number(given.clients, 'clients', 1));
-const first = Math.floor(number(given.first, 'first', 0));
-const seeds = Math.floor(number(given.seeds, 'seeds', 1));
-const shrinking = number(given.shrink, 'shrink', 0) * 1000;
-const isSingle = given.seed !== undefined || given.script !== undefined;
-const job = { hours, clients, profile: given.profile, shrinking, trace: isSingle ? 20_000 : 0 };
+const given = optionsOf(process.argv.slice(2));
+const { hours, clients, profile, shrinking, isSingle } = given;
+const job = { hours, clients, profile, shrinking, trace: isSingle ? 20_000 : 0 };
 const jobs = isSingle
-  ? [
-      {
-        ...job,
-        seed: given.seed ?? 'script',
-        ...(given.script && { scenario: JSON.parse(readFileSync(given.script, 'utf8')) }),
-      },
-    ]
-  : Array.from({ length: seeds }, (_, index) => ({ ...job, seed: String(first + index) }));
+  ? [{ ...job, seed: given.seed, scenario: given.scenario }]
+  : Array.from({ length: given.seeds }, (_, index) => ({ ...job, seed: String(given.first + index) }));
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const out = join(here, '..', '..', 'build', 'simulate');
@@ -105,6 +36,9 @@ const failures = [];
 const leftovers = [];
 let done = 0;
 
+/** What a seed is called among files. */
+const nameOf = (seed) => seed.replace(/[^\w.-]/g, '_').replace(/^\.+/, '_');
+
 function add(into, from) {
   for (const [name, value] of Object.entries(from))
     if (typeof value === 'number') into[name] = (into[name] ?? 0) + value;
@@ -120,11 +54,10 @@ function take(result, left) {
   add(total, result.statistics);
   left.push(result.left);
   if (result.text !== undefined) {
-    writeFileSync(join(out, `${result.seed}.txt`), result.text);
-    writeFileSync(join(out, `${result.seed}.html`), result.page);
-    process.stderr.write(
-      `the trace is in build/simulate/${result.seed}.txt and .html; digest ${result.digest}\n`,
-    );
+    const name = nameOf(result.seed);
+    writeFileSync(join(out, `${name}.txt`), result.text);
+    writeFileSync(join(out, `${name}.html`), result.page);
+    process.stderr.write(`the trace is in build/simulate/${name}.txt and .html; digest ${result.digest}\n`);
   }
   if (result.faults.length === 0) return;
   failures.push({ seed: result.seed, faults: result.faults, script: result.script });
@@ -132,12 +65,12 @@ function take(result, left) {
   for (const { time, who, what } of result.faults)
     process.stderr.write(`  after ${(time / 3_600_000).toFixed(2)} h, ${who}: ${what}\n`);
   if (result.script === undefined) return;
-  const file = join(out, `${result.seed}.json`);
-  writeFileSync(file, `${JSON.stringify(result.script, null, 2)}\n`);
+  const file = `${nameOf(result.seed)}.json`;
+  writeFileSync(join(out, file), `${JSON.stringify(result.script, null, 2)}\n`);
   const { hours, clients: machines, faults } = result.script;
   process.stderr.write(
     `  shrunk to ${hours.toFixed(3)} h, ${machines.length} clients, ${faults.length} faults; again by\n` +
-      `  npm run simulate -- --script build/simulate/${result.seed}.json\n`,
+      `  npm run simulate -- --script build/simulate/${file}\n`,
   );
 }
 
@@ -175,7 +108,7 @@ function work() {
 
 const count = jobs.length;
 const began = performance.now();
-const processes = Math.min(count, Math.max(1, Math.floor(number(given.jobs, 'jobs', 1))));
+const processes = Math.min(count, given.jobs);
 await Promise.all(Array.from({ length: processes }, work));
 if (process.stderr.isTTY && !isSingle) process.stderr.write('\n');
 
@@ -188,7 +121,7 @@ for (const { objects, octets } of growth)
 
 const summary = {
   worlds: count,
-  profile: given.profile,
+  profile,
   connectionHours: Math.round(total.hours),
   connections: total.connections,
   attempts: total.attempts,

@@ -2,8 +2,8 @@ import { InjectedFailure, type SimulatedHost, type World } from '../../hosts/sim
 import type { Random } from '../../hosts/simulated/random.ts';
 import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { nameOfError } from '../../src/error-text.ts';
-import { ClientLink } from '../../src/uplink/client-link.ts';
-import { type Change, Outbox, SUBPROTOCOL, Uplink, type UplinkOptions } from '../../src/uplink/index.ts';
+import { type Change, Outbox, SUBPROTOCOL, type Uplink, type UplinkOptions } from '../../src/uplink/index.ts';
+import { DeviceUplink } from '../world/support/device-uplink.ts';
 import { Flash } from './flash.ts';
 import { recordOf, type Sender, type Senders, sessionText } from './gateway.ts';
 import type { Judge } from './judge.ts';
@@ -17,28 +17,6 @@ const LONGEST_BACKOFF = 900_000;
 const LONGEST_ATTEMPT = 35_000;
 const STOP = 5_000;
 const SLACK = 2_500;
-
-/** The library's uplink as a device has it. */
-class DeviceUplink extends Uplink {
-  readonly #machine: SimulatedHost;
-  readonly #given: UplinkOptions<Uplink>;
-  readonly #client: WebSocketClientOptions;
-
-  constructor(machine: SimulatedHost, given: UplinkOptions<Uplink>, client: WebSocketClientOptions) {
-    super(machine.engine, given);
-    this.#machine = machine;
-    this.#given = given;
-    this.#client = client;
-  }
-
-  protected override connect(): ClientLink {
-    return new ClientLink(this.#machine.WebSocketClient, this.#client, this.#given.outbox, this);
-  }
-
-  protected override clock(): number {
-    return this.#machine.date();
-  }
-}
 
 /**
  * A machine that posts records to an outbox in flash, whose uplink comes back after every loss. Watched is the outbox's

@@ -2,7 +2,6 @@
  * A process that runs scenarios for `simulate.mjs`: takes jobs as messages, answers each with what was found.
  */
 import { queryObjects } from 'node:v8';
-import { present } from '../../hosts/simulated/present.ts';
 import { runScenario } from './run-scenario.ts';
 import { PROFILES, type Scenario, scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
@@ -45,7 +44,6 @@ export interface Left {
 }
 
 function left(): Left {
-  present.host = undefined;
   collect?.();
   const objects = Number(queryObjects(Object, { format: 'count' }));
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -10,6 +10,8 @@ import type { Certificate } from '../hosts/support/certificates.ts';
 
 export interface Broker {
   readonly port: number;
+  /** Cuts every connection. */
+  readonly cut: () => void;
   /** What is known of the last connection. */
   readonly seen: { host?: string | undefined; path?: string | undefined; protocol?: string; clean?: boolean };
 }
@@ -30,10 +32,13 @@ export async function startBroker(certificate?: Certificate): Promise<Broker> {
   });
   web.listen(0, '127.0.0.1');
   await once(web, 'listening');
-  onTestFinished(() => {
+  const cut = (): void => {
     for (const peer of server.clients) peer.terminate();
+  };
+  onTestFinished(() => {
+    cut();
     web.close();
     broker.close();
   });
-  return { port: (web.address() as AddressInfo).port, seen };
+  return { port: (web.address() as AddressInfo).port, cut, seen };
 }

@@ -28,6 +28,30 @@ describe.skipIf(isMissing)('the socket class in XS', () => {
     expect(seen).toEqual({ host: `broker.example:${port}`, path: '/mqtt', protocol: 'mqtt', clean: true });
   });
 
+  it("carries the example's publisher, which comes back when the connection is lost", async () => {
+    const { port, cut } = await startBroker();
+    let output = '';
+    const { status, stderr } = await runInDesk({
+      modules: {
+        ...modules('publisher'),
+        'mqtt-shape': path('xs/mqtt-shape.js'),
+        publisher: path('../../examples/mqtt/publisher.js'),
+      },
+      args: [String(port), '12'],
+      options: ['--memory', String(BLOCK)],
+      onOutput(text) {
+        const before = output.includes('ringlet/uptime 5');
+        output += text;
+        if (!before && output.includes('ringlet/uptime 5')) cut();
+      },
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(output).toMatch(
+      /^connected\n(ringlet\/uptime \d\n){6}[^]*lost, again in \d+ ms\nconnected\nringlet/,
+    );
+    expect(output.match(/ringlet\/uptime/g)!.length).toBeGreaterThanOrEqual(12);
+  });
+
   it.each([
     ['buffer', 100],
     ['buffer', 900],

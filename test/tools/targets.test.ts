@@ -64,7 +64,7 @@ test('a ratio and a count stand by floor and goal', () => {
   const fast = { 'receive/text-16': [peer('ringlet', 10), peer('ws', 130)] };
   expect(rowOf('Node receive, text 16 B', fast)).toMatchObject({ ratio: 13, met: true, goalMet: false });
   const counted = { ...none, ramPerConnection: 1201, bytecode: 26000 };
-  expect(rowOf('RAM per connection on 32-bit XS beside its buffers, octets', {}, counted).met).toBe(false);
+  expect(rowOf('RAM per connection on 32-bit XS without its buffers, octets', {}, counted).met).toBe(false);
   expect(rowOf('bytecode of the client module, octets', {}, counted).goalMet).toBe(true);
 });
 
@@ -83,4 +83,16 @@ test('the round trip is compared with the bare socket, and with ws for informati
   expect(rowOf(name, scenes)).toMatchObject({ ratio: 1.05, met: true, goalMet: false });
   const both = { ...scenes, 'echo/100': [peer('ringlet', 90), peer('ws', 100)] };
   expect(rowOf(name, both)).toMatchObject({ ratio: 1.05, reason: '0.90 compared with ws' });
+});
+
+test('the WebSocket of the web is compared with ws, and with undici for information', () => {
+  const name = 'WebSocket of the web, send, strings of 125 B';
+  const own = [peer('ringlet', 10), peer('ws', 25)];
+  expect(rowOf(name, { 'websocket/send-text-125': own })).toMatchObject({
+    ratio: 2.5,
+    met: true,
+    goalMet: false,
+  });
+  const all = { 'websocket/send-text-125': [...own, peer('undici', 80)] };
+  expect(rowOf(name, all)).toMatchObject({ ratio: 2.5, reason: '8.0 compared with undici' });
 });

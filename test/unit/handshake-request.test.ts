@@ -171,6 +171,11 @@ test.each([
   [{ requireProtocol: 1 }, 'requireProtocol'],
 ])('%j is refused', (options, name) => refused(options, ErrorId.optionInvalid, name));
 
-test.each(['', 'a', '/#', '/ a', '/\r\n', '/\u00e4', 5, null, {}])('the path %j is refused', (path) =>
-  refused({ path }, ErrorId.pathInvalid, 'path'),
+test.each(['/a?b[]={c|d}', "/!$&'()*+,-./:;=@~%2f"])('the path %j is taken', (path) =>
+  expect(requestOf({ host: 'a', path }).path).toBe(path),
+);
+
+test.each(['', 'a', '/#', '/ a', '/\r\n', '/\u00e4', '/a"b<>', '/a\\b', '/{a}', '/%zz', '/?%', 5, null, {}])(
+  'the path %j is refused',
+  (path) => refused({ path }, ErrorId.pathInvalid, 'path'),
 );

@@ -34,7 +34,12 @@ describe('Content-Length: digits, once (RFC 9112 §6.3)', () => {
   );
   test('two of them are refused, though they are equal', () =>
     refused(request({ 'Content-Length': ['0', '0'] }), 'requestBody'));
+  // Any number of digits is a length (RFC 9110 §8.6), and all of them are read.
   test.each(['0', '000'])('%j is no body', (value) => void accepted(request({ 'Content-Length': value })));
+  test('nor are thousands of zeros', () => {
+    const sized = { maxHeadSize: 16384, receiveBuffer: 8192 };
+    expect(answerTo(request({ 'Content-Length': '0'.repeat(5000) }), sized).status).toBe(101);
+  });
 });
 
 describe('a request target (RFC 9112 §3.2)', () => {
@@ -45,6 +50,9 @@ describe('a request target (RFC 9112 §3.2)', () => {
     ['HTTPS://other.example:8443/', '/'],
     ['ws://other.example', '/'],
     ['wss://[::1]?x=/y', '/?x=/y'],
+    ["/!$&'()*+,-./09:;=@AZ_az~%20%fF", "/!$&'()*+,-./09:;=@AZ_az~%20%fF"],
+    // Browsers do not escape these in a query.
+    ['/?a[]={x|y}&b=^`\\', '/?a[]={x|y}&b=^`\\'],
   ])('%s is %s', (target, path) => expect(accepted(request({}, `GET ${target} HTTP/1.1`)).path).toBe(path));
 
   test.each([
@@ -63,6 +71,22 @@ describe('a request target (RFC 9112 §3.2)', () => {
     'http:/chat',
     '/chat#x',
     '/ch\u00e4t',
+    '/a"b<>',
+    '/a\\b',
+    '/a^b',
+    '/a`b',
+    '/a{b}',
+    '/a|b',
+    '/a[b]',
+    '/?a"b',
+    '/?<a>',
+    '/%zz',
+    '/%',
+    '/%4',
+    '/?100%',
+    '/?%4g',
+    'http://a.example/%zz',
+    'http://a.example?"',
   ])('%s is refused', (target) => refused(request({}, `GET ${target} HTTP/1.1`), 'requestTarget'));
 
   test('in absolute form tells the host in place of the header', () => {
@@ -98,6 +122,9 @@ describe('Host (RFC 9110 §7.2)', () => {
     'a:b',
     'a:80:80',
     'a:65536',
+    'a:0',
+    'a:00000',
+    '[::1]:0',
     'a:+80',
     'a, b',
     'a,b',
@@ -123,7 +150,10 @@ describe('Host (RFC 9110 §7.2)', () => {
   ])('%j is none', (host) => refused(request({ Host: host }), 'hostMissing'));
 });
 
-describe('subprotocols are different tokens (RFC 6455 §11.3.4)', () => {
+describe('subprotocols are different tokens, and one at least (RFC 6455 §11.3.4)', () => {
+  test.each(['', ' ', ',', ' , ,'])('%j is refused', (value) =>
+    refused(request({ 'Sec-WebSocket-Protocol': value }), 'headMalformed'),
+  );
   test.each(['a, a', 'a b', 'a/b', 'a;b', '"a"', 'a, b, a'])('%j is refused', (value) =>
     refused(request({ 'Sec-WebSocket-Protocol': value }), 'headMalformed'),
   );

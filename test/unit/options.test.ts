@@ -5,6 +5,7 @@ import { WebSocketClient } from '../../src/client/websocket-client.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
+import { clientOpening, serverOpening } from '../../src/index.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import {
   EVENTS,
@@ -95,6 +96,8 @@ describe('Endpoint', () => {
   });
 });
 
+const CALLBACKS = ['onReadable', 'onWritable', 'onControl', 'onClose', 'onError', 'onSpan'] as const;
+
 describe('WebSocketClient', () => {
   class Io {
     close(): void {}
@@ -115,6 +118,7 @@ describe('WebSocketClient', () => {
     port: [0, -1, 65536, '80', NaN, null],
     path: [5, null, 'x', '/a b', '/#'],
     format: [5, null, 'x', {}],
+    ...Object.fromEntries(CALLBACKS.map((name) => [name, NO_FUNCTIONS])),
   };
 
   test.each(rowsOf(wrong))('%s: %o, and no timer is left', async (name, value) => {
@@ -122,6 +126,10 @@ describe('WebSocketClient', () => {
     await expectRefused(() => client({ ...sound, [name]: value }, host));
     expect(host.timers).toBe(0);
   });
+
+  test.each(CALLBACKS)('%s that is no function is refused by name', async (name) =>
+    expect((await expectRefused(() => client({ ...sound, [name]: 5 }))).message).toContain(name),
+  );
 
   test('what is no object', async () => {
     client(sound).close();
@@ -139,6 +147,8 @@ describe('permessageDeflate', () => {
       receiveTakeover: [5, 'x', {}],
       transmitTakeover: [5, 'x', {}],
       threshold: numbers.filter((value) => value !== null),
+      clientMaxWindowBits: [10],
+      toString: [1],
     }),
   )('%s: %o', async (name, value) => {
     const { message } = await expectRefused(() => permessageDeflate({ [name]: value } as never));
@@ -147,5 +157,27 @@ describe('permessageDeflate', () => {
 
   test('what is no object', async () => {
     for (const value of [5, 'x', null, true]) await expectRefused(() => permessageDeflate(value as never));
+  });
+});
+
+describe('the openings', () => {
+  test.each(
+    rowsOf({
+      protocols: [5, 'a', null, ['a b'], ['a', 'a'], [5], {}],
+      requestHeaders: [5, 'a', null, ['a b'], [5]],
+      onRequest: NO_FUNCTIONS,
+      protocol: ['a'],
+    }),
+  )('serverOpening, %s: %o', async (name, value) => {
+    const { message } = await expectRefused(() => serverOpening({ [name]: value } as never));
+    expect(message).toContain(name);
+  });
+
+  test('what is no policy and no request', async () => {
+    for (const value of [...NO_OBJECTS, undefined]) {
+      await expectRefused(() => serverOpening(value as never));
+      await expectRefused(() => clientOpening(value as never));
+    }
+    await expectRefused(() => clientOpening({ host: 'a', path: '/', protocol: '' } as never));
   });
 });

@@ -110,33 +110,21 @@ describe('records on their way', () => {
     expect(bench.link.sent.map(({ bytes }) => bytes[0])).toEqual([0, 1, 9, 2, 3]);
   });
 
-  test.each([
-    [7, Infinity],
-    [1000, 16],
-  ])('longer than there ever is room leave in pieces: ring %d, pieces of at most %d', (ring, longest) => {
+  test('longer than there ever is room leave in pieces', () => {
     const box = outbox();
     const bench = new Bench({ outbox: box });
-    bench.ring = ring;
+    bench.ring = 7;
     bench.start();
-    bench.link.longest = longest;
     bench.link.open();
     const long = Uint8Array.from({ length: 40 }, (_, i) => i);
     bench.uplink.post(long, { binary: false });
     bench.uplink.post(octets(7), { urgent: true });
-    expect(bench.uplink.send(octets(1), 0, 1, true)).toBe(longest === 16);
+    expect(bench.uplink.send(octets(1), 0, 1, true)).toBe(false);
     for (let i = 0; i < 40; i++) bench.link.take();
-    expect(bench.link.sent.map(({ binary, bytes }) => [binary, bytes])).toEqual(
-      longest === 16
-        ? [
-            [false, [...long]],
-            [true, [7]],
-            [true, [1]],
-          ]
-        : [
-            [false, [...long]],
-            [true, [7]],
-          ],
-    );
+    expect(bench.link.sent).toEqual([
+      { binary: false, bytes: [...long] },
+      { binary: true, bytes: [7] },
+    ]);
     expect(box.kept).toBe(0);
   });
 
@@ -173,6 +161,40 @@ describe('records on their way', () => {
       [3, 0, 0, 0, 0, 0, 0, 0, true, false],
       [65, false, false],
     ]);
+  });
+});
+
+describe('what a transport has taken when the connection ends', () => {
+  const run = (keep: Keep, isTaken: boolean, end: (bench: Bench) => void): number[][] => {
+    const box = outbox({ keep });
+    const bench = new Bench({ outbox: box, maxAge: 10_000, minUptime: 0 }).start();
+    bench.link.open();
+    bench.uplink.post(octets(1));
+    bench.uplink.post(octets(2));
+    // Nobody is told of the last octets before the end.
+    if (isTaken) bench.link.used = 0;
+    end(bench);
+    bench.host.wait(60_000);
+    bench.link.open();
+    return bench.link.sent.map(({ bytes }) => bytes);
+  };
+  const ends: Record<string, (bench: Bench) => void> = {
+    'a reset': ({ link }) => void link.over({ error: 505 }),
+    'a Close of the peer': ({ link }) => void link.over({ closeCode: 1012 }),
+    'its age': ({ host, link }) => {
+      while (link.closeCode === 0) host.wait(500);
+      link.over({ closeCode: 1000 });
+    },
+    'the network': ({ uplink }) => {
+      uplink.networkLost();
+      uplink.networkBack();
+    },
+  };
+
+  test.each(Object.keys(ends))('by %s is not sent again where that was promised, else it is', (how) => {
+    expect(run('written', true, ends[how])).toEqual([]);
+    expect(run('written', false, ends[how])).toEqual([[1], [2]]);
+    expect(run('acknowledged', true, ends[how])).toEqual([[1], [2]]);
   });
 });
 

@@ -1,10 +1,10 @@
 import {
   chmodSync,
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -136,6 +136,28 @@ describe('records outlive their outbox', () => {
     after.close();
   });
 
+  test('an urgent one that comes after very many others is kept like any other', () => {
+    const directory = newDirectory();
+    const store = new FileStore(directory, { segmentSize: 4096 });
+    const kept = (of: FileStore): number[] => {
+      const numbers: number[] = [];
+      of.read((number) => numbers.push(number));
+      return numbers;
+    };
+    kept(store);
+    store.append(0, 2, octets(1), 0, 1);
+    store.trim(0, true);
+    for (let number = 0; number < 0x90000000; number += 0x10000000) {
+      store.append(number, 0, octets(1), 0, 1);
+      store.trim(number, false);
+    }
+    store.append(0x90000001, 2, octets(1), 0, 1);
+    store.close();
+    const after = new FileStore(directory);
+    expect(kept(after)).toEqual([0x90000001]);
+    after.close();
+  });
+
   test('more than there is memory for: the latest are kept', () => {
     const directory = newDirectory();
     const before = boxOn(directory);
@@ -259,7 +281,7 @@ describe('what cannot be a store', () => {
     writeFileSync(join(directory, 'file'), '');
     expect(() => boxOn(join(directory, 'file'))).toThrow(RingletError);
     expect(() => boxOn(join(directory, 'file'))).toThrow(/^the store in .*file cannot be used: /);
-    expect(() => new FileStore(directory, { segmentSize: 1 })).toThrow(RangeError);
+    expect(() => new FileStore(directory, { segmentSize: 1 })).toThrow('segmentSize');
     expect(readdirSync(directory)).toEqual(['file']);
     if (process.getuid?.() === 0) return;
     chmodSync(directory, 0o500);
@@ -271,11 +293,14 @@ describe('what cannot be a store', () => {
     const box = boxOn(directory);
     expect(() => boxOn(directory)).toThrow(`it is in use by process ${process.pid}`);
     box.close();
-    expect(existsSync(join(directory, 'lock'))).toBe(false);
+    expect(readdirSync(directory)).not.toContain('lock');
     for (const owner of ['', 'nonsense', '999999999 1', `${process.pid} 1`, '-1 0', '0 0']) {
       writeFileSync(join(directory, 'lock'), owner);
       boxOn(directory).close();
+      if (owner !== '') symlinkSync(owner, join(directory, 'lock'));
+      boxOn(directory).close();
     }
+    expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
   });
 
   test('is left in peace where its files are strange', () => {

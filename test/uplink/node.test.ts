@@ -104,13 +104,9 @@ const faces: Record<
 };
 
 describe.each(Object.keys(faces))('over %s', (face) => {
-  const start = (
-    port: number,
-    options: UplinkOptions = {},
-    staging = 64,
-  ): Made & { outbox: PortableOutbox } => {
+  const start = (port: number, options: UplinkOptions = {}): Made & { outbox: PortableOutbox } => {
     const outbox = new PortableOutbox(
-      { memory: 16_384, keep: 'acknowledged', whenFull: 'refuse', staging },
+      { memory: 16_384, keep: 'acknowledged', whenFull: 'refuse' },
       { ...nodeHost, resizable: face.includes('resizable') },
     );
     const made = faces[face](port, outbox, { backoffBase: 20, backoffLongest: 50, ...options });
@@ -124,7 +120,7 @@ describe.each(Object.keys(faces))('over %s', (face) => {
   test('records arrive as they were posted, short ones and longer than any ring', async () => {
     const gateway = await Gateway.listen();
     const { uplink, outbox } = start(gateway.port, { transmitBuffer: 512 });
-    const payloads = ['', 'a', 'b'.repeat(63), 'c'.repeat(64), 'd'.repeat(65), 'e'.repeat(5000), 'f'];
+    const payloads = ['', 'a', 'b'.repeat(116), 'c'.repeat(117), 'd'.repeat(118), 'e'.repeat(5000), 'f'];
     for (const payload of payloads) uplink.post(Buffer.from(payload));
     await vi.waitFor(() => expect(outbox.kept).toBe(0), { timeout: 20_000 });
     expect(gateway.records).toEqual(payloads.map((payload, i) => [i, payload]));

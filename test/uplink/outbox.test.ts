@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RingletError } from '../../src/errors.ts';
-import { Outbox, PAYLOAD_AT } from '../../src/uplink/outbox.ts';
+import { Outbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions, WhenFull } from '../../src/uplink/outbox/options.ts';
+import { PAYLOAD_AT } from '../../src/uplink/outbox/record.ts';
 import { words } from '../support/random.ts';
 import { OutboxModel } from './outbox-model.ts';
 
@@ -137,6 +138,21 @@ describe('records', () => {
   });
 });
 
+test('an urgent record after very many others is no old one', () => {
+  const box = outbox({ keep: 'acknowledged', urgentMemory: 64 });
+  box.post(octets(1), { urgent: true });
+  expect(sendAll(box)).toEqual(['0u:1']);
+  expect(box.acknowledge(0, true)).toBe(1);
+  box._numbers = 0x80000005;
+  expect(box.post(octets(2), { urgent: true })).toBe(0x80000005);
+  expect(box.acknowledge(0x80000005, true)).toBe(0);
+  expect(sendAll(box)).toEqual([`${0x80000005}u:2`]);
+  box._ring._rewind();
+  expect(sendAll(box)).toEqual([`${0x80000005}ur:2`]);
+  expect(box.acknowledge(0x80000004, true)).toBe(0);
+  expect(box.acknowledge(0x80000005, true)).toBe(1);
+});
+
 describe('memory', () => {
   test('is what was given, to the octet', () => {
     const memory = new ArrayBuffer(256);
@@ -161,7 +177,6 @@ describe('memory', () => {
     [{ keep: 'for ever' as 'written' }],
     [{ timeToLive: -1 }],
     [{ timeToLive: 2 ** 30 }],
-    [{ staging: 4 }],
   ])('%j is refused', (options) => {
     expect(() => outbox(options)).toThrow(RingletError);
   });
@@ -281,6 +296,7 @@ describe('an outbox does what its naive twin does', () => {
               expect(at >= 0).toBe(record !== undefined);
               if (record === undefined) continue;
               if (each.do === 'start') {
+                box._begin(at);
                 box._ring._started(at);
                 model.start(record);
                 continue;

@@ -78,6 +78,7 @@ describe('every error id', () => {
     certificateWanted: '../hosts/certificates.test.ts',
     proxyFailed: '../hosts/proxy.test.ts',
     proxyUnauthorized: '../hosts/proxy.test.ts',
+    portBlocked: '../websocket/ports.test.ts',
     aborted: '../hosts/messages.test.ts',
   };
   /** The ids of an uplink are tested with it. */

@@ -187,7 +187,8 @@ describe('what is sent and received around the close', () => {
   });
 
   it('an error says what happened', async () => {
-    const socket = new WebSocket('ws://127.0.0.1:1/');
+    // A port that is not blocked, and where nobody listens.
+    const socket = new WebSocket('ws://127.0.0.1:2/');
     const event = await next<{ error: Error & { id: number; reason: { code: string } }; message: string }>(
       socket,
       'error',

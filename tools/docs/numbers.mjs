@@ -1,4 +1,5 @@
-// Writes the measured numbers of bench/memory/expected.json into the pages that name them, between their marks.
+// Writes the measured numbers of bench/memory/expected.json, and those of test/measures/scores.json, into the pages that name
+// them, between their marks.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

@@ -1,8 +1,5 @@
 /** What `npm run release` holds to, as functions. A fault is a sentence; undefined if there is none. */
 
-/** The host of addresses in package.json that stand for a home that is not known yet (RFC 2606: nobody can have it). */
-const PLACEHOLDER = /\/\/([^/]+\.)?ringlet\.example(\/|$)/;
-
 /** Where from: the branch, and nothing that is not committed. */
 export function faultOfTree(status, branch) {
   if (status !== '') return `there are changes that are not committed:\n${status}`;
@@ -10,11 +7,37 @@ export function faultOfTree(status, branch) {
   return undefined;
 }
 
-export function faultOfRepository(url) {
-  if (url === undefined) return 'package.json has no repository';
-  if (PLACEHOLDER.test(url))
-    return `repository, homepage and bugs in package.json still name the placeholder ringlet.example: put the real ones there`;
-  return undefined;
+/**
+ * The fields of package.json that say where the package is at home, from the address of a git remote; undefined for an address
+ * that nobody else can follow, such as a folder.
+ */
+export function homeOf(remote) {
+  const [, host, path] =
+    /^(?:git\+)?(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/[^@/]+@|git:\/\/|[^@/:]+@)([\w.-]+\.\w+)(?::\d+)?[:/]([^?#]+?)(?:\.git)?\/?$/.exec(
+      remote,
+    ) ?? [];
+  if (host === undefined) return undefined;
+  const page = `https://${host}/${path}`;
+  return {
+    homepage: `${page}#readme`,
+    repository: { type: 'git', url: `git+${page}.git` },
+    bugs: { url: `${page}/issues` },
+  };
+}
+
+export function faultOfHome(home) {
+  if (home !== undefined) return undefined;
+  return 'package.json has no repository, and git has no remote origin that others can follow; --repository <url> names one';
+}
+
+/** package.json with the fields of `home` behind its licence, where people look for them. */
+export function withHome(pkg, home) {
+  const { homepage: _, repository: __, bugs: ___, ...rest } = pkg;
+  return Object.fromEntries(
+    Object.entries(rest).flatMap((field) =>
+      field[0] === 'license' ? [field, ...Object.entries(home)] : [field],
+    ),
+  );
 }
 
 /** Whether this is a build service whose statement npm takes. */
@@ -36,7 +59,10 @@ export function gathered(changelog) {
   return `${title}${introduction}${version}${rest.replace(/^## \[Unreleased\]\n\n?/, '')}`;
 }
 
-/** A lock file without the addresses that the packages were fetched from. */
-export function named(lock) {
-  return lock.replace(/^\s*"resolved": .*\n/gm, '');
+/** A lock file of the package with its new version; nothing else in it belongs to the version. */
+export function locked(lock, version) {
+  const content = JSON.parse(lock);
+  content.version = version;
+  content.packages[''].version = version;
+  return `${JSON.stringify(content, null, 2)}\n`;
 }

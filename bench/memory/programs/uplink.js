@@ -1,7 +1,8 @@
 /**
  * Posts records to an outbox whose uplink is open, over loopback, and prints what that allocated and executed once the
  * connection had settled; or what an uplink takes beside its outbox. Arguments: port, work (`post`, `send` for the plain
- * client inside `onWritable`, `write` for it outside, `memory`), octets of a record, records, `numbered` to have them acknowledged by the gateway's subprotocol.
+ * client inside `onWritable`, `write` for it outside, `memory`), octets of a record, records, and how they are let go: `plain` when they
+ * are written, `numbered` when the gateway has acknowledged all that came in a turn, `each` when it has acknowledged each.
  */
 import TCP from 'embedded:io/socket/tcp';
 import WebSocketClient from 'embedded:network/websocket/client';
@@ -12,14 +13,15 @@ import Timer from 'timer';
 
 const WARM_UP = 500;
 const [port, work, octets, records, how] = args;
-const isNumbered = how === 'numbered';
+const isNumbered = how === 'numbered' || how === 'each';
 
 function fail() {
   print(JSON.stringify({ error: 1 }));
   exit(1);
 }
 
-const place = { host: '127.0.0.1', port: Number(port), path: '/gateway', socket: { io: TCP } };
+const path = how === 'each' ? '/each' : '/gateway';
+const place = { host: '127.0.0.1', port: Number(port), path, socket: { io: TCP } };
 
 class Run {
   #left = Number(records) + WARM_UP;
@@ -145,7 +147,7 @@ function measure() {
       client = undefined;
       Timer.set(() => {
         const again = holding();
-        outbox = new Outbox({ memory: 1024, staging: 128 });
+        outbox = new Outbox({ memory: 1024 });
         const box = holding() - again;
         uplink = new Uplink({
           ...place,
@@ -180,7 +182,7 @@ export default function () {
     client = new WebSocketClient({ ...place, onWritable: onOpen, onError: fail });
     return;
   }
-  outbox = new Outbox({ memory: 4096, staging: 1024, keep: isNumbered ? 'acknowledged' : 'written' });
+  outbox = new Outbox({ memory: 4096, keep: isNumbered ? 'acknowledged' : 'written' });
   uplink = new Uplink({
     ...place,
     protocol: isNumbered ? SUBPROTOCOL : undefined,

@@ -111,7 +111,7 @@ export function addConnectCommand(program: Command): void {
     .option('--commands', 'take lines that begin with / as commands in a pipe, too')
     .option('--no-commands', 'send lines that begin with / as they are, also at a prompt')
     .option('--json', 'print one JSON object a line for all that happens, and nothing else')
-    .option('-v, --verbose', 'tell of the handshake, extensions, times, Pings and Pongs')
+    .option('-v, --verbose', 'print the handshake, extensions, times, Pings and Pongs')
     .option('--deflate', 'offer to compress messages (permessage-deflate)')
     .addHelpText('after', HELP);
   // Of two options `--x` and `--no-x` the default is neither.

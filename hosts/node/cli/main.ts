@@ -7,7 +7,7 @@ import { addExitCodes, ExitCode } from './exit-codes.ts';
 import { addGatewayCommand } from './gateway/command.ts';
 import { addServeCommand } from './serve.ts';
 import { addStreamCommand } from './stream/command.ts';
-import { visible, withoutSecrets } from '../terminal-text.ts';
+import { visible, visibleJson, withoutSecrets } from '../terminal-text.ts';
 
 /**
  * What commander says of arguments that it does not understand, as our commands say things: who speaks, then a sentence. What
@@ -19,6 +19,17 @@ function usageSentence(text: string): string {
     .replace(/ argument '[^]*' is invalid\./, ' is invalid.')
     .replace(/(unknown option '-[^=']*)=[^]*'/, "$1'");
   return visible(withoutSecrets(sentence));
+}
+
+/** The same for a program that reads objects. `connect` has one a line, with what happened. */
+function usageObject(argv: readonly string[], sentence: string): string {
+  const error = {
+    message: sentence
+      .replace(/^ringlet: /, '')
+      .trimEnd()
+      .replaceAll('\n', ' '),
+  };
+  return `${visibleJson(argv[2] === 'connect' ? { event: 'error', error } : { error })}\n`;
 }
 
 /** The command `ringlet`, from its arguments to its exit code. */
@@ -34,7 +45,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('ringlet')
     .description('A WebSocket endpoint for microcontrollers, on a desktop computer.')
     .version(version)
-    .configureOutput({ outputError: (text, write) => write(usageSentence(text)) })
+    .configureOutput({
+      outputError: (text, write) => {
+        const sentence = usageSentence(text);
+        write(sentence);
+        if (argv.includes('--json')) process.stdout.write(usageObject(argv, sentence));
+      },
+    })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? ExitCode.done : ExitCode.notBegun));
   addConnectCommand(program);
   addServeCommand(program);

@@ -12,8 +12,9 @@ import {
   sentenceOf,
 } from './arguments.ts';
 import { Echo } from './echo.ts';
+import { listenSentence } from './listen-sentence.ts';
 import { VisitLog } from './serve/log.ts';
-import { OpenHouse } from './serve/house.ts';
+import { ClientList } from './serve/clients.ts';
 import { closeAfterOf, type CloseAfter, closeCodeOf, delayOf, mannerOf } from './serve/manner.ts';
 import { MOST_WAITING, type Visit, visitEvents } from './serve/visit.ts';
 import { identityOf } from './tls-options.ts';
@@ -36,30 +37,21 @@ interface ServeArguments {
 /** Milliseconds that clients have to answer the Close when the server ends. */
 const PATIENCE = 1000;
 
-/** What the system says about an address that cannot be listened on, for a person. */
-function listenSentence(error: NodeJS.ErrnoException, { host, port }: ServeArguments): string {
-  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is already in use`;
-  if (error.code === 'EACCES') return `port ${port} on ${host} may not be used by this user`;
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return `${host} is no address of this machine`;
-  return `cannot listen on ${host}, port ${port}: ${error.message}`;
-}
-
 async function serveEcho(options: ServeArguments): Promise<void> {
   const { host, port, protocol, broadcast = false, delay, closeAfter = {}, closeCode } = options;
   const identity = identityOf(options);
   const tls = identity && { cert: identity.certificates.join('\n'), key: identity.key };
   const manner = mannerOf(broadcast, delay, closeAfter, closeCode);
   const log = options.quiet === true ? undefined : new VisitLog();
-  const house = new OpenHouse(manner, log);
+  const clients = new ClientList(manner, log);
   const server = await serve<Visit>({
     host,
     port,
     tls,
     protocols: protocol,
     events: visitEvents,
-    onRequest: (request) => house.asked(request),
-    accept: () => house.accept(),
+    onRequest: (request) => clients.asked(request),
+    accept: () => clients.accept(),
     onRefused: log && ((refusal) => log.refused(refusal)),
     transmitBuffer: Echo.transmitBuffer,
     // What is kept whole has a bound.
@@ -68,7 +60,7 @@ async function serveEcho(options: ServeArguments): Promise<void> {
     maxConnections: options.maxConnections,
     onError: (error) => process.stderr.write(`ringlet: ${sentenceOf(error)}\n`),
   }).catch((error: NodeJS.ErrnoException) => {
-    throw new CannotBegin(listenSentence(error, options));
+    throw new CannotBegin(listenSentence(error, host, port));
   });
   const name = server.host.includes(':') ? `[${server.host}]` : server.host;
   const url = `${tls === undefined ? 'ws' : 'wss'}://${name}:${server.port}`;
@@ -84,17 +76,18 @@ async function serveEcho(options: ServeArguments): Promise<void> {
       void server.close();
     };
     const timer = setTimeout(end, PATIENCE);
-    house.onEmpty = end;
-    for (const { endpoint } of house.visits) endpoint.close(CloseCode.goingAway);
-    if (house.visits.size === 0) end();
+    clients.onEmpty = end;
+    for (const { endpoint } of clients.visits) endpoint.close(CloseCode.goingAway);
+    if (clients.visits.size === 0) end();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 }
 
 const HELP = `
-Who comes and goes is told on standard error, the address to connect to on
-standard output. With --delay and --broadcast a message has at most 16 MiB.
+Clients that connect, leave or are refused are logged on standard error; the
+address to connect to is printed on standard output. With --delay and
+--broadcast a message has at most 16 MiB.
 A time is a number with its unit: 500ms, 1.5s, 2m.`;
 
 /** Adds `ringlet serve`. */
@@ -112,14 +105,14 @@ export function addServeCommand(program: Command): void {
     .option('--subprotocol <names>', 'subprotocols to agree to, comma-separated', protocols)
     .addOption(new Option('--protocol <names>').argParser(protocols).hideHelp())
     .option('--broadcast', 'send every message to every client, the sender included')
-    .option('--delay <time>', 'send each message so much later; milliseconds, or a time', delayOf, 0)
+    .option('--delay <time>', 'wait so long before sending each message; milliseconds, or a time', delayOf, 0)
     .option(
       '--close-after <count>',
       'close each client after so many messages, or after a time',
       closeAfterOf,
     )
     .option('--close-code <code>', 'close code for --close-after', closeCodeOf, CloseCode.normal)
-    .option('-q, --quiet', 'do not tell who comes and goes')
+    .option('-q, --quiet', 'do not log clients')
     .option(
       '--max-connections <number>',
       'most connections at a time, 0 for any number; one more is answered with 503',

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { ConformanceError } from './errors.ts';
 import type { Flags } from './flags.ts';
 import type { CommonOptions } from './options.ts';
@@ -7,17 +7,24 @@ import { selectCases } from './selection.ts';
 
 /**
  * The name of the peer, asked of whoever sits at a terminal when there are reports to be written; undefined for what the peer
- * calls itself.
+ * calls itself, which Ctrl-D also means. Ctrl-C interrupts the command, which aborts `signal`.
  */
-export async function askedAgent({ report }: Flags): Promise<string | undefined> {
+export async function askedAgent({ report }: Flags, signal: AbortSignal): Promise<string | undefined> {
   if (report === undefined || process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const name = await lines.question('Name of the peer for the reports (Enter: what it calls itself): ');
-    return name.trim().slice(0, 100) || undefined;
-  } finally {
-    lines.close();
-  }
+  const close = (): void => lines.close();
+  signal.addEventListener('abort', close);
+  // In raw mode the terminal makes no signal of it.
+  lines.on('SIGINT', () => process.emit('SIGINT'));
+  const name = await new Promise<string>((resolve) => {
+    lines.once('close', () => resolve('\n'));
+    lines.question('Name of the peer for the reports (Enter: what it calls itself): ', resolve);
+  });
+  signal.removeEventListener('abort', close);
+  lines.close();
+  // Nobody has ended the line of the question.
+  if (name === '\n') process.stderr.write(name);
+  return name.trim().slice(0, 100) || undefined;
 }
 
 /** What of the flags becomes other options; null when only failed cases are asked for and there are none. */

@@ -68,7 +68,7 @@ async function guarded(flags: Flags, action: (signal: AbortSignal) => Promise<nu
     process.exitCode = await interruptible(action);
   } catch (error) {
     if (!(error instanceof ConformanceError)) throw error;
-    say(error.message);
+    say(/[.!?]$/.test(error.message) ? error.message : `${error.message}.`);
     if (flags.json) process.stdout.write(`${visibleJson({ error })}\n`);
     process.exitCode = 2;
   }
@@ -111,7 +111,8 @@ async function serve(flags: ServerFlags, signal: AbortSignal): Promise<number> {
 async function run(url: string, flags: ClientFlags, signal: AbortSignal): Promise<number> {
   const line = new ProgressLine(process.stderr);
   const expected = await expectedIn(flags);
-  const name = flags.agent ?? (await askedAgent(flags));
+  const name = flags.agent ?? (await askedAgent(flags, signal));
+  if (signal.aborted) return interruptedBy(signal);
   const agent = name === undefined ? {} : { agent: name };
   const choice = await choiceOf({ ...flags, ...agent });
   if (choice === null) return nothingFailed(flags);

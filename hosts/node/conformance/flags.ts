@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-/** What both commands can be told. */
+/** Options of both commands. */
 export interface Flags {
   readonly cases?: readonly string[];
   readonly exclude?: readonly string[];

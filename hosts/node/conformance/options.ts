@@ -15,7 +15,7 @@ export interface Progress {
   readonly result: CaseResult | null;
 }
 
-/** What both modes of the tester can be told. */
+/** Options of both modes of the tester. */
 export interface CommonOptions extends Selection {
   /** Messages a case in sections 12 and 13, at most 1000, which is also the default. */
   readonly messages?: number;

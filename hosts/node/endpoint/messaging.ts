@@ -3,7 +3,7 @@ import { Span } from '../../../src/connection/events.ts';
 import { ErrorId } from '../../../src/errors.ts';
 import { Assembly } from '../../../src/messages/assembly.ts';
 import type { Message } from '../../../src/messages/message-peer.ts';
-import { type FrameSender, SendQueue } from '../../../src/messages/send-queue.ts';
+import { copyOf, type FrameSender, SendQueue } from '../../../src/messages/send-queue.ts';
 import type { NodeEvents } from '../events.ts';
 import { nodeText } from '../text.ts';
 import type { MessageReader } from './message-reader.ts';
@@ -71,7 +71,7 @@ export class Messaging<Target> implements EndpointEvents<Target> {
 
   /** Closes the connection behind what waits. */
   closeBehind(code: number, reason: Uint8Array): void {
-    this.#closing = { code, reason: reason.slice() };
+    this.#closing = { code, reason };
   }
 
   /** Sends what fits of what waits, and the close behind it. */
@@ -113,7 +113,7 @@ export class Messaging<Target> implements EndpointEvents<Target> {
     if ((span & (Span.first | Span.more)) === Span.first && this.#assembly === undefined) {
       this.#deliver(
         target,
-        isBinary ? plainCopy(bytes, start, end) : nodeText.decode(bytes, start, end),
+        isBinary ? copyOf(bytes, start, end) : nodeText.decode(bytes, start, end),
         isBinary,
       );
       return;
@@ -157,7 +157,3 @@ export class Messaging<Target> implements EndpointEvents<Target> {
     for (const waiter of waiters) waiter();
   }
 }
-
-/** `bytes[start, end)` as octets of their own: never a Buffer. */
-const plainCopy = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
-  new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start).slice();

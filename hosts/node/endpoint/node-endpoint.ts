@@ -1,15 +1,20 @@
 import type { EndpointOptions } from '../../../src/client/endpoint.ts';
+import { hasOctets, isRange } from '../../../src/connection/arguments.ts';
 import { faultOfReason } from '../../../src/connection/control.ts';
 import { Span } from '../../../src/connection/events.ts';
-import { Pumping, Sending, State } from '../../../src/connection/record.ts';
+import { Pumping, Register, Sending, State } from '../../../src/connection/record.ts';
 import { type ConnectionError, ErrorId, RingletError } from '../../../src/errors.ts';
+import { CloseCode } from '../../../src/frame/close-code.ts';
 import { HandshakeHeaders } from '../../../src/handshake/handshake-headers.ts';
 import type { TransportFactory } from '../../../src/host.ts';
 import type { Message } from '../../../src/messages/message-peer.ts';
+import { copyOf } from '../../../src/messages/send-queue.ts';
 import { completed, type NodeEvents } from '../events.ts';
 import { failureOf } from '../errors.ts';
+import { checkArgument } from '../options.ts';
 import { nodeHost } from '../host.ts';
 import { nodeText } from '../text.ts';
+import { isWholeUtf8 } from '../utf8.ts';
 import { MessageReader } from './message-reader.ts';
 import { Messaging, type Messenger } from './messaging.ts';
 import { Ready } from './ready.ts';
@@ -28,7 +33,7 @@ const SHORT_FRAME = 1024;
 const NO_REASON: Uint8Array = new Uint8Array(0);
 const NO_HEADERS = Object.freeze(new HandshakeHeaders());
 
-/** What an endpoint of Node's is made from, beside what every endpoint is. */
+/** What an endpoint of Node's is made from, in addition to what every endpoint is. */
 export interface NodeEndpointOptions<Target> extends Omit<EndpointOptions<Target>, 'events' | 'target'> {
   readonly events: NodeEvents<Target> | undefined;
   /** Undefined: the endpoint itself. */
@@ -110,13 +115,17 @@ export class NodeEndpoint<Target = unknown>
 
   /**
    * Sends `bytes[start, end)` as one message, binary unless `isBinary` says otherwise: then they have to be UTF-8. What is
-   * not taken now is copied. Returns as {@link sendText}; throws a RingletError for what is no range of a Uint8Array.
+   * not taken now is copied. Returns as {@link sendText}; throws a RingletError for what is no range of a Uint8Array, for
+   * text that is no UTF-8, and for an `isBinary` that is neither true nor false.
    */
-  sendMessage(bytes: Uint8Array, start = 0, end = bytes?.length, isBinary = true): number {
-    const isRange = bytes instanceof Uint8Array && start >= 0 && start <= end && end <= bytes.length;
-    if (!isRange || !Number.isInteger(start) || !Number.isInteger(end))
-      throw new RingletError(ErrorId.argumentInvalid, 'bytes must be a Uint8Array, start and end lie in it');
-    return this._sendWhole(bytes, start, end, isBinary ? Span.binary : 0);
+  sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
+    const isThere = bytes instanceof Uint8Array && hasOctets(bytes);
+    const to = end === undefined ? bytes?.length : end;
+    const must = 'a Uint8Array whose octets are there, start and end a range of them';
+    checkArgument(isThere && isRange(bytes, start, to), 'bytes', must);
+    checkArgument(typeof isBinary === 'boolean', 'isBinary', 'true or false');
+    checkArgument(isBinary || isWholeUtf8(bytes, start, to), 'text', 'UTF-8');
+    return this._sendWhole(bytes, start, to, isBinary ? Span.binary : 0);
   }
 
   private _sendWhole(bytes: Uint8Array, start: number, end: number, span: number): number {
@@ -124,7 +133,7 @@ export class NodeEndpoint<Target = unknown>
     if (fault !== ErrorId.none) return fault;
     // Most messages fit, and wait nowhere.
     if (end - start <= this.writable) return super.send(bytes, start, end, span);
-    return this._having().push(bytes.slice(start, end), span);
+    return this._having().push(copyOf(bytes, start, end), span);
   }
 
   /** Why no message can be begun now; 0 if one can. */
@@ -158,6 +167,7 @@ export class NodeEndpoint<Target = unknown>
   }
 
   override send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    if (typeof span !== 'number') return ErrorId.argumentInvalid;
     // Its fragments would come between those of the message that waits.
     if (this._messaging !== undefined && this._messaging.isWaiting) return ErrorId.writeTooLong;
     return super.send(bytes, start, end, span);
@@ -183,14 +193,15 @@ export class NodeEndpoint<Target = unknown>
     to: number | undefined = undefined,
   ): number {
     const reason = typeof given === 'string' ? nodeText.encode(given) : given;
-    const end = to ?? reason?.length;
+    if (!hasOctets(reason)) return ErrorId.argumentInvalid;
+    const end = to ?? reason.length;
     const messaging = this._messaging;
     if (messaging === undefined || !messaging.isWaiting || this.state !== State.open)
       return super.close(code, reason, start, end);
     const fault = faultOfReason(code, reason, start, end);
     if (fault !== ErrorId.none) return fault;
     if (messaging.isClosing) return ErrorId.notOpen;
-    messaging.closeBehind(code, reason.slice(start, end));
+    messaging.closeBehind(code, copyOf(reason, start, end));
     return ErrorId.none;
   }
 
@@ -270,22 +281,36 @@ export class NodeEndpoint<Target = unknown>
     super._announce();
   }
 
-  /** The AbortSignal was aborted for `reason`: ends at once; `onClose` follows. */
+  /**
+   * The AbortSignal was aborted for `reason`. An open connection is closed in order: what waits is not sent, and what still
+   * comes is discarded. Any other ends at once. `onClose` follows, with the error `aborted`.
+   */
   _abortFor(reason: unknown): void {
     if (this.state === State.closed) return;
     this._transportReason = reason;
-    this._failSoon(ErrorId.aborted);
-    this._accepted();
+    if (this.state !== State.open) {
+      this._failSoon(ErrorId.aborted);
+      this._accepted();
+      return;
+    }
+    this._words[Register.error] = ErrorId.aborted;
+    this._letGo();
+    this.pause();
+    super.close(CloseCode.normal);
+  }
+
+  /** Nobody is to wait for this connection any more. */
+  private _letGo(): void {
+    const messaging = this._messaging;
+    if (messaging === undefined) return;
+    messaging.over();
+    if (messaging.reader !== undefined) this._end(messaging.reader);
   }
 
   /** Also if the constructor fails: then nothing of this class is there. */
   protected override _releaseTransport(): void {
     super._releaseTransport();
-    const messaging = this._messaging;
-    if (messaging !== undefined) {
-      messaging.over();
-      if (messaging.reader !== undefined) this._end(messaging.reader);
-    }
+    this._letGo();
     this._ready?.reject(this._failure());
     this._onReleased?.();
   }

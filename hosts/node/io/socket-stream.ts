@@ -22,9 +22,9 @@ const OUTPUT = 8;
  * What is behind an ECMA-419 socket: a transport, and a window of octets in each direction, as lwIP keeps them on
  * a device. The owner can change, which is how `from` takes over a socket.
  *
- * Everything the owner is told is told from a task of its own, after the methods and events that caused it, and
+ * Everything is reported to the owner from a task of its own, after the methods and events that caused it, and
  * coalesced: the way a device posts to its virtual machine. What was written in one turn leaves in one piece.
- * An orderly end is told after the last octet that came before it was read, a failure after the call that tells of octets.
+ * An orderly end is reported after the last octet that came before it was read, a failure after the call that reports octets.
  */
 export class SocketStream implements TransportSink {
   readonly #transport: NetTransport;

@@ -30,7 +30,7 @@ function streamSource(options: Options, settings: SocketSettings): () => SocketS
 
 /** ECMA-419 TCP socket (`embedded:io/socket/tcp`) over `node:net`, with the windows of a device. */
 export class TCP extends IOSocket {
-  /** Throws TypeError or RangeError for options that are none; whatever else fails is told to `onError`. */
+  /** Throws TypeError or RangeError for options that are none; whatever else fails is reported to `onError`. */
   constructor(options: TCPOptions) {
     const given = optionsOf(options);
     const settings = socketSettings(given);

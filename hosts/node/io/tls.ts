@@ -33,7 +33,7 @@ function streamSource(options: Options, settings: SocketSettings): () => SocketS
  * Node has its own. `from` is not supported, nor the extension Maximum Fragment Length.
  */
 export class TLS extends IOSocket {
-  /** Throws TypeError or RangeError for options that are none; whatever else fails is told to `onError`. */
+  /** Throws TypeError or RangeError for options that are none; whatever else fails is reported to `onError`. */
   constructor(options: TLSOptions) {
     const given = optionsOf(options);
     const settings = socketSettings(given);

@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import { type ConnectionError, ErrorId } from '../../../src/errors.ts';
-import type { MessageHandlers, MessagePeer } from '../../../src/messages/message-peer.ts';
+import { type MessageHandlers, MessagePeer } from '../../../src/messages/message-peer.ts';
 import { failureOf } from '../errors.ts';
+import { checkArgument } from '../options.ts';
 
 /** Octets of one message: what waits in the peer is no more than that. */
 const PIECE = 65536;
@@ -18,7 +19,9 @@ export class PeerDuplex extends Duplex {
   #done: ((error?: Error) => void) | undefined;
   #isOver = false;
 
+  /** Throws a RingletError for what is no peer. */
   constructor(peer: MessagePeer) {
+    checkArgument(peer instanceof MessagePeer, 'peer', 'a MessagePeer');
     super();
     this.peer = peer;
   }
@@ -88,9 +91,10 @@ function errorOf(id: number, { endpoint }: MessagePeer): ConnectionError {
 
 /**
  * Handlers that make a {@link PeerDuplex} of every connection and give it to `onDuplex` when it is open:
- * `serve({ ...peers(duplexes(handle)), port })`.
+ * `serve({ ...peers(duplexes(handle)), port })`. Throws a RingletError for what is no function.
  */
 export function duplexes(onDuplex: (duplex: PeerDuplex) => void): MessageHandlers {
+  checkArgument(typeof onDuplex === 'function', 'onDuplex', 'a function');
   const made = new WeakMap<MessagePeer, PeerDuplex>();
   return {
     onOpen(peer) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { hasOctets } from '../../../src/connection/arguments.ts';
 import { faultOfReason } from '../../../src/connection/control.ts';
 import type { Limits } from '../../../src/connection/limits.ts';
 import { limitsOf } from '../../../src/connection/options.ts';
@@ -10,8 +11,9 @@ import type { ServerHandshake } from '../../../src/handshake/server-handshake.ts
 import { NodeEndpoint } from '../endpoint/node-endpoint.ts';
 import { SharedFrame } from '../endpoint/shared-frame.ts';
 import { nodeHost } from '../host.ts';
-import { checkOption, HEAD_SIZE } from '../options.ts';
+import { checkArgument, checkKnown, checkOption, HEAD_SIZE } from '../options.ts';
 import { nodeText } from '../text.ts';
+import { isWholeUtf8 } from '../utf8.ts';
 import { acceptTransport } from '../transport/accept.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Reception } from './arrival.ts';
@@ -33,7 +35,7 @@ export interface CloseOptions {
 export interface BroadcastOptions<Target> {
   /** Whether octets are a binary message (default), or text in UTF-8. */
   readonly isBinary?: boolean | undefined;
-  /** Who is to have the message; default: every connection that is open. */
+  /** Which targets get the message; default: every connection that is open. */
   readonly filter?: ((target: Target) => boolean) | undefined;
   /** Whether the message is compressed, for each connection that agreed to that by itself. Default false. */
   readonly compress?: boolean | undefined;
@@ -57,7 +59,8 @@ export interface ConnectionsServer<Target> {
   targets(): Iterable<Target>;
   /**
    * Sends a message to every connection that is open. It is encoded once: short ones are copied, others go to the sockets
-   * as they are. Throws a RingletError for what is no string and no Uint8Array.
+   * as they are. Throws a RingletError for what is no string and no Uint8Array, for octets that are to be text and are no
+   * UTF-8, and for options that are wrong; whatever `filter` throws. Nobody is sent anything then.
    */
   broadcast(data: string | Uint8Array, options?: BroadcastOptions<Target>): Broadcast<Target>;
   /**
@@ -67,6 +70,9 @@ export interface ConnectionsServer<Target> {
   close(options?: CloseOptions): Promise<void>;
 }
 
+const BROADCAST: readonly string[] = ['isBinary', 'filter', 'compress'];
+const CLOSE: readonly string[] = ['code', 'reason', 'timeout'];
+
 /** Where the system allows so many descriptors and more. */
 const MAX_HANDSHAKES = 4096;
 
@@ -75,21 +81,6 @@ const CLOSING = 3000;
 
 const defaultHandshakes = (): number =>
   Math.min(MAX_HANDSHAKES, Math.ceil((descriptorLimit() ?? Infinity) / 2));
-
-function checkArgument(isRight: boolean, name: string, what: string): void {
-  if (!isRight) throw new RingletError(ErrorId.argumentInvalid, `${name} must be ${what}`);
-}
-
-/** Whether the memory of a view is gone: it has no octets then, and means none. */
-function isDetached({ buffer }: Uint8Array): boolean {
-  if (buffer.byteLength > 0) return false;
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 /** Tells `onError`, or the runtime where there is none; what it throws is the runtime's to report, and hinders nothing. */
 function reportTo(onError: ((error: unknown) => void) | undefined): (error: unknown) => void {
@@ -196,22 +187,21 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
   // --- All of them ---------------------------------------------------------------------------------------
 
   broadcast(data: string | Uint8Array, options: BroadcastOptions<Target> = {}): Broadcast<Target> {
-    checkArgument(typeof options === 'object' && options !== null, 'options', 'an object');
+    checkKnown('broadcast', options, BROADCAST);
     const { isBinary, filter, compress = false } = options;
     checkArgument(isBinary === undefined || typeof isBinary === 'boolean', 'isBinary', 'true or false');
     checkArgument(filter === undefined || typeof filter === 'function', 'filter', 'a function');
     checkArgument(typeof compress === 'boolean', 'compress', 'true or false');
     const isText = typeof data === 'string';
-    checkArgument(
-      isText || (data instanceof Uint8Array && !isDetached(data)),
-      'data',
-      'a string or a Uint8Array',
-    );
+    const isThere = isText || (data instanceof Uint8Array && hasOctets(data));
+    checkArgument(isThere, 'data', 'a string, or a Uint8Array whose octets are there');
+    const isSound = isText || isBinary !== false || isWholeUtf8(data, 0, data.length);
+    checkArgument(isSound, 'text', 'UTF-8');
     const frame = new SharedFrame(data, isBinary);
     const skipped: Target[] = [];
     let sent = 0;
-    for (const [endpoint, target] of this.#open) {
-      if (endpoint.state !== State.open || (filter !== undefined && !filter(target))) continue;
+    for (const [endpoint, target] of filter === undefined ? this.#open : this.#chosenBy(filter)) {
+      if (endpoint.state !== State.open) continue;
       const fault = endpoint._share(frame, compress);
       if (fault === ErrorId.none) sent += 1;
       else if (fault !== ErrorId.notOpen) skipped.push(target);
@@ -219,10 +209,22 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
     return { sent, skipped };
   }
 
+  /** Asked for all before the first is sent anything: a filter may throw, or be none. */
+  #chosenBy(filter: (target: Target) => boolean): [NodeEndpoint<Target>, Target][] {
+    return [...this.#open].filter(([endpoint, target]) => {
+      if (endpoint.state !== State.open) return false;
+      const isChosen: unknown = filter(target);
+      // It would choose everybody.
+      const isPromise = typeof (isChosen as PromiseLike<unknown> | undefined | null)?.then === 'function';
+      checkArgument(!isPromise, 'what filter returns', 'true or false, and no promise');
+      return Boolean(isChosen);
+    });
+  }
+
   close(options?: CloseOptions): Promise<void> {
     if (options !== undefined) {
       try {
-        checkOption(typeof options === 'object' && options !== null, 'close', 'given an object of options');
+        checkKnown('close', options, CLOSE);
         this.#closeAll(options);
       } catch (error) {
         return Promise.reject(error as Error);

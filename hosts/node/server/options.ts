@@ -25,7 +25,7 @@ export interface ConnectionsOptions<Target> extends Partial<Limits> {
   /** A client was not let in: there is no target, and no event of it. */
   readonly onRefused?: ((refusal: Refusal) => void) | undefined;
   /**
-   * What goes wrong beside connections: what `onRequest`, `accept` and `onRefused` throw, and, each kind once, why connections
+   * What goes wrong outside connections: what `onRequest`, `accept` and `onRefused` throw, and, each kind once, why connections
    * cannot be accepted. Default: exceptions are reported as uncaught ones, the others by a warning of the process.
    */
   readonly onError?: ((error: unknown) => void) | undefined;

@@ -3,7 +3,6 @@ import {
   closeSync,
   fdatasyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,8 +12,11 @@ import {
 import { join } from 'node:path';
 import { RingletError } from '../../../src/errors.ts';
 import { UplinkError } from '../../../src/uplink/failure.ts';
+import { isAfter, keepUp, type LaneNumbers } from '../../../src/uplink/numbers.ts';
 import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
+import { checkBoolean, checkKnown, checkOption } from '../options.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { lock } from './lock.ts';
 import {
   composeEntry,
@@ -26,7 +28,6 @@ import {
   readEntries,
   readHeader,
   RESERVED_AT,
-  type Trims,
 } from './segment.ts';
 
 /** Options of {@link FileStore}. */
@@ -46,15 +47,13 @@ const SEGMENT = 0x100000;
 /** So many numbers are set aside at once for records that cannot be written. */
 const RESERVE = 0x10000;
 
-/** Whether `one` comes after `other`, both modulo 2^32. */
-const isAfter = (one: number, other: number): boolean => ((one - other) | 0) > 0;
-
-const laneOf = (flags: number): keyof Trims => ((flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent');
+const laneOf = (flags: number): keyof LaneNumbers =>
+  (flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent';
 
 interface Segment {
   readonly path: string;
   /** The highest numbers in it; −1 for none. */
-  readonly highest: Trims;
+  readonly highest: LaneNumbers;
 }
 
 /**
@@ -67,7 +66,7 @@ export class FileStore implements Store {
   readonly #segmentSize: number;
   /** The oldest first; the last one is written. */
   readonly #segments: Segment[] = [];
-  readonly #trims: Trims = { normal: -1, urgent: -1 };
+  readonly #trims: LaneNumbers = { normal: -1, urgent: -1 };
   #session = new Uint8Array(8);
   #next = 0;
   #reserved = 0;
@@ -78,9 +77,14 @@ export class FileStore implements Store {
   #scratch = Buffer.alloc(4096);
   #unlock: (() => void) | undefined;
 
-  /** Throws RangeError for a size that is none. Nothing is opened before `read`. */
-  constructor(directory: string, { sync = false, segmentSize = SEGMENT }: FileStoreOptions = {}) {
-    if (!(segmentSize >= SMALLEST_SEGMENT)) throw new RangeError('segmentSize');
+  /** Throws a RingletError for a directory or options that are wrong. Nothing is opened before `read`. */
+  constructor(directory: string, options: FileStoreOptions = {}) {
+    checkOption(typeof directory === 'string' && directory !== '', 'directory', 'the path of a directory');
+    checkKnown('FileStore', options, ['sync', 'segmentSize']);
+    const { sync = false, segmentSize = SEGMENT } = options;
+    checkBoolean(sync, 'sync');
+    const isSize = typeof segmentSize === 'number' && segmentSize >= SMALLEST_SEGMENT;
+    checkOption(isSize, 'segmentSize', `a number of octets from ${SMALLEST_SEGMENT}`);
     this.#directory = directory;
     this.#isSync = sync;
     this.#segmentSize = segmentSize;
@@ -91,7 +95,7 @@ export class FileStore implements Store {
    */
   read(each: StoredRecord): StoreState {
     try {
-      mkdirSync(this.#directory, { recursive: true });
+      makeDirectory(this.#directory);
       this.#unlock = lock(join(this.#directory, 'lock'));
       const records = this.#recover();
       for (const { number, flags, payload } of records) each(number, flags, payload, 0, payload.length);
@@ -112,6 +116,7 @@ export class FileStore implements Store {
       throw error;
     }
     this.#segments[this.#segments.length - 1].highest[laneOf(flags)] = number;
+    keepUp(this.#trims, number);
     this.#next = (number + 1) >>> 0;
   }
 
@@ -162,12 +167,13 @@ export class FileStore implements Store {
       // Numbers that were given to records that could not be written are not given again.
       if (header.reserved !== 0) this.#note(header.reserved);
       this.#reserved = header.reserved;
-      const highest: Trims = { normal: -1, urgent: -1 };
+      const highest: LaneNumbers = { normal: -1, urgent: -1 };
       this.#size = readEntries(octets, (entry) => {
         const { kind, number, flags } = entry;
         if (kind === EntryKind.record) {
           records.push(entry);
           this.#note(number + 1);
+          keepUp(this.#trims, number);
           highest[laneOf(flags)] = number;
         } else this.#trims[flags === 0 ? 'normal' : 'urgent'] = number;
       });

@@ -1,4 +1,6 @@
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** When a process began, as Linux counts it: a number that comes back is another process. Empty where that is not told. */
 function beginOf(pid: number): string {
@@ -18,9 +20,57 @@ function isAlive(owner: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
   return begin === beginOf(pid);
+}
+
+/**
+ * Creates `path` with an owner in it, unless it is there. A symbolic link that leads nowhere has its text from the beginning
+ * on, where a file is empty for a moment, and needs no room on a disk that is full. Not every system lets everybody make one.
+ */
+function create(path: string, owner: string): boolean {
+  try {
+    symlinkSync(owner, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+  }
+  try {
+    writeFileSync(path, owner, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The owner in `path`; undefined if that is not there. */
+function ownerIn(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+  }
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Takes away the lock that `owner` has left behind, and no other that somebody has made meanwhile. */
+function clear(path: string, owner: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (ownerIn(aside) === owner) unlinkSync(aside);
+  else renameSync(aside, path);
 }
 
 /**
@@ -29,25 +79,11 @@ function isAlive(owner: string): boolean {
  */
 export function lock(path: string): () => void {
   const mine = `${process.pid} ${beginOf(process.pid)}`;
-  for (;;) {
-    try {
-      writeFileSync(path, mine, { flag: 'wx' });
-      return () => unlinkSync(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    let owner = '';
-    try {
-      owner = readFileSync(path, 'latin1');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+  while (!create(path, mine)) {
+    const owner = ownerIn(path);
+    if (owner === undefined) continue;
     if (isAlive(owner)) throw new Error(`it is in use by process ${owner.split(' ')[0]}`);
-    // Left behind by a process that was killed.
-    try {
-      unlinkSync(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    clear(path, owner);
   }
+  return () => unlinkSync(path);
 }

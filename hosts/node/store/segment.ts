@@ -1,4 +1,5 @@
 import { crc32 } from '../../../src/uplink/crc32.ts';
+import type { LaneNumbers } from '../../../src/uplink/numbers.ts';
 
 /**
  * The octets of a store's files: a header, then entries one behind the other, each with a checksum. Numbers are
@@ -22,17 +23,12 @@ export const enum EntryKind {
   trim = 2,
 }
 
-/** How far each lane has been trimmed; −1 for not at all. */
-export interface Trims {
-  normal: number;
-  urgent: number;
-}
-
 export interface SegmentHeader {
   readonly session: Uint8Array;
   /** Number of the next record when the file was begun. */
   readonly next: number;
-  readonly trims: Trims;
+  /** How far each lane has been trimmed. */
+  readonly trims: LaneNumbers;
   /** Numbers below this may have been given to records that are in no file. */
   readonly reserved: number;
 }

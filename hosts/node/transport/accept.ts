@@ -1,6 +1,8 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { TransportFactory, TransportSink } from '../../../src/host.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
+import { hasOctets } from '../../../src/connection/arguments.ts';
+import { checkArgument, checkWindow } from '../options.ts';
 import { NetTransport } from './net-transport.ts';
 
 /** What a sink may tell of its connection; an `Endpoint` does. */
@@ -19,13 +21,16 @@ const isClosedIn = ({ closeCode, error }: Closable): boolean =>
  * `sendWindow` octets; `received` has come from the socket already.
  *
  * After a whole closing handshake the socket is ended, and what still comes is discarded for a while, so that the peer is
- * not reset while it sends.
+ * not reset while it sends. Throws a RingletError for what is no socket of Node's, no window or no octets.
  */
 export function acceptTransport(
   socket: Socket,
   sendWindow?: number,
   received?: Uint8Array,
 ): TransportFactory {
+  checkArgument(socket instanceof Socket, 'socket', 'a net.Socket or a tls.TLSSocket');
+  checkWindow(sendWindow);
+  checkArgument(received === undefined || hasOctets(received), 'received', 'octets that are there');
   return (sink) => {
     const transport = new NetTransport(sink, sendWindow, () => isClosedIn(sink));
     socket.setNoDelay(true);

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { TransportSink } from '../../../src/host.ts';
+import { checkBoolean, checkCallbacks, checkKnown, checkOption, checkTls, checkWindow } from '../options.ts';
 import { NetTransport } from './net-transport.ts';
 
 /** Where {@link connectTransport} connects to, and how. */
@@ -27,11 +28,21 @@ export interface ConnectTransportOptions {
  */
 const IN_TURN = Object.freeze({ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 });
 
+const NAMES: readonly string[] = ['host', 'port', 'secure', 'tlsOptions', 'lookup', 'sendWindow', 'noDelay'];
+
 /**
- * A factory of transports to one peer. The factory throws RangeError for a port that is none; everything else
- * that fails is told to the sink.
+ * A factory of transports to one peer. Throws a RingletError for options that are wrong; everything else that fails is reported to
+ * the sink.
  */
 export function connectTransport(options: ConnectTransportOptions): (sink: TransportSink) => NetTransport {
+  checkKnown('connectTransport', options, NAMES);
+  checkOption(typeof options.host === 'string' && options.host !== '', 'host', 'a name or an address');
+  const isPort = Number.isInteger(options.port) && options.port >= 0 && options.port <= 65535;
+  checkOption(isPort, 'port', 'an integer from 0 to 65535');
+  for (const name of ['secure', 'noDelay'] as const) checkBoolean(options[name], name);
+  checkTls(options.tlsOptions, 'tlsOptions');
+  checkCallbacks(options as unknown as Readonly<Record<string, unknown>>, ['lookup']);
+  checkWindow(options.sendWindow);
   const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true, lookup } = options;
   const asks = lookup === undefined ? undefined : { lookup, ...IN_TURN };
   return (sink) => {

@@ -27,7 +27,7 @@ const nothing = new Uint8Array(0);
  * the callback has said stop, which would overwrite what is kept.
  *
  * Either way at most one read is kept for a sink that stopped, besides what Node's stream reads ahead (16 KiB and
- * one read); the rest stays in the kernel and holds the peer back. An orderly end is told behind all that came before it, a
+ * one read); the rest stays in the kernel and holds the peer back. An orderly end is reported after all that came before it, a
  * failure at once: what a sink that stopped has not taken is lost with it.
  */
 export class NetTransport implements Transport {
@@ -59,7 +59,7 @@ export class NetTransport implements Transport {
   #immediate: NodeJS.Immediate | undefined;
 
   /**
-   * Takes at most `sendWindow` octets of one write. `isClosed` tells whether the peer knows that the connection is over: then
+   * Takes at most `sendWindow` octets of one write. `isClosed` says whether the peer knows that the connection is over: then
    * `close` ends the socket and discards for a while what still comes, in place of dropping it. Follow with
    * {@link ownMemory}, if at all, and {@link attach}.
    */
@@ -127,7 +127,7 @@ export class NetTransport implements Transport {
     else if (this.#start < this.#end) this.#later();
   }
 
-  /** Octets of an unfinished write are sent before the FIN, and `transportWritable` still tells of them. */
+  /** Octets of an unfinished write are sent before the FIN, and `transportWritable` still reports them. */
   end(): void {
     if (this.#state === ENDING || this.#state === CLOSED) return;
     this.#state = ENDING;

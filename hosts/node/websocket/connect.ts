@@ -12,11 +12,32 @@ import { connectClient, type Provider } from '../../../src/websocket/client-link
 import { pairsOf, type WebSocketOptions } from '../../../src/websocket/options.ts';
 import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
+import { isBlockedPort } from '../blocked-ports.ts';
 import { connect } from '../connect.ts';
-import { checkCompression, checkTls } from '../options.ts';
+import { checkCompression, checkKnown, checkTls } from '../options.ts';
 import { device } from '../device.ts';
 import { failureOf } from '../errors.ts';
 import type { ProxyOption } from '../proxy/proxy-option.ts';
+
+const NAMES: readonly string[] = [
+  ...Object.keys(DEFAULT_LIMITS),
+  'url',
+  'protocols',
+  'protocol',
+  'headers',
+  'responseHeaders',
+  'tls',
+  'proxy',
+  'redirects',
+  'compression',
+  'maxBufferedAmount',
+  'receiveBuffer',
+  'transmitBuffer',
+  'requireProtocol',
+  'attach',
+  'ws',
+  'wss',
+];
 
 const events: EndpointEvents<WebSocket> = Object.freeze({
   onOpen: (socket: WebSocket) => socket._onOpen((socket._link as Endpoint<WebSocket>).extensions),
@@ -63,22 +84,20 @@ export function connectSocket(
     const own = (address.secure ? network.wss : network.ws) as unknown as Provider;
     return connectClient(socket, address, protocol, { ...options, headers }, given ?? own, '', setImmediate);
   }
+  checkKnown('WebSocket', options, NAMES);
   const limits: Record<string, number> = {};
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[]) {
     const value = options[name];
     if (value !== undefined) limits[name] = value;
   }
-  if (port === 0) {
-    // A URL may say so, and no server can be there.
-    const { host } = address;
-    requestOf({ host, port: 1, path: address.path, protocol, headers });
+  const fault = faultOfPort(port);
+  if (fault !== ErrorId.none) {
+    // As `connect` checks them.
+    requestOf({ host: address.host, port: 1, path: address.path, protocol, headers });
     limitsOf(limits);
     sizeOf('receiveBuffer', receiveBuffer ?? 256);
     sizeOf('transmitBuffer', transmitBuffer ?? 256);
-    setImmediate(() => {
-      const failure = failureOf(ErrorId.connectFailed, NOWHERE);
-      socket._onClose(CloseCode.abnormal, ErrorId.connectFailed, failure);
-    });
+    setImmediate(() => socket._onClose(CloseCode.abnormal, fault, failureOf(fault, NOWHERE)));
     return NOWHERE;
   }
   return connect<WebSocket>(withoutCredentials(url), {
@@ -96,6 +115,12 @@ export function connectSocket(
     receiveBuffer,
     transmitBuffer,
   });
+}
+
+/** Why there is no connection to `port`, or 0. A URL may have the port 0, where no server can be. */
+function faultOfPort(port: number): ErrorId {
+  if (isBlockedPort(port)) return ErrorId.portBlocked;
+  return port === 0 ? ErrorId.connectFailed : ErrorId.none;
 }
 
 /** In place of an endpoint that cannot be. */

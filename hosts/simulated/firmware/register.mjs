@@ -14,8 +14,34 @@ import { HOUR, loadFirmware, World } from 'ringlet/simulated';
 const DEVICE =
   /(?:from|import)\s*['"](?:timer|time|device|ringlet|mc\/config|embedded:[^'"]*)['"]|\bdevice\.|\btrace\(/;
 
+/** What an environment variable says; whoever wrote it is told of it by its name, and nothing is run. */
+function read(name, parse) {
+  const text = process.env[name];
+  if (text === undefined) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+function milliseconds(text) {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < Infinity) return value;
+  throw new Error(`not milliseconds: ${JSON.stringify(text)}`);
+}
+
+function config(text) {
+  const value = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Error('not an object in JSON');
+}
+
 async function run(app) {
-  const { RINGLET_WORLD, RINGLET_RUN, RINGLET_SEED, RINGLET_CONFIG, RINGLET_PAGE } = process.env;
+  const { RINGLET_WORLD, RINGLET_SEED, RINGLET_PAGE } = process.env;
+  const duration = read('RINGLET_RUN', milliseconds) ?? HOUR;
+  const given = read('RINGLET_CONFIG', config) ?? {};
   const world = new World({ seed: RINGLET_SEED ?? 1 });
   const device = world.host('device');
   const say = device.say.bind(device);
@@ -35,10 +61,10 @@ async function run(app) {
   }
   const manifest = join(dirname(app), 'manifest.json');
   await loadFirmware(device, app, {
-    config: RINGLET_CONFIG === undefined ? {} : JSON.parse(RINGLET_CONFIG),
+    config: given,
     ...(existsSync(manifest) && { manifest }),
   });
-  await world.play(Number(RINGLET_RUN ?? HOUR));
+  await world.play(duration);
   if (RINGLET_PAGE !== undefined) writeFileSync(RINGLET_PAGE, world.page(app));
   const connections = world.connections(device);
   process.stderr.write(

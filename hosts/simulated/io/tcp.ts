@@ -49,7 +49,7 @@ export class SimulatedTCP implements StreamOwner {
     };
   }
 
-  /** Throws TypeError or RangeError for options that are none; whatever else fails is told to `onError`. */
+  /** Throws TypeError or RangeError for options that are none; whatever else fails is reported to `onError`. */
   constructor(options: unknown, machine: Computer, isSecure = false) {
     machine.call('TCP', true);
     const given = optionsOf(options);

@@ -19,7 +19,7 @@ export interface Machine extends EndKeeper {
   date(): number;
 }
 
-/** Who a server says it is; see {@link certificateFault}. */
+/** The certificate that a server shows; see {@link certificateFault}. */
 export interface Certificate {
   /** Host names it is for; default: any. */
   readonly names?: readonly string[] | undefined;
@@ -30,7 +30,7 @@ export interface Certificate {
   readonly isTrusted?: boolean | undefined;
 }
 
-/** Who waits at a port. */
+/** What listens at a port. */
 export interface Acceptor {
   readonly certificate: Certificate | undefined;
   /** Takes a connection that is open, and says whether it did. */
@@ -77,7 +77,7 @@ export class Connection implements PipeEnds {
   readonly id: number;
   readonly route: Route;
   readonly openedAt: number;
-  /** Nothing gets through any more, and neither end is told. */
+  /** Nothing gets through any more, and neither end learns of it. */
   isSilent = false;
   /** When it carried octets first, and for the last time could; NaN while that is not so. */
   establishedAt = NaN;
@@ -142,7 +142,7 @@ export class Connection implements PipeEnds {
     end.fail(ErrorId.transportFailed);
   }
 
-  /** Both ends are told that the connection was reset, wherever they are. */
+  /** Both ends learn that the connection was reset, wherever they are. */
   reset(): void {
     this.#happened('reset');
     for (const pipe of this.#pipes) pipe.cut();

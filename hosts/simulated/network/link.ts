@@ -1,3 +1,4 @@
+import { checkKnown } from '../../../src/connection/check-options.ts';
 import type { Random } from '../random.ts';
 
 /** How octets travel between two hosts, the same both ways. */
@@ -35,13 +36,15 @@ const RETRANSMISSION = 200;
 /** So often a segment is lost in a row at most; then the link would be down, and not bad. */
 const MOST_LOSSES = 6;
 
-/** Checks what a link is made from; throws RangeError. */
+/** Checks what a link is made from; throws RangeError, a RingletError for options that there are none of. */
 export function linkSettings(base: LinkSettings, options: LinkOptions): LinkSettings {
+  checkKnown('link', options, Object.keys(DEFAULT_LINK));
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings: LinkSettings = { ...base, ...(Object.fromEntries(given) as Partial<LinkSettings>) };
   const { latency, jitter, bandwidth, loss, segment } = settings;
   const [least, most] = typeof segment === 'number' ? [segment, segment] : segment;
   const isGood =
+    [latency, jitter, bandwidth, loss].every((value) => typeof value === 'number') &&
     latency >= 0 &&
     latency < Infinity &&
     jitter >= 0 &&

@@ -64,7 +64,7 @@ export class Network {
   }
 
   /**
-   * Begins to connect. Returns the client's end, which tells its owner how it went; where there is no network, or nothing with
+   * Begins to connect. Returns the client's end, which reports to its owner how it went; where there is no network, or nothing with
    * that address, it fails in the next turn or waits in vain.
    */
   connect(client: Station, address: string, port: number, secureName?: string): StreamEnd {

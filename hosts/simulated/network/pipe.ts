@@ -31,7 +31,7 @@ export interface Packet {
   readonly edge: number;
 }
 
-/** Who is at the end of a pipe. */
+/** The owner of an end of a pipe. */
 export interface PipeEnds {
   /** Whether nothing gets through at present. */
   isBlocked(direction: 0 | 1): boolean;

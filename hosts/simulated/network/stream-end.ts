@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 import { OctetQueue } from './octet-queue.ts';
 import { type Packet, type Pipe, Segment } from './pipe.ts';
 
-/** Whom an end of a connection tells; always from the clock, never from inside one of its methods. */
+/** What an end of a connection reports to; always from the clock, never from inside one of its methods. */
 export interface StreamOwner {
   /** The connection is there; for TLS, its handshake is done. */
   opened(): void;
@@ -22,9 +22,10 @@ export interface StreamOwner {
 export interface EndKeeper {
   /** The owner has let it go. */
   released(end: StreamEnd): void;
-  /** Octets came for an owner who is there; octets were offered to be sent. */
+  /** Octets came for an owner who is there; octets were offered to be sent; the end that it holds has failed. */
   heard(): void;
   offered(): void;
+  failed(): void;
 }
 
 export interface EndSettings {
@@ -73,6 +74,7 @@ export class StreamEnd {
   #peerEnded = false;
   #endDue = false;
   #endSent = false;
+  #stalledAt = Infinity;
   #flush: Happening | undefined;
 
   constructor(settings: EndSettings) {
@@ -122,17 +124,26 @@ export class StreamEnd {
 
   /** Copies as much of `bytes[start, end)` as there is room for, to be sent after this turn; returns how much. */
   write(bytes: Uint8Array, start: number, end: number): number {
-    this.offered();
-    const count = Math.min(end - start, this.writable);
-    if (count <= 0) return 0;
+    const count = this.offered(end - start);
+    if (count === 0) return 0;
     this.#unsent.push(bytes, start, start + count);
     this.#soon();
     return count;
   }
 
-  /** Octets are offered, whether there is room for them or not. */
-  offered(): void {
-    this.#settings.keeper.offered();
+  /** So many octets are offered; returns for how many of them there is room. */
+  offered(wanted: number): number {
+    const { clock, keeper } = this.#settings;
+    keeper.offered();
+    const count = Math.max(0, Math.min(wanted, this.writable));
+    if (count === wanted) this.#stalledAt = Infinity;
+    else if (count > 0 || this.#stalledAt === Infinity) this.#stalledAt = clock.now;
+    return count;
+  }
+
+  /** Since when octets that were offered wait without one being taken; Infinity if none do. */
+  get stalledAt(): number {
+    return this.#stalledAt;
   }
 
   /** Fills the whole of `target`, for which there must be enough. */
@@ -162,7 +173,7 @@ export class StreamEnd {
     this.#letGo(true);
   }
 
-  /** Is no more, and nobody is told: its machine has lost power. */
+  /** Is no more, and nobody learns of it: its machine has lost power. */
   vanish(): void {
     this.owner = undefined;
     this.#die();
@@ -178,7 +189,9 @@ export class StreamEnd {
     this.#failure = failure;
     this.#stop();
     if (this.#settings.losesUnread) this.#received.clear();
-    this.owner?.failed(failure);
+    if (this.owner === undefined) return;
+    this.#settings.keeper.failed();
+    this.owner.failed(failure);
   }
 
   /** The connection is there, with room for `edge` octets at the peer. */
@@ -188,7 +201,7 @@ export class StreamEnd {
     this.owner?.opened();
   }
 
-  /** Octets of room that the peer is told at the beginning. */
+  /** Octets of window that the peer is given at the beginning. */
   get window(): number {
     return this.#settings.receiveWindow;
   }

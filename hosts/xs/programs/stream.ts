@@ -23,8 +23,6 @@ const BACKOFF_LONGEST = 8000;
 const OUTBOX = 1024;
 /** Octets of the client's rings: enough for a sample. */
 const RING = 1024;
-/** Octets of a record that leaves in one piece. */
-const STAGING = 128;
 
 /** What is told of a loss: what JSON can carry of it. */
 function told(loss: Loss | undefined): object | undefined {
@@ -78,7 +76,7 @@ export default function (): void {
       socket: { io: TCP, nodelay: true },
       receiveBuffer: RING,
       transmitBuffer: RING,
-      outbox: new Outbox({ memory: OUTBOX, keep: 'acknowledged', staging: STAGING }),
+      outbox: new Outbox({ memory: OUTBOX, keep: 'acknowledged' }),
       backoffBase: BACKOFF_BASE,
       backoffLongest: BACKOFF_LONGEST,
       isFinal: (loss: Loss) => !hasOpened || isFinalLoss(loss),

@@ -31,11 +31,6 @@ export interface OutboxOptions {
    * with its DUP bit. For applications with a protocol of their own; the gateway's has a mark for that.
    */
   readonly mark?: ((bytes: Uint8Array, start: number, end: number) => void) | undefined;
-  /**
-   * Longest payload that leaves in one piece where the engine needs views of exact lengths (XS); longer ones leave as
-   * fragments. So many octets more are taken. Default 256.
-   */
-  readonly staging?: number | undefined;
 }
 
 /** What a runtime lends an outbox, see `Host`. */
@@ -63,9 +58,9 @@ export interface OutboxCounters {
   readonly octetsSent: number;
   /** Of these, those that may have been sent before. */
   readonly repeated: number;
-  /** Records that were let go because the receiver has them. */
+  /** Records that were dropped from memory because the receiver has them. */
   readonly acknowledged: number;
-  /** Records that were let go because a transport has taken them. */
+  /** Records that were dropped from memory because a transport has taken them. */
   readonly written: number;
   /** Records for which there was no room, by what became of them. */
   readonly droppedOldest: number;

@@ -1,6 +1,7 @@
 import { ErrorId, RingletError } from '../../errors.ts';
 import type { WhenFull } from './options.ts';
 import type { Lane } from './lane.ts';
+import { Field, wordsOf } from './record.ts';
 import type { Ring } from './ring.ts';
 import { Cause } from './tally.ts';
 
@@ -28,12 +29,18 @@ export function makeRoom(ring: Ring, lane: Lane, size: number, whenFull: WhenFul
   if (at >= 0) return at;
   if (whenFull === REFUSE) return REFUSED;
   if (whenFull === DROP_NEWEST) return DROPPED;
-  let last = -1;
+  const words = ring._words;
   // A record of which a part is sent has to be sent to its end.
+  let last = 0;
+  let isGone = false;
   while (at < 0 && lane.count > 0 && lane.read !== ring._current) {
-    last = ring._release(lane, Cause.droppedOldest);
+    const length = words[lane.read];
+    last = words[lane.read + Field.number];
+    isGone = true;
+    ring._release(lane, 1, lane.after(lane.read, wordsOf(length)), Cause.droppedOldest, length < 0 ? 1 : 0);
     at = lane.take(size);
   }
-  if (last !== -1) ring._gone(last, lane);
+  // The store is told once of all.
+  if (isGone) ring._gone(last, lane);
   return at;
 }

@@ -1,4 +1,4 @@
-import { RecordFlag } from '../protocol.ts';
+import { RECORD, RecordFlag } from '../protocol.ts';
 import type { Keeper } from './keeper.ts';
 import { wordsOf } from './record.ts';
 import type { Ring } from './ring.ts';
@@ -29,12 +29,10 @@ export function restore(
   }
   let at = lane.take(size);
   while (at < 0) {
-    const oldest = wordsOf(ring._words[lane.read]);
-    ring._tally._kept -= oldest;
-    lane.release(oldest);
+    lane.release(1, lane.after(lane.read, wordsOf(ring._words[lane.read])));
     keeper._unread++;
     at = lane.take(size);
   }
-  ring._put(at, size, number, bits << 8, bytes.subarray(start, end), end - start);
+  ring._put(at, number, RECORD | (bits << 8), bytes.subarray(start, end), end - start);
   lane.lastSent = number;
 }

@@ -1,4 +1,5 @@
-import { RECORD, RecordFlag } from '../protocol.ts';
+import { copyMasked } from '../../frame/copy-masked.ts';
+import { RecordFlag } from '../protocol.ts';
 import type { Keeper } from './keeper.ts';
 import { Lane } from './lane.ts';
 import type { OutboxHost } from './options.ts';
@@ -7,7 +8,7 @@ import { Cause, type Tally } from './tally.ts';
 
 /**
  * The records in memory, in two lanes: which is sent next, which are to be sent again, which are let go. Whatever lets
- * records go passes here, so that they are counted and the store is told. What is done for want of room is not its affair,
+ * records go passes here, so that they are counted and the store knows it. What is done for want of room is not its affair,
  * see `policies.ts`.
  *
  * A record is named by its first octet in `_bytes`, or, inside, by its first word.
@@ -50,15 +51,20 @@ export class Ring {
     return urgent && this._urgent !== undefined ? this._urgent : this._normal;
   }
 
-  /** Writes a record into the `size` words at `at` that its lane has taken. */
-  _put(at: number, size: number, number: number, flags: number, bytes: Uint8Array, length: number): void {
+  /** Words that records take in both lanes. */
+  get _used(): number {
+    const used = this._normal.used;
+    return this._urgent === undefined ? used : used + this._urgent.used;
+  }
+
+  /** Writes a record into the words from `at` on, which its lane has taken; `type` is RECORD and its flags. */
+  _put(at: number, number: number, type: number, bytes: Uint8Array, length: number): void {
     const words = this._words;
     words[at] = length;
     if (this._lives !== 0) words[at + Field.time] = this._host.now();
-    words[at + Field.type] = RECORD | flags;
+    words[at + Field.type] = type;
     words[at + Field.number] = number;
-    this._bytes.set(bytes, (at + Field.payload) << 2);
-    this._tally._keep(size);
+    copyMasked(this._bytes, (at + Field.payload) << 2, bytes, 0, length, 0, words);
   }
 
   /** Octets of the payload of a record. */
@@ -92,35 +98,44 @@ export class Ring {
         this._tally._expired++;
         this._words[at] = ~this._words[at];
       }
-      lane.sent(wordsOf(this._words[at]));
+      lane.skip(wordsOf(this._words[at]));
     }
     return lane === urgent ? this._next() : -1;
   }
 
-  /** A part of the record that `_next` told of is sent: it stays where it is until the rest is, too. */
+  /**
+   * The record that `_next` told of is about to be sent. Marks it if it may have been sent before, and returns whether that
+   * is so.
+   */
+  _begin(record: number): boolean {
+    const flags = record + FLAGS_AT;
+    if (this._lane.wasSent(this._words[(record >> 2) + Field.number]))
+      this._bytes[flags] |= RecordFlag.repeated;
+    return (this._bytes[flags] & RecordFlag.repeated) !== 0;
+  }
+
+  /** A part of it is sent: it stays where it is until the rest is, too. */
   _started(record: number): void {
     if (this._current >= 0) return;
     this._current = record >> 2;
-    if ((this._bytes[record + FLAGS_AT] & RecordFlag.repeated) !== 0) this._tally._repeated++;
+    this._countRepeated(record);
     this._bytes[record + FLAGS_AT] |= RecordFlag.repeated;
   }
 
   /** All of it is handed to the connection. */
   _sent(record: number): void {
     const at = record >> 2;
-    const words = this._words;
-    const lane = this._lane;
     const tally = this._tally;
-    const length = words[at];
-    const type = words[at + Field.type];
-    if ((type & (RecordFlag.repeated << 8)) === 0) words[at + Field.type] = type | (RecordFlag.repeated << 8);
-    else if (this._current < 0) tally._repeated++;
+    const length = this._words[at];
+    if (this._current < 0) this._countRepeated(record);
     this._current = -1;
-    const number = words[at + Field.number];
-    if (lane.lastSent < 0 || ((number - lane.lastSent) | 0) > 0) lane.lastSent = number >>> 0;
-    lane.sent(Field.payload + ((length + 3) >> 2));
+    this._lane.sent(wordsOf(length), this._words[at + Field.number]);
     tally._sent++;
     tally._octetsSent += length;
+  }
+
+  private _countRepeated(record: number): void {
+    if ((this._bytes[record + FLAGS_AT] & RecordFlag.repeated) !== 0) this._tally._repeated++;
   }
 
   /** The connection is lost: what is still kept is to be sent again. */
@@ -134,18 +149,19 @@ export class Ring {
 
   /** A transport has taken all that was sent: lets it go. */
   _written(lane: Lane): void {
-    if (lane.count === lane.unsent) return;
-    let last = 0;
-    while (lane.count > lane.unsent) last = this._release(lane, Cause.written);
-    this._gone(last, lane);
+    const count = lane.count - lane.unsent;
+    if (count > 0) this._letGo(lane, count, Cause.written);
   }
 
   /** Lets go what is too old, as far as it is the oldest that is kept. */
   _expire(lane: Lane): void {
-    let last = -1;
-    while (lane.count > 0 && lane.read !== this._current && this._isExpired(lane.read))
-      last = this._release(lane, Cause.expired);
-    if (last !== -1) this._gone(last, lane);
+    let at = lane.read;
+    let count = 0;
+    while (count < lane.count && at !== this._current && this._isExpired(at)) {
+      at = lane.after(at, wordsOf(this._words[at]));
+      count++;
+    }
+    if (count > 0) this._letGo(lane, count, Cause.expired);
   }
 
   _sweep(): void {
@@ -154,17 +170,34 @@ export class Ring {
     if (this._urgent !== undefined) this._expire(this._urgent);
   }
 
-  /** Lets go the oldest record of a lane; returns its number. `_gone` has to follow with the last of them. */
-  _release(lane: Lane, cause: Cause): number {
-    const at = lane.read;
+  /** Lets go the `count` oldest records of a lane. */
+  _letGo(lane: Lane, count: number, cause: Cause): void {
     const words = this._words;
-    const size = wordsOf(words[at]);
+    let at = lane.read;
+    let last = 0;
+    let dropped = 0;
+    for (let i = 0; i < count; i++) {
+      const length = words[at];
+      if (length < 0) dropped++;
+      last = words[at + Field.number];
+      at = lane.after(at, wordsOf(length));
+    }
+    this._release(lane, count, at, cause, dropped);
+    this._gone(last, lane);
+  }
+
+  /** The `count` oldest records of a lane are gone, `dropped` of them were counted before; what is left begins at `read`. */
+  _release(lane: Lane, count: number, read: number, cause: Cause, dropped: number): void {
     const tally = this._tally;
-    // What was dropped before is counted.
-    if (words[at] >= 0) tally._letGo(cause);
-    lane.release(size);
-    tally._kept -= size;
-    return words[at + Field.number];
+    const used = this._used;
+    // What is taken only grows until something is let go.
+    if (used > tally._highWater) tally._highWater = used;
+    lane.release(count, read);
+    const counted = count - dropped;
+    if (cause === Cause.acknowledged) tally._acknowledged += counted;
+    else if (cause === Cause.written) tally._written += counted;
+    else if (cause === Cause.droppedOldest) tally._droppedOldest += counted;
+    else tally._expired += counted;
   }
 
   /** All records of a lane up to `last` are gone. */

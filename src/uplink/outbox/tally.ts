@@ -1,6 +1,6 @@
 import type { OutboxCounters } from './options.ts';
 
-/** Why a record was let go. */
+/** Why a record was dropped. */
 export const enum Cause {
   acknowledged,
   written,
@@ -10,7 +10,13 @@ export const enum Cause {
 
 /** What an outbox has done so far, in plain numbers: to count allocates nothing. Octets are those of payloads. */
 export class Tally {
-  _octetsPosted = 0;
+  /** Records that were put into memory to wait, and their octets; all others were sent as they were posted. */
+  _queued = 0;
+  _octetsQueued = 0;
+  _octetsStraight = 0;
+  /** Records that were sent as they were posted, and were not kept. */
+  _passed = 0;
+  /** Records that were sent after they had waited, or again. */
   _sent = 0;
   _octetsSent = 0;
   _repeated = 0;
@@ -20,33 +26,21 @@ export class Tally {
   _droppedNewest = 0;
   _refused = 0;
   _expired = 0;
-  /** Words that are taken, and that ever were at once. */
-  _kept = 0;
+  /** Most words that were taken at once when something was let go; what is taken now may be more. */
   _highWater = 0;
 
-  /** A record takes `words` of memory. */
-  _keep(words: number): void {
-    if ((this._kept += words) > this._highWater) this._highWater = this._kept;
-  }
-
-  /** A record was let go. */
-  _letGo(cause: Cause): void {
-    if (cause === Cause.acknowledged) this._acknowledged++;
-    else if (cause === Cause.written) this._written++;
-    else if (cause === Cause.droppedOldest) this._droppedOldest++;
-    else this._expired++;
-  }
-
-  /** All of it as a new object; `numbers` were given to records, `kept` records are kept. */
-  _snapshot(numbers: number, kept: number, unread: number, unstored: number): OutboxCounters {
+  /** All of it as a new object; `numbers` were given to records, `kept` records take `used` words. */
+  _snapshot(numbers: number, kept: number, used: number, unread: number, unstored: number): OutboxCounters {
+    const posted = numbers - this._droppedNewest;
+    const octets = this._octetsStraight;
     return {
-      posted: numbers - this._droppedNewest,
-      octetsPosted: this._octetsPosted,
-      sent: this._sent,
-      octetsSent: this._octetsSent,
+      posted,
+      octetsPosted: this._octetsQueued + octets,
+      sent: this._sent + posted - this._queued,
+      octetsSent: this._octetsSent + octets,
       repeated: this._repeated,
       acknowledged: this._acknowledged,
-      written: this._written,
+      written: this._written + this._passed,
       droppedOldest: this._droppedOldest,
       droppedNewest: this._droppedNewest,
       refused: this._refused,
@@ -54,8 +48,8 @@ export class Tally {
       unread,
       unstored,
       kept,
-      octetsKept: this._kept * 4,
-      highWater: this._highWater * 4,
+      octetsKept: used * 4,
+      highWater: Math.max(this._highWater, used) * 4,
     };
   }
 }

@@ -1,16 +1,23 @@
-/* Posts records until it is told to stop; prints its states, and at the end what was acknowledged. Arguments: port, records. */
+/*
+ * Posts records and ends when all are acknowledged; prints its states and how many records are acknowledged. Arguments: port,
+ * records, keepalive and its timeout in milliseconds.
+ */
 import TCP from 'embedded:io/socket/tcp';
 import { Outbox, SUBPROTOCOL, Uplink } from 'ringlet/uplink';
 import { args, exit, print } from 'ringlet:xs/host';
 import Timer from 'timer';
 
+/** Records between two lines of output. */
+const STEP = 100;
+
 export default function () {
-  const [port, records] = args.map(Number);
-  const outbox = new Outbox({ memory: 2048, keep: 'acknowledged', whenFull: 'refuse', staging: 64 });
+  const [port, records, keepalive, keepaliveTimeout] = args.map(Number);
+  const outbox = new Outbox({ memory: 2048, keep: 'acknowledged', whenFull: 'refuse' });
   const bytes = new Uint8Array(4);
   const view = new DataView(bytes.buffer);
   let next = 0;
-  let last = -1;
+  let acknowledged = 0;
+  let said = 0;
   const uplink = new Uplink({
     host: '127.0.0.1',
     port,
@@ -19,21 +26,19 @@ export default function () {
     protocol: SUBPROTOCOL,
     outbox,
     name: 'desk',
-    keepalive: 100,
-    keepaliveTimeout: 100,
+    keepalive,
+    keepaliveTimeout,
     backoffBase: 20,
     backoffLongest: 100,
     receiveBuffer: 1024,
     transmitBuffer: 1024,
-    onChange: ({ state, loss }) => print(state, loss === undefined ? 0 : loss.error),
-    onAcknowledged(upTo) {
-      if (upTo !== last && (upTo / 100) | 0 && ((upTo / 100) | 0) !== ((last / 100) | 0))
-        print('acknowledged');
-      last = upTo;
-      if (upTo + 1 === records) {
-        print('all', outbox.counters.acknowledged);
-        exit(0);
-      }
+    onChange: ({ state, loss }) => print('state', state, loss === undefined ? 0 : loss.error),
+    onAcknowledged(_upTo, _urgent, count) {
+      acknowledged += count;
+      if (acknowledged < records && acknowledged < said + STEP) return;
+      said = acknowledged;
+      print('acknowledged', acknowledged);
+      if (acknowledged === records) exit(0);
     },
   });
   uplink.start();

@@ -1,4 +1,5 @@
 /** Where lib.dom's WebSocket is expected, ours fits; compiled by `tsconfig.json` beside it, never run. */
+import { expectTypeOf } from 'vitest';
 import {
   CloseEvent as OwnCloseEvent,
   MessageEvent as OwnMessageEvent,
@@ -61,3 +62,13 @@ export const close: Pick<CloseEvent, 'code' | 'reason' | 'wasClean' | 'type'> = 
 export const message: Pick<MessageEvent, 'data' | 'origin' | 'lastEventId' | 'type'> = new OwnMessageEvent(
   'message',
 );
+
+expectTypeOf(own).toExtend<WebSocket>();
+expectTypeOf<Own['url']>().toEqualTypeOf<Dom['url']>();
+expectTypeOf<Own['bufferedAmount']>().toEqualTypeOf<Dom['bufferedAmount']>();
+expectTypeOf<Own['binaryType']>().toEqualTypeOf<Dom['binaryType']>();
+expectTypeOf<Own['readyState']>().toExtend<Dom['readyState']>();
+expectTypeOf<Dom['send']>().parameter(0).toExtend<Parameters<Own['send']>[0]>();
+expectTypeOf<Dom['close']>().parameters.toExtend<Parameters<Own['close']>>();
+expectTypeOf(Own).toBeConstructibleWith('ws://x/', ['a']);
+expectTypeOf(OwnCloseEvent).toBeConstructibleWith('close', { code: 1000, reason: '', wasClean: true });

@@ -25,7 +25,17 @@ export default defineConfig({
   // Pages are files, so that any server of files, in any folder, can have them.
   base: process.env.DOCS_BASE ?? '/',
   metaChunk: true,
-  markdown: { headers: { level: [2, 3] } },
+  markdown: {
+    headers: { level: [2, 3] },
+    // An option or a name is not broken at its hyphens.
+    config({ renderer: { rules } }) {
+      const render = rules.code_inline;
+      rules.code_inline = (tokens, at, ...rest) => {
+        if (tokens[at].content.length <= 24) tokens[at].attrJoin('class', 'short');
+        return render(tokens, at, ...rest);
+      };
+    },
+  },
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {
     search: { provider: 'local' },

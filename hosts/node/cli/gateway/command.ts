@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { address, CannotBegin, compressionOf, fail, file, integer } from '../arguments.ts';
+import { listenSentence } from '../listen-sentence.ts';
 import { identityOf } from '../tls-options.ts';
 import { Gateway } from './gateway.ts';
 import { RecordFile } from './record-file.ts';
@@ -43,7 +44,7 @@ async function runGateway(options: GatewayArguments): Promise<void> {
     onNote,
   }).catch((error: NodeJS.ErrnoException) => {
     recordFile.close();
-    throw new CannotBegin(`cannot listen on ${host}, port ${port}: ${error.message}`);
+    throw new CannotBegin(listenSentence(error, host, port));
   });
   const name = gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host;
   onNote(`listening on ${tls === undefined ? 'ws' : 'wss'}://${name}:${gateway.port}`);

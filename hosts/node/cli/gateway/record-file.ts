@@ -1,11 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { keepUp, type LaneNumbers } from '../../../../src/uplink/numbers.ts';
 import type { GatewayRecord, RowFormat } from './row.ts';
-
-/** How far a session has got: the number of its latest record, urgent ones apart; −1 for none. */
-export interface Progress {
-  normal: number;
-  urgent: number;
-}
 
 /** Sessions that are remembered; a sender without a store has a new one with each start. */
 const MOST_SESSIONS = 65_536;
@@ -20,11 +15,12 @@ export class RecordFile {
   readonly #file: number;
   readonly #isOwn: boolean;
   readonly #format: RowFormat;
-  readonly #sessions = new Map<string, Progress>();
+  /** How far each session has got: the number of its latest record, urgent ones apart. */
+  readonly #sessions = new Map<string, LaneNumbers>();
   #size = 0;
   #rows = '';
   /** What the rows that wait will make of their sessions. */
-  readonly #pending = new Map<string, Progress>();
+  readonly #pending = new Map<string, LaneNumbers>();
 
   /** Opens `path`, or takes standard output without one. Throws what the system says. */
   constructor(path: string | undefined, format: RowFormat) {
@@ -46,7 +42,7 @@ export class RecordFile {
   }
 
   /** How far `session` has got, rows that wait included. */
-  progressOf(session: string): Progress {
+  progressOf(session: string): LaneNumbers {
     return this.#pending.get(session) ?? this.#sessions.get(session) ?? { normal: -1, urgent: -1 };
   }
 
@@ -55,6 +51,7 @@ export class RecordFile {
     this.#rows += this.#format.rowOf(record);
     const progress = { ...this.progressOf(record.session) };
     progress[record.urgent ? 'urgent' : 'normal'] = record.number;
+    keepUp(progress, record.number);
     this.#pending.set(record.session, progress);
   }
 
@@ -121,6 +118,7 @@ export class RecordFile {
     if (key === undefined) return;
     const progress = this.#sessions.get(key.session) ?? { normal: -1, urgent: -1 };
     progress[key.urgent ? 'urgent' : 'normal'] = key.number;
+    keepUp(progress, key.number);
     this.#sessions.set(key.session, progress);
   }
 }

@@ -12,7 +12,7 @@ export interface Arrival {
   readonly path: string;
 }
 
-/** Says on standard error who comes and goes. */
+/** A line on standard error for each client that connects, leaves, or is refused. */
 export class VisitLog {
   opened({ number, endpoint }: Visit, { address, path }: Arrival): void {
     const { protocol } = endpoint;

@@ -8,14 +8,13 @@ import type { Manner } from './manner.ts';
 /** Octets of one client that wait for their time, or for a client to take them. */
 export const MOST_WAITING = 16 << 20;
 
-/** What visits have in common. */
-export interface House {
+/** What all clients have in common. */
+export interface Clients {
   readonly manner: Manner;
-  /** Everybody who is here. */
   readonly visits: ReadonlySet<Visit>;
   opened(visit: Visit): void;
   closed(visit: Visit, code: number, error: number): void;
-  /** It does not take what others sent, and is let go. */
+  /** A client that does not take what others sent was dropped. */
   tooSlow(visit: Visit): void;
 }
 
@@ -36,7 +35,7 @@ export class Visit {
   sent = 0;
   octetsReceived = 0;
   octetsSent = 0;
-  readonly #house: House;
+  readonly #clients: Clients;
   readonly #echo = new Echo();
   #pieces: Buffer[] = [];
   #sender: Sender | undefined;
@@ -47,24 +46,24 @@ export class Visit {
   #isClosing = false;
   #isOver = false;
 
-  constructor(number: number, house: House) {
+  constructor(number: number, clients: Clients) {
     this.number = number;
-    this.#house = house;
+    this.#clients = clients;
   }
 
   opened(): void {
-    const { closeAfterTime } = this.#house.manner;
+    const { closeAfterTime } = this.#clients.manner;
     this.#echo.endpoint = this.endpoint as unknown as Endpoint<Echo>;
     this.#sender = new Sender(this.endpoint as unknown as Endpoint<unknown>);
     if (closeAfterTime !== undefined) this.#closer = setTimeout(() => this.#close(), closeAfterTime);
-    this.#house.opened(this);
+    this.#clients.opened(this);
   }
 
   data(bytes: Uint8Array, start: number, end: number, span: number): void {
     const isLast = (span & Span.more) === 0;
     this.octetsReceived += end - start;
     if (isLast) this.received++;
-    if (this.#house.manner.isPlain) {
+    if (this.#clients.manner.isPlain) {
       if (this.#isClosing) return;
       // Span by span, so that a message may have any length.
       echoEvents.onData(this.#echo, bytes, start, end, span);
@@ -80,7 +79,7 @@ export class Visit {
   }
 
   #answer(message: Buffer, isBinary: boolean): void {
-    const { delay } = this.#house.manner;
+    const { delay } = this.#clients.manner;
     if (delay === 0) return this.#deliver(message, isBinary);
     this.#delayed.push({ message, isBinary, due: performance.now() + delay });
     this.#octetsDelayed += message.length;
@@ -106,12 +105,12 @@ export class Visit {
   }
 
   #deliver(message: Buffer, isBinary: boolean): void {
-    const { manner, visits } = this.#house;
+    const { manner, visits } = this.#clients;
     if (!manner.broadcasts) return this.send(message, isBinary);
     for (const visit of visits) visit.send(message, isBinary);
   }
 
-  /** Sends a message to this client. One that does not take what others say is let go; its own echo holds it back. */
+  /** Sends a message to this client. One that does not take what others send is dropped; its own echo stops it. */
   send(message: Buffer, isBinary: boolean): void {
     const sender = this.#sender;
     if (this.#isOver || this.#isClosing || sender === undefined) return;
@@ -119,21 +118,21 @@ export class Visit {
     this.octetsSent += message.length;
     this.#wasSent();
     if (sender.waiting <= MOST_WAITING) return;
-    if (!this.#house.manner.broadcasts) this.endpoint.pause();
+    if (!this.#clients.manner.broadcasts) this.endpoint.pause();
     else {
       this.#end();
       this.endpoint.drop();
-      this.#house.tooSlow(this);
+      this.#clients.tooSlow(this);
     }
   }
 
   #wasSent(): void {
-    if (++this.sent === this.#house.manner.closeAfterMessages) this.#close();
+    if (++this.sent === this.#clients.manner.closeAfterMessages) this.#close();
   }
 
   #close(): void {
     this.#isClosing = true;
-    this.endpoint.close(this.#house.manner.closeCode);
+    this.endpoint.close(this.#clients.manner.closeCode);
   }
 
   #goOn(): void {
@@ -141,14 +140,14 @@ export class Visit {
   }
 
   writable(count: number): void {
-    if (this.#house.manner.isPlain) return echoEvents.onWritable(this.#echo, count);
+    if (this.#clients.manner.isPlain) return echoEvents.onWritable(this.#echo, count);
     this.#sender?.pump();
     if (!this.#isOver) this.#goOn();
   }
 
   over(code: number, error: number): void {
     this.#end();
-    this.#house.closed(this, code, error);
+    this.#clients.closed(this, code, error);
   }
 
   #end(): void {

@@ -57,7 +57,7 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
   const events: StreamEvents = {
     onOpen: () => {
       const hint = seconds === undefined ? '; Ctrl-C ends' : '';
-      reporter.note(`streaming to ${settings.url}${isOwn ? ', a gateway of our own' : ''}${hint}`);
+      reporter.note(`streaming to ${settings.url}${isOwn ? ', a gateway of its own' : ''}${hint}`);
     },
     onLoss: (loss, delay) => {
       reporter.note(`${lossSentence(url, loss)}; trying again in ${(delay / 1000).toFixed(1)} s`);
@@ -129,7 +129,7 @@ export function addStreamCommand(program: Command): void {
     .description("stream this machine's sensors to a gateway, which acknowledges what it has written")
     .argument(
       '[url]',
-      'ws:// or wss:// address of a `ringlet gateway`; any echo server will do; default: a gateway of our own',
+      'ws:// or wss:// address of a `ringlet gateway`; any echo server will do; default: a gateway of its own',
     )
     .option('--rate <number>', 'samples a second, each sent as JSON text and as binary', positive, 50)
     .option('--seconds <number>', 'end after so many seconds; default: when interrupted', positive)
@@ -143,7 +143,7 @@ export function addStreamCommand(program: Command): void {
     )
     .option('--deflate', 'offer to compress messages (permessage-deflate)')
     .option(
-      '--outbox <octets>',
+      '--outbox <bytes>',
       'memory for records that are not acknowledged',
       integer(4096, 0x40000000),
       0x800000,
@@ -151,7 +151,7 @@ export function addStreamCommand(program: Command): void {
     .option('--store <directory>', 'keep them in files, too, so that they outlive this program')
     .option(
       '--out <file>',
-      'what the gateway of our own writes: NDJSON, or CSV if it ends so; default: nothing',
+      'what its own gateway writes: CSV if the name ends so, else NDJSON; default: nothing',
     )
     .option('--json', 'print one JSON object at the end, and nothing else');
   addRouteOptions(addClientOptions(command)).action((url: string | undefined, options: StreamArguments) => {
@@ -162,7 +162,7 @@ export function addStreamCommand(program: Command): void {
       command.error("error: option '--store' is for the engine node only.");
     if (options.out !== undefined && url !== undefined)
       command.error(
-        "error: option '--out' is for the gateway of our own, which there is none of with a URL.",
+        "error: option '--out' is for the command's own gateway, which there is none of with a URL.",
       );
     return stream(url, options).catch((error: unknown) => {
       if (options.json !== true) return fail(error);

@@ -9,7 +9,7 @@ import type { CaseResult } from '../run/result.ts';
 import { selectCases } from '../selection.ts';
 import { attempt, reach, type Target } from './attempt.ts';
 
-/** What a fuzzing client can be told. */
+/** Options of a fuzzing client. */
 export interface FuzzingClientOptions extends CommonOptions {
   /** The server under test, ws: or wss:. */
   readonly url: string;

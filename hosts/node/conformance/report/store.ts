@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeDirectory } from '../../make-directory.ts';
 import { ConformanceError, messageOf } from '../errors.ts';
 import { type CaseResult, hasFailed } from '../run/result.ts';
 import { casePage } from './case-page.ts';
@@ -10,25 +11,6 @@ import { indexPage } from './index-page.ts';
 
 /** Stores of this process; each has drafts of its own. */
 let stores = 0;
-
-const isDirectory = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-
-/**
- * Makes a directory and those above it. Not by `recursive: true`: with that Node tries for ever, deaf to signals,
- * where a parent is there but takes no children, as in /proc.
- */
-async function makeDirectory(path: string): Promise<void> {
-  if (await isDirectory(path)) return;
-  await makeDirectory(dirname(path));
-  await mkdir(path).catch(async (error: unknown) => {
-    // Somebody else may have made it in the meantime.
-    if (!(await isDirectory(path))) throw error;
-  });
-}
 
 /**
  * Keeps results and, given a directory, writes their reports: the pages of a case as soon as it is judged, the
@@ -60,9 +42,11 @@ export class ReportStore {
    */
   async prepare(): Promise<void> {
     if (this.directory === null) return;
-    await makeDirectory(resolve(this.directory)).catch((error: unknown) => {
+    try {
+      makeDirectory(this.directory);
+    } catch (error) {
       throw this.#cannotWrite(error);
-    });
+    }
     await this.#readEarlier();
   }
 

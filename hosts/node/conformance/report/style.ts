@@ -100,6 +100,13 @@ pre.http { background: var(--card); border: 1px solid var(--line); border-radius
 table.closing { width: 100%; }
 table.closing td { overflow-wrap: anywhere; }
 table.closing td:first-child, table.closing td:nth-child(2) { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-size: 13px; }
+@media (max-width: 40rem) {
+  table.closing, table.closing tbody { display: block; }
+  table.closing tr { display: grid; grid-template-columns: 1fr max-content; border: 1px solid var(--line); margin-top: -1px; }
+  table.closing td, table.closing th { border: 0; }
+  table.closing td:last-child { grid-column: 1 / -1; padding-top: 0; color: var(--soft); }
+  table.closing th:last-child { display: none; }
+}
 .tables { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; }
 .log { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; background: var(--card); }
 .log li { display: grid; grid-template-columns: 3rem 8rem 1fr; gap: .6rem; padding: .25rem .8rem; border-top: 1px solid var(--line);

@@ -7,7 +7,7 @@ import { ReportStore } from '../report/store.ts';
 import { selectCases } from '../selection.ts';
 import { receive, type Lab } from './visit.ts';
 
-/** What a fuzzing server can be told. */
+/** Options of a fuzzing server. */
 export interface FuzzingServerOptions extends CommonOptions {
   /** Address to listen on; by default this machine only. */
   readonly host?: string;

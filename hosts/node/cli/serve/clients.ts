@@ -1,9 +1,9 @@
 import type { AwaitedRequestHook } from '../../serve.ts';
 import type { Arrival, VisitLog } from './log.ts';
 import type { Manner } from './manner.ts';
-import { type House, Visit } from './visit.ts';
+import { type Clients, Visit } from './visit.ts';
 
-/** What the hook of a request is told; its client's address where the server knows it. */
+/** What the hook of a request is given; with its client's address where the server knows it. */
 type Request = Parameters<AwaitedRequestHook>[0];
 
 const addressOf = ({ remoteAddress, remotePort }: Request): string | undefined => {
@@ -12,15 +12,15 @@ const addressOf = ({ remoteAddress, remotePort }: Request): string | undefined =
   return remotePort === undefined ? host : `${host}:${remotePort}`;
 };
 
-/** Everybody who is here, and what is said about them. */
-export class OpenHouse implements House {
+/** The clients that are connected, and the log of them. */
+export class ClientList implements Clients {
   readonly manner: Manner;
   readonly visits = new Set<Visit>();
   /** Called when the last one has left. */
   onEmpty: () => void = () => {};
   readonly #log: VisitLog | undefined;
   readonly #arrivals = new WeakMap<Visit, Arrival>();
-  /** Of the request that was decided last: who asked is accepted within the same turn. */
+  /** Of the request that was decided last: its client is accepted within the same turn. */
   #arrival: Arrival = { address: undefined, path: '/' };
   #count = 0;
 

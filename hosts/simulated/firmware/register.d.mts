@@ -1,0 +1,2 @@
+/** `node --import ringlet/simulated/register app.js` runs a Moddable program on a simulated device; nothing is exported. */
+export {};

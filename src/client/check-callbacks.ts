@@ -1,0 +1,22 @@
+import { checkOption } from '../connection/check-options.ts';
+
+/** What an ECMA-419 client calls. */
+export const CALLBACKS: readonly string[] = Object.freeze([
+  'onReadable',
+  'onWritable',
+  'onControl',
+  'onClose',
+  'onError',
+  'onSpan',
+]);
+
+/**
+ * Refuses callbacks of a client that are there and no functions, with a RingletError that names the first. A device has no
+ * room for that: `hosts/moddable/lean/check-callbacks.ts` takes the place of this module there.
+ */
+export function checkCallbacks(options: object): void {
+  for (const name of CALLBACKS) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    checkOption(value === undefined || typeof value === 'function', name, 'a function');
+  }
+}

@@ -1,0 +1,38 @@
+import { check, ErrorId, RingletError } from '../errors.ts';
+import { portableProof } from './accept.ts';
+import { type ClientRequest, clientOpening as uncheckedClient } from './client.ts';
+import type { OpeningFactory } from './opening.ts';
+import type { Proof } from './proof.ts';
+import type { ServerPolicy } from './server.ts';
+import { checkedServerOpening } from './server-policy.ts';
+
+/*
+ * The option `opening` of a connection for whoever makes it by itself. What is wrong is said where it is given, and not when a
+ * request comes.
+ */
+
+const STRINGS = ['host', 'path', 'protocol'] as const;
+
+/**
+ * The option `opening` of a client that asks for `request`, which `requestOf` has made; `proof` has the host's natives. Throws a
+ * RingletError for what is no such request.
+ */
+export function clientOpening(request: ClientRequest, proof: Proof = portableProof): OpeningFactory {
+  const isRequest =
+    typeof request === 'object' &&
+    request !== null &&
+    STRINGS.every((name) => typeof request[name] === 'string') &&
+    typeof (request.headers as Partial<typeof request.headers> | undefined)?.[Symbol.iterator] === 'function';
+  if (!isRequest) throw new RingletError(ErrorId.argumentInvalid, 'the request must be made by requestOf');
+  return uncheckedClient(request, proof);
+}
+
+/**
+ * The option `opening` of a server that answers by `policy`. A hook that answers a Promise is answered with 500 here. Throws a
+ * RingletError for a policy that is wrong.
+ */
+export function serverOpening(policy: ServerPolicy): OpeningFactory {
+  check(typeof policy === 'object' && policy !== null && !Array.isArray(policy), 'policy');
+  const { proof = portableProof, ...options } = policy;
+  return checkedServerOpening(options, proof);
+}

@@ -1,0 +1,36 @@
+// One room of `npm run mutation`, in a process of its own, because Stryker is ended by a signal when its time is over. Arguments
+// are what is to be mutated: files, or files with lines. Tells its parent of each mutant as it comes.
+import { relative } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+import { root } from './places.mjs';
+
+globalThis.ringletMutants = {
+  ready: (count) => process.send({ count }),
+  tested: ({ status, fileName, location, replacement, mutatorName, killedBy, coveredBy }) =>
+    process.send({
+      status,
+      file: relative(root, fileName).replace(/^build\/stryker\/[^/]+\//, ''),
+      line: location.start.line,
+      column: location.start.column,
+      mutator: mutatorName,
+      replacement,
+      killedBy,
+      covered: coveredBy?.length ?? 0,
+    }),
+};
+await new Stryker({
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/measures/mutation.config.mjs', related: false },
+  plugins: ['@stryker-mutator/vitest-runner', './test/measures/mutation-reporter.mjs'],
+  mutate: process.argv.slice(2),
+  ignorePatterns: ['/dist', '/build', '/reports', '/coverage', '/manifests', '/bench', '/docs/api'],
+  coverageAnalysis: 'perTest',
+  // Those of a module's top level would need all modules loaded anew for each.
+  ignoreStatic: true,
+  concurrency: 1,
+  tempDirName: 'build/stryker',
+  reporters: ['mutants'],
+  timeoutMS: 2000,
+  logLevel: 'warn',
+  allowConsoleColors: false,
+}).runMutationTest();

@@ -1,0 +1,3 @@
+import type { Exception } from './places.mjs';
+
+export const UNCOVERED: readonly Exception[];

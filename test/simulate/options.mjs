@@ -1,0 +1,111 @@
+// The options of `npm run simulate`: read and checked before anything is done.
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+
+const HELP = `npm run simulate -- [options]
+
+  --seeds N        worlds to simulate (default 20)
+  --first N        number of the first (default 1)
+  --hours N        virtual hours of each (default 24)
+  --clients N      machines with a client in each (default 30)
+  --profile NAME   calm, mixed, rough or hostile (default mixed)
+  --seed NAME      this one world, with its trace in build/simulate/
+  --script FILE    a scenario that was printed for a seed that failed
+  --jobs N         processes (default: one for each processor)
+  --shrink N       seconds for the shrinking of each seed that fails (default 60, 0 for none)
+  --report FILE    writes a page with charts
+  --json           the summary as one line of JSON, the last of the output
+
+Exits with 1 if an invariant was broken, with 2 for wrong options.
+`;
+
+const PROFILES = ['calm', 'mixed', 'rough', 'hostile'];
+
+/** Says what is wrong, and ends the program. */
+function refuse(what) {
+  process.stderr.write(`simulate: ${what}\n`);
+  process.exit(2);
+}
+
+function parse(args) {
+  const string = (fallback) => ({ type: 'string', ...(fallback !== undefined && { default: fallback }) });
+  try {
+    return parseArgs({
+      args,
+      options: {
+        seeds: string('20'),
+        first: string('1'),
+        hours: string('24'),
+        clients: string('30'),
+        profile: string('mixed'),
+        seed: string(),
+        script: string(),
+        jobs: string(String(availableParallelism())),
+        shrink: string('60'),
+        report: string(),
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(`${error.message}\n\n${HELP.trimEnd()}`);
+  }
+}
+
+/** A scenario that a failing seed was shrunk to. */
+function scenarioIn(file) {
+  let scenario;
+  try {
+    scenario = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return refuse(`--script ${file}: ${error.message}`);
+  }
+  const isOne =
+    ['clients', 'servers', 'faults'].every((name) => Array.isArray(scenario?.[name])) &&
+    typeof scenario.seed === 'string' &&
+    scenario.hours > 0;
+  return isOne ? scenario : refuse(`--script ${file}: no scenario as a seed that fails is shrunk to`);
+}
+
+/** What `args` ask for. Ends the program for what is wrong, with 2, and for `--help`, with 0. */
+export function optionsOf(args) {
+  const given = parse(args);
+  if (given.help) {
+    process.stdout.write(HELP);
+    process.exit(0);
+  }
+  const number = (name, least, isWhole = true) => {
+    const value = given[name].trim() === '' ? NaN : Number(given[name]);
+    if (Number.isFinite(value) && value >= least && (!isWhole || value % 1 === 0)) return value;
+    return refuse(
+      `--${name} wants a ${isWhole ? 'whole ' : ''}number from ${least}, not ${JSON.stringify(given[name])}`,
+    );
+  };
+  if (!PROFILES.includes(given.profile))
+    refuse(`there is no profile ${JSON.stringify(given.profile)}: ${PROFILES.join(', ')}`);
+  if (given.seed !== undefined && given.script !== undefined)
+    refuse('a script has its own seed: --seed or --script');
+  const options = {
+    hours: number('hours', 0.001, false),
+    clients: number('clients', 1),
+    first: number('first', 0),
+    seeds: number('seeds', 1),
+    jobs: number('jobs', 1),
+    shrinking: number('shrink', 0, false) * 1000,
+    profile: given.profile,
+    isSingle: given.seed !== undefined || given.script !== undefined,
+    scenario: given.script === undefined ? undefined : scenarioIn(given.script),
+    seed: given.seed ?? 'script',
+    report: given.report,
+    json: given.json,
+  };
+  if (options.report === undefined) return options;
+  // An hour later would be too late to say so.
+  try {
+    closeSync(openSync(options.report, 'a'));
+  } catch (error) {
+    refuse(`--report ${options.report}: ${error.message}`);
+  }
+  return options;
+}
