@@ -212,8 +212,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   ): void {
     let thrown = error;
     // Every event but that of a compressed message has used octets of the input.
-    let isStuck =
-      this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
+    let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
       const at = this._at;

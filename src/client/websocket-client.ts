@@ -83,7 +83,12 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (data instanceof DataView || data instanceof Int8Array)
     // eslint-disable-next-line no-restricted-syntax -- likewise
     return new Octets(data.buffer, data.byteOffset, data.byteLength);
-  if (typeof data === NUMBER && (data as number) >= 0 && (data as number) <= 255 && (data as number) % 1 === 0)
+  if (
+    typeof data === NUMBER &&
+    (data as number) >= 0 &&
+    (data as number) <= 255 &&
+    (data as number) % 1 === 0
+  )
     return Octets.of(data as number);
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }

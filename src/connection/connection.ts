@@ -172,8 +172,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
         else if (this._meetControl(this._words[Register.first] & 0x0f)) return Stop.crowded;
       }
     }
-    if (this._reading & Reading.stopped || this._sending & Sending.ended)
-      this._afterInput(end);
+    if (this._reading & Reading.stopped || this._sending & Sending.ended) this._afterInput(end);
     return stop;
   }
 
@@ -240,8 +239,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    * RingletError for what is no Uint8Array.
    */
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
-    if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0))
-      return ErrorId.argumentInvalid;
+    if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;
     return this._state === State.open ? this._sendFragment(bytes, start, end, span) : ErrorId.notOpen;
   }
 

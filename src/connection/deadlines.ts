@@ -80,8 +80,7 @@ export function elapse(
   }
   // Octets that did not wait at the last tick may have come a moment ago: their wait begins now.
   if (!isPending) words[Register.stall] = 0;
-  else if (signs & Pumping.moved || !words[Register.stall])
-    words[Register.stall] = limits.sendTimeout;
+  else if (signs & Pumping.moved || !words[Register.stall]) words[Register.stall] = limits.sendTimeout;
   else if ((words[Register.stall] -= step) <= 0 && limits.sendTimeout) return ErrorId.sendTimeout;
   if (words[Register.deadline] !== Deadline.none) return 0;
   // Of a peer that we do not read, nothing is asked.
@@ -91,8 +90,7 @@ export function elapse(
   const { keepalive, keepaliveTimeout } = limits;
   // The Pong may lie behind what comes: whatever does is a sign of life.
   if (isAlive) words[Register.pong] = keepaliveTimeout;
-  else if (words[Register.unanswered] && (words[Register.pong] -= step) <= 0)
-    return ErrorId.pongTimeout;
+  else if (words[Register.unanswered] && (words[Register.pong] -= step) <= 0) return ErrorId.pongTimeout;
   if (left > 0 || !keepalive) return 0;
   words[Register.left] = keepalive;
   if (keepaliveTimeout && words[Register.unanswered]++ === 0) words[Register.pong] = keepaliveTimeout;

@@ -155,7 +155,9 @@ export class Receiver<Target> extends Control<Target> {
         if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
         if (first === Whole.text) {
           delivery = TEXT;
-          if (validateText(bytes, from, length, Utf8.accept, words, this._source, this.memory) !== Utf8.accept) {
+          if (
+            validateText(bytes, from, length, Utf8.accept, words, this._source, this.memory) !== Utf8.accept
+          ) {
             // The general path unmasks again and finds the fault.
             if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
             return;

@@ -105,7 +105,8 @@ export abstract class Head implements Opening {
         this._index = this.fields === undefined ? Line.first : Line.name;
       } else if (octet === Octet.cr) this._isEnding = true;
       // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
-      else if (octet < Octet.space ? octet !== Octet.tab : octet === Octet.delete) fault = ErrorId.headMalformed;
+      else if (octet < Octet.space ? octet !== Octet.tab : octet === Octet.delete)
+        fault = ErrorId.headMalformed;
       else if (this._index === Line.name && octet === Octet.colon) fault = this._nameEnd();
       // Also where the name is too long to be kept. There is no space before the colon (RFC 9112 §5.1).
       else if (this._index === Line.name && !isTokenOctet(octet)) fault = ErrorId.headMalformed;

@@ -1,5 +1,14 @@
 /** What the natives refuse, before anything has changed, and the views that they take. */
-import { acceptOf, faultOfHeader, frameLength, keyOf, lengthAt, mask, validate, writeHeader } from 'ringlet/natives';
+import {
+  acceptOf,
+  faultOfHeader,
+  frameLength,
+  keyOf,
+  lengthAt,
+  mask,
+  validate,
+  writeHeader,
+} from 'ringlet/natives';
 import { areEqual, check, conclude, fill, outcomeOf } from './equal.ts';
 
 function is(expected: string, what: string, action: () => unknown): void {
