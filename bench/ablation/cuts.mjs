@@ -71,7 +71,7 @@ export const CUTS = [
     instead: 'the automaton for all lengths',
     edits: [
       begin(
-        '_validate(bytes, words, start, end, state)',
+        'function validateText(bytes, start, end, state, words, source, own)',
         'return validateUtf8(bytes, words, start, end, state);',
       ),
     ],

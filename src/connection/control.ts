@@ -26,7 +26,7 @@ function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** What is wrong with a `code` (0 for none) and a reason that the user wants to close with, or 0. */
 export function faultOfReason(code: number, bytes: Uint8Array, start: number, end: number): ErrorId {
-  if (code && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
+  if (code !== 0 && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
   if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
   if (end - start > (code ? Longest.reason : 0)) return ErrorId.closeReasonTooLong;
   return isUtf8(bytes, start, end) ? 0 : ErrorId.closeReasonInvalid;

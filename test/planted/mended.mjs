@@ -11,15 +11,15 @@ export default [
   {
     name: 'the failure of a transport waits for a receiver that is paused',
     file: 'src/connection/connection.ts',
-    from: 'else if (failure !== 0) this._abort(failure);\n    else if (this.paused && this._hasMore) {',
+    from: 'else if (failure) this._abort(failure);\n    else if (this.paused && this._hasMore) {',
     to: 'else if (this.paused && this._hasMore) {',
     suites: ['test/world/network.test.ts'],
   },
   {
     name: 'no sendTimeout while the receiver is paused',
     file: 'src/connection/deadlines.ts',
-    from: 'else if ((signs & Pumping.moved) !== 0 || words[Register.stall] === 0)',
-    to: 'else if ((signs & (Pumping.moved | Pumping.wasPaused)) !== 0 || words[Register.stall] === 0)',
+    from: 'else if (signs & Pumping.moved || !words[Register.stall])',
+    to: 'else if (signs & (Pumping.moved | Pumping.wasPaused) || !words[Register.stall])',
     suites: ['test/world/deadlines.test.ts'],
   },
   {
@@ -32,7 +32,7 @@ export default [
   {
     name: 'a message that is refused leaves its header in the ring',
     file: 'src/connection/connection.ts',
-    from: 'if (!isRange(bytes, start, end) || (span & ~3) !== 0 || span !== (span | 0))\n      return ErrorId.argumentInvalid;\n    return',
+    from: 'if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;\n    return',
     to: 'return',
     suites: ['test/world/misuse.test.ts'],
   },
@@ -46,7 +46,7 @@ export default [
   {
     name: 'a head is read in quadratic time',
     file: 'src/handshake/head.ts',
-    from: 'this._piece[this._filled++] = octet;\n        if (this._filled === PIECE) this._keepPiece();',
+    from: 'this._piece[this._filled++] = octet;\n        if (this._filled === Piece.size) this._keepPiece();',
     to: 'this._line += String.fromCharCode(octet);\n        for (let i = 0; i < this._line.length; i++) this._piece[0] = this._line.charCodeAt(i);',
     suites: ['test/xs/heads.test.ts'],
   },

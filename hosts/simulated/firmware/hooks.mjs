@@ -38,7 +38,8 @@ const NAMED = {
   ringlet: 'export const { WebSocketClient, ConnectionError, RingletError } = machine.library;',
   'ringlet/deflate': 'export const { permessageDeflate } = machine.library;',
   'ringlet/random': 'export const { word } = machine.natives;',
-  'ringlet/natives': 'export const { validate, mask, keyOf, acceptOf } = machine.natives.octets;',
+  'ringlet/natives':
+    'export const { validate, mask, faultOfHeader, lengthAt, frameLength, writeHeader, keyOf, acceptOf } = machine.natives.octets;',
 };
 
 /** Modules of an application that lie elsewhere, by machine and specifier; told by the thread of the application. */

@@ -1,3 +1,4 @@
+import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
 import { stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
@@ -9,6 +10,10 @@ export interface Natives {
   readonly octets: {
     validate(bytes: Uint8Array, start: number, end: number, state: number): number;
     mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number, key: number): number;
+    readonly faultOfHeader: typeof header.faultOfHeader;
+    readonly lengthAt: typeof header.lengthAt;
+    readonly frameLength: typeof header.frameLength;
+    readonly writeHeader: typeof header.writeHeader;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
@@ -24,8 +29,18 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
 
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
+  const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
   return Object.freeze({
-    octets: Object.freeze({ validate: stepUtf8, mask, keyOf, acceptOf }),
+    octets: Object.freeze({
+      validate: stepUtf8,
+      mask,
+      faultOfHeader,
+      lengthAt,
+      frameLength,
+      writeHeader,
+      keyOf,
+      acceptOf,
+    }),
     word: () => host.word(),
   });
 }
