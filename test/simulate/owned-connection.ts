@@ -21,6 +21,8 @@ export class OwnedConnection implements TransportSink {
   #hasEnded = false;
   #isReleased = false;
   #isFull = false;
+  /** The transport has stopped to take octets, and the connection has not been told the time since. */
+  #hasStopped = false;
   #isPumping = false;
 
   constructor(
@@ -131,7 +133,8 @@ export class OwnedConnection implements TransportSink {
     const { connection } = this;
     for (;;) {
       this.#guarded(() => this.#write());
-      if (connection.state === this.#state) break;
+      if (connection.state === this.#state && !this.#hasStopped) break;
+      this.#hasStopped = false;
       this.#tellTime();
     }
     this.#isPumping = false;
@@ -148,7 +151,7 @@ export class OwnedConnection implements TransportSink {
       const start = connection.outputStart;
       const taken = this.#transport.write(connection.memory, start, start + count);
       if (taken < 0) return connection.transportClosed(ErrorId.transportFailed);
-      if (taken < count) this.#isFull = true;
+      if (taken < count) this.#isFull = this.#hasStopped = true;
       if (taken === 0) return;
       connection.sent(taken);
     }
