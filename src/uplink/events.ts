@@ -1,3 +1,4 @@
+import { ErrorId, RingletError } from '../errors.ts';
 import type { Host, TimerId } from '../host.ts';
 import type { Loss } from './failure.ts';
 import type { Change, UplinkCallbacks } from './options.ts';
@@ -24,7 +25,7 @@ export function tellChange<Self>(
   }
 }
 
-/** Whether a loss is final, as the application says, or as it is by default. */
+/** Whether a loss is final, as the application says, or as it is by default. A promise is no answer: it is reported. */
 export function askFinal<Self>(
   { isFinal = isFinalLoss }: UplinkCallbacks<Self>,
   self: Self,
@@ -32,7 +33,9 @@ export function askFinal<Self>(
   host: Host,
 ): boolean {
   try {
-    return isFinal.call(self, loss);
+    const answer: unknown = isFinal.call(self, loss);
+    if (typeof answer !== 'object' || answer === null) return !!answer;
+    throw new RingletError(ErrorId.optionInvalid, 'isFinal must return true or false');
   } catch (error) {
     host.report(error);
     return false;

@@ -218,6 +218,14 @@ describe('the states', () => {
     expect(bench.links.length).toBe(2);
     expect(bench.host.reports.length).toBe(5);
   });
+
+  test('a promise of isFinal is no answer: it is reported, and the uplink goes on', () => {
+    const bench = new Bench({ isFinal: () => Promise.resolve(true) as never }).start();
+    bench.link.open().over({ error: ErrorId.transportReset });
+    bench.host.wait(40_000);
+    expect(bench.links.length).toBe(2);
+    expect(bench.host.reports.map((error) => (error as RingletError).id)).toEqual([ErrorId.optionInvalid]);
+  });
 });
 
 describe('trying again', () => {
