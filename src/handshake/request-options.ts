@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly host: string;
   /** From 1 to 65535, default 80; it stands in the Host header unless it is the scheme's own (80, 443). */
   readonly port?: number | undefined;
-  /** Whether the scheme is wss, which tells the port that is its own; not known (undefined) with ECMA-419. */
+  /** Whether the scheme is wss, which decides its default port; not known (undefined) with ECMA-419. */
   readonly secure?: boolean | undefined;
   /** Path and query. Default `/`. */
   readonly path?: string | undefined;
