@@ -122,11 +122,15 @@ const recorded = (id, peerId, name, floor, goal) => ({
   ofXs({ works, withoutInstructions, engine }) {
     const own = works.find((work) => work.id === id);
     if (own === undefined) return {};
-    const peer = recordedFor(engine.bits).figures[peerId];
+    const { figures, newest } = recordedFor(engine.bits);
+    const peer = figures[peerId];
     if (own.instructions === null)
       return { value: peer.bytecodes / own.bytecodes, note: `${withoutInstructions}: counted in bytecodes` };
     const spread = own.spread.map((instructions) => peer.instructions / instructions);
-    const note = engine.bits === 32 ? undefined : `in ${engine.bits} bits, both`;
+    const note =
+      engine.bits === 32
+        ? `${(newest.instructions[peerId] / own.instructions).toPrecision(3)} compared with what it takes in ${newest.engine}`
+        : `in ${engine.bits} bits, both`;
     return { value: peer.instructions / own.instructions, spread: spread.reverse(), note };
   },
 });
