@@ -219,6 +219,7 @@ export const rows = [
   onXs('chunkBytes', 'XS chunk octets per received span and same-size send', 0, 0),
   onXs('ramPerConnection', 'RAM per connection on 32-bit XS without its buffers, octets', 1200, 1000),
   onXs('bytecode', 'bytecode of the client module, octets', 30000, 26000),
+  onXs('flash.clients.ringlet.flash', 'flash that an ESP32 echo app pays, as linked, octets', 36000, 30000),
   onXs('highest', 'stack on 32-bit XS at its highest, slots', 240, 200),
   onXs('highestWithDeflate', 'stack on 32-bit XS at its highest, with compression, slots', 340, 300),
   onXs('bundle.minified', 'size of core and ECMA-419 client, minified, octets', 27000, 22000),
