@@ -88,7 +88,11 @@ async function compile({ command, flags }, { path }, app, folder, source) {
   writeFileSync(join(folder, 'measured.h'), PLATFORM_HEADER);
   const object = join(folder, `${basename(source)}.o`);
   const own = readFileSync(join(app, 'makefile'), 'utf8').match(/^\t-I\S+?(?=\\?$)/gm) ?? [];
-  const includes = [folder, app, ...['platforms', 'includes', 'sources'].map((name) => join(path, 'xs', name))];
+  const includes = [
+    folder,
+    app,
+    ...['platforms', 'includes', 'sources'].map((name) => join(path, 'xs', name)),
+  ];
   await run(command, [
     ...flags,
     ...['-Os', '-w', '-ffunction-sections', '-fdata-sections', '-c', source, '-o', object],
@@ -111,7 +115,9 @@ async function octetsOf({ size }, ...objects) {
 const engineOf = ({ path }) => {
   const folder = join(path, 'xs', 'sources');
   const names = readdirSync(folder).filter((name) => /^xs\w+\.c$/.test(name));
-  return names.filter((name) => name !== 'xsDefaults.c' && name !== 'xsum.c').map((name) => join(folder, name));
+  return names
+    .filter((name) => name !== 'xsDefaults.c' && name !== 'xsum.c')
+    .map((name) => join(folder, name));
 };
 
 /** The files of C that the app in `app` compiles beside XS and the platform. */
