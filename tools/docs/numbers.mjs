@@ -14,6 +14,8 @@ const table = (rows) => rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n
 const mostStack = (numbers, kind = '') =>
   Math.max(...['connect', 'receive', 'send'].map((name) => numbers[`stack.${kind}${name}`].value));
 
+const flash = JSON.parse(read('bench/memory/flash.json'));
+
 /** The table of the README. */
 function costs(numbers) {
   const value = (name) => numbers[name].value;
@@ -38,7 +40,11 @@ function costs(numbers) {
       'code on a device, minified / gzipped',
       `${number(value('bundle.minified'))} / ${number(value('bundle.gzip'))}`,
     ],
-    ['bytecode of it in flash', number(value('bytecode'))],
+    ['bytecode of it', number(value('bytecode'))],
+    [
+      "flash that an ESP32 app pays for it, as linked / for Moddable's own client",
+      `${number(flash.clients.ringlet.flash)} / ${number(flash.clients.moddable.flash)}`,
+    ],
     [
       'stack without compression / with it',
       `${mostStack(numbers)} / ${mostStack(numbers, 'deflate.')} slots of 16 bytes`,
@@ -100,7 +106,8 @@ const thousands = (value) => Math.round(value / 1000);
 
 const size = (numbers) =>
   `**How large is it?** About ${thousands(numbers['bundle.minified'].value)} K of code for a device, minified, and ` +
-  `${thousands(numbers.bytecode.value)} K of bytecode in flash: see [What it costs](../README.md#what-it-costs). ` +
+  `${thousands(flash.clients.ringlet.flash)} K of flash in an ESP32 app, with the parts of XS that the library needs: ` +
+  'see [What it costs](../README.md#what-it-costs). ' +
   'Modules that you do not import are not in your app.';
 
 const compressed = (numbers) =>
