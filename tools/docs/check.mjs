@@ -18,7 +18,7 @@ const CHECKS = {
     '--no-progress',
     '--no-summary',
     '{README,CHANGELOG}.md',
-    '{docs,examples,manifests}/**/*.md',
+    '{docs,examples,manifests,hosts,tools,.changeset}/**/*.md',
   ],
   reference: [
     'typedoc/bin/typedoc',
@@ -31,10 +31,8 @@ const CHECKS = {
   // With the reference, which has just been written.
   prose: [
     'textlint/bin/textlint.js',
-    'README.md',
-    'docs/**/*.md',
-    'examples/**/*.md',
-    'manifests/**/*.md',
+    '{README,CHANGELOG}.md',
+    '{docs,examples,manifests,hosts,tools,.changeset}/**/*.md',
     'build/site/source/reference/**/*.md',
   ],
 };

@@ -3,7 +3,7 @@
  * what is exported to its source, and warns of an export that has no words.
  */
 import { readFileSync } from 'node:fs';
-import { Application, Converter, ReflectionKind } from 'typedoc';
+import { Application, Comment, Converter, ReflectionKind } from 'typedoc';
 import { MarkdownPageEvent } from 'typedoc-plugin-markdown';
 
 const { bugs } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -39,6 +39,14 @@ function leaveOutHiddenClasses(reflection) {
   for (const name of HERITAGE) if (reflection[name]?.reflection === undefined) delete reflection[name];
 }
 
+/** What a module is: the comment that its file begins with. */
+function introduce(module) {
+  const file = module.sources?.[0]?.fullFileName;
+  const [, text] = /^\/\*\*([^]*?)\*\//.exec(file === undefined ? '' : readFileSync(file, 'utf8')) ?? [];
+  if (text !== undefined)
+    module.comment = new Comment([{ kind: 'text', text: text.replaceAll(/^ \* ?/gm, '').trim() }]);
+}
+
 /** Links a module's exports to their sources, and nothing below them. */
 function keepSourcesOf(exported, all) {
   for (const reflection of all) if (!exported.has(reflection.parent)) delete reflection.sources;
@@ -62,6 +70,7 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     const all = Object.values(project.reflections);
     all.forEach(leaveOutHiddenClasses);
+    (project.children ?? []).forEach(introduce);
     keepSourcesOf(new Set(project.children), all);
     for (const module of project.children ?? [])
       for (const child of module.children ?? [])
