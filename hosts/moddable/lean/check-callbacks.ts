@@ -1,5 +1,19 @@
-/**
- * In place of `src/client/check-callbacks.ts`: nothing is looked at. To refuse them by name would take 103 octets of bytecode
- * at the least; what is no function throws where it is called, and that is reported as an uncaught exception.
- */
-export const checkCallbacks = (_options: object): void => {};
+import { check } from '../../../src/errors.ts';
+
+const CALLBACKS: readonly string[] = Object.freeze([
+  'onReadable',
+  'onWritable',
+  'onControl',
+  'onClose',
+  'onError',
+  'onSpan',
+]);
+
+/** In place of `src/client/check-callbacks.ts`, in fewer octets: what was wrong is named, and not what it must be. */
+export function checkCallbacks(options: object): void {
+  for (let i = 0; i < CALLBACKS.length; i++) {
+    // Any function does in place of none.
+    const value = (options as Readonly<Record<string, unknown>>)[CALLBACKS[i]] ?? check;
+    check(typeof value === 'function', CALLBACKS[i]);
+  }
+}
