@@ -216,10 +216,15 @@ describe('MessagePeer', () => {
 
 describe('WebSocketClient', () => {
   let client: WebSocketClient;
+  let arrived = 0;
   beforeAll(async () => {
     const options = { ...device.network.ws, host: '127.0.0.1', port: server.port };
     await new Promise<void>((resolve) => {
-      client = new WebSocketClient({ ...options, onWritable: () => resolve() });
+      client = new WebSocketClient({
+        ...options,
+        onWritable: () => resolve(),
+        onReadable: (count) => void (arrived += count),
+      });
     });
   });
   afterAll(() => client.close());
@@ -228,6 +233,26 @@ describe('WebSocketClient', () => {
     expect(refusalOf(() => client.write(make()))).toBe(ErrorId.argumentInvalid);
     expect(refusalOf(() => client.write(make(), { more: true }))).toBe(ErrorId.argumentInvalid);
     await expectSound(() => client.write(Uint8Array.of(1)), '1');
+  });
+
+  test.each(NOT_THERE)('read into %s: nothing is lost', async (_name, make) => {
+    // The server says nothing by itself: a message of its own is what there is to read.
+    const messages: string[] = [];
+    let isAsked = false;
+    server.broadcast('Hello');
+    await expect
+      .poll(() => {
+        if (!isAsked && arrived > 0) {
+          isAsked = true;
+          expect(refusalOf(() => client.read(make() as never))).toBe(ErrorId.argumentInvalid);
+          const target = new Uint8Array(8);
+          const count = client.read(target)!;
+          messages.push(Buffer.from(target.subarray(0, count)).toString());
+          arrived = 0;
+        }
+        return messages;
+      })
+      .toEqual(['Hello']);
   });
 
   test('detached buffers of every kind', () => {
