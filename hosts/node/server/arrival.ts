@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { ErrorId } from '../../../src/errors.ts';
-import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import type { IncomingMessage } from 'node:http';
 import { failureOf } from '../transport/failure.ts';
@@ -209,9 +208,7 @@ export class Arrival {
   /** The request is whole and sound. */
   #ask(handshake: ServerHandshake): void {
     const { policy, isFull } = this.#arrivals;
-    const { offer, request } = handshake;
-    if (policy.readsExtensions && offer !== '' && parseExtensions(offer) === null)
-      return this.#refuse(ErrorId.extensionInvalid);
+    const { request } = handshake;
     if (isFull) return this.#refuse(ErrorId.requestRefused, 503);
     this.#stage = Stage.awaiting;
     try {

@@ -117,7 +117,6 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
         requestHeaders: (options.requestHeaders ?? []).map((name) => name.toLowerCase()),
         onRequest: options.onRequest,
         onRefused: options.onRefused,
-        readsExtensions: options.compression !== undefined,
         maxHeadSize,
         handshakeTimeout: limits.handshakeTimeout,
         closeTimeout: limits.closeTimeout,
