@@ -1,19 +1,12 @@
 import { describeError } from '../error-text.ts';
 import { check, ErrorId } from '../errors.ts';
+import { checkLoss } from './check-loss.ts';
 import type { Loss } from './failure.ts';
 import type { Change } from './options.ts';
 
-/** Whether `value` can be a loss: an object with what the sentence is made of. */
-function isLoss(value: unknown): value is Loss {
-  if (typeof value !== 'object' || value === null) return false;
-  const { error, closeCode, httpStatus, location } = value as Partial<Loss>;
-  const areNumbers = [error, closeCode, httpStatus].every((each) => typeof each === 'number');
-  return areNumbers && typeof location === 'string';
-}
-
 /** Why there is no connection, without capital and full stop. Throws a RingletError for what is no loss. */
 export function lossSentence(loss: Loss): string {
-  check(isLoss(loss), 'loss', ErrorId.argumentInvalid);
+  checkLoss(loss);
   const { error, closeCode, httpStatus, location, reason } = loss;
   if (error === 0) return closeCode === 1005 ? 'closed without a code' : `closed ${closeCode}`;
   if (error === ErrorId.httpStatus)

@@ -6,7 +6,7 @@ import { WebSocketClient } from '../../src/client/websocket-client.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
-import { clientOpening, serverOpening } from '../../src/index.ts';
+import { clientOpening, requestOf, serverOpening } from '../../src/index.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
 import { KEY_TEXT, response } from '../support/handshake.ts';
 import { utf8 } from '../support/octets.ts';
@@ -196,6 +196,13 @@ describe('permessageDeflate', () => {
 });
 
 describe('the openings', () => {
+  test.each([null, 5, 'x', {}, { keyOf: noop }, { keyOf: noop, acceptOf: 5 }])('proof: %o', async (proof) => {
+    const request = requestOf({ host: 'a' });
+    const policy = { protocols: [], requestHeaders: [], onRequest: undefined, proof };
+    expect((await expectRefused(() => clientOpening(request, proof as never))).message).toContain('proof');
+    expect((await expectRefused(() => serverOpening(policy as never))).message).toContain('proof');
+  });
+
   test.each(
     rowsOf({
       protocols: [5, 'a', null, ['a b'], ['a', 'a'], [5], {}],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isFinalLoss } from '../../hosts/node/uplink.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
 import type { Change } from '../../src/uplink/options.ts';
@@ -40,6 +41,7 @@ test.each([undefined, null, 5, 'lost', {}, [], { error: 0 }, { ...lossOf(0), err
   (value) => {
     const refused = expect.objectContaining({ id: ErrorId.argumentInvalid });
     expect(() => lossSentence(value as never)).toThrow(refused);
+    expect(() => isFinalLoss(value as never)).toThrow(refused);
     if (value !== undefined)
       expect(() => changeSentence({ ...waiting, loss: value as never })).toThrow(refused);
   },
