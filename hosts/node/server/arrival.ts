@@ -29,6 +29,8 @@ export interface Reception {
   readonly isFull: boolean;
   /** Is told what the hooks throw. */
   readonly report: (error: unknown) => void;
+  /** Is told by what fault an answer of `onRequest` makes no sense. */
+  readonly reportNonsense: (fault: number) => void;
   newHandshake(): ServerHandshake;
   /** The first octet of `arrival` has come. */
   heard(arrival: Arrival): void;
@@ -230,6 +232,8 @@ export class Arrival {
     const handshake = this.#handshake!;
     try {
       const fault = handshake.decide(answer);
+      // What makes sense has prepared the refusal.
+      if (fault !== 0 && handshake.refusal === '') arrivals.reportNonsense(fault);
       if (fault !== 0) this.#refuse(fault);
       else if (arrivals.isFull) this.#refuse(ErrorId.requestRefused, 503);
       else {

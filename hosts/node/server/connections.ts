@@ -18,6 +18,7 @@ import { acceptTransport } from '../transport/accept.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Reception } from './arrival.ts';
 import { descriptorLimit } from './descriptors.ts';
+import { nonsenseReporter } from './nonsense.ts';
 import { type ConnectionsOptions, isCount } from './options.ts';
 import type { Admission, NodeRequest } from './policy.ts';
 
@@ -125,6 +126,7 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
       },
       this as Admission,
       this.report,
+      nonsenseReporter(options.onError && this.report),
       secure,
     );
   }
