@@ -51,11 +51,14 @@ export function requestOf(options: RequestOptions): ClientRequest {
   check(headers !== undefined, 'headers', ErrorId.headerInvalid);
   if (port !== ((secure ?? port === 443) ? 443 : 80)) authority += `:${port}`;
   const others: [string, string][] = [];
+  let isNamed = false;
   for (let i = 0; i < headers!.length; i++) {
     const header = headers![i];
     if (header[0].toLowerCase() !== 'host') others.push(header);
     else {
-      check(isAuthority(header[1]), 'headers', ErrorId.headerInvalid);
+      // One of two would win, and nobody could say which (RFC 9112 §3.2).
+      check(!isNamed && isAuthority(header[1]), 'headers', ErrorId.headerInvalid);
+      isNamed = true;
       authority = header[1];
     }
   }
