@@ -27,6 +27,7 @@ const INSTEAD = {
   'copy-masked': 'natives/copy-masked',
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
+  deadlines: 'natives/deadlines',
   arguments: 'lean/arguments',
   'check-callbacks': 'lean/check-callbacks',
 };

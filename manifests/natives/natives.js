@@ -23,6 +23,18 @@ export function writeHeader(bytes, end, first, maskBit, length) {
   return native('xs_ringlet_write_header').call(this, bytes, end, first, maskBit, length);
 }
 
+export function startDeadline(memory, limits, deadline) {
+  return native('xs_ringlet_start_deadline').call(this, memory, limits, deadline);
+}
+
+export function elapse(memory, limits, now, signs, isPending) {
+  return native('xs_ringlet_elapse').call(this, memory, limits, now, signs, isPending);
+}
+
+export function nextTick(memory, limits, isPending) {
+  return native('xs_ringlet_next_tick').call(this, memory, limits, isPending);
+}
+
 function key(buffer, offset) {
   return native('xs_ringlet_key').call(this, buffer, offset);
 }

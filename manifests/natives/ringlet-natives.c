@@ -5,6 +5,7 @@
  */
 #include "xsmc.h"
 
+#include "ringlet-deadlines.h"
 #include "ringlet-frame.h"
 #include "ringlet-natives.h"
 #include "ringlet-octets.h"
@@ -38,6 +39,18 @@ static void setCount(xsMachine *the, double count) {
 		xsmcSetNumber(xsResult, count);
 }
 
+/* A number as 32 bits, as a bitwise operator would take it. */
+static xsIntegerValue wordOf(xsMachine *the, xsSlot *slot) {
+	int type = xsmcTypeOf(*slot);
+	if (type != xsIntegerType && type != xsNumberType) xsTypeError("not a number");
+	return xsmcToInteger(*slot);
+}
+
+static int booleanOf(xsMachine *the, xsSlot *slot) {
+	if (xsmcTypeOf(*slot) != xsBooleanType) xsTypeError("not a boolean");
+	return xsmcToBoolean(*slot);
+}
+
 /* validate(bytes, start, end, state): the state after bytes[start, end). */
 void xs_ringlet_validate(xsMachine *the) {
 	xsUnsignedValue start, end, state, size;
@@ -56,14 +69,11 @@ void xs_ringlet_mask(xsMachine *the) {
 	xsUnsignedValue at, start, end, targetSize, sourceSize;
 	uint32_t key;
 	void *target, *source;
-	int type;
 	requireArguments(the, 6);
 	at = positionOf(the, &xsArg(1));
 	start = positionOf(the, &xsArg(3));
 	end = positionOf(the, &xsArg(4));
-	type = xsmcTypeOf(xsArg(5));
-	if (type != xsIntegerType && type != xsNumberType) xsTypeError("not a key");
-	key = (uint32_t)xsmcToInteger(xsArg(5));
+	key = (uint32_t)wordOf(the, &xsArg(5));
 	xsmcGetBufferReadable(xsArg(2), &source, &sourceSize);
 	xsmcGetBufferWritable(xsArg(0), &target, &targetSize);
 	if (start > end || end > sourceSize || at > targetSize || end - start > targetSize - at) xsRangeError("out of range");
@@ -75,16 +85,16 @@ void xs_ringlet_mask(xsMachine *the) {
 void xs_ringlet_fault_of_header(xsMachine *the) {
 	xsUnsignedValue at, count, rsv, maskBit, size;
 	void *bytes;
+	int inMessage;
 	requireArguments(the, 6);
 	at = positionOf(the, &xsArg(1));
 	count = positionOf(the, &xsArg(2));
-	if (xsmcTypeOf(xsArg(3)) != xsBooleanType) xsTypeError("not a boolean");
+	inMessage = booleanOf(the, &xsArg(3));
 	rsv = positionOf(the, &xsArg(4));
 	maskBit = positionOf(the, &xsArg(5));
 	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
 	if (count < 1 || count > RINGLET_HEADER || count > size || at > size - count) xsRangeError("out of range");
-	xsmcSetInteger(xsResult, ringletFaultOfHeader((const uint8_t *)bytes + at, count, xsmcToBoolean(xsArg(3)),
-		(int)rsv, (int)maskBit));
+	xsmcSetInteger(xsResult, ringletFaultOfHeader((const uint8_t *)bytes + at, count, inMessage, (int)rsv, (int)maskBit));
 }
 
 /* lengthAt(bytes, at): octets of the payload, as the header at `at` says, behind which the longest would have room. */
@@ -124,6 +134,61 @@ void xs_ringlet_write_header(xsMachine *the) {
 	if (end > size || end < RINGLET_HEADER) xsRangeError("out of range");
 	end -= ringletWriteHeader((uint8_t *)bytes + end, (int)first, (int)maskBit, length);
 	xsmcSetInteger(xsResult, (xsIntegerValue)end);
+}
+
+static int32_t limitOf(xsMachine *the, xsIdentifier name) {
+	xsmcGet(xsVar(0), xsArg(1), name);
+	return wordOf(the, &xsVar(0));
+}
+
+/*
+ * The registers of the connection with the memory xsArg(0); its limits, xsArg(1), are looked up first, as that may run code.
+ */
+static int32_t *registersOf(xsMachine *the, RingletLimits *limits) {
+	xsUnsignedValue size;
+	void *memory;
+	xsmcVars(1);
+	limits->connect = limitOf(the, xsID("connectTimeout"));
+	limits->handshake = limitOf(the, xsID("handshakeTimeout"));
+	limits->close = limitOf(the, xsID("closeTimeout"));
+	limits->idle = limitOf(the, xsID("idleTimeout"));
+	limits->keepalive = limitOf(the, xsID("keepalive"));
+	limits->pong = limitOf(the, xsID("keepaliveTimeout"));
+	limits->send = limitOf(the, xsID("sendTimeout"));
+	xsmcGetBufferWritable(xsArg(0), &memory, &size);
+	if (size < RINGLET_REGISTERS * sizeof(int32_t) || ((uintptr_t)memory & 3)) xsRangeError("out of range");
+	return memory;
+}
+
+/* startDeadline(memory, limits, deadline) */
+void xs_ringlet_start_deadline(xsMachine *the) {
+	RingletLimits limits;
+	xsUnsignedValue deadline;
+	requireArguments(the, 3);
+	deadline = positionOf(the, &xsArg(2));
+	ringletStartDeadline(registersOf(the, &limits), &limits, (int)deadline);
+}
+
+/* elapse(memory, limits, now, signs, isPending): an error id, -1 if a Ping is due, or 0. */
+void xs_ringlet_elapse(xsMachine *the) {
+	RingletLimits limits;
+	int32_t now;
+	xsUnsignedValue signs;
+	int isPending;
+	requireArguments(the, 5);
+	now = wordOf(the, &xsArg(2));
+	signs = positionOf(the, &xsArg(3));
+	isPending = booleanOf(the, &xsArg(4));
+	xsmcSetInteger(xsResult, ringletElapse(registersOf(the, &limits), &limits, now, (int)signs, isPending));
+}
+
+/* nextTick(memory, limits, isPending): milliseconds until elapse is wanted again; 0 for never. */
+void xs_ringlet_next_tick(xsMachine *the) {
+	RingletLimits limits;
+	int isPending;
+	requireArguments(the, 3);
+	isPending = booleanOf(the, &xsArg(2));
+	xsmcSetInteger(xsResult, ringletNextTick(registersOf(the, &limits), &limits, isPending));
 }
 
 /* key(buffer, offset): base64 of the 16 octets from there on. */

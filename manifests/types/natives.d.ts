@@ -42,6 +42,40 @@ export function writeHeader(
   maskBit: number,
   length: number,
 ): number;
+/** The milliseconds of a connection's options that the deadlines are counted by, 0 for none. */
+export interface Timeouts {
+  readonly connectTimeout: number;
+  readonly handshakeTimeout: number;
+  readonly closeTimeout: number;
+  readonly idleTimeout: number;
+  readonly keepalive: number;
+  readonly keepaliveTimeout: number;
+  readonly sendTimeout: number;
+}
+/**
+ * The deadlines of the connection that has `memory`, as `src/connection/deadlines.ts` counts them. What stands behind those
+ * parameters is for the twins in JavaScript.
+ */
+export function startDeadline(
+  memory: Uint8Array,
+  limits: Timeouts,
+  deadline: number,
+  ...others: unknown[]
+): void;
+export function elapse(
+  memory: Uint8Array,
+  limits: Timeouts,
+  now: number,
+  signs: number,
+  isPending: boolean,
+  ...others: unknown[]
+): number;
+export function nextTick(
+  memory: Uint8Array,
+  limits: Timeouts,
+  isPending: boolean,
+  ...others: unknown[]
+): number;
 /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
 export function keyOf(words: Int32Array): string;
 /** The Sec-WebSocket-Accept that belongs to `key`. */

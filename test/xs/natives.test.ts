@@ -45,6 +45,12 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBeGreaterThan(14_000);
   });
 
+  test('deadlines are counted as the portable ones are', async () => {
+    const { count, ...said } = await run('deadlines', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(40_000);
+  });
+
   test('the proof of the handshake is the portable one', async () => {
     const { count, ...said } = await run('proof', ...ROOMY);
     // RFC 6455 §1.3.

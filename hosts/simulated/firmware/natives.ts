@@ -1,3 +1,4 @@
+import * as deadlines from '../../../src/connection/deadlines.ts';
 import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
 import { stepUtf8 } from '../../../src/frame/utf8.ts';
@@ -14,6 +15,9 @@ export interface Natives {
     readonly lengthAt: typeof header.lengthAt;
     readonly frameLength: typeof header.frameLength;
     readonly writeHeader: typeof header.writeHeader;
+    readonly startDeadline: typeof deadlines.startDeadline;
+    readonly elapse: typeof deadlines.elapse;
+    readonly nextTick: typeof deadlines.nextTick;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
@@ -29,6 +33,7 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
 
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
+  const { startDeadline, elapse, nextTick } = deadlines;
   const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
   return Object.freeze({
     octets: Object.freeze({
@@ -38,6 +43,9 @@ export function nativesOf(host: SimulatedHost): Natives {
       lengthAt,
       frameLength,
       writeHeader,
+      startDeadline,
+      elapse,
+      nextTick,
       keyOf,
       acceptOf,
     }),

@@ -9,6 +9,9 @@ export const faultOfHeader = native('faultOfHeader');
 export const lengthAt = native('lengthAt');
 export const frameLength = native('frameLength');
 export const writeHeader = native('writeHeader');
+export const startDeadline = native('startDeadline');
+export const elapse = native('elapse');
+export const nextTick = native('nextTick');
 export const acceptOf = native('acceptOf');
 export function keyOf(words) {
   return key(words.buffer, words.byteOffset);
