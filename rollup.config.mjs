@@ -28,6 +28,7 @@ const INSTEAD = {
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
   deadlines: 'natives/deadlines',
+  grammar: 'natives/grammar',
   arguments: 'lean/arguments',
   'check-callbacks': 'lean/check-callbacks',
 };

@@ -35,6 +35,10 @@ export function nextTick(memory, limits, isPending) {
   return native('xs_ringlet_next_tick').call(this, memory, limits, isPending);
 }
 
+export function wellFormed(rule, given) {
+  return native('xs_ringlet_well_formed').call(this, rule, given);
+}
+
 function key(buffer, offset) {
   return native('xs_ringlet_key').call(this, buffer, offset);
 }

@@ -7,6 +7,7 @@
 
 #include "ringlet-deadlines.h"
 #include "ringlet-frame.h"
+#include "ringlet-grammar.h"
 #include "ringlet-natives.h"
 #include "ringlet-octets.h"
 #include "ringlet-proof.h"
@@ -189,6 +190,30 @@ void xs_ringlet_next_tick(xsMachine *the) {
 	requireArguments(the, 3);
 	isPending = booleanOf(the, &xsArg(2));
 	xsmcSetInteger(xsResult, ringletNextTick(registersOf(the, &limits), &limits, isPending));
+}
+
+/* wellFormed(rule, given): what is given as it stands in a head; undefined for what does not follow the rule. */
+void xs_ringlet_well_formed(xsMachine *the) {
+	char address[RINGLET_ADDRESS_TEXT];
+	const char *text, *written;
+	xsUnsignedValue rule;
+	int type;
+	requireArguments(the, 2);
+	rule = positionOf(the, &xsArg(0));
+	type = xsmcTypeOf(xsArg(1));
+	if (rule == RINGLET_HEADER_VALUE && (type == xsIntegerType || type == xsNumberType)) {
+		/* No text of a number breaks the rule. */
+		xsmcToString(xsArg(1));
+		xsResult = xsArg(1);
+		return;
+	}
+	if (type != xsStringType && type != xsStringXType) return;
+	text = xsmcToString(xsArg(1));
+	written = ringletWellFormed((int)rule, text, address);
+	if (written == text)
+		xsResult = xsArg(1);
+	else if (written)
+		xsmcSetString(xsResult, (char *)written);
 }
 
 /* key(buffer, offset): base64 of the 16 octets from there on. */

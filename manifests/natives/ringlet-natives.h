@@ -13,6 +13,7 @@ void xs_ringlet_write_header(xsMachine *the);
 void xs_ringlet_start_deadline(xsMachine *the);
 void xs_ringlet_elapse(xsMachine *the);
 void xs_ringlet_next_tick(xsMachine *the);
+void xs_ringlet_well_formed(xsMachine *the);
 void xs_ringlet_key(xsMachine *the);
 void xs_ringlet_accept(xsMachine *the);
 

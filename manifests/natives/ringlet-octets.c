@@ -6,16 +6,7 @@
 #include <string.h>
 
 #include "ringlet-octets.h"
-
-#if defined(ESP8266)
-/* Buffers in flash, such as a preloaded module's, can be read by whole words only: XS has functions for it there. */
-#include "xsPlatform.h"
-#define READ(OCTETS) c_read8(OCTETS)
-#define COPY c_memcpy
-#else
-#define READ(OCTETS) (*(OCTETS))
-#define COPY memcpy
-#endif
+#include "ringlet-read.h"
 
 #if defined(__GNUC__)
 typedef uint32_t __attribute__((__may_alias__)) Word;

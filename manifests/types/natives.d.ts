@@ -76,6 +76,11 @@ export function nextTick(
   isPending: boolean,
   ...others: unknown[]
 ): number;
+/**
+ * What is `given` as it stands in a head, undefined if it does not follow the rule: `src/handshake/grammar.ts` has their
+ * numbers.
+ */
+export function wellFormed(rule: number, given: unknown): string | undefined;
 /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
 export function keyOf(words: Int32Array): string;
 /** The Sec-WebSocket-Accept that belongs to `key`. */

@@ -2,7 +2,7 @@ import { ErrorId } from '../errors.ts';
 import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
-import { type HeaderPairs, hasToken, lineOf, listOf } from './text.ts';
+import { hasToken, type HeaderList, lineOf, linesOf, listOf } from './text.ts';
 
 /** What a client asks a server for. Everything is valid already: see `request-options.ts`. */
 export interface ClientRequest {
@@ -13,7 +13,7 @@ export interface ClientRequest {
   /** Subprotocols in order of preference, comma-separated; empty for none. */
   readonly protocol: string;
   /** Further header lines. */
-  readonly headers: HeaderPairs;
+  readonly headers: HeaderList;
   /** Whether an answer without a subprotocol is refused when some were offered. */
   readonly requireProtocol: boolean;
 }
@@ -72,19 +72,12 @@ export class ClientHandshake extends Head {
     if (words[0] === words[1] && words[1] === words[2] && words[2] === words[3]) throw new Error('random');
     const key = this._proof.keyOf(words);
     this._accept = this._proof.acceptOf(key);
-    let text = `GET ${request.path} HTTP/1.1`;
-    const line = (name: string, value: string | undefined): void => {
-      if (value) text += lineOf(name, value);
-    };
-    line('Host', request.host);
-    line('Upgrade', 'websocket');
-    line('Connection', 'Upgrade');
-    line('Sec-WebSocket-Version', '13');
-    line('Sec-WebSocket-Key', key);
-    line('Sec-WebSocket-Protocol', request.protocol);
-    line('Sec-WebSocket-Extensions', setup.compression?.offer);
-    for (const header of request.headers) text += lineOf(header[0], header[1]);
-    this.text = `${text}\r\n\r\n`;
+    const offer = setup.compression?.offer;
+    let text = `GET ${request.path} HTTP/1.1\r\nHost: ${request.host}`;
+    text += `\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+    if (request.protocol) text += lineOf('Sec-WebSocket-Protocol', request.protocol);
+    if (offer) text += lineOf('Sec-WebSocket-Extensions', offer);
+    this.text = `${text}${linesOf(request.headers)}\r\n\r\n`;
   }
 
   /** A client does not answer a bad response. */

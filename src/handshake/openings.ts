@@ -24,7 +24,7 @@ export function clientOpening(request: ClientRequest, proof: Proof = portablePro
     STRINGS.every((name) => typeof request[name] === 'string') &&
     typeof (request.headers as Partial<typeof request.headers> | undefined)?.[Symbol.iterator] === 'function';
   if (!isRequest) throw new RingletError(ErrorId.argumentInvalid, 'the request must be made by requestOf');
-  return uncheckedClient(request, proof);
+  return uncheckedClient({ ...request, headers: [...request.headers] }, proof);
 }
 
 /**

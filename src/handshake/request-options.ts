@@ -1,9 +1,8 @@
 import { check, ErrorId } from '../errors.ts';
-import { hostOf, isAuthority } from './authority.ts';
 import type { ClientRequest } from './client-handshake.ts';
 import { type GivenHeaders, headersOf } from './given-headers.ts';
-import { PATH } from './path.ts';
-import { isToken, listOf } from './text.ts';
+import { Rule, wellFormed } from './grammar.ts';
+import { listOf } from './text.ts';
 
 /** What an application says about the request of the opening handshake. */
 export interface RequestOptions {
@@ -25,11 +24,11 @@ export interface RequestOptions {
 
 /** The subprotocols that are given; undefined if they are no different tokens. */
 function protocolsOf(given: unknown): readonly string[] | undefined {
-  const names: readonly unknown[] = typeof given === 'string' ? listOf(given) : (given as readonly unknown[]);
+  const names: unknown = typeof given === 'string' ? listOf(given) : given;
   const areTokens =
     Array.isArray(names) &&
-    names.every((name, index) => typeof name === 'string' && isToken(name) && names.indexOf(name) === index);
-  return areTokens ? (names as readonly string[]) : undefined;
+    names.every((name, index) => wellFormed(Rule.token, name) && names.indexOf(name) === index);
+  return areTokens ? names : undefined;
 }
 
 /**
@@ -38,26 +37,26 @@ function protocolsOf(given: unknown): readonly string[] | undefined {
  */
 export function requestOf(options: RequestOptions): ClientRequest {
   check(typeof options === 'object' && options !== null, 'options');
-  const { host, port = 80, secure, path = '/', protocol = [], requireProtocol = false } = options;
+  const { port = 80, secure, path = '/', protocol = '', requireProtocol = false } = options;
   const protocols = protocolsOf(protocol);
   const headers = headersOf(options.headers);
-  let authority = typeof host === 'string' ? hostOf(host) : '';
-  check(authority !== '', 'host', ErrorId.hostInvalid);
+  let host = wellFormed(Rule.host, options.host);
+  check(host, 'host', ErrorId.hostInvalid);
   check(typeof port === 'number' && port >= 1 && port <= 65535 && port % 1 === 0, 'port');
   check(secure === undefined || typeof secure === 'boolean', 'secure');
   check(typeof requireProtocol === 'boolean', 'requireProtocol');
-  check(typeof path === 'string' && PATH.test(path), 'path', ErrorId.pathInvalid);
-  check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
-  check(headers !== undefined, 'headers', ErrorId.headerInvalid);
-  if (port !== ((secure ?? port === 443) ? 443 : 80)) authority += `:${port}`;
+  check(wellFormed(Rule.path, path), 'path', ErrorId.pathInvalid);
+  check(protocols, 'protocol', ErrorId.protocolInvalid);
+  check(headers, 'headers', ErrorId.headerInvalid);
+  if (port !== ((secure ?? port === 443) ? 443 : 80)) host += `:${port}`;
   const others: [string, string][] = [];
-  for (let i = 0; i < headers!.length; i++) {
-    const header = headers![i];
+  for (let i = 0; i < headers.length; i++) {
+    const header = headers[i];
     if (header[0].toLowerCase() !== 'host') others.push(header);
     else {
-      check(isAuthority(header[1]), 'headers', ErrorId.headerInvalid);
-      authority = header[1];
+      host = wellFormed(Rule.authority, header[1]);
+      check(host, 'headers', ErrorId.headerInvalid);
     }
   }
-  return { host: authority, path, protocol: protocols!.join(', '), headers: others, requireProtocol };
+  return { host, path, protocol: protocols.join(', '), headers: others, requireProtocol };
 }

@@ -1,6 +1,9 @@
 /** Header lines by name and value. */
 export type HeaderPairs = Iterable<readonly [string, string]>;
 
+/** The same that have been looked at. */
+export type HeaderList = readonly (readonly [string, string])[];
+
 /** The octets of a token by bits, 32 a number: RFC 9110 §5.6.2. */
 const TOKEN: readonly number[] = Object.freeze([0, 0x03ff6cfa, 0xc7fffffe | 0, 0x57ffffff, 0, 0, 0, 0]);
 
@@ -45,3 +48,10 @@ export function hasToken(text: string, token: string): boolean {
 
 /** A header line, in front of what ends the head. */
 export const lineOf = (name: string, value: string): string => `\r\n${name}: ${value}`;
+
+/** The lines of all `headers`. */
+export function linesOf(headers: HeaderList): string {
+  let text = '';
+  for (let i = 0; i < headers.length; i++) text += lineOf(headers[i][0], headers[i][1]);
+  return text;
+}

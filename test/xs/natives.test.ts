@@ -51,6 +51,12 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBeGreaterThan(40_000);
   });
 
+  test('what may stand in a head is what the portable rules let stand', async () => {
+    const { count, ...said } = await run('grammar', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(60_000);
+  });
+
   test('the proof of the handshake is the portable one', async () => {
     const { count, ...said } = await run('proof', ...ROOMY);
     // RFC 6455 §1.3.

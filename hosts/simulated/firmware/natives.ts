@@ -3,6 +3,7 @@ import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
 import { stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
+import { wellFormed } from '../../../src/handshake/grammar.ts';
 import type { SimulatedHost } from '../host.ts';
 
 /** What modules with natives export, as far as Ringlet's build for devices imports it: here their twins in JavaScript. */
@@ -18,6 +19,7 @@ export interface Natives {
     readonly startDeadline: typeof deadlines.startDeadline;
     readonly elapse: typeof deadlines.elapse;
     readonly nextTick: typeof deadlines.nextTick;
+    readonly wellFormed: typeof wellFormed;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
@@ -46,6 +48,7 @@ export function nativesOf(host: SimulatedHost): Natives {
       startDeadline,
       elapse,
       nextTick,
+      wellFormed,
       keyOf,
       acceptOf,
     }),

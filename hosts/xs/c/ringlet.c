@@ -16,6 +16,7 @@ const NativeFunction gRingletNatives[] = {
     {"startDeadline", xs_ringlet_start_deadline, 3},
     {"elapse", xs_ringlet_elapse, 5},
     {"nextTick", xs_ringlet_next_tick, 3},
+    {"wellFormed", xs_ringlet_well_formed, 2},
     {"ringletKey", xs_ringlet_key, 2},
     {"acceptOf", xs_ringlet_accept, 1},
     {NULL, NULL, 0},

@@ -12,6 +12,7 @@ export const writeHeader = native('writeHeader');
 export const startDeadline = native('startDeadline');
 export const elapse = native('elapse');
 export const nextTick = native('nextTick');
+export const wellFormed = native('wellFormed');
 export const acceptOf = native('acceptOf');
 export function keyOf(words) {
   return key(words.buffer, words.byteOffset);

@@ -1,12 +1,17 @@
 /** What the natives refuse, before anything has changed, and the views that they take. */
 import {
   acceptOf,
+  elapse,
   faultOfHeader,
   frameLength,
   keyOf,
   lengthAt,
   mask,
+  nextTick,
+  startDeadline,
+  type Timeouts,
   validate,
+  wellFormed,
   writeHeader,
 } from 'ringlet/natives';
 import { areEqual, check, conclude, fill, outcomeOf } from './equal.ts';
@@ -19,6 +24,15 @@ function is(expected: string, what: string, action: () => unknown): void {
 const SIZE = 16;
 /** Octets of the longest header. */
 const HEADER = 14;
+const LIMITS: Timeouts = {
+  connectTimeout: 1,
+  handshakeTimeout: 1,
+  closeTimeout: 1,
+  idleTimeout: 1,
+  keepalive: 1,
+  keepaliveTimeout: 1,
+  sendTimeout: 1,
+};
 const bytes = fill(new Uint8Array(SIZE));
 const other = fill(new Uint8Array(SIZE));
 const before = bytes.slice();
@@ -76,10 +90,34 @@ for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new 
   is('TypeError', `mask into ${name}`, () => mask(wrong, 0, bytes, 0, 0, 1));
   is('TypeError', `mask of ${name}`, () => mask(bytes, 0, wrong, 0, 0, 1));
 }
+/** Limits with `keepalive` in place of one of them. */
+const limitsWith = (keepalive: unknown): Timeouts => ({ ...LIMITS, keepalive: keepalive as number });
+const words = fill(new Uint8Array(40));
+const wordsBefore = words.slice();
+for (const wrong of NO_NUMBER) {
+  const name = typeof wrong;
+  is('TypeError', `a limit that is ${name}`, () => startDeadline(words, limitsWith(wrong), 0));
+  is('TypeError', `a limit that is ${name}`, () => elapse(words, limitsWith(wrong), 0, 0, false));
+  is('TypeError', `a limit that is ${name}`, () => nextTick(words, limitsWith(wrong), false));
+  is('TypeError', `the time ${name}`, () => elapse(words, LIMITS, wrong, 0, false));
+  is('RangeError', `signs that are ${name}`, () => elapse(words, LIMITS, 0, wrong, false));
+  is('RangeError', `the deadline ${name}`, () => startDeadline(words, LIMITS, wrong));
+  is('RangeError', `the rule ${name}`, () => wellFormed(wrong, 'a'));
+}
+is('TypeError', 'no limits', () => elapse(words, undefined as never, 0, 0, false));
+is('TypeError', 'pending in no boolean', () => elapse(words, LIMITS, 0, 0, 1 as never));
+is('TypeError', 'pending in no boolean', () => nextTick(words, LIMITS, 0 as never));
+is('RangeError', 'less memory than registers', () => startDeadline(words.subarray(8), LIMITS, 0));
+is('RangeError', 'registers that begin at no word', () => startDeadline(words.subarray(1), LIMITS, 0));
+is('TypeError', 'registers in no memory', () => startDeadline([] as never, LIMITS, 0));
+check(areEqual(words, wordsBefore), () => 'deadlines that were refused changed something');
+
 type Loose = (...values: unknown[]) => unknown;
 is('TypeError', 'validate without arguments', () => (validate as Loose)());
 is('TypeError', 'validate without a state', () => (validate as Loose)(bytes, 0, 1));
 is('TypeError', 'mask without a key', () => (mask as Loose)(bytes, 0, bytes, 0, 1));
+is('TypeError', 'elapse without whether something waits', () => (elapse as Loose)(words, LIMITS, 0, 0));
+is('TypeError', 'wellFormed without a text', () => (wellFormed as Loose)(0));
 is('TypeError', 'acceptOf without arguments', () => (acceptOf as Loose)());
 for (const wrong of [undefined, null, 1, {}, []] as never[])
   is('TypeError', 'acceptOf', () => acceptOf(wrong));
