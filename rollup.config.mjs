@@ -29,6 +29,7 @@ const INSTEAD = {
   header: 'natives/header',
   deadlines: 'natives/deadlines',
   grammar: 'natives/grammar',
+  reading: 'natives/reading',
   arguments: 'lean/arguments',
   'check-callbacks': 'lean/check-callbacks',
 };

@@ -35,6 +35,18 @@ export function nextTick(memory, limits, isPending) {
   return native('xs_ringlet_next_tick').call(this, memory, limits, isPending);
 }
 
+export function headText(bytes, from, to, isName) {
+  return native('xs_ringlet_head_text').call(this, bytes, from, to, isName);
+}
+
+export function trim(text) {
+  return native('xs_ringlet_trim').call(this, text);
+}
+
+export function hasToken(text, token) {
+  return native('xs_ringlet_has_token').call(this, text, token);
+}
+
 export function wellFormed(rule, given) {
   return native('xs_ringlet_well_formed').call(this, rule, given);
 }

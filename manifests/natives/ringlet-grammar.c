@@ -1,9 +1,7 @@
 /*
  * See ringlet-grammar.h. A text may be a constant in flash: its octets are read by READ.
  */
-#include <stddef.h>
-#include <stdint.h>
-
+#include "ringlet-characters.h"
 #include "ringlet-grammar.h"
 #include "ringlet-read.h"
 
@@ -18,17 +16,10 @@ static int isHex(int c) {
 	return isDigit(c) || (letter >= 'a' && letter <= 'f');
 }
 
-/* Characters of ASCII, a bit each: words, since an ESP8266 reads flash by whole words only. */
-typedef const uint32_t Set[4];
-static Set TOKEN = {0x00000000, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
-static Set IN_PATH = {0x00000000, 0x2ffffff2, 0x87ffffff, 0x47fffffe};
-static Set IN_QUERY = {0x00000000, 0xaffffff2, 0xffffffff, 0x7fffffff};
-static Set IN_LABEL = {0x00000000, 0x03ff2000, 0x87fffffe, 0x07fffffe};
-static Set IN_ZONE = {0x00000000, 0x03ff6000, 0x87fffffe, 0x47fffffe};
-
-static int isIn(Set set, int c) {
-	return c < 0x80 && (set[c >> 5] >> (c & 31) & 1);
-}
+static RingletSet IN_PATH = {0x00000000, 0x2ffffff2, 0x87ffffff, 0x47fffffe};
+static RingletSet IN_QUERY = {0x00000000, 0xaffffff2, 0xffffffff, 0x7fffffff};
+static RingletSet IN_LABEL = {0x00000000, 0x03ff2000, 0x87fffffe, 0x07fffffe};
+static RingletSet IN_ZONE = {0x00000000, 0x03ff6000, 0x87fffffe, 0x47fffffe};
 
 static const char *endOf(const char *text) {
 	while (READ(text)) text++;
@@ -44,29 +35,19 @@ static const char *skipDigits(const char *at, const char *end) {
 static int isToken(const char *at) {
 	if (!READ(at)) return 0;
 	for (; READ(at); at++)
-		if (!isIn(TOKEN, READ(at))) return 0;
+		if (!ringletIsToken(READ(at))) return 0;
 	return 1;
 }
 
-/* Whether the text begins with `name`, which is in lower case, in any letter case. */
-static const char *skipName(const char *at, const char *name) {
-	for (; READ(name); at++, name++) {
-		int c = READ(at);
-		if (c >= 'A' && c <= 'Z') c |= 0x20;
-		if (c != READ(name)) return NULL;
-	}
-	return at;
-}
-
 static int isNamed(const char *at, const char *name) {
-	const char *end = skipName(at, name);
+	const char *end = ringletSkipName(at, name);
 	return end && !READ(end);
 }
 
 /* Whether a header makes the handshake what it is. */
 static int isReserved(const char *name) {
 	return isNamed(name, "upgrade") || isNamed(name, "connection") || isNamed(name, "content-length") ||
-		isNamed(name, "transfer-encoding") || skipName(name, "sec-websocket-");
+		isNamed(name, "transfer-encoding") || ringletSkipName(name, "sec-websocket-");
 }
 
 /* No control characters but the tab, nothing beyond U+00FF, which is C3 BF. (U+0000 is C0 80 in XS.) */
@@ -88,7 +69,7 @@ static int isPath(const char *at) {
 		}
 		else if (c == '?')
 			inQuery = 1;
-		else if (!isIn(inQuery ? IN_QUERY : IN_PATH, c))
+		else if (!ringletIsIn(inQuery ? IN_QUERY : IN_PATH, c))
 			return 0;
 	}
 	return 1;
@@ -138,7 +119,7 @@ static int isHost(const char *start, const char *end) {
 	if (end - start > LONGEST_NAME) return 0;
 	do {
 		label = at;
-		while (at < end && isIn(IN_LABEL, READ(at))) at++;
+		while (at < end && ringletIsIn(IN_LABEL, READ(at))) at++;
 		if (at == label || at - label > LONGEST_LABEL || READ(label) == '-' || READ(at - 1) == '-') return 0;
 		if (at == end) break;
 		if (READ(at++) != '.') return 0;
@@ -166,7 +147,7 @@ static const char *findZone(const char *start, const char *end) {
 	const char *at, *zone = start;
 	while (zone < end && READ(zone) != '%') zone++;
 	for (at = zone + 1; at < end; at++)
-		if (!isIn(IN_ZONE, READ(at))) return end;
+		if (!ringletIsIn(IN_ZONE, READ(at))) return end;
 	return zone + 1 < end ? zone : end;
 }
 

@@ -5,12 +5,16 @@
  */
 #include "xsmc.h"
 
+#include <string.h>
+
 #include "ringlet-deadlines.h"
 #include "ringlet-frame.h"
 #include "ringlet-grammar.h"
+#include "ringlet-head.h"
 #include "ringlet-natives.h"
 #include "ringlet-octets.h"
 #include "ringlet-proof.h"
+#include "ringlet-read.h"
 
 static void requireArguments(xsMachine *the, int count) {
 	if (xsmcArgc < count) xsTypeError("arguments missing");
@@ -192,6 +196,46 @@ void xs_ringlet_next_tick(xsMachine *the) {
 	xsmcSetInteger(xsResult, ringletNextTick(registersOf(the, &limits), &limits, isPending));
 }
 
+static xsStringValue stringOf(xsMachine *the, xsSlot *slot) {
+	int type = xsmcTypeOf(*slot);
+	if (type != xsStringType && type != xsStringXType) xsTypeError("not a string");
+	return xsmcToString(*slot);
+}
+
+/* headText(bytes, from, to, isName): the first octets of bytes[from, to) that are nothing but text. */
+void xs_ringlet_head_text(xsMachine *the) {
+	char text[RINGLET_HEAD_TEXT];
+	xsUnsignedValue from, to, size;
+	void *bytes;
+	int isName;
+	requireArguments(the, 4);
+	from = positionOf(the, &xsArg(1));
+	to = positionOf(the, &xsArg(2));
+	isName = booleanOf(the, &xsArg(3));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (from > to || to > size) xsRangeError("out of range");
+	ringletHeadText((const uint8_t *)bytes + from, to - from, isName, text);
+	xsmcSetString(xsResult, text);
+}
+
+/* trim(text): without the spaces and tabs around it. */
+void xs_ringlet_trim(xsMachine *the) {
+	xsStringValue text;
+	size_t start, length;
+	requireArguments(the, 1);
+	text = stringOf(the, &xsArg(0));
+	start = (size_t)(ringletTrim(text, &length) - text);
+	/* Memory for the string may move the text. */
+	xsmcSetStringBuffer(xsResult, NULL, (xsIntegerValue)length);
+	COPY(xsmcToString(xsResult), xsmcToString(xsArg(0)) + start, length);
+}
+
+/* hasToken(text, token): whether the list holds the token, which is in lower case, in any letter case. */
+void xs_ringlet_has_token(xsMachine *the) {
+	requireArguments(the, 2);
+	xsmcSetBoolean(xsResult, ringletHasToken(stringOf(the, &xsArg(0)), stringOf(the, &xsArg(1))));
+}
+
 /* wellFormed(rule, given): what is given as it stands in a head; undefined for what does not follow the rule. */
 void xs_ringlet_well_formed(xsMachine *the) {
 	char address[RINGLET_ADDRESS_TEXT];
@@ -232,10 +276,7 @@ void xs_ringlet_key(xsMachine *the) {
 /* acceptOf(key): the proof that belongs to a key. */
 void xs_ringlet_accept(xsMachine *the) {
 	char text[RINGLET_ACCEPT_TEXT];
-	int type;
 	requireArguments(the, 1);
-	type = xsmcTypeOf(xsArg(0));
-	if (type != xsStringType && type != xsStringXType) xsTypeError("not a string");
-	ringletAccept(xsmcToString(xsArg(0)), text);
+	ringletAccept(stringOf(the, &xsArg(0)), text);
 	xsmcSetString(xsResult, text);
 }

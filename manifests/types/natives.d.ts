@@ -76,6 +76,10 @@ export function nextTick(
   isPending: boolean,
   ...others: unknown[]
 ): number;
+/** What reading a head takes, as `src/handshake/reading.ts` has it. */
+export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
+export function trim(text: string): string;
+export function hasToken(text: string, token: string): boolean;
 /**
  * What is `given` as it stands in a head, undefined if it does not follow the rule: `src/handshake/grammar.ts` has their
  * numbers.

@@ -2,7 +2,8 @@ import { ErrorId } from '../errors.ts';
 import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
-import { hasToken, type HeaderList, lineOf, linesOf, listOf } from './text.ts';
+import { hasToken } from './reading.ts';
+import { type HeaderList, lineOf, linesOf, listOf } from './text.ts';
 
 /** What a client asks a server for. Everything is valid already: see `request-options.ts`. */
 export interface ClientRequest {
@@ -67,9 +68,13 @@ export class ClientHandshake extends Head {
     const setup = this.setup;
     const request = this._request;
     const words = new Int32Array(4);
-    for (let i = 0; i < 4; i++) words[i] = setup.random();
+    let isRandom = false;
+    for (let i = 0; i < 4; i++) {
+      words[i] = setup.random();
+      if (words[i] !== words[0]) isRandom = true;
+    }
     // A source that repeats itself would give masks that can be predicted (RFC 6455 §10.3).
-    if (words[0] === words[1] && words[1] === words[2] && words[2] === words[3]) throw new Error('random');
+    if (!isRandom) throw new Error('random');
     const key = this._proof.keyOf(words);
     this._accept = this._proof.acceptOf(key);
     const offer = setup.compression?.offer;
@@ -88,8 +93,11 @@ export class ClientHandshake extends Head {
   protected startLine(line: string): number {
     if (!line.startsWith('HTTP/')) return ErrorId.headMalformed;
     if (!line.startsWith('HTTP/1.1 ')) return ErrorId.httpVersion;
-    if (!/^[1-9]\d\d( |$)/.test(line.slice(9, 13))) return ErrorId.headMalformed;
-    this.status = Number(line.slice(9, 12));
+    const digits = line.slice(9, 12);
+    const status = Number(digits);
+    // Three digits, and behind them a space or nothing.
+    if (!(status >= 100) || `${status}` !== digits || (line[12] ?? ' ') !== ' ') return ErrorId.headMalformed;
+    this.status = status;
     return 0;
   }
 
@@ -110,11 +118,13 @@ export class ClientHandshake extends Head {
     const accept = fields[Field.accept];
     const protocol = fields[Field.protocol];
     const extensions = fields[Field.extensions];
-    if (fields[Field.upgrade]?.toLowerCase() !== 'websocket') return ErrorId.upgradeMissing;
+    const upgrade = fields[Field.upgrade] ?? '';
+    // All of the value, which is no list.
+    if (upgrade.length !== 9 || !hasToken(upgrade, 'websocket')) return ErrorId.upgradeMissing;
     if (!hasToken(fields[Field.connection] ?? '', 'upgrade')) return ErrorId.connectionMissing;
     if (accept !== this._accept) return accept ? ErrorId.acceptMismatch : ErrorId.acceptMissing;
     if (protocol !== undefined) {
-      if (!listOf(this._request.protocol).includes(protocol)) return ErrorId.subprotocolUnexpected;
+      if (listOf(this._request.protocol).indexOf(protocol) < 0) return ErrorId.subprotocolUnexpected;
       this.protocol = protocol;
     } else if (this._request.requireProtocol) return ErrorId.subprotocolMissing;
     // What is accepted must have been offered (RFC 6455 §4.1, response item 5).

@@ -2,6 +2,7 @@ import { check, ErrorId } from '../errors.ts';
 import type { ClientRequest } from './client-handshake.ts';
 import { type GivenHeaders, headersOf } from './given-headers.ts';
 import { Rule, wellFormed } from './grammar.ts';
+import { hasToken } from './reading.ts';
 import { listOf } from './text.ts';
 
 /** What an application says about the request of the opening handshake. */
@@ -52,7 +53,7 @@ export function requestOf(options: RequestOptions): ClientRequest {
   const others: [string, string][] = [];
   for (let i = 0; i < headers.length; i++) {
     const header = headers[i];
-    if (header[0].toLowerCase() !== 'host') others.push(header);
+    if (!hasToken(header[0], 'host')) others.push(header);
     else {
       host = wellFormed(Rule.authority, header[1]);
       check(host, 'headers', ErrorId.headerInvalid);

@@ -4,6 +4,7 @@ import { maskBytes } from '../../../src/frame/mask-bytes.ts';
 import { stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
+import * as reading from '../../../src/handshake/reading.ts';
 import type { SimulatedHost } from '../host.ts';
 
 /** What modules with natives export, as far as Ringlet's build for devices imports it: here their twins in JavaScript. */
@@ -19,6 +20,9 @@ export interface Natives {
     readonly startDeadline: typeof deadlines.startDeadline;
     readonly elapse: typeof deadlines.elapse;
     readonly nextTick: typeof deadlines.nextTick;
+    readonly headText: typeof reading.headText;
+    readonly trim: typeof reading.trim;
+    readonly hasToken: typeof reading.hasToken;
     readonly wellFormed: typeof wellFormed;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
@@ -36,6 +40,7 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
   const { startDeadline, elapse, nextTick } = deadlines;
+  const { headText, trim, hasToken } = reading;
   const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
   return Object.freeze({
     octets: Object.freeze({
@@ -48,6 +53,9 @@ export function nativesOf(host: SimulatedHost): Natives {
       startDeadline,
       elapse,
       nextTick,
+      headText,
+      trim,
+      hasToken,
       wellFormed,
       keyOf,
       acceptOf,

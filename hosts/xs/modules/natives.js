@@ -12,6 +12,9 @@ export const writeHeader = native('writeHeader');
 export const startDeadline = native('startDeadline');
 export const elapse = native('elapse');
 export const nextTick = native('nextTick');
+export const headText = native('headText');
+export const trim = native('trim');
+export const hasToken = native('hasToken');
 export const wellFormed = native('wellFormed');
 export const acceptOf = native('acceptOf');
 export function keyOf(words) {

@@ -4,12 +4,15 @@ import {
   elapse,
   faultOfHeader,
   frameLength,
+  hasToken,
+  headText,
   keyOf,
   lengthAt,
   mask,
   nextTick,
   startDeadline,
   type Timeouts,
+  trim,
   validate,
   wellFormed,
   writeHeader,
@@ -103,6 +106,17 @@ for (const wrong of NO_NUMBER) {
   is('RangeError', `signs that are ${name}`, () => elapse(words, LIMITS, 0, wrong, false));
   is('RangeError', `the deadline ${name}`, () => startDeadline(words, LIMITS, wrong));
   is('RangeError', `the rule ${name}`, () => wellFormed(wrong, 'a'));
+  is('RangeError', `text from ${name}`, () => headText(bytes, wrong, SIZE, false));
+  is('RangeError', `text to ${name}`, () => headText(bytes, 0, wrong, false));
+}
+is('RangeError', 'text beyond the end', () => headText(bytes, 0, SIZE + 1, false));
+is('RangeError', 'text that ends before it begins', () => headText(bytes, 1, 0, false));
+is('TypeError', 'text in no memory', () => headText([] as never, 0, 0, false));
+is('TypeError', 'a name in no boolean', () => headText(bytes, 0, 1, 1 as never));
+for (const wrong of [undefined, null, 1, {}, ['a']] as never[]) {
+  is('TypeError', 'trim', () => trim(wrong));
+  is('TypeError', 'hasToken in', () => hasToken(wrong, 'a'));
+  is('TypeError', 'hasToken of', () => hasToken('a', wrong));
 }
 is('TypeError', 'no limits', () => elapse(words, undefined as never, 0, 0, false));
 is('TypeError', 'pending in no boolean', () => elapse(words, LIMITS, 0, 0, 1 as never));
@@ -117,6 +131,9 @@ is('TypeError', 'validate without arguments', () => (validate as Loose)());
 is('TypeError', 'validate without a state', () => (validate as Loose)(bytes, 0, 1));
 is('TypeError', 'mask without a key', () => (mask as Loose)(bytes, 0, bytes, 0, 1));
 is('TypeError', 'elapse without whether something waits', () => (elapse as Loose)(words, LIMITS, 0, 0));
+is('TypeError', 'trim without a text', () => (trim as Loose)());
+is('TypeError', 'hasToken without a token', () => (hasToken as Loose)('a'));
+is('TypeError', 'headText without a kind', () => (headText as Loose)(bytes, 0, 1));
 is('TypeError', 'wellFormed without a text', () => (wellFormed as Loose)(0));
 is('TypeError', 'acceptOf without arguments', () => (acceptOf as Loose)());
 for (const wrong of [undefined, null, 1, {}, []] as never[])

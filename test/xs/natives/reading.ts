@@ -1,0 +1,90 @@
+/** What reading a head takes, and its twins: every octet in every place of a piece, and lists made of all that they hold. */
+import { hasToken, headText, trim } from 'ringlet/natives';
+import * as twin from '../../../src/handshake/reading.ts';
+import { below, check, conclude, next } from './equal.ts';
+
+/** More than a piece. */
+const SIZE = 40;
+const bytes = new Uint8Array(SIZE);
+
+function compareText(from: number, to: number): void {
+  for (const isName of [false, true]) {
+    const expected = twin.headText(bytes, from, to, isName);
+    const actual = headText(bytes, from, to, isName);
+    check(
+      actual === expected && actual.length === expected.length,
+      () =>
+        `${bytes.slice(from, to).join()}, ${isName}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`,
+    );
+  }
+}
+
+for (let octet = 0; octet < 256; octet++)
+  for (const place of [0, 1, 30, 31, 32, 39]) {
+    bytes.fill(0x41 + (place & 15));
+    bytes[place] = octet;
+    compareText(0, SIZE);
+    compareText(place, SIZE);
+    compareText(0, place);
+  }
+for (let round = 0; round < 2000; round++) {
+  for (let i = 0; i < SIZE; i++) bytes[i] = below(30) === 0 ? next() : 0x30 + below(0xd0);
+  const from = below(SIZE);
+  compareText(from, from + below(SIZE - from));
+}
+
+function compareTrim(text: string): void {
+  const expected = twin.trim(text);
+  const actual = trim(text);
+  check(actual === expected, () => `trim ${JSON.stringify(text)}: ${JSON.stringify(actual)}`);
+}
+
+function compareList(text: string): void {
+  for (const token of ['a', 'upgrade', 'ab', '']) {
+    const expected = twin.hasToken(text, token);
+    const actual = hasToken(text, token);
+    check(actual === expected, () => `${token} in ${JSON.stringify(text)}: ${actual}, not ${expected}`);
+  }
+}
+
+// White space of other kinds is none.
+for (const blank of ['', ' ', '\t', '\n', '\v', '\f', '\r', '\xa0', '\u2028', '\ufeff', '\0'])
+  for (const text of [
+    blank,
+    `${blank}a`,
+    `a${blank}`,
+    `${blank}a${blank}b${blank}`,
+    `a,${blank}upgrade${blank},`,
+  ]) {
+    compareTrim(text);
+    compareTrim(` ${text}\t`);
+    compareList(text);
+  }
+
+const PIECES = [
+  'a',
+  'A',
+  'b',
+  'Upgrade',
+  'upgrade',
+  ',',
+  ',',
+  ' ',
+  '\t',
+  'keep-alive',
+  '\xe4',
+  '\xff',
+  ';',
+  '"',
+  '=',
+  '@',
+  '[',
+];
+for (let round = 0; round < 4000; round++) {
+  let text = '';
+  for (let count = below(9); count > 0; count--) text += PIECES[below(PIECES.length)];
+  compareTrim(text);
+  compareList(text);
+}
+
+conclude();
