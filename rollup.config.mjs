@@ -30,6 +30,8 @@ const INSTEAD = {
   deadlines: 'natives/deadlines',
   grammar: 'natives/grammar',
   reading: 'natives/reading',
+  'close-code': 'natives/close-code',
+  utf8: 'natives/utf8',
   arguments: 'lean/arguments',
   'check-callbacks': 'lean/check-callbacks',
 };

@@ -1,9 +1,8 @@
 import TCP from 'embedded:io/socket/tcp';
-import { acceptOf, keyOf } from 'ringlet/natives';
+import * as natives from 'ringlet/natives';
 import { word } from 'ringlet/random';
 import Time from 'time';
 import Timer from 'timer';
-import type { Proof } from '../../src/handshake/proof.ts';
 import type { Host } from '../../src/host.ts';
 
 /** Throws `error` where nothing catches it, so that the runtime treats it as any uncaught exception. */
@@ -12,8 +11,6 @@ function report(error: unknown): void {
     throw error;
   });
 }
-
-const proof: Proof = Object.freeze({ keyOf, acceptOf });
 
 /**
  * What XS lends the engine, on a device and on the desk. Sentences for error ids would cost flash, and there is
@@ -24,7 +21,7 @@ export const moddableHost: Host = Object.freeze({
   random: word,
   Timer: Timer as unknown as Host['Timer'],
   now: () => Time.ticks,
-  proof,
+  proof: natives,
   report,
   resizable: true,
   TCP,

@@ -47,6 +47,22 @@ export function hasToken(text, token) {
   return native('xs_ringlet_has_token').call(this, text, token);
 }
 
+export function statusOf(line) {
+  return native('xs_ringlet_status').call(this, line);
+}
+
+export function isWireCloseCode(code) {
+  return native('xs_ringlet_is_close_code').call(this, code);
+}
+
+export function closeCodeOf(fault) {
+  return native('xs_ringlet_close_code').call(this, fault);
+}
+
+export function decodeUtf8(bytes, start, end) {
+  return native('xs_ringlet_decode').call(this, bytes, start, end);
+}
+
 export function wellFormed(rule, given) {
   return native('xs_ringlet_well_formed').call(this, rule, given);
 }

@@ -7,6 +7,9 @@
 
 enum { TAB = 9, SPACE = 32, DELETE = 127, PIECE = 32 };
 
+/* The numbers of src/errors.ts. */
+enum { HEAD_MALFORMED = 101, HTTP_VERSION = 103 };
+
 size_t ringletHeadText(const uint8_t *octets, size_t count, int isName, char *text) {
 	size_t i;
 	if (count > PIECE) count = PIECE;
@@ -51,4 +54,25 @@ int ringletHasToken(const char *text, const char *token) {
 		while (READ(text) && READ(text) != ',') text++;
 		if (!READ(text++)) return 0;
 	}
+}
+
+/* Behind `start`, in this letter case, at the beginning of `text`; NULL if that begins otherwise. */
+static const char *skip(const char *text, const char *start) {
+	for (; READ(start); text++, start++)
+		if (READ(text) != READ(start)) return NULL;
+	return text;
+}
+
+int ringletStatus(const char *line) {
+	const char *at = skip(line, "HTTP/");
+	int status = 0, count;
+	if (!at) return -HEAD_MALFORMED;
+	at = skip(at, "1.1 ");
+	if (!at) return -HTTP_VERSION;
+	for (count = 0; count < 3; count++, at++) {
+		int digit = READ(at) - '0';
+		if (digit < 0 || digit > 9) return -HEAD_MALFORMED;
+		status = status * 10 + digit;
+	}
+	return status >= 100 && (READ(at) == SPACE || !READ(at)) ? status : -HEAD_MALFORMED;
 }

@@ -18,4 +18,7 @@ const char *ringletTrim(const char *text, size_t *length);
 
 int ringletHasToken(const char *text, const char *token);
 
+/* The status in the first line of a response, or minus an error id. */
+int ringletStatus(const char *line);
+
 #endif

@@ -236,6 +236,46 @@ void xs_ringlet_has_token(xsMachine *the) {
 	xsmcSetBoolean(xsResult, ringletHasToken(stringOf(the, &xsArg(0)), stringOf(the, &xsArg(1))));
 }
 
+/* statusOf(line): the status in the first line of a response, or minus an error id. */
+void xs_ringlet_status(xsMachine *the) {
+	requireArguments(the, 1);
+	xsmcSetInteger(xsResult, ringletStatus(stringOf(the, &xsArg(0))));
+}
+
+/* isWireCloseCode(code): whether it may stand in a Close. */
+void xs_ringlet_is_close_code(xsMachine *the) {
+	xsNumberValue code;
+	requireArguments(the, 1);
+	xsmcSetFalse(xsResult);
+	if (xsmcTypeOf(xsArg(0)) != xsIntegerType && xsmcTypeOf(xsArg(0)) != xsNumberType) return;
+	code = xsmcToNumber(xsArg(0));
+	if (code >= 0 && code <= 0xffff && (xsIntegerValue)code == code)
+		xsmcSetBoolean(xsResult, ringletIsCloseCode((xsIntegerValue)code));
+}
+
+/* closeCodeOf(fault): the close code that it is answered with, or 0. */
+void xs_ringlet_close_code(xsMachine *the) {
+	requireArguments(the, 1);
+	xsmcSetInteger(xsResult, ringletCloseCode((int)positionOf(the, &xsArg(0))));
+}
+
+/* decodeUtf8(bytes, start, end): the text that bytes[start, end), which is valid UTF-8, holds. */
+void xs_ringlet_decode(xsMachine *the) {
+	xsUnsignedValue start, end, size;
+	void *bytes;
+	requireArguments(the, 3);
+	start = positionOf(the, &xsArg(1));
+	end = positionOf(the, &xsArg(2));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (end > size) xsRangeError("out of range");
+	if (start > end) start = end;
+	size = end - start + ringletCountZeros((const uint8_t *)bytes + start, end - start);
+	xsmcSetStringBuffer(xsResult, NULL, (xsIntegerValue)size);
+	/* Memory for the string may have moved the buffer. */
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	ringletDecode((const uint8_t *)bytes + start, end - start, xsmcToString(xsResult));
+}
+
 /* wellFormed(rule, given): what is given as it stands in a head; undefined for what does not follow the rule. */
 void xs_ringlet_well_formed(xsMachine *the) {
 	char address[RINGLET_ADDRESS_TEXT];

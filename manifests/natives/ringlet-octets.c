@@ -102,3 +102,17 @@ uint32_t ringletMask(uint8_t *target, const uint8_t *source, size_t count, uint3
 	for (; target < end; key = turn(key, 1)) *target++ ^= (uint8_t)key;
 	return key;
 }
+
+size_t ringletCountZeros(const uint8_t *octets, size_t count) {
+	size_t zeros = 0;
+	for (; count; count--) zeros += !READ(octets++);
+	return zeros;
+}
+
+void ringletDecode(const uint8_t *octets, size_t count, char *text) {
+	for (; count; count--) {
+		uint8_t octet = READ(octets++);
+		if (!octet) *text++ = (char)0xc0, octet = 0x80;
+		*text++ = (char)octet;
+	}
+}

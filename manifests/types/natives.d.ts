@@ -80,6 +80,12 @@ export function nextTick(
 export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
 export function trim(text: string): string;
 export function hasToken(text: string, token: string): boolean;
+export function statusOf(line: string): number;
+/** Close codes, as `src/frame/close-code.ts` has them. */
+export function isWireCloseCode(code: number): boolean;
+export function closeCodeOf(id: number): number;
+/** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string;
 /**
  * What is `given` as it stands in a head, undefined if it does not follow the rule: `src/handshake/grammar.ts` has their
  * numbers.

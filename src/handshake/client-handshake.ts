@@ -2,7 +2,7 @@ import { ErrorId } from '../errors.ts';
 import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
-import { hasToken } from './reading.ts';
+import { hasToken, statusOf } from './reading.ts';
 import { type HeaderList, lineOf, linesOf, listOf } from './text.ts';
 
 /** What a client asks a server for. Everything is valid already: see `request-options.ts`. */
@@ -91,12 +91,8 @@ export class ClientHandshake extends Head {
   }
 
   protected startLine(line: string): number {
-    if (!line.startsWith('HTTP/')) return ErrorId.headMalformed;
-    if (!line.startsWith('HTTP/1.1 ')) return ErrorId.httpVersion;
-    const digits = line.slice(9, 12);
-    const status = Number(digits);
-    // Three digits, and behind them a space or nothing.
-    if (!(status >= 100) || `${status}` !== digits || (line[12] ?? ' ') !== ' ') return ErrorId.headMalformed;
+    const status = statusOf(line);
+    if (status < 0) return -status;
     this.status = status;
     return 0;
   }

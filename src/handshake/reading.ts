@@ -1,3 +1,5 @@
+import { ErrorId } from '../errors.ts';
+
 /*
  * What reading a head takes, octet by octet and character by character. On devices natives take the place of this module: 0.5 KB
  * of machine code for 0.7 KB of bytecode and the tables of letter case.
@@ -54,4 +56,11 @@ export function hasToken(text: string, token: string): boolean {
     from = to + 1;
   }
   return false;
+}
+
+/** The status in the first line of a response (RFC 9112 §4); minus an error id for another line, or another version. */
+export function statusOf(line: string): number {
+  if (!line.startsWith('HTTP/')) return -ErrorId.headMalformed;
+  if (!line.startsWith('HTTP/1.1 ')) return -ErrorId.httpVersion;
+  return /^[1-9]\d\d( |$)/.test(line.slice(9, 13)) ? Number(line.slice(9, 12)) : -ErrorId.headMalformed;
 }

@@ -63,6 +63,12 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBeGreaterThan(30_000);
   });
 
+  test('close codes and reasons are what the portable ones are', async () => {
+    const { count, ...said } = await run('closing', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(7_000);
+  });
+
   test('the proof of the handshake is the portable one', async () => {
     const { count, ...said } = await run('proof', ...ROOMY);
     // RFC 6455 §1.3.

@@ -1,5 +1,5 @@
 /** What reading a head takes, and its twins: every octet in every place of a piece, and lists made of all that they hold. */
-import { hasToken, headText, trim } from 'ringlet/natives';
+import { hasToken, headText, statusOf, trim } from 'ringlet/natives';
 import * as twin from '../../../src/handshake/reading.ts';
 import { below, check, conclude, next } from './equal.ts';
 
@@ -86,5 +86,31 @@ for (let round = 0; round < 4000; round++) {
   compareTrim(text);
   compareList(text);
 }
+
+function compareStatus(line: string): void {
+  const expected = twin.statusOf(line);
+  const actual = statusOf(line);
+  check(actual === expected, () => `${JSON.stringify(line)}: ${actual}, not ${expected}`);
+}
+
+for (let status = 0; status < 1000; status++)
+  for (const end of ['', ' ', ' OK']) compareStatus(`HTTP/1.1 ${String(status).padStart(3, '0')}${end}`);
+const LINE = 'HTTP/1.1 101 OK';
+for (let length = 0; length <= LINE.length; length++)
+  for (const one of ['', ' ', '0', 'x', '\xe9', '\0']) {
+    compareStatus(LINE.slice(0, length) + one);
+    compareStatus(LINE.slice(0, length) + one + LINE.slice(length));
+    compareStatus(LINE.slice(0, length) + one + LINE.slice(length + 1));
+  }
+for (const line of [
+  'http/1.1 101 OK',
+  'HTTP/1.0 200',
+  'HTTP/2',
+  'HTTP/',
+  'HTTP/1.1 1e2',
+  'HTTP/1.1 +12 ',
+  'HTTP/1.1  99 ',
+])
+  compareStatus(line);
 
 conclude();

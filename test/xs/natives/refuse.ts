@@ -1,6 +1,8 @@
 /** What the natives refuse, before anything has changed, and the views that they take. */
 import {
   acceptOf,
+  closeCodeOf,
+  decodeUtf8,
   elapse,
   faultOfHeader,
   frameLength,
@@ -11,6 +13,7 @@ import {
   mask,
   nextTick,
   startDeadline,
+  statusOf,
   type Timeouts,
   trim,
   validate,
@@ -106,15 +109,21 @@ for (const wrong of NO_NUMBER) {
   is('RangeError', `signs that are ${name}`, () => elapse(words, LIMITS, 0, wrong, false));
   is('RangeError', `the deadline ${name}`, () => startDeadline(words, LIMITS, wrong));
   is('RangeError', `the rule ${name}`, () => wellFormed(wrong, 'a'));
+  is('RangeError', `the fault ${name}`, () => closeCodeOf(wrong));
+  is('RangeError', `a reason from ${name}`, () => decodeUtf8(bytes, wrong, SIZE));
+  is('RangeError', `a reason to ${name}`, () => decodeUtf8(bytes, 0, wrong));
   is('RangeError', `text from ${name}`, () => headText(bytes, wrong, SIZE, false));
   is('RangeError', `text to ${name}`, () => headText(bytes, 0, wrong, false));
 }
 is('RangeError', 'text beyond the end', () => headText(bytes, 0, SIZE + 1, false));
+is('RangeError', 'a reason beyond the end', () => decodeUtf8(bytes, 0, SIZE + 1));
+is('TypeError', 'a reason in no memory', () => decodeUtf8([] as never, 0, 0));
 is('RangeError', 'text that ends before it begins', () => headText(bytes, 1, 0, false));
 is('TypeError', 'text in no memory', () => headText([] as never, 0, 0, false));
 is('TypeError', 'a name in no boolean', () => headText(bytes, 0, 1, 1 as never));
 for (const wrong of [undefined, null, 1, {}, ['a']] as never[]) {
   is('TypeError', 'trim', () => trim(wrong));
+  is('TypeError', 'statusOf', () => statusOf(wrong));
   is('TypeError', 'hasToken in', () => hasToken(wrong, 'a'));
   is('TypeError', 'hasToken of', () => hasToken('a', wrong));
 }
