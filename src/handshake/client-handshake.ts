@@ -1,4 +1,5 @@
 import { ErrorId } from '../errors.ts';
+import { freeze } from '../freeze.ts';
 import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
@@ -36,7 +37,7 @@ export const enum Field {
 }
 
 /** The headers of a response that mean something, in the order in which `headEnd` takes them. */
-export const CLIENT_HEADERS: readonly string[] = Object.freeze([
+export const CLIENT_HEADERS: readonly string[] = freeze([
   'upgrade',
   'connection',
   'sec-websocket-accept',

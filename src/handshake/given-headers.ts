@@ -26,8 +26,9 @@ export function headersOf(given: unknown): [string, string][] | undefined {
   const iterator = pairs[Symbol.iterator]();
   // By hand: a loop `for … of` is 130 octets longer on XS.
   for (;;) {
-    const { done, value: pair } = iterator.next();
-    if (done) return headers;
+    const step = iterator.next();
+    const pair = step.value;
+    if (step.done) return headers;
     if (!Array.isArray(pair) || pair.length !== 2) return undefined;
     const name = wellFormed(Rule.headerName, pair[0]);
     const value = wellFormed(Rule.headerValue, pair[1]);

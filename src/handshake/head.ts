@@ -109,7 +109,13 @@ export abstract class Head implements Opening {
       return fault;
     }
     // There is no space before the colon (RFC 9112 §5.1).
-    if (this._index === Line.name && octet === Octet.colon) return this._nameEnd();
+    if (this._index === Line.name && octet === Octet.colon) {
+      const name = this._line;
+      this._line = '';
+      this._index = this._names.indexOf(name);
+      // Nothing is no name.
+      return name === '' ? ErrorId.headMalformed : 0;
+    }
     this._isEnding = octet === Octet.cr;
     return this._isEnding ? 0 : ErrorId.headMalformed;
   }
@@ -119,15 +125,6 @@ export abstract class Head implements Opening {
     const before = fields[index];
     fields[index] = before === undefined ? value : `${before}, ${value}`;
     return 0;
-  }
-
-  /** The colon behind the name of a header. Returns as `startLine`. */
-  private _nameEnd(): number {
-    const name = this._line;
-    this._line = '';
-    this._index = this._names.indexOf(name);
-    // Nothing is no name.
-    return name === '' ? ErrorId.headMalformed : 0;
   }
 
   /** The end of a line. Returns as `startLine`. */

@@ -23,13 +23,13 @@ export interface RequestOptions {
   readonly requireProtocol?: boolean | undefined;
 }
 
-/** The subprotocols that are given; undefined if they are no different tokens. */
-function protocolsOf(given: unknown): readonly string[] | undefined {
+/** The subprotocols that are given, comma-separated; undefined if they are no different tokens. */
+function protocolsOf(given: unknown): string | undefined {
   const names: unknown = typeof given === 'string' ? listOf(given) : given;
-  const areTokens =
-    Array.isArray(names) &&
-    names.every((name, index) => wellFormed(Rule.token, name) && names.indexOf(name) === index);
-  return areTokens ? names : undefined;
+  if (!Array.isArray(names)) return undefined;
+  for (let i = 0; i < names.length; i++)
+    if (!wellFormed(Rule.token, names[i]) || names.indexOf(names[i]) !== i) return undefined;
+  return names.join(', ');
 }
 
 /**
@@ -43,21 +43,19 @@ export function requestOf(options: RequestOptions): ClientRequest {
   const headers = headersOf(options.headers);
   let host = wellFormed(Rule.host, options.host);
   check(host, 'host', ErrorId.hostInvalid);
-  check(typeof port === 'number' && port >= 1 && port <= 65535 && port % 1 === 0, 'port');
+  check(Number.isInteger(port) && port >= 1 && port <= 65535, 'port');
   check(secure === undefined || typeof secure === 'boolean', 'secure');
   check(typeof requireProtocol === 'boolean', 'requireProtocol');
   check(wellFormed(Rule.path, path), 'path', ErrorId.pathInvalid);
-  check(protocols, 'protocol', ErrorId.protocolInvalid);
+  check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
   check(headers, 'headers', ErrorId.headerInvalid);
   if (port !== ((secure ?? port === 443) ? 443 : 80)) host += `:${port}`;
-  const others: [string, string][] = [];
-  for (let i = 0; i < headers.length; i++) {
-    const header = headers[i];
-    if (!hasToken(header[0], 'host')) others.push(header);
+  for (let i = 0; i < headers.length;)
+    if (!hasToken(headers[i][0], 'host')) i++;
     else {
-      host = wellFormed(Rule.authority, header[1]);
+      host = wellFormed(Rule.authority, headers[i][1]);
       check(host, 'headers', ErrorId.headerInvalid);
+      headers.splice(i, 1);
     }
-  }
-  return { host, path, protocol: protocols.join(', '), headers: others, requireProtocol };
+  return { host, path, protocol: protocols, headers, requireProtocol };
 }
