@@ -15,6 +15,10 @@ const enum Octet {
 const enum Piece {
   /** Octets that become text at once: each addition to a string copies all of it, on XS. */
   size = 32,
+  /** What stands between two values of one name. */
+  joint = 2,
+  /** Octets of the values besides one that is as long as a line may be. */
+  others = 256,
 }
 
 type Fields = (string | undefined)[];
@@ -61,6 +65,8 @@ export abstract class Head implements Opening {
   declare private _isEnding: boolean;
   /** Octets of the whole head. */
   declare private _count: number;
+  /** Octets of values that may still be kept. */
+  declare private _room: number;
 
   constructor(names: readonly string[], setup: OpeningSetup) {
     Object.assign(this, NO_OUTCOME);
@@ -69,6 +75,7 @@ export abstract class Head implements Opening {
     this._names = names;
     this.text = this._line = '';
     this._sent = this._filled = this._count = 0;
+    this._room = setup.longestLine + Piece.others;
     this._index = Line.first;
     this._piece = new Uint8Array(Piece.size);
   }
@@ -159,7 +166,11 @@ export abstract class Head implements Opening {
       return this.startLine(line, isCut);
     }
     if (index === Line.unwanted) return 0;
-    if (index !== Line.name) return isCut ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    if (index !== Line.name) {
+      // Many long lines would fill the memory of a device, and what is joined is copied.
+      this._room -= line.length + Piece.joint;
+      return isCut || this._room < 0 ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    }
     if (line !== '') return ErrorId.headMalformed;
     this.done = true;
     return this.headEnd(fields);
