@@ -31,7 +31,7 @@ export function clientOpening(request: ClientRequest, proof: Proof = portablePro
     typeof (request.headers as Partial<typeof request.headers> | undefined)?.[Symbol.iterator] === 'function';
   if (!isRequest) throw new RingletError(ErrorId.argumentInvalid, 'the request must be made by requestOf');
   checkProof(proof);
-  return uncheckedClient(request, proof);
+  return uncheckedClient({ ...request, headers: [...request.headers] }, proof);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { ErrorId } from '../errors.ts';
 import { isKey } from './accept.ts';
 import { isAuthority } from './authority.ts';
-import { hasToken, isToken, trim } from './text.ts';
+import { hasToken, trim } from './reading.ts';
+import { isToken } from './text.ts';
 
 /** What a client asked for, as the server's hook sees it. */
 export interface ServerRequest {

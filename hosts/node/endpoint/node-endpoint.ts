@@ -46,8 +46,8 @@ export interface NodeEndpointOptions<Target> extends Omit<EndpointOptions<Target
 export interface OwnEndpoint extends NodeEndpoint<OwnEndpoint> {}
 
 /**
- * An endpoint on Node: what `connect` returns, and what a server makes of every connection. Beside spans it has whole
- * messages and strings, both ways, and can be iterated over. What of that is not used takes nothing.
+ * An endpoint on Node: what `connect` returns, and what a server makes of every connection. Apart from spans it sends and
+ * receives whole messages and strings, and can be iterated over. What of that is not used takes no memory.
  */
 export class NodeEndpoint<Target = unknown>
   extends SharingEndpoint<Target>

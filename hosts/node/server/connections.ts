@@ -65,7 +65,7 @@ export interface ConnectionsServer<Target> {
    */
   broadcast(data: string | Uint8Array, options?: BroadcastOptions<Target>): Broadcast<Target>;
   /**
-   * Lets nobody in any more. Without options every connection is dropped; with them each is sent a Close, and dropped only
+   * Accepts nobody from now on. Without options every connection is dropped; with them each is sent a Close, and dropped only
    * if it is not over in time. It is fulfilled when none is left; called again without options it drops what is left.
    */
   close(options?: CloseOptions): Promise<void>;
