@@ -47,6 +47,55 @@ export function writeHeader(
   maskBit: number,
   length: number,
 ): number;
+/** The milliseconds of a connection's options that the deadlines are counted by, 0 for none. */
+export interface Timeouts {
+  readonly connectTimeout: number;
+  readonly handshakeTimeout: number;
+  readonly closeTimeout: number;
+  readonly idleTimeout: number;
+  readonly keepalive: number;
+  readonly keepaliveTimeout: number;
+  readonly sendTimeout: number;
+}
+/**
+ * The deadlines of the connection that has `memory`, as `src/connection/deadlines.ts` counts them. What stands behind those
+ * parameters is for the twins in JavaScript.
+ */
+export function startDeadline(
+  memory: Uint8Array,
+  limits: Timeouts,
+  deadline: number,
+  ...others: unknown[]
+): void;
+export function elapse(
+  memory: Uint8Array,
+  limits: Timeouts,
+  now: number,
+  signs: number,
+  isPending: boolean,
+  ...others: unknown[]
+): number;
+export function nextTick(
+  memory: Uint8Array,
+  limits: Timeouts,
+  isPending: boolean,
+  ...others: unknown[]
+): number;
+/** What reading a head takes, as `src/handshake/reading.ts` has it. */
+export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
+export function trim(text: string): string;
+export function hasToken(text: string, token: string): boolean;
+export function statusOf(line: string): number;
+/** Close codes, as `src/frame/close-code.ts` has them. */
+export function isWireCloseCode(code: number): boolean;
+export function closeCodeOf(id: number): number;
+/** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string;
+/**
+ * What is `given` as it stands in a head, undefined if it does not follow the rule: `src/handshake/grammar.ts` has their
+ * numbers.
+ */
+export function wellFormed(rule: number, given: unknown): string | undefined;
 /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
 export function keyOf(words: Int32Array): string;
 /** The Sec-WebSocket-Accept that belongs to `key`. */

@@ -1,3 +1,5 @@
+import { freeze } from '../freeze.ts';
+
 /** Bounds and deadlines of a connection. Times are milliseconds, 0 means none; sizes are octets. */
 export interface Limits {
   /** Until the transport carries octets (name, TCP and TLS included). */
@@ -29,7 +31,7 @@ export interface Limits {
 }
 
 /** The limits of a connection whose options name none. Milliseconds, bytes and counts. */
-export const DEFAULT_LIMITS: Limits = Object.freeze({
+export const DEFAULT_LIMITS: Limits = freeze({
   connectTimeout: 15_000,
   handshakeTimeout: 15_000,
   closeTimeout: 3_000,

@@ -192,6 +192,8 @@ export class NodeEndpoint<Target = unknown>
     start = 0,
     to: number | undefined = undefined,
   ): number {
+    // What cannot become a number would throw a TypeError that names nothing.
+    if (typeof code !== 'number') return ErrorId.closeCodeRefused;
     const reason = typeof given === 'string' ? nodeText.encode(given) : given;
     if (!hasOctets(reason)) return ErrorId.argumentInvalid;
     const end = to ?? reason.length;

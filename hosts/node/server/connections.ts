@@ -18,6 +18,7 @@ import { acceptTransport } from '../transport/accept.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Reception } from './arrival.ts';
 import { descriptorLimit } from './descriptors.ts';
+import { nonsenseReporter } from './nonsense.ts';
 import { type ConnectionsOptions, isCount } from './options.ts';
 import type { Admission, NodeRequest } from './policy.ts';
 
@@ -117,7 +118,6 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
         requestHeaders: (options.requestHeaders ?? []).map((name) => name.toLowerCase()),
         onRequest: options.onRequest,
         onRefused: options.onRefused,
-        readsExtensions: options.compression !== undefined,
         maxHeadSize,
         handshakeTimeout: limits.handshakeTimeout,
         closeTimeout: limits.closeTimeout,
@@ -126,6 +126,7 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
       },
       this as Admission,
       this.report,
+      nonsenseReporter(options.onError && this.report),
       secure,
     );
   }
