@@ -86,7 +86,7 @@ export function nextTick(
   isPending: boolean,
   ...others: unknown[]
 ): number;
-/** The characters of `bytes[from, to)` of a head; a name in lower case. */
+/** The text of `bytes[from, to)` of a head, up to the first octet that may not stand there and to the length of a piece; a name in lower case. */
 export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
 /** `text` without the spaces and tabs around it. */
 export function trim(text: string): string;
