@@ -153,7 +153,10 @@ export class NodeEndpoint<Target = unknown>
     const { payload, span } = frame;
     const isPlain = !compresses || this._compression === undefined;
     const isWaiting = this._messaging?.isWaiting === true;
-    if (!isWaiting && isPlain && payload.length > SHORT_FRAME && this._pass(frame)) return ErrorId.none;
+    // The first of a turn leaves by itself where it would need a ring only for that.
+    const isAlone = this._isWithoutRing && (this._pumping & Pumping.deferred) === 0;
+    const passes = isPlain && (isAlone || payload.length > SHORT_FRAME);
+    if (!isWaiting && passes && this._pass(frame)) return ErrorId.none;
     if (payload.length <= SHORT_FRAME && payload.length <= this.writable)
       return super.send(payload, 0, payload.length, span);
     return this._having().push(payload, span);
