@@ -58,7 +58,7 @@ export class NodeEndpoint<Target = unknown>
   private _messaging: Messaging<Target> | undefined;
   private _ready: Ready | undefined;
   /** Called once, when all is released. By `connect` and by servers. */
-  _onReleased: (() => void) | undefined;
+  _onReleased: ((endpoint: NodeEndpoint<Target>) => unknown) | undefined;
 
   constructor(options: NodeEndpointOptions<Target>, connect: TransportFactory) {
     const { events, target, maxBufferedAmount = WAITING, ...rest } = options;
@@ -315,7 +315,7 @@ export class NodeEndpoint<Target = unknown>
     super._releaseTransport();
     this._letGo();
     this._ready?.reject(this._failure());
-    this._onReleased?.();
+    this._onReleased?.(this);
   }
 
   private _end(reader: MessageReader): void {
