@@ -18,84 +18,113 @@ interface Resting {
 
 const records = memoryWith(0);
 
+/** The memory of a connection at rest: there is nothing to be read or written in it by mistake. */
+const NOTHING = new Uint8Array(0);
+
+/** Stands for what a connection works in that borrows nothing (any more). */
+const OWN = new LentMemory(new Uint8Array(Place.ring));
+
 /**
  * An endpoint that has memory only while it is busy, and for a moment afterwards. There are three stages, each with all that
  * is known of the connection, `memory[0, Place.ring)`:
  *
- * - at rest, the record is text, one character an octet: the smallest thing that the runtime can keep octets in;
- * - to receive, and to look at its deadlines, it works in memory for a record;
- * - to send, in memory that has the transmit ring behind that.
+ * - to send, it works in memory that has the transmit ring behind its record;
+ * - to receive, to wait for an answer, and to look at its deadlines, in memory for a record;
+ * - open and at rest, it has none, and the record is text, one character an octet: the smallest thing that the runtime can
+ *   keep octets in.
  *
- * Whoever asks for `memory` or `_words` of one that is at rest ends that. An endpoint with compression keeps all its memory,
- * since its windows live as long as it does.
+ * An endpoint with compression keeps all its memory, since its windows live as long as it does.
  */
 export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borrower {
-  /** What it works in; undefined at rest. */
+  /** What it works in; undefined at rest, {@link OWN} where it borrows nothing. */
   declare private _lent: LentMemory | undefined;
-  /** Memory for a record, also while it works in memory with a ring; undefined at rest, and for one that borrows nothing. */
+  /** Memory for a record, also while it works in memory with a ring; undefined at rest, and where it borrows nothing. */
   declare private _small: LentMemory | undefined;
-  /** The record at rest, up to where it is not known to be zero. */
-  declare private _record: string;
-
-  static {
-    // The fields of the same names stand in a class that devices have, too.
-    Object.defineProperties(this.prototype, {
-      memory: {
-        get(this: BorrowingEndpoint<unknown>): Uint8Array {
-          return (this._lent ?? this._wake()).bytes;
-        },
-        set(this: BorrowingEndpoint<unknown>, bytes: Uint8Array): void {
-          this._lent = new LentMemory(bytes);
-        },
-      },
-      _words: {
-        get(this: BorrowingEndpoint<unknown>): Int32Array {
-          return (this._lent ?? this._wake()).words;
-        },
-        // They come with the memory.
-        set(): void {},
-      },
-    });
-  }
+  /** The record at rest. */
+  declare private _record: string | undefined;
 
   protected override _begin(options: ConnectionOptions<Target>): void {
     const { compression, transmitBuffer = BufferSize.transmit } = options;
-    this._lent = this._small = undefined;
-    this._record = '';
-    if (compression !== undefined) {
-      super._begin(options);
-      return;
-    }
-    sizeOf('transmitBuffer', transmitBuffer);
-    super._begin({ ...options, transmitBuffer: Least.ring });
+    const borrows = compression === undefined;
+    if (borrows) sizeOf('transmitBuffer', transmitBuffer);
+    super._begin(borrows ? { ...options, transmitBuffer: Least.ring } : options);
+    this._small = this._record = undefined;
+    this._lent = OWN;
+    if (!borrows) return;
     this._ringMask = transmitBuffer - 1;
-    const { words } = this._lent as unknown as LentMemory;
-    this._lent = this._small = records.borrow(this);
-    copyRecord(words, this._lent.words);
+    const small = records.borrow(this);
+    copyRecord(this._words, small.words);
+    this._small = small;
+    this._workIn(small);
   }
 
+  // --- Calls from outside, of which each wakes it --------------------------------------------------------
+
   override transportReceived(bytes: Uint8Array, start: number, end: number): number {
-    const small = this._small;
-    if (small !== undefined) small.isFresh = true;
+    this._wake();
     return super.transportReceived(bytes, start, end);
+  }
+
+  override transportWritable(sent: number): void {
+    this._wake();
+    super.transportWritable(sent);
+  }
+
+  override transportClosed(failure: number, reason?: unknown): void {
+    this._wake();
+    super.transportClosed(failure, reason);
+  }
+
+  protected override _turn(): void {
+    this._wake();
+    super._turn();
+  }
+
+  override sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
+    this._provideRing();
+    return super.sendControl(opcode, bytes, start, end);
+  }
+
+  override close(code?: number, reason?: Uint8Array, start?: number, end?: number): number {
+    this._wake();
+    return super.close(code, reason, start, end);
+  }
+
+  override resume(): void {
+    this._wake();
+    super.resume();
+  }
+
+  override get closeCode(): number {
+    this._wake();
+    return super.closeCode;
+  }
+
+  override get closeReason(): string {
+    this._wake();
+    return super.closeReason;
+  }
+
+  override get error(): number {
+    this._wake();
+    return super.error;
   }
 
   // --- What writes into the ring -------------------------------------------------------------------------
 
-  protected override _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    if (this._lent === this._small) this._borrow();
-    return super._encode(first, bytes, start, end);
+  /** Before a frame of the application's: here, since what encodes it is called for every message, and knows no other call. */
+  protected _provideRing(): void {
+    if (this._lent === this._small && this._state === State.open) this._borrow();
   }
 
   protected override _pong(start: number, end: number): boolean {
-    if (this._lent === this._small) this._borrow();
+    this._provideRing();
     return super._pong(start, end);
   }
 
   protected override _arrange(): number {
-    const sending = this._sending;
-    if ((sending & (Sending.waiting | Sending.ping | Sending.text)) !== 0 && this._lent === this._small)
-      this._borrow();
+    const waits = (this._sending & (Sending.waiting | Sending.ping | Sending.text)) !== 0;
+    if (waits && this._lent === this._small) this._borrow();
     return super._arrange();
   }
 
@@ -114,18 +143,32 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     return this._lent === this._small;
   }
 
-  private _wake(): LentMemory {
+  /** Before anything that reads or changes more than fields. */
+  protected _wake(): void {
+    if (this._record !== undefined) this._endRest(this._record);
+    else if (this._small !== undefined) this._small.isFresh = true;
+  }
+
+  private _endRest(record: string): LentMemory {
     const small = records.borrow(this);
-    small.record.write(this._record, 0, 'latin1');
-    this._record = '';
-    this._small = this._lent = small;
+    small.record.write(record, 0, 'latin1');
+    this._record = undefined;
+    this._onTurn = () => this._turn();
+    this._small = small;
+    this._workIn(small);
     return small;
   }
 
   private _borrow(): void {
-    const small = this._lent ?? this._wake();
+    const small = this._small ?? this._endRest(this._record!);
     const lent = memoryWith(this._ringMask + 1).borrow(this);
     copyRecord(small.words, lent.words);
+    this._workIn(lent);
+  }
+
+  private _workIn(lent: LentMemory): void {
+    (this as { memory: Uint8Array }).memory = lent.bytes;
+    this._words = lent.words;
     this._lent = lent;
   }
 
@@ -138,23 +181,34 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     if (small === undefined || (this._pumping & Pumping.pumping) !== 0) return false;
     if (memory !== small) return this._giveRing(memory, small);
     if (this._lent !== small) return false;
-    this._record = memory.record.toString('latin1', 0, this._recordEnd);
-    this._lent = this._small = undefined;
-    records.take(memory, false);
-    return true;
+    return (this._pumping & Pumping.released) === 0 ? this._rest(small) : this._keep(small);
   }
 
   private _giveRing(memory: LentMemory, small: LentMemory): boolean {
-    const isReleased = (this._pumping & Pumping.released) !== 0;
     const isEmpty = this._writeAt === this._readAt;
-    if (!isReleased && !isEmpty) return false;
+    if (!isEmpty && (this._pumping & Pumping.released) === 0) return false;
     // What the end of the connection left in it lies anywhere.
     if (!isEmpty) memory.top = memory.bytes.length;
     copyRecord(memory.words, small.words);
-    this._lent = small;
+    this._workIn(small);
     // A socket may still read what it could not write: then only the runtime knows until when.
     memoryWith(this._ringMask + 1).take(memory, (this._pumping & Pumping.full) !== 0);
-    this._rest();
+    return true;
+  }
+
+  /** Begins the rest, unless the connection is not open, or something is to be sent or asked for. */
+  private _rest(small: LentMemory): boolean {
+    this._forgetPromised();
+    const isBusy =
+      (this._sending & Sending.pending) !== 0 || (this._pumping & (Pumping.deferred | Pumping.later)) !== 0;
+    if (isBusy || this._state !== State.open) return false;
+    this._record = small.record.toString('latin1', 0, this._recordEnd);
+    (this as { memory: Uint8Array }).memory = NOTHING;
+    this._words = this._lent = this._small = undefined as never;
+    records.take(small, false);
+    this._onTurn = undefined as never;
+    (this._transport as Resting).rest?.();
+    this._handshake = sharedOutcomeOf(this._handshake);
     return true;
   }
 
@@ -165,9 +219,15 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
   private get _recordEnd(): number {
     const phase = this._reading & Reading.phase;
     const isCollecting = phase === Reading.header || phase === Reading.control;
-    const isPlain = this._peerMask !== 0 && (this._sending & Sending.waiting) === 0 && !isCollecting;
-    // Later it holds the reason that the peer gave.
-    return isPlain && this._state <= State.open ? Place.controlIn : Place.ring;
+    return this._peerMask === 0 || isCollecting ? Place.ring : Place.controlIn;
+  }
+
+  /** It is over: its record is kept for whoever asks how, and nobody else gets that memory. */
+  private _keep(small: LentMemory): boolean {
+    this._lent = OWN;
+    this._small = undefined;
+    records.take(small, true);
+    return true;
   }
 
   _yield(memory: LentMemory): boolean {
@@ -180,29 +240,11 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
 
   protected override _releaseTransport(): void {
     super._releaseTransport();
-    const lent = this._lent;
-    if (lent !== undefined && lent !== this._small) this._giveBack(lent);
-  }
-
-  // --- What is not needed at rest ------------------------------------------------------------------------
-
-  private _rest(): void {
-    // Made again when it is needed.
-    this._onTurn = undefined as never;
-    (this._transport as Resting | undefined)?.rest?.();
-    // What made our half of the handshake is not, once that has been sent.
-    if (this._state === State.open && (this._sending & Sending.text) === 0)
-      this._handshake = sharedOutcomeOf(this._handshake);
-  }
-
-  protected override _accepted(): void {
-    this._onTurn ??= () => this._turn();
-    super._accepted();
-  }
-
-  protected override _soon(): void {
-    this._onTurn ??= () => this._turn();
-    super._soon();
+    const lent = this._lent!;
+    const small = this._small;
+    if (small === undefined) return;
+    if (lent !== small) this._giveBack(lent);
+    this._giveBack(small);
   }
 }
 

@@ -132,7 +132,7 @@ export class NodeEndpoint<Target = unknown>
     const fault = this._faultOfMessage();
     if (fault !== ErrorId.none) return fault;
     // Most messages fit, and wait nowhere.
-    if (end - start <= this.writable) return super.send(bytes, start, end, span);
+    if (end - start <= this.writable) return this._sendFrame(bytes, start, end, span);
     return this._having().push(copyOf(bytes, start, end), span);
   }
 
@@ -158,7 +158,7 @@ export class NodeEndpoint<Target = unknown>
     const passes = isPlain && (isAlone || payload.length > SHORT_FRAME);
     if (!isWaiting && passes && this._pass(frame)) return ErrorId.none;
     if (payload.length <= SHORT_FRAME && payload.length <= this.writable)
-      return super.send(payload, 0, payload.length, span);
+      return this._sendFrame(payload, 0, payload.length, span);
     return this._having().push(payload, span);
   }
 
@@ -173,6 +173,7 @@ export class NodeEndpoint<Target = unknown>
     if (typeof span !== 'number') return ErrorId.argumentInvalid;
     // Its fragments would come between those of the message that waits.
     if (this._messaging !== undefined && this._messaging.isWaiting) return ErrorId.writeTooLong;
+    this._provideRing();
     return super.send(bytes, start, end, span);
   }
 
@@ -257,6 +258,7 @@ export class NodeEndpoint<Target = unknown>
 
   /** Frames of what waits: in the place of `send`, `writable`, `close` and `bufferedAmount`, which are the application's. */
   _sendFrame(bytes: Uint8Array, start: number, end: number, span: number): number {
+    this._provideRing();
     return super.send(bytes, start, end, span);
   }
 
@@ -290,6 +292,7 @@ export class NodeEndpoint<Target = unknown>
    */
   _abortFor(reason: unknown): void {
     if (this.state === State.closed) return;
+    this._wake();
     this._transportReason = reason;
     if (this.state !== State.open) {
       this._failSoon(ErrorId.aborted);

@@ -29,6 +29,7 @@ export class SharingEndpoint<Target> extends BorrowingEndpoint<Target> {
   protected _pass({ bytes }: SharedFrame): boolean {
     if (this._state !== State.open || (this._sending & (Sending.inMessage | Sending.shut)) !== 0)
       return false;
+    this._wake();
     this._flush();
     const isFree = super._isFlushed && (this._pumping & Pumping.stuck) === 0 && this._passing === undefined;
     if (!isFree || (this._state as State) !== State.open) return false;

@@ -141,7 +141,7 @@ export class NetTransport implements Transport {
     const count = length > this.#sendWindow ? this.#sendWindow : length;
     const socket = this.#socket;
     this.#writes += 1;
-    this.#onWritten ??= () => this.#written();
+    if (this.#onWritten === undefined) this.#prepareWrites();
     socket.write(Buffer.from(bytes.buffer, bytes.byteOffset + start, count), this.#onWritten);
     // Node tries to write at once. If nothing is left in the stream the kernel has copied it all; otherwise the
     // socket goes on reading our memory until the callback.
@@ -154,6 +154,11 @@ export class NetTransport implements Transport {
       this.#later();
     }
     return count;
+  }
+
+  /** By itself: a method with a closure in it makes a context at every call, whether it makes the closure or not. */
+  #prepareWrites(): void {
+    this.#onWritten = () => this.#written();
   }
 
   resume(): void {
@@ -243,8 +248,13 @@ export class NetTransport implements Transport {
     this.#start = start + consumed;
     this.#end = end;
     if (this.#wantsMore) this.#later();
-    else watch(this.#socket, () => this.#over(ErrorId.transportReset));
+    else this.#watchPeer();
     return false;
+  }
+
+  /** Nobody reads, so that nothing else says that the peer has gone. */
+  #watchPeer(): void {
+    watch(this.#socket, () => this.#over(ErrorId.transportReset));
   }
 
   #forget(): void {
