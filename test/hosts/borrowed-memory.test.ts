@@ -158,35 +158,43 @@ describe('the stages', () => {
     expect(framesOf(transport.taken())).toHaveLength(1);
   });
 
-  test('what the handshake came to is known at rest, and one object for all that asked for the same', async () => {
-    const server = await serve({ transmitBuffer: SIZE, protocols: ['a', 'b'], requestHeaders: ['origin'] });
-    const visits = [
-      ['/one', 'a', ''],
-      ['/one', 'a', ''],
-      ['/two', 'a', ''],
-      ['/two', 'b', ''],
-      ['/two', 'b', 'https://ringlet.example'],
-    ] as const;
-    const clients = [];
-    for (const [path, protocol, origin] of visits) {
-      const client = await connect(`ws://127.0.0.1:${server.port}${path}`, {
-        protocol,
-        headers: origin === '' ? [] : [['Origin', origin]],
-      });
-      await client.ready;
-      clients.push(client);
-    }
-    const endpoints = [...server.targets()] as OwnEndpoint[];
-    await expect.poll(() => endpoints.map(({ memory }) => memory.length)).toEqual([0, 0, 0, 0, 0]);
-    expect(endpoints.map(({ path, protocol, headers }) => [path, protocol, headers.get('origin')])).toEqual(
-      visits.map(([path, protocol, origin]) => [path, protocol, origin || undefined]),
-    );
-    const outcomes = endpoints.map((endpoint) => endpoint['_handshake' as 'protocol'] as unknown as object);
-    expect(outcomes.every((outcome) => !('read' in outcome))).toBe(true);
-    expect(outcomes[0]).toBe(outcomes[1]);
-    for (const client of clients) client.drop();
-    await server.close();
-  });
+  test.each([[[]], [['origin']]])(
+    'the handshake is known at rest, with the headers %j',
+    async (requestHeaders) => {
+      const server = await serve({ transmitBuffer: SIZE, protocols: ['a', 'b'], requestHeaders });
+      const visits = [
+        ['/one', 'a', ''],
+        ['/one', 'a', ''],
+        ['/two', 'a', ''],
+        ['/two', 'b', ''],
+        ['/two', 'b', 'https://ringlet.example'],
+      ] as const;
+      const clients = [];
+      for (const [path, protocol, origin] of visits) {
+        const client = await connect(`ws://127.0.0.1:${server.port}${path}`, {
+          protocol,
+          headers: origin === '' ? [] : [['Origin', origin]],
+        });
+        await client.ready;
+        clients.push(client);
+      }
+      const endpoints = [...server.targets()] as OwnEndpoint[];
+      await expect.poll(() => endpoints.map(({ memory }) => memory.length)).toEqual([0, 0, 0, 0, 0]);
+      expect(endpoints.map(({ path, protocol, headers }) => [path, protocol, headers.get('origin')])).toEqual(
+        visits.map(([path, protocol, origin]) => [
+          path,
+          protocol,
+          (requestHeaders.length > 0 && origin) || undefined,
+        ]),
+      );
+      const outcomes = endpoints.map((endpoint) => endpoint['_handshake' as 'protocol'] as unknown as object);
+      expect(outcomes.every((outcome) => !('read' in outcome))).toBe(true);
+      // One object for those that asked for the same, where there is nothing else to be known.
+      expect(outcomes[0] === outcomes[1]).toBe(requestHeaders.length === 0);
+      for (const client of clients) client.drop();
+      await server.close();
+    },
+  );
 });
 
 describe('every state', () => {

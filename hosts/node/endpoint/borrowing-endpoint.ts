@@ -1,8 +1,8 @@
 import { Endpoint } from '../../../src/client/endpoint.ts';
 import { BufferSize, type ConnectionOptions, sizeOf } from '../../../src/connection/options.ts';
 import { Place, Pumping, Reading, Sending, State } from '../../../src/connection/record.ts';
-import { type HandshakeOutcome, NO_OUTCOME, outcomeOf } from '../../../src/handshake/outcome.ts';
 import { type Borrower, LentMemory, memoryWith } from './memory-pool.ts';
+import { sharedOutcomeOf } from './shared-outcome.ts';
 
 const enum Least {
   /** The smallest ring that a connection can be made with. */
@@ -246,17 +246,6 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     if (lent !== small) this._giveBack(lent);
     this._giveBack(small);
   }
-}
-
-let last: HandshakeOutcome = NO_OUTCOME;
-
-/** What `handshake` came to; the same object for connections that come in turn and ask for the same. */
-function sharedOutcomeOf(handshake: HandshakeOutcome): HandshakeOutcome {
-  const outcome = 'done' in handshake ? outcomeOf(handshake) : handshake;
-  if (outcome.extensions !== undefined || outcome.headers !== undefined) return outcome;
-  const { path, protocol, status } = outcome;
-  if (last.path !== path || last.protocol !== protocol || last.status !== status) last = outcome;
-  return last;
 }
 
 function copyRecord(from: Int32Array, to: Int32Array): void {
