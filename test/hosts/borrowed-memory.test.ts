@@ -322,8 +322,15 @@ describe('every state', () => {
 
   test('at rest it says that it is well', () => {
     const { endpoint } = subject();
-    rest();
-    expect([endpoint.closeCode, endpoint.closeReason, endpoint.error]).toEqual([1006, '', 0]);
+    for (const [name, value] of [
+      ['closeCode', 1006],
+      ['closeReason', ''],
+      ['error', 0],
+    ] as const) {
+      rest();
+      expect(subjects[0].stage).toBe('rest');
+      expect(endpoint[name]).toBe(value);
+    }
   });
 
   test('with octets that no transport has taken it keeps its ring', async () => {
