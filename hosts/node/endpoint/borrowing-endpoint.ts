@@ -62,7 +62,11 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
 
   override transportReceived(bytes: Uint8Array, start: number, end: number): number {
     this._wake();
-    return super.transportReceived(bytes, start, end);
+    const isOpening = this._state < State.open;
+    const at = super.transportReceived(bytes, start, end);
+    // Most of those who come ask for nothing more at once than the response.
+    if (isOpening && this._lent !== this._small) this._giveBack(this._lent!);
+    return at;
   }
 
   override transportWritable(sent: number): void {
