@@ -311,6 +311,23 @@ describe('every state', () => {
     }
   });
 
+  test('over, it holds nothing of the pool, and the pool nothing of it', async () => {
+    const records = memoryWith(0);
+    rest();
+    const before = records.lent;
+    const [closed, dropped, idle] = [subject(), subject(), subject()];
+    rest();
+    closed.transport.deliver(peerFrame('server', { opcode: 8, payload: closePayload(1000) }));
+    idle.endpoint.sendText('out');
+    dropped.endpoint.sendText('out');
+    dropped.endpoint.drop();
+    expect(closed.lines.at(-1)).toBe('over 1000 clean');
+    await turn();
+    rest();
+    expect([records.lent, rings.lent]).toEqual([before, 0]);
+    expect([closed.endpoint.closeCode, records.lent]).toEqual([1000, before]);
+  });
+
   test('aborted at rest it is closed in order', async () => {
     const { endpoint, transport } = subject();
     rest();

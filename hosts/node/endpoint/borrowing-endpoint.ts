@@ -202,7 +202,6 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
 
   /** Begins the rest, unless the connection is not open, or something is to be sent or asked for. */
   private _rest(small: LentMemory): boolean {
-    this._forgetPromised();
     const isBusy =
       (this._sending & Sending.pending) !== 0 || (this._pumping & (Pumping.deferred | Pumping.later)) !== 0;
     if (isBusy || this._state !== State.open) return false;
