@@ -6,7 +6,7 @@ export interface Link {
   readonly protocol: string;
   /**
    * Sends `bytes[start, end)` as a message, or with `more` as a part of one that the next call goes on with. Returns the
-   * longest payload that can be sent next; −1 if it was not sent, for want of room or because the end is near.
+   * longest payload that can be sent next; less than none if it was not sent, for want of room or because the end is near.
    */
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number;
   /** Sends all of `bytes` as a message: `send`, in the fewest steps. */

@@ -1,3 +1,4 @@
+import { copyMasked } from '../frame/copy-masked.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostOptions } from './outbox/options.ts';
@@ -117,10 +118,16 @@ export class Sender {
     }
     lane.write = end;
     lane.count++;
-    ring._put(at, number, type, bytes, length);
+    const words = ring._words;
+    words[at] = length;
+    if (ring._lives !== 0) words[at + Field.time] = ring._host.now();
+    words[at + Field.type] = type;
+    words[at + Field.number] = number;
+    const octets = ring._bytes;
     const payload = (at + Field.payload) << 2;
+    copyMasked(octets, payload, bytes, 0, length, 0, words);
     const link = this._link!;
-    const room = link.sendKept(ring._bytes, payload - head, payload + length, binary);
+    const room = link.sendKept(octets, payload - head, payload + length, binary);
     if (room < 0) return this._leave(lane, at, number, length);
     this._room = room;
     lane.lastSent = number;
