@@ -63,8 +63,16 @@ export abstract class ShortSender<Target> extends Pump<Target> {
     }
     // What has lost its memory has no octets either, and throws where it is copied.
     if (length === 0) octets.set(octets);
-    const room = this.postRange(octets, 0, length, opcode);
-    return room < 0 ? this.writableAfter(-room) : room;
+    if (!this._sending) {
+      const room = this.postRange(octets, 0, length, opcode);
+      return room < 0 ? this.writableAfter(-room) : room;
+    }
+    // What `postRange` would do, and compression is deep on the stack already.
+    let fault = ErrorId.notOpen as number;
+    if (this._state === State.open)
+      fault = this._sendFragment(octets, 0, length, opcode === Opcode.binary ? Span.binary : 0);
+    this._accepted();
+    return this.writableAfter(fault);
   }
 
   /**
