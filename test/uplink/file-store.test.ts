@@ -300,6 +300,28 @@ describe('a disk that is full', () => {
     },
   );
 
+  test('is never full of what was acknowledged, whatever the length of its files', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory, {}, 65_536);
+    fs.fail = (length) => {
+      if (length === 4) return 4;
+      const [name] = readdirSync(directory).filter((each) => each.endsWith('.outbox'));
+      const left = 5000 - (name === undefined ? 0 : statSync(join(directory, name)).size);
+      return left > 0 ? Math.min(left, length) : -1;
+    };
+    for (let number = 0; number < 400; number++) {
+      expect(box.post(octets(number))).toBe(number);
+      sendAll(box);
+      box.acknowledge(number);
+      expect(box._keeper!._hasNews).toBe(false);
+    }
+    expect(box.counters.unstored).toBe(0);
+    box.close();
+    const after = boxOn(directory, {}, 65_536);
+    expect([after.kept, after.nextNumber >= 400]).toEqual([0, true]);
+    after.close();
+  });
+
   test('gives back nothing while a record of either lane counts, nor where its numbers cannot be set aside', () => {
     for (const [urgent, takesNumbers] of [
       [true, true],
