@@ -1,5 +1,5 @@
 import { cell, element, escaped, table } from './markup.mjs';
-import { digits, recordedOf, standing, timesOurs } from './text.mjs';
+import { digits, newestOf, recordedOf, standing, timesOurs } from './text.mjs';
 
 const marks = { goal: '● goal', floor: '◐ floor', missed: '○ missed', 'not measured': '–' };
 
@@ -44,11 +44,20 @@ export function xsTable({ works }, recorded) {
       cell(peer === undefined ? '' : digits(peer.bytecodes)),
       cell(peer === undefined ? '' : digits(peer.instructions)),
       cell(hasBoth ? `${digits(peer.instructions / work.instructions)} ×` : ''),
+      cell(newestOf(work, recorded)),
     );
   });
-  const { name } = recorded;
+  const { name, newest } = recorded;
   return table(
-    ['a message', 'bytecodes', 'instructions', `${name}: bytecodes`, 'instructions', 'ours ×'],
+    [
+      'a message',
+      'bytecodes',
+      'instructions',
+      `${name}: bytecodes`,
+      'instructions',
+      'ours ×',
+      `in ${newest.engine}`,
+    ],
     rows,
   );
 }

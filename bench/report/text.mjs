@@ -66,6 +66,12 @@ export function printTargets(targets) {
 /** The figure of the recorded peer that `work` is compared with. */
 export const recordedOf = ({ id }, { figures }) => figures[id.replace(/^spans\./, 'read.')];
 
+/** What the recorded peer takes in the newest engine that is known, or nothing. */
+export function newestOf({ id }, { newest }) {
+  const instructions = newest.instructions[id.replace(/^spans\./, 'read.')];
+  return instructions === undefined ? '' : digits(instructions);
+}
+
 /** What is counted on XS. */
 export function printXs({ works, engine, reason, withoutInstructions: without }, recorded) {
   if (engine === undefined) return `\nOn XS: nothing, ${reason}\n`;

@@ -10,6 +10,8 @@ const read = (name) => readFileSync(join(root, name), 'utf8');
 const number = (value) => value.toLocaleString('en');
 const row = (cells) => `| ${cells.join(' | ')} |`;
 
+const flash = JSON.parse(read('bench/memory/flash.json'));
+
 /** The table of the README. */
 function costs(numbers) {
   const value = (name) => numbers[name].value;
@@ -36,7 +38,11 @@ function costs(numbers) {
       'code on a device, minified / gzipped',
       `${number(value('bundle.minified'))} / ${number(value('bundle.gzip'))}`,
     ],
-    ['bytecode of it in flash', number(value('bytecode'))],
+    ['bytecode of it', number(value('bytecode'))],
+    [
+      "flash that an ESP32 app pays for it, as linked / for Moddable's own client",
+      `${number(flash.clients.ringlet.flash)} / ${number(flash.clients.moddable.flash)}`,
+    ],
     ['stack without compression / with it', `${most('')} / ${most('deflate.')} slots of 16 bytes`],
   ];
 }
