@@ -18,11 +18,12 @@ import { Tally } from './outbox/tally.ts';
 import { RECORD, RecordFlag } from './protocol.ts';
 
 /** Longest time that a record may live: the clock may wrap at 2^32 and go back. */
-const LONGEST_TIME = 0x3fffffff;
-const SMALLEST = 256;
-const LARGEST = 0x40000000;
+export const LONGEST_TIME = 0x3fffffff;
+/** Octets of the smallest memory, and of the largest. */
+export const SMALLEST = 256;
+export const LARGEST = 0x40000000;
 /** Octets of the smallest ring of a lane. */
-const SMALLEST_LANE = 64;
+export const SMALLEST_LANE = 64;
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const WRITTEN: Keep = 'written';
