@@ -28,6 +28,11 @@ const INSTEAD = {
   'copy-masked': 'natives/copy-masked',
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
+  deadlines: 'natives/deadlines',
+  grammar: 'natives/grammar',
+  reading: 'natives/reading',
+  'close-code': 'natives/close-code',
+  utf8: 'natives/utf8',
   arguments: 'lean/arguments',
   'check-callbacks': 'lean/check-callbacks',
 };

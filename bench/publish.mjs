@@ -29,7 +29,7 @@ const named = (target) => (target.peer === '' ? target.name : `${target.name}, c
 
 function targetRows(targets) {
   return table(
-    ['work', 'ours', 'quartiles', 'floor', 'goal', 'met'],
+    ['work', 'Ringlet', 'quartiles', 'floor', 'goal', 'met'],
     [':--', '--:', '--:', '--:', '--:', ':--'],
     targets.map((target) => {
       const limit = (value) => `${target.lowerIsBetter ? '≤' : '≥'} ${digits(value)}`;

@@ -25,7 +25,7 @@ export function targetTable(targets) {
       cell(`${marks[stands]}${reason === undefined ? '' : `: ${reason}`}`, { class: `text ${stands}` }),
     );
   });
-  return table(['work', '<compared with', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows, {
+  return table(['work', '<compared with', 'Ringlet', 'quartiles', 'floor', 'goal', '<met'], rows, {
     class: 'wrapped targets',
   });
 }
@@ -55,7 +55,7 @@ export function xsTable({ works }, recorded) {
       'instructions',
       `${name}: bytecodes`,
       'instructions',
-      'ours ×',
+      '× Ringlet',
       `in ${newest.engine}`,
     ],
     rows,
@@ -143,7 +143,7 @@ export function sceneTable({ label, unit = 'ns', work, peers }) {
       cell(aside(work, peer)),
     );
   });
-  const head = ['', '', 'median', 'quartiles', 'ours ×', asides[work] ?? 'collections'];
+  const head = ['', '', 'median', 'quartiles', '× Ringlet', asides[work] ?? 'collections'];
   return element(
     'div',
     { class: 'scene' },

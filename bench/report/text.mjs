@@ -60,7 +60,7 @@ export function printTargets(targets) {
       standing(row) + (reason === undefined ? '' : `: ${reason}`),
     ];
   });
-  return `\n${columns([['target', 'compared with', 'ours', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
+  return `\n${columns([['target', 'compared with', 'Ringlet', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
 }
 
 /** The figure of the recorded peer that `work` is compared with. */
