@@ -359,7 +359,7 @@ describe('a link over a client of ECMA-419', () => {
       const link = make();
       for (const binary of [true, false]) {
         outbox._ring._words.set(new Int32Array(before.buffer));
-        expect(link.sendKept(memory, start, end, binary)).toBe(100);
+        expect(link.records.postRange(memory, start, end, binary ? 2 : 1)).toBe(100);
         expect(endpoint.sent.at(-1)).toEqual([[...before.subarray(start, end)], binary, false]);
         expect(Uint8Array.from(memory.subarray(0, 256))).toEqual(before);
       }
@@ -376,8 +376,8 @@ describe('a link over a client of ECMA-419', () => {
     endpoint.fault = ErrorId.writeTooLong;
     expect(link.send(octets(1), 0, 1, true, false)).toBe(-1);
     expect(link.sendWhole(octets(1), true)).toBe(-1);
-    expect(link.sendKept(outbox._ring._bytes, 0, 8, true)).toBeLessThan(0);
-    expect(link.sendKept(outbox._ring._bytes, 0, 200, true)).toBeLessThan(0);
+    expect(link.records.postRange(outbox._ring._bytes, 0, 8, 2)).toBeLessThan(0);
+    expect(link.records.postRange(outbox._ring._bytes, 0, 200, 2)).toBeLessThan(0);
     expect(() => link.close(1000)).not.toThrow();
   });
 
