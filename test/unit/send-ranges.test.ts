@@ -53,8 +53,11 @@ function run(way: Way, transmitBuffer: number, takes: readonly number[]) {
   const { stream } = setup;
   const rooms: number[] = [];
   let n = 0;
-  for (const length of [...LENGTHS, ...[...LENGTHS].reverse(), ...LENGTHS.flatMap((each) => [each, each])])
-    for (const opcode of [WebSocketClient.binary, WebSocketClient.text]) {
+  // Longer than 16 bits can say, where the ring has room for it.
+  const lengths = transmitBuffer > 0x10000 ? [...LENGTHS, 65_535, 65_536] : LENGTHS;
+  const { binary, text } = WebSocketClient;
+  for (const length of [...lengths, ...[...lengths].reverse(), ...lengths.flatMap((each) => [each, each])])
+    for (const opcode of [binary, binary, text]) {
       const bytes = counting(length).map((octet) => octet & 0x7f);
       setup.call((client) => rooms.push(way.send(client, bytes, opcode)));
       stream.becomeWritable(takes[n++ % takes.length]);
