@@ -104,3 +104,13 @@ test.each(WAYS)('$name after the end says that', ({ send }) => {
   endpoint.close(1000);
   expect(send(setup.client, counting(20), WebSocketClient.binary)).toBe(-ErrorId.notOpen);
 });
+
+test('all leave the reserve for a control frame, while the stream takes nothing', () => {
+  const [twin, ...others] = WAYS.map(({ send }) => {
+    const setup = new ClientSetup({ transmitBuffer: 256 }).opened();
+    setup.stream.becomeWritable(1);
+    return Array.from({ length: 12 }, () => send(setup.client, counting(20), WebSocketClient.binary));
+  });
+  expect(twin.filter((room) => room < 0).length).toBeGreaterThan(5);
+  for (const other of others) expect(other).toEqual(twin);
+});
