@@ -21,9 +21,8 @@ export function mask(
   key: number,
 ): number;
 /**
- * The header of a frame, as `src/frame/header.ts` has it: the fault of its first `count` octets, an error id or 0; its payload
- * length; its length with the payload, in a ring of `mask` + 1 octets; and how it is written, up to `end`. `bytes` have room for
- * the longest header, 14 octets; a `length` that is written is at most 2^31 − 1.
+ * The fault of the frame header of which `count` octets have come, at `bytes[at, at + count)`: an error id, or 0. `inMessage` says
+ * whether a fragmented message is open, `rsv` which RSV bits have a meaning, `maskBit` (0x80 or 0) whether the peer must mask.
  */
 export function faultOfHeader(
   bytes: Uint8Array,
@@ -33,8 +32,14 @@ export function faultOfHeader(
   rsv: number,
   maskBit: number,
 ): number;
+/** The payload length that the header at `at` says; it is exact below 2^53. */
 export function lengthAt(bytes: Uint8Array, at: number): number;
+/** The length, header included, of the frame at place `at` of the ring `bytes[base, base + mask]`, where places wrap as `mask` says. */
 export function frameLength(bytes: Uint8Array, base: number, at: number, mask: number): number;
+/**
+ * Writes the shortest header, without the masking key, so that it ends in front of `bytes[end]`, and returns where it begins; 10
+ * octets have to be free there. `first` is the first octet, `maskBit` 0x80 or 0; `length` is at most 2^31 − 1.
+ */
 export function writeHeader(
   bytes: Uint8Array,
   end: number,

@@ -154,7 +154,7 @@ export class WebSocketClient {
     check(attach === undefined || typeof attach?.write === FUNCTION, 'attach');
     check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
     // In place of the method below, so that the engine can call it as a method of this object.
-    if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
+    if (onSpan) Object.defineProperty(this, SPAN, { value: onSpan });
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
@@ -251,7 +251,7 @@ export class WebSocketClient {
 
   /** Octets of a message are there: keeps them until they are read. */
   [SPAN](_bytes: Uint8Array, start: number, end: number, delivery: Delivery): void {
-    if (this.#onReadable === undefined) return;
+    if (!this.#onReadable) return;
     this.#endpoint.keepSpan(start, end);
     this.#onReadable(end - start, delivery);
   }

@@ -16,7 +16,7 @@ export interface Limits {
   /** Between two Pings that are sent by themselves; it does not depend on what else is sent or received. */
   readonly keepalive: number;
   /**
-   * For the peer to show that it lives after a ping of ours: by its pong or any other octet, as the pong may lie behind a
+   * For the peer to show that it lives after our ping: by its pong or any other octet, as the pong may lie behind a
    * long frame. It is not asked while we do not read.
    */
   readonly keepaliveTimeout: number;

@@ -125,6 +125,7 @@ export class ClientHandshake extends Head {
       this.protocol = protocol;
     } else if (this._request.requireProtocol) return ErrorId.subprotocolMissing;
     // What is accepted must have been offered (RFC 6455 §4.1, response item 5).
-    return extensions ? (this.setup.compression?.answered(extensions) ?? ErrorId.extensionUnexpected) : 0;
+    if (extensions === undefined) return 0;
+    return this.setup.compression?.answered(extensions) ?? ErrorId.extensionUnexpected;
   }
 }

@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly host: string;
   /** From 1 to 65535, default 80; it stands in the Host header unless it is the scheme's own (80, 443). */
   readonly port?: number | undefined;
-  /** Whether the scheme is wss, which tells the port that is its own; not known (undefined) with ECMA-419. */
+  /** Whether the scheme is wss, which decides its default port; not known (undefined) with ECMA-419. */
   readonly secure?: boolean | undefined;
   /** Path and query. Default `/`. */
   readonly path?: string | undefined;
@@ -50,11 +50,14 @@ export function requestOf(options: RequestOptions): ClientRequest {
   check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
   check(headers, 'headers', ErrorId.headerInvalid);
   if (port !== ((secure ?? port === 443) ? 443 : 80)) host += `:${port}`;
+  let isNamed = false;
   for (let i = 0; i < headers.length;)
     if (!hasToken(headers[i][0], 'host')) i++;
     else {
       host = wellFormed(Rule.authority, headers[i][1]);
-      check(host, 'headers', ErrorId.headerInvalid);
+      // One of two would win, and nobody could say which (RFC 9112 §3.2).
+      check(host && !isNamed, 'headers', ErrorId.headerInvalid);
+      isNamed = true;
       headers.splice(i, 1);
     }
   return { host, path, protocol: protocols, headers, requireProtocol };

@@ -177,7 +177,7 @@ export class ServerHandshake extends Head {
     const fault = faultOfHeaders(headers);
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
-    if (protocols === undefined) return ErrorId.headMalformed;
+    if (typeof protocols === 'number') return protocols;
     this.#key = headers.get('sec-websocket-key') ?? '';
     this.offer = headers.get('sec-websocket-extensions') ?? '';
     if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
