@@ -38,6 +38,8 @@ interface NameResolver {
 
 /** Where a stream comes from. */
 export interface StreamOptions {
+  /** A stream that is connected already, in place of all the others. */
+  readonly attach?: { readonly constructor: unknown } | undefined;
   /** The stream class (TCP or TLS) and what to construct it with. */
   readonly socket: Constructible<never, ByteStream>;
   /** The resolver class and what to construct it with; without it `host` has to be an address. */
@@ -169,17 +171,16 @@ class StreamOpener implements Closable, StreamSink {
   }
 }
 
-/** Gives `endpoint` the stream `attach`, which is connected already. */
-export function takeStream(endpoint: StreamOwner, host: Host, attach: object): void {
-  new StreamOpener(endpoint, host, attach.constructor, { from: attach }).connect({});
-}
-
 /**
- * Gives `endpoint` its stream: resolves the host and connects, to one address after the other as long as none
- * answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
+ * Gives `endpoint` its stream: `attach`, which is connected already; else it resolves the host and connects, to one address
+ * after the other as long as none answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
  */
 export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions): void {
-  const { socket, dns, host, port = 80 } = options;
+  const { attach, socket, dns, host, port = 80 } = options;
+  if (attach !== undefined) {
+    new StreamOpener(endpoint, runtime, attach.constructor, { from: attach }).connect({});
+    return;
+  }
   check(typeof socket?.io === FUNCTION, 'socket.io');
   check(dns === undefined || typeof dns?.io === FUNCTION, 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));
