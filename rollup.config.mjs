@@ -224,7 +224,7 @@ const provider = (name) => ({
 const face = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
-  plugins: [sharedErrors, mapped, arrows],
+  plugins: [instead, sharedErrors, mapped, arrows],
   output: {
     file: `dist/moddable/${name}.js`,
     format: 'es',
