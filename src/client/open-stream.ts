@@ -38,14 +38,17 @@ interface NameResolver {
 
 /** Where a stream comes from. */
 export interface StreamOptions {
-  /** A stream that is connected already, in place of all the others. */
-  readonly attach?: { readonly constructor: unknown } | undefined;
   /** The stream class (TCP or TLS) and what to construct it with. */
   readonly socket: Constructible<never, ByteStream>;
   /** The resolver class and what to construct it with; without it `host` has to be an address. */
   readonly dns?: Constructible<never, NameResolver> | undefined;
   readonly host: string;
   readonly port?: number | undefined;
+}
+
+/** A stream that is connected already, in place of all other options. */
+interface Attached {
+  readonly attach?: { readonly constructor: unknown } | undefined;
 }
 
 /** A stream that calls its callbacks as its own methods and keeps the option `target` as a property. */
@@ -175,7 +178,7 @@ class StreamOpener implements Closable, StreamSink {
  * Gives `endpoint` its stream: `attach`, which is connected already; else it resolves the host and connects, to one address
  * after the other as long as none answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
  */
-export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions): void {
+export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions & Attached): void {
   const { attach, socket, dns, host, port = 80 } = options;
   if (attach !== undefined) {
     new StreamOpener(endpoint, runtime, attach.constructor, { from: attach }).connect({});

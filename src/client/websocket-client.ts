@@ -30,7 +30,7 @@ export interface WriteOptions {
 
 /** Options of {@link WebSocketClient}; the object is never changed. */
 export interface WebSocketClientOptions
-  extends Partial<RequestOptions>, Partial<Omit<StreamOptions, 'attach'>>, Partial<Limits> {
+  extends Partial<RequestOptions>, Partial<StreamOptions>, Partial<Limits> {
   /** A connected stream that is past its handshake; this endpoint then has the server's role. */
   readonly attach?: (ByteStream & { readonly constructor: unknown }) | undefined;
   /**
@@ -175,7 +175,7 @@ export class WebSocketClient {
       limits: limitsOf(options),
     });
     try {
-      openStream(this.#endpoint, host, options as StreamOptions);
+      openStream(this.#endpoint, host, options as WebSocketClientOptions & StreamOptions);
     } catch (error) {
       this.#endpoint.drop();
       throw error;

@@ -4,7 +4,7 @@ import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
 import { hasToken, statusOf } from './reading.ts';
-import { type HeaderList, linesOf, listOf } from './text.ts';
+import { linesOf, listOf } from './text.ts';
 
 /** What a client asks a server for. Everything is valid already: see `request-options.ts`. */
 export interface ClientRequest {
@@ -15,7 +15,7 @@ export interface ClientRequest {
   /** Subprotocols in order of preference, comma-separated; empty for none. */
   readonly protocol: string;
   /** Further header lines. */
-  readonly headers: HeaderList;
+  readonly headers: readonly (readonly [string, string])[];
   /** Whether an answer without a subprotocol is refused when some were offered. */
   readonly requireProtocol: boolean;
 }
