@@ -67,6 +67,7 @@ export function startDeadline(
   deadline: number,
   ...others: unknown[]
 ): void;
+/** Counts to `now`: an error id, −1 if a Ping is due, or 0. */
 export function elapse(
   memory: Uint8Array,
   limits: Timeouts,
@@ -75,6 +76,7 @@ export function elapse(
   isPending: boolean,
   ...others: unknown[]
 ): number;
+/** Milliseconds until `elapse` is wanted again; 0 for never. */
 export function nextTick(
   memory: Uint8Array,
   limits: Timeouts,
@@ -83,11 +85,15 @@ export function nextTick(
 ): number;
 /** What reading a head takes, as `src/handshake/reading.ts` has it. */
 export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
+/** Without the spaces and tabs around it. */
 export function trim(text: string): string;
+/** Whether the comma-separated list `text` holds `token`, which is lower case, in any letter case. */
 export function hasToken(text: string, token: string): boolean;
+/** The status in the first line of a response, or minus an error id. */
 export function statusOf(line: string): number;
 /** Close codes, as `src/frame/close-code.ts` has them. */
 export function isWireCloseCode(code: number): boolean;
+/** The close code that an error is answered with; 0 for none. */
 export function closeCodeOf(id: number): number;
 /** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string;
