@@ -27,7 +27,9 @@ const INSTEAD = {
   'copy-masked': 'natives/copy-masked',
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
+  'put-message': 'natives/put-message',
   arguments: 'lean/arguments',
+  'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
 };
 

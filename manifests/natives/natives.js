@@ -23,6 +23,10 @@ export function writeHeader(bytes, end, first, maskBit, length) {
   return native('xs_ringlet_write_header').call(this, bytes, end, first, maskBit, length);
 }
 
+export function putMessage(memory, ring, at, most, opcode, octets, key) {
+  return native('xs_ringlet_put_message').call(this, memory, ring, at, most, opcode, octets, key);
+}
+
 function key(buffer, offset) {
   return native('xs_ringlet_key').call(this, buffer, offset);
 }

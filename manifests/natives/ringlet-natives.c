@@ -30,6 +30,13 @@ static xsUnsignedValue positionOf(xsMachine *the, xsSlot *slot) {
 	return (xsUnsignedValue)value;
 }
 
+/* An argument that is a masking key: a number, whose lowest 32 bits count. */
+static uint32_t keyOf(xsMachine *the, xsSlot *slot) {
+	int type = xsmcTypeOf(*slot);
+	if (type != xsIntegerType && type != xsNumberType) xsTypeError("not a key");
+	return (uint32_t)xsmcToInteger(*slot);
+}
+
 /* A count is an integer as long as it can be one, which is what XS is fast with. */
 static void setCount(xsMachine *the, double count) {
 	if (count <= 0x7fffffff)
@@ -56,14 +63,11 @@ void xs_ringlet_mask(xsMachine *the) {
 	xsUnsignedValue at, start, end, targetSize, sourceSize;
 	uint32_t key;
 	void *target, *source;
-	int type;
 	requireArguments(the, 6);
 	at = positionOf(the, &xsArg(1));
 	start = positionOf(the, &xsArg(3));
 	end = positionOf(the, &xsArg(4));
-	type = xsmcTypeOf(xsArg(5));
-	if (type != xsIntegerType && type != xsNumberType) xsTypeError("not a key");
-	key = (uint32_t)xsmcToInteger(xsArg(5));
+	key = keyOf(the, &xsArg(5));
 	xsmcGetBufferReadable(xsArg(2), &source, &sourceSize);
 	xsmcGetBufferWritable(xsArg(0), &target, &targetSize);
 	if (start > end || end > sourceSize || at > targetSize || end - start > targetSize - at) xsRangeError("out of range");
@@ -124,6 +128,24 @@ void xs_ringlet_write_header(xsMachine *the) {
 	if (end > size || end < RINGLET_HEADER) xsRangeError("out of range");
 	end -= ringletWriteHeader((uint8_t *)bytes + end, (int)first, (int)maskBit, length);
 	xsmcSetInteger(xsResult, (xsIntegerValue)end);
+}
+
+/* putMessage(memory, ring, at, most, opcode, octets, key): the place behind the message, or 0. */
+void xs_ringlet_put_message(xsMachine *the) {
+	xsUnsignedValue ring, at, most, opcode, size, count;
+	void *memory, *octets;
+	uint32_t key;
+	requireArguments(the, 7);
+	ring = positionOf(the, &xsArg(1));
+	at = positionOf(the, &xsArg(2));
+	most = positionOf(the, &xsArg(3));
+	opcode = positionOf(the, &xsArg(4));
+	key = keyOf(the, &xsArg(6));
+	xsmcGetBufferReadable(xsArg(5), &octets, &count);
+	xsmcGetBufferWritable(xsArg(0), &memory, &size);
+	if (ring < 4 || ring > size || most > size - ring || opcode > 15) xsRangeError("out of range");
+	xsmcSetInteger(xsResult, (xsIntegerValue)ringletPutMessage((uint8_t *)memory + ring, at, most, (int)opcode,
+		(const uint8_t *)octets, count, key));
 }
 
 /* key(buffer, offset): base64 of the 16 octets from there on. */

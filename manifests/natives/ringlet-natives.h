@@ -10,6 +10,7 @@ void xs_ringlet_fault_of_header(xsMachine *the);
 void xs_ringlet_length_at(xsMachine *the);
 void xs_ringlet_frame_length(xsMachine *the);
 void xs_ringlet_write_header(xsMachine *the);
+void xs_ringlet_put_message(xsMachine *the);
 void xs_ringlet_key(xsMachine *the);
 void xs_ringlet_accept(xsMachine *the);
 

@@ -42,6 +42,20 @@ export function writeHeader(
   maskBit: number,
   length: number,
 ): number;
+/**
+ * Puts all of `octets` into a ring as one masked message, in one piece: see `src/frame/put-message.ts`. Returns the place behind
+ * it, or 0.
+ */
+export function putMessage(
+  memory: Uint8Array,
+  ring: number,
+  at: number,
+  most: number,
+  opcode: number,
+  octets: Uint8Array,
+  key: number,
+  words?: Int32Array,
+): number;
 /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
 export function keyOf(words: Int32Array): string;
 /** The Sec-WebSocket-Accept that belongs to `key`. */

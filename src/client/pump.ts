@@ -116,6 +116,16 @@ export abstract class Pump<Target> extends Connection<Target> {
     if (!(this._pumping & (Pumping.pumping | Pumping.released))) this._soon();
   }
 
+  /**
+   * Keeps what the receiver left of a span until it is read: that stops the reading. Not once the closing handshake has begun,
+   * since the peer's answer lies behind it: then it is valid until more is read.
+   */
+  keepLeft(): void {
+    if (this._spanStart === this._spanEnd || this._state > State.open) return;
+    this._reading |= Reading.paused;
+    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
+  }
+
   /** What the runtime said when the transport ended, if it did. */
   get transportReason(): unknown {
     return this._transportReason;
@@ -215,6 +225,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
+      this.keepLeft();
       const at = this._at;
       const size = this._size;
       const reading = this._reading;

@@ -1,5 +1,6 @@
 import { BufferSize, type ConnectionOptions } from '../connection/options.ts';
-import { Pumping, Reading, Register } from '../connection/record.ts';
+import { BINARY, SPAN, type TakesSpans } from '../connection/events.ts';
+import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
@@ -40,12 +41,13 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
         input,
         whole,
         resizable,
+        takesSpans: true,
       }) as unknown as ConnectionOptions<Target>,
     );
     const buffer = this.memory.buffer as ArrayBuffer;
     const staging = buffer.byteLength - Area.staging;
     this._words[Register.staging] = staging;
-    this._at = this._inputEnd = this._words[Register.input] = staging - receiveBuffer;
+    this._at = this._inputEnd = this._input = staging - receiveBuffer;
     this._buffer = resizable ? buffer : undefined;
     this._inputView = new Uint8Array(buffer, staging - receiveBuffer);
     this._stagingView = new Uint8Array(buffer, staging);
@@ -81,56 +83,50 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   }
 
   streamReadable(count: number): void {
-    const words = this._words;
-    const input = words[Register.input];
-    const staging = words[Register.staging];
-    const end = input + count;
-    const at = this._at;
-    const left = this._inputEnd - at;
-    if (
-      this._reading !== (left ? Reading.partial : 0) ||
-      (this._pumping & Pumping.unready) !== Pumping.open ||
-      end > staging
-    ) {
-      words[Register.readable] = count;
+    const pumping = this._pumping | Pumping.heard;
+    const staging = this._words[Register.staging];
+    const end = this._input + count;
+    if ((this._reading & Reading.busy) | ((pumping & Pumping.unready) ^ Pumping.ready) || end > staging) {
+      this._words[Register.readable] = count;
       this._readOn();
       return;
     }
     // The short way: nobody is in the middle of something, and all that is left is the beginning of a frame, if anything.
     const memory = this.memory;
-    const from = input - left;
-    this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
-    if (left) {
-      copyMasked(memory, from, memory, at, at + left, 0, words);
-      this._reading = 0;
-    }
-    this._at = from;
-    const buffer = this._buffer;
+    const at = this._reading ? this._bringForward() : this._input;
+    this._at = at;
+    this._pumping = pumping | Pumping.shortWay;
     try {
-      if (buffer === undefined) this._fill(input, end);
-      else {
+      if (this._buffer) {
         // What `_fill` does, without a call.
-        buffer.resize(end);
+        this._buffer.resize(end);
         (this._stream as ByteStream).read(this._inputView);
-        buffer.resize(staging + Area.staging);
+        this._buffer.resize(staging + Area.staging);
         this._inputEnd = end;
-      }
-      this._parseWhole(memory, words, end);
+      } else this._fill(this._input, end);
+      if (
+        memory[at + 1] === end - at - 2 &&
+        memory[at] === Whole.binary &&
+        end - at < 128 &&
+        !this._peerMask
+      ) {
+        // What `_parseWhole` does with one short message, which is what most reads bring.
+        this._at = end;
+        (this._target as TakesSpans)[SPAN](memory, at + 2, end, BINARY);
+      } else this._parseWhole(memory, this._words, end);
     } catch (error) {
       // Before the first event of a read, octets have been used.
-      if (this._at === from) this._failRead(error);
-      else this._takeBehind(error, memory, words, from, end);
+      if (this._at === at) this._failRead(error);
+      else this._takeBehind(error, memory, this._words, at, end);
     }
-    if (this._reading !== (this._at === end ? 0 : Reading.partial))
-      this._onReceived(memory, words, this._at, this._inputEnd);
-    else if (
-      this._writeAt === this._readAt &&
-      !this._sending &&
-      (this._pumping & Pumping.busy) === Pumping.armed
-    ) {
-      this._pumping &= ~(Pumping.pumping | Pumping.receiving | Pumping.reading);
-      return;
-    } else this._afterReceived();
+    if (this._reading ? this._reading === Reading.partial : this._at === end) {
+      if (!((this._pumping ^ pumping ^ Pumping.shortWay) | this._writeAt | this._sending)) {
+        // Nothing has changed but that octets came.
+        this._pumping = pumping;
+        return;
+      }
+      this._afterReceived();
+    } else this._onReceived(memory, this._words, this._at, this._inputEnd);
     this._pumping &= ~Pumping.reading;
     this._readOn();
   }
@@ -204,18 +200,19 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._onEnded(0);
   }
 
-  /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
+  /** Reads what there is, as far as it fits, behind what is left. */
   private _fillBehind(): void {
-    const memory = this.memory;
     const words = this._words;
-    const at = this._at;
-    const input = words[Register.input];
-    const left = this._inputEnd - at;
+    const input = this._input;
+    const size = words[Register.size];
     let end = input + words[Register.readable];
     if (end > words[Register.staging]) end = words[Register.staging];
+    this._at = this._bringForward();
+    // The read ends in a frame, if that is as long as the last one: more of it than can be left is not read yet.
+    const due = this._reading ? this._remaining : this._at === input ? 0 : size + this._at - input;
+    const over = (end - input - due) % size;
+    if (over > words[Register.whole] && over < end - input) end -= over;
     words[Register.readable] -= end - input;
-    if (left) copyMasked(memory, input - left, memory, at, at + left, 0, words);
-    this._at = input - left;
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
@@ -223,6 +220,15 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     } catch (error) {
       this._failRead(error);
     }
+  }
+
+  /** Moves what is left in front of the receive buffer, where it is not in the way any more. Returns where it begins. */
+  private _bringForward(): number {
+    const at = this._at;
+    const to = this._input - this._inputEnd + at;
+    this._reading &= ~Reading.partial;
+    copyMasked(this.memory, to, this.memory, at, this._inputEnd, 0, this._words);
+    return to;
   }
 
   /** Reads `memory[input, end)` from the stream. Throws what that throws. */
@@ -258,7 +264,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       !(this._pumping & Pumping.receiving) &&
       this._at === this._inputEnd &&
       this._spanStart === this._spanEnd;
-    const place = isIdle ? words[Register.input] : all - Area.staging;
+    const place = isIdle ? this._input : all - Area.staging;
     const view = isIdle ? this._inputView : this._stagingView;
     let from = start;
     try {

@@ -167,7 +167,6 @@ export class WebSocketClient {
     this.#endpoint = new KeptSpanEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
-      takesSpans: true,
       target: this,
       opening,
       receiveBuffer: options.receiveBuffer,
@@ -189,14 +188,16 @@ export class WebSocketClient {
    * sends nothing if the connection is not open or the data do not fit now; see `onWritable`.
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
-    // What is no Uint8Array costs a view.
-    const octets = data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
     let opcode: number = Opcode.binary;
     if (options) {
-      if (options.opcode !== undefined || options.more) return this.#send(octets, options);
+      if (options.opcode !== undefined || options.more) return this.#send(octetsOf(data), options);
       if (!(options.binary ?? true)) opcode = Opcode.text;
     }
-    return this.#endpoint.post(octets, opcode);
+    // What is no Uint8Array costs a view.
+    return this.#endpoint.post(
+      data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data),
+      opcode,
+    );
   }
 
   /** Sends what the options say. */
@@ -225,26 +226,31 @@ export class WebSocketClient {
   read(n: number): ArrayBuffer | number | undefined;
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    if (!this.#flags && wanted !== undefined && typeof wanted !== NUMBER) {
-      const buffer = wanted as ByteBuffer;
-      return this.#endpoint.readInto(
-        buffer?.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
-      );
+    if (!this.#flags) {
+      if ((wanted as Uint8Array | undefined)?.constructor === Octets)
+        return this.#endpoint.readInto(wanted as Uint8Array);
+      if (wanted !== undefined && typeof wanted !== NUMBER)
+        return this.#endpoint.readInto(octetsOf(wanted as ByteBuffer));
     }
+    return this.#readCount(wanted as number | undefined);
+  }
+
+  /** Reads one octet, in 'number' format; else up to `wanted` as a new ArrayBuffer. */
+  #readCount(wanted: number | undefined): ArrayBuffer | number | undefined {
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
     const endpoint = this.#endpoint;
-    const { available, spanStart } = endpoint;
-    if (!available) return undefined;
-    let count = available;
+    const start = endpoint._spanStart;
+    let count = endpoint._spanEnd - start;
     let result: ArrayBuffer | number;
+    if (!count) return undefined;
     if (this.#flags & Flag.number) {
       count = 1;
-      result = endpoint.memory[spanStart];
+      result = endpoint.memory[start];
     } else {
-      if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
+      if (wanted !== undefined && !(wanted >= count)) count = wanted;
       if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
       // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
-      result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
+      result = endpoint.memory.slice(start, start + count).buffer as ArrayBuffer;
     }
     endpoint.advance(count);
     return result;
@@ -252,9 +258,12 @@ export class WebSocketClient {
 
   /** Octets of a message are there: keeps them until they are read. */
   [SPAN](_bytes: Uint8Array, start: number, end: number, delivery: Delivery): void {
-    if (this.#onReadable === undefined) return;
-    this.#endpoint.keepSpan(start, end);
+    const endpoint = this.#endpoint;
+    if (!this.#onReadable) return;
+    endpoint._spanStart = start;
+    endpoint._spanEnd = end;
     this.#onReadable(end - start, delivery);
+    if (endpoint._spanStart !== end) endpoint.keepLeft();
   }
 
   /** Subprotocol that the server chose; empty for none. */

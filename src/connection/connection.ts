@@ -270,7 +270,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (this._state !== State.open) return ErrorId.notOpen;
     this._queueClose(code, reason, start, end);
     this._state = State.closing;
-    if (this.paused) this._reading = (this._reading & ~Reading.paused) | Reading.discards;
+    if (this.paused || this._spanStart !== this._spanEnd)
+      this._reading = (this._reading & ~Reading.paused) | Reading.discards;
     this._waitFor(Deadline.close);
     return 0;
   }

@@ -4,11 +4,16 @@ import { copyMasked } from '../frame/copy-masked.ts';
 import { HeadBit, Opcode } from '../frame/opcode.ts';
 import { Utf8 } from '../frame/utf8.ts';
 import { findUtf8Fault } from '../frame/utf8-fault.ts';
-import { validateText } from '../frame/validate-text.ts';
+import { type TextOwner, validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
 import { Control } from './control.ts';
 import { BINARY, DELIVERIES, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
 import { Place, Pumping, Reading, Register, State, Whole } from './record.ts';
+
+const enum Partial {
+  /** A frame is offered again only if it is no longer than this many times the part of it that may be left: log2. */
+  often = 3,
+}
 
 /** Why parsing has stopped. */
 export const enum Stop {
@@ -141,12 +146,7 @@ export class Receiver<Target> extends Control<Target> {
       }
       length += from;
       if (length > end) {
-        // Not text, which has to fail at its first impossible octet.
-        if (first === Whole.binary && length - i <= this._words[Register.whole]) {
-          this._reading |= Reading.partial;
-        } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
-          this._beginPartial(bytes, first, from, length - from);
-        }
+        if (first === Whole.binary || first === Whole.text) this._beginPartial(bytes, words, from, length, end);
         return;
       }
       delivery = BINARY;
@@ -156,7 +156,7 @@ export class Receiver<Target> extends Control<Target> {
         if (first === Whole.text) {
           delivery = TEXT;
           if (
-            validateText(bytes, from, length, Utf8.accept, words, this._source, this.memory) !== Utf8.accept
+            validateText(bytes, from, length, Utf8.accept, words, this as unknown as TextOwner) !== Utf8.accept
           ) {
             // The general path unmasks again and finds the fault.
             if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
@@ -171,16 +171,42 @@ export class Receiver<Target> extends Control<Target> {
     }
   }
 
-  /** The fast path's way into the general one, which goes on with the payload: the header is whole, at least. */
-  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
+  /**
+   * The input ends in the frame at `_at` that goes from `from` up to `to`, header behind. If it is not long, and little of it
+   * has come, it is to be offered again when it is whole; text that is wrong already is not, since that has to fail at its first
+   * impossible octet. Else the general path goes on with the payload, if the header is whole at least.
+   */
+  private _beginPartial(
+    bytes: Uint8Array,
+    input: Int32Array,
+    from: number,
+    to: number,
+    end: number,
+  ): void {
     const words = this._words;
+    const at = this._at;
+    const first = bytes[at];
+    const whole = words[Register.whole];
+    const isLong = (to - at) >> Partial.often > whole;
+    words[Register.size] = isLong ? 0 : to - at;
+    if (
+      !isLong &&
+      end - at <= whole &&
+      (first === Whole.binary ||
+        (!this._peerMask &&
+          validateText(bytes, from, end, Utf8.accept, input, this as unknown as TextOwner) !== Utf8.reject))
+    ) {
+      this._reading |= Reading.partial;
+      return;
+    }
+    if (from > end) return;
     words[Register.first] = first;
     words[Register.fragments] = 1;
     words[Register.utf8] = Utf8.accept;
     words[Register.key] = keyAt(bytes, from);
     this._reading =
       Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
-    this._size = this._remaining = length;
+    this._size = this._remaining = to - from;
     this._at = from;
   }
 
@@ -279,7 +305,7 @@ export class Receiver<Target> extends Control<Target> {
     let span = reading & Reading.span;
     if (!(span & Span.binary)) {
       const before = registers[Register.utf8];
-      const after = validateText(bytes, start, end, before, words, this._source, this.memory);
+      const after = validateText(bytes, start, end, before, words, this as unknown as TextOwner);
       registers[Register.utf8] = after;
       if (after === Utf8.reject) {
         to = findUtf8Fault(bytes, start, end, before);

@@ -11,7 +11,7 @@ import { BufferSize, type ConnectionOptions, limitsOf, type Source, sizeOf } fro
  * a reference and a field take 16 bytes each, so that rooms that held each other would cost their references. What is
  * read for every message is a field; what is read seldom is a word of the memory, which takes a quarter of that.
  *
- *     registers | control payload in | header, control payload out | transmit ring | windows | receive buffer | staging
+ *     registers | control payload in | control payload out | header | transmit ring | windows | receive buffer | staging
  *
  * Everything begins at a multiple of 4, so that words can be used throughout.
  */
@@ -56,6 +56,8 @@ export const enum Reading {
   /** A frame is to be offered again when it is whole. */
   partial = 1 << 10,
   stopped = paused | ended | partial,
+  /** With any of these a read cannot take the shortest way. */
+  busy = 0x7fff & ~partial,
   /** Whole frames take the general way: `maxMessageSize` is below what the fast path takes. */
   general = 1 << 11,
   /** We closed while paused: data that still come are not delivered. */
@@ -148,8 +150,11 @@ export const enum Pumping {
   stuck = full | released,
   /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
   busy = resumes | taken | armed,
-  /** What a read has to look at before it can take the shortest way; that the stream is open is to be expected. */
-  unready = pumping | reading | open | closed,
+  /** What a read has to look at before it can take the shortest way, and what is to be expected then. */
+  unready = pumping | reading | open | closed | busy,
+  ready = open | armed,
+  /** Set on that way. */
+  shortWay = pumping | receiving | reading,
 }
 
 /** Words of the memory, by their index. */
@@ -201,12 +206,13 @@ export const enum Register {
   /** State of the UTF-8 automaton, and the masking key, turned to the next octet. */
   utf8,
   key,
-  /** How long frames may be that are consumed as a whole. Set by the constructor. */
+  /** How much of a frame may be left until it is whole. Set by the constructor. */
   whole,
+  /** How long the last frame was of which not all had come, if it was not long; else 0. Read by stream-endpoint. */
+  size,
 
   // Of `client/stream-endpoint.ts`.
-  /** Where the receive buffer begins, and the staging area. */
-  input,
+  /** Where the staging area begins. */
   staging,
   /** Octets that the stream holds for us. */
   readable,
@@ -226,15 +232,13 @@ export const enum Size {
 export const enum Place {
   /** Where a header that is not whole is collected, and a control frame's payload. */
   controlIn = Register.count * 4,
-  /** Where the header of a frame on its way out is composed, right in front of the next. */
-  header = controlIn + Size.control,
   /** Where the payload of a Pong or Close waits to be sent. */
-  controlOut = header + 16,
+  controlOut = controlIn + Size.control,
+  /** The transmit ring. Right in front of it the header of a frame on its way out is composed. */
+  ring = controlOut + Size.control + 16,
   /** The last masking key, which ends a header there, and the word that it is. */
-  key = controlOut - 4,
+  key = ring - 4,
   keyWord = key / 4,
-  /** The transmit ring. */
-  ring = controlOut + Size.control,
 }
 
 /** Whole messages, as the receiver's fast path knows them: first octets, and what these have above the bits of their span. */
@@ -266,12 +270,13 @@ export class Record<Target> {
   declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
   declare protected _at: number;
-  /** Where the input ends that was read from a stream; octets that the stream takes. By stream-endpoint. */
+  /** Where the receive buffer begins, and what was read from a stream ends; octets that the stream takes. By stream-endpoint. */
+  declare protected _input: number;
   declare protected _inputEnd: number;
   declare protected _streamTakes: number;
-  /** The span of the receive buffer that the receiver reads. By kept-span. */
-  declare protected _spanStart: number;
-  declare protected _spanEnd: number;
+  /** The span of the receive buffer that the receiver reads. By kept-span and websocket-client. */
+  declare _spanStart: number;
+  declare _spanEnd: number;
   /** All memory of the connection. */
   declare readonly memory: Uint8Array;
   /** The same, by 32-bit words: {@link Register}. */
@@ -282,8 +287,6 @@ export class Record<Target> {
   declare protected _target: Target;
   /** Natives and chance, lent by the owner or the runtime. */
   declare protected _source: Source;
-  /** Opcode and length × 256 of the header at `Place.header` that can be used again; 0 for none. By sender and send-short. */
-  declare protected _lastHeader: number;
   declare protected _state: State;
   declare protected _events: ConnectionEvents<Target>;
   declare protected _limits: Limits;
@@ -319,13 +322,12 @@ export class Record<Target> {
     this._sending = Sending.general;
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
     this._reading = limits.maxMessageSize < Whole.most ? Reading.opening | Reading.general : Reading.opening;
-    this._spanEnd = this._spanStart = this._streamTakes = this._inputEnd = this._at = 0;
+    this._spanEnd = this._spanStart = this._streamTakes = this._inputEnd = this._input = this._at = 0;
     (this as { memory: Uint8Array }).memory = new Uint8Array(buffer);
     this._words = new Int32Array(buffer);
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;
     this._source = source;
-    this._lastHeader = 0;
     this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;

@@ -1,5 +1,6 @@
 import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
+import { putMessage } from '../../../src/frame/put-message.ts';
 import { stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import type { SimulatedHost } from '../host.ts';
@@ -14,6 +15,7 @@ export interface Natives {
     readonly lengthAt: typeof header.lengthAt;
     readonly frameLength: typeof header.frameLength;
     readonly writeHeader: typeof header.writeHeader;
+    readonly putMessage: typeof putMessage;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
@@ -38,6 +40,7 @@ export function nativesOf(host: SimulatedHost): Natives {
       lengthAt,
       frameLength,
       writeHeader,
+      putMessage,
       keyOf,
       acceptOf,
     }),

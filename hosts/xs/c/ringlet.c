@@ -13,6 +13,7 @@ const NativeFunction gRingletNatives[] = {
     {"lengthAt", xs_ringlet_length_at, 2},
     {"frameLength", xs_ringlet_frame_length, 4},
     {"writeHeader", xs_ringlet_write_header, 5},
+    {"putMessage", xs_ringlet_put_message, 7},
     {"ringletKey", xs_ringlet_key, 2},
     {"acceptOf", xs_ringlet_accept, 1},
     {NULL, NULL, 0},

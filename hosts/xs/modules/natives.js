@@ -9,6 +9,7 @@ export const faultOfHeader = native('faultOfHeader');
 export const lengthAt = native('lengthAt');
 export const frameLength = native('frameLength');
 export const writeHeader = native('writeHeader');
+export const putMessage = native('putMessage');
 export const acceptOf = native('acceptOf');
 export function keyOf(words) {
   return key(words.buffer, words.byteOffset);
