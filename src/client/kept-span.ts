@@ -8,6 +8,7 @@ import { StreamEndpoint } from './stream-endpoint.ts';
 export class KeptSpanEndpoint<Target> extends StreamEndpoint<Target> {
   constructor(host: Host, options: EndpointOptions<Target>) {
     super(host, options);
+    if (!options.takesSpans) this._pumping |= Pumping.keepsSpans;
   }
 
   /** The first `count` octets of the span have been read. */

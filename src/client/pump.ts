@@ -116,16 +116,6 @@ export abstract class Pump<Target> extends Connection<Target> {
     if (!(this._pumping & (Pumping.pumping | Pumping.released))) this._soon();
   }
 
-  /**
-   * Keeps what the receiver left of a span until it is read: that stops the reading. Not once the closing handshake has begun,
-   * since the peer's answer lies behind it: then it is valid until more is read.
-   */
-  keepLeft(): void {
-    if (this._spanStart === this._spanEnd || this._state > State.open) return;
-    this._reading |= Reading.paused;
-    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
-  }
-
   /** What the runtime said when the transport ended, if it did. */
   get transportReason(): unknown {
     return this._transportReason;
@@ -159,27 +149,40 @@ export abstract class Pump<Target> extends Connection<Target> {
    */
   protected _onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     this._pumping |= Pumping.pumping | Pumping.receiving;
+    this._at = start;
     try {
-      let stop = this._take(bytes, words, start, end);
-      while (stop >= Stop.opened) {
-        this._meet(stop);
-        stop = this._take(bytes, words, this._at, end);
+      if (start !== end && !(this._reading & Reading.busy)) {
+        this._pumping |= Pumping.heard;
+        this._reading = 0;
+        this._parseWhole(bytes, words, end);
       }
+      // All the rest takes more steps.
+      if (
+        this._sending & Sending.ended ||
+        (this._reading ? this._reading !== Reading.partial : this._at !== end)
+      )
+        this._takeAll(bytes, words, end);
     } catch (error) {
       this._takeBehind(error, bytes, words, start, end);
     }
     // What follows may parse other input.
     const at = this._at;
     if (
-      this._writeAt === this._readAt &&
-      !(this._sending & Sending.pending) &&
-      (this._pumping & Pumping.busy) === Pumping.armed &&
-      this._state === State.open
-    ) {
-      // Nothing has changed but that octets came.
-      this._pumping &= ~(Pumping.pumping | Pumping.receiving);
-    } else this._afterReceived();
+      this._writeAt |
+      (this._sending & Sending.pending) |
+      ((this._pumping & Pumping.busy) ^ Pumping.armed) |
+      (this._state ^ State.open)
+    )
+      this._afterReceived();
+    // Nothing has changed but that octets came.
+    else this._pumping &= ~(Pumping.pumping | Pumping.receiving);
     return at;
+  }
+
+  /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
+  private _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
+    for (let stop = Stop.held; (stop = this._take(bytes, words, this._at, end)) >= Stop.opened;)
+      this._meet(stop);
   }
 
   /** The end of a call that delivered data, where something has changed. */
@@ -213,7 +216,7 @@ export abstract class Pump<Target> extends Connection<Target> {
    * `bytes[start, end)` were being parsed when something threw `error`: mostly an event, and then it goes on behind that.
    * If nothing has changed since, it was no event, and the connection fails.
    */
-  protected _takeBehind(
+  private _takeBehind(
     error: unknown,
     bytes: Uint8Array,
     words: Int32Array,
@@ -225,16 +228,12 @@ export abstract class Pump<Target> extends Connection<Target> {
     let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
-      this.keepLeft();
+      this._keepLeft();
       const at = this._at;
       const size = this._size;
       const reading = this._reading;
       try {
-        let stop = this._take(bytes, words, at, end);
-        while (stop >= Stop.opened) {
-          this._meet(stop);
-          stop = this._take(bytes, words, this._at, end);
-        }
+        this._takeAll(bytes, words, end);
         return;
       } catch (error) {
         thrown = error;

@@ -1,5 +1,5 @@
 import { BufferSize, type ConnectionOptions } from '../connection/options.ts';
-import { BINARY, SPAN, type TakesSpans } from '../connection/events.ts';
+import { BINARY, READABLE, type ReadsSpans, SPAN, type TakesSpans } from '../connection/events.ts';
 import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
@@ -41,7 +41,6 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
         input,
         whole,
         resizable,
-        takesSpans: true,
       }) as unknown as ConnectionOptions<Target>,
     );
     const buffer = this.memory.buffer as ArrayBuffer;
@@ -112,12 +111,21 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
       ) {
         // What `_parseWhole` does with one short message, which is what most reads bring.
         this._at = end;
-        (this._target as TakesSpans)[SPAN](memory, at + 2, end, BINARY);
+        if (pumping & Pumping.takesSpans) (this._target as TakesSpans)[SPAN](memory, at + 2, end, BINARY);
+        else {
+          this._spanStart = at + 2;
+          this._spanEnd = end;
+          (this._target as ReadsSpans)[READABLE](end - at - 2, BINARY);
+          if (this._spanStart !== end) this._keepLeft();
+        }
       } else this._parseWhole(memory, this._words, end);
     } catch (error) {
-      // Before the first event of a read, octets have been used.
+      // Before the first event of a read, octets have been used: then it goes on behind that.
       if (this._at === at) this._failRead(error);
-      else this._takeBehind(error, memory, this._words, at, end);
+      else {
+        this._source.report(error);
+        this._keepLeft();
+      }
     }
     if (this._reading ? this._reading === Reading.partial : this._at === end) {
       if (!((this._pumping ^ pumping ^ Pumping.shortWay) | this._writeAt | this._sending)) {

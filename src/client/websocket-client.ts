@@ -1,6 +1,6 @@
 import { check, type ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
-import { type Delivery, SPAN, Span } from '../connection/events.ts';
+import { type Delivery, READABLE, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
@@ -109,7 +109,7 @@ export class WebSocketClient {
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
-    /** The method {@link SPAN} is called instead. */
+    /** The method {@link SPAN} or {@link READABLE} is called instead. */
     onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
       // eslint-disable-next-line no-restricted-syntax -- the payload is the user's to keep
@@ -134,7 +134,6 @@ export class WebSocketClient {
   }
 
   readonly #endpoint: KeptSpanEndpoint<WebSocketClient>;
-  readonly #onReadable: WebSocketClientOptions['onReadable'];
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
   readonly #onClose: WebSocketClientOptions['onClose'];
@@ -145,17 +144,18 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, onSpan, compression } = options;
+    const { attach, onReadable, onSpan, compression } = options;
     checkCallbacks(options);
-    this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
     check(attach === undefined || typeof attach?.write === 'function', 'attach');
     check(compression === undefined || typeof compression?.create === 'function', 'compression');
-    // In place of the method below, so that the engine can call it as a method of this object.
-    if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
+    // So that the engine can call it as a method of this object; the first in place of the method below.
+    const takes = onSpan ?? onReadable;
+    if (takes !== undefined)
+      Object.defineProperty(this, takes === onSpan ? SPAN : READABLE, { value: takes });
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
@@ -167,6 +167,7 @@ export class WebSocketClient {
     this.#endpoint = new KeptSpanEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
+      takesSpans: onSpan !== undefined || onReadable === undefined,
       target: this,
       opening,
       receiveBuffer: options.receiveBuffer,
@@ -256,15 +257,8 @@ export class WebSocketClient {
     return result;
   }
 
-  /** Octets of a message are there: keeps them until they are read. */
-  [SPAN](_bytes: Uint8Array, start: number, end: number, delivery: Delivery): void {
-    const endpoint = this.#endpoint;
-    if (!this.#onReadable) return;
-    endpoint._spanStart = start;
-    endpoint._spanEnd = end;
-    this.#onReadable(end - start, delivery);
-    if (endpoint._spanStart !== end) endpoint.keepLeft();
-  }
+  /** A message for which there is no callback. */
+  [SPAN](): void {}
 
   /** Subprotocol that the server chose; empty for none. */
   get protocol(): string {

@@ -7,7 +7,17 @@ import { findUtf8Fault } from '../frame/utf8-fault.ts';
 import { type TextOwner, validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
 import { Control } from './control.ts';
-import { BINARY, DELIVERIES, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
+import {
+  BINARY,
+  DELIVERIES,
+  type Delivery,
+  READABLE,
+  type ReadsSpans,
+  SPAN,
+  Span,
+  TEXT,
+  type TakesSpans,
+} from './events.ts';
 import { Place, Pumping, Reading, Register, State, Whole } from './record.ts';
 
 const enum Partial {
@@ -59,6 +69,24 @@ export class Receiver<Target> extends Control<Target> {
 
   get paused(): boolean {
     return (this._reading & Reading.paused) !== 0;
+  }
+
+  /** Reports `memory[start, end)` as what can be read. */
+  private _present(start: number, end: number, delivery: Delivery): void {
+    this._spanStart = start;
+    this._spanEnd = end;
+    (this._target as ReadsSpans)[READABLE](end - start, delivery);
+    if (this._spanStart !== end) this._keepLeft();
+  }
+
+  /**
+   * Keeps what the receiver left of a span until it is read: that stops the reading. Not once the closing handshake has begun,
+   * since the peer's answer lies behind it: then it is valid until more is read.
+   */
+  protected _keepLeft(): void {
+    if (this._spanStart === this._spanEnd || this._state > State.open) return;
+    this._reading |= Reading.paused;
+    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
   }
 
   /** Whether something is to be delivered or reported for which no more input is needed. */
@@ -122,7 +150,8 @@ export class Receiver<Target> extends Control<Target> {
    */
   protected _parseWhole(bytes: Uint8Array, words: Int32Array, end: number): void {
     const target = this._target;
-    const takesSpans = (this._pumping & Pumping.takesSpans) !== 0;
+    const takesSpans = this._pumping & Pumping.takesSpans;
+    const keepsSpans = this._pumping & Pumping.keepsSpans;
     const peerMask = this._peerMask;
     const header = 2 + (peerMask >> 5);
     // A frame with nothing to unmask and nothing to validate.
@@ -166,7 +195,13 @@ export class Receiver<Target> extends Control<Target> {
       }
       i = this._at = length;
       if (takesSpans) (target as TakesSpans)[SPAN](bytes, from, i, delivery);
-      else this._events.onData(target, bytes, from, i, first - Whole.span);
+      else if (keepsSpans) {
+        // What `_present` does.
+        this._spanStart = from;
+        this._spanEnd = i;
+        (target as ReadsSpans)[READABLE](i - from, delivery);
+        if (this._spanStart !== i) this._keepLeft();
+      } else this._events.onData(target, bytes, from, i, first - Whole.span);
       if (this._reading) return;
     }
   }
@@ -322,8 +357,10 @@ export class Receiver<Target> extends Control<Target> {
     this._reading &= isDone && !found ? ~Reading.message : ~Span.first;
     if (reading & Reading.discards) return;
     const target = this._target;
-    if (!(this._pumping & Pumping.takesSpans)) this._events.onData(target, bytes, start, to, span);
-    else (target as TakesSpans)[SPAN](bytes, start, to, DELIVERIES[span & (Span.binary | Span.more)]);
+    const delivery = DELIVERIES[span & (Span.binary | Span.more)];
+    if (this._pumping & Pumping.takesSpans) (target as TakesSpans)[SPAN](bytes, start, to, delivery);
+    else if (this._pumping & Pumping.keepsSpans) this._present(start, to, delivery);
+    else this._events.onData(target, bytes, start, to, span);
   }
 
   /** Collects a control frame's payload; returns whether it is whole. */

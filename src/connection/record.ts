@@ -110,6 +110,8 @@ export const enum Pumping {
   sinceTick = heard | moved | wasPaused,
   /** The target's own method {@link SPAN} takes messages. Set by the constructor. */
   takesSpans = 8,
+  /** The target's own method {@link READABLE} is called for messages instead. Set by kept-span. */
+  keepsSpans = 1 << 16,
   /** The ring was empty when the input came that is being parsed: the transport takes what there is. By connection. */
   drained = 1 << 18,
 
