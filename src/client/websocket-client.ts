@@ -93,6 +93,52 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
 
+type ClientEndpoint = KeptSpanEndpoint<WebSocketClient>;
+
+/** Sends `octets` as the options say. Returns how many the next write can carry. */
+function sendAs(
+  endpoint: ClientEndpoint,
+  octets: Uint8Array,
+  { opcode, binary, more }: WriteOptions,
+): number {
+  const { length } = octets;
+  let fault: number = ErrorId.argumentInvalid;
+  if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
+    const isBinary = opcode === undefined ? (binary ?? true) : opcode === Opcode.binary;
+    fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (more ? Span.more : 0));
+  } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
+    fault = endpoint.sendControl(opcode, octets, 0, length);
+  } else if (opcode === Opcode.close && length !== 1) {
+    const code = length ? (octets[0] << 8) | octets[1] : 0;
+    if (length && !code) fault = ErrorId.closeCodeRefused;
+    else fault = endpoint.close(code, octets, Math.min(2, length), length);
+  }
+  return endpoint.writableAfter(fault);
+}
+
+/** Reads the next octet of a span as a number, or up to `wanted` of them as a new ArrayBuffer. Undefined if there is none. */
+function readCount(
+  endpoint: ClientEndpoint,
+  isNumber: boolean,
+  wanted: number | undefined,
+): ArrayBuffer | number | undefined {
+  const start = endpoint._spanStart;
+  let count = endpoint._spanEnd - start;
+  let result: ArrayBuffer | number;
+  if (!count) return undefined;
+  if (isNumber) {
+    count = 1;
+    result = endpoint.memory[start];
+  } else {
+    if (wanted !== undefined && !(wanted >= count)) count = wanted;
+    if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+    // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
+    result = endpoint.memory.slice(start, start + count).buffer as ArrayBuffer;
+  }
+  endpoint.advance(count);
+  return result;
+}
+
 /**
  * The WebSocket client of ECMA-419 (draft class pattern `embedded:network/ws/client`). This class has no
  * runtime of its own: each host exports a subclass that lends it one.
@@ -119,12 +165,14 @@ export class WebSocketClient {
       client.#onWritable?.(count);
     },
     onClose(client: WebSocketClient, _code: number, error: number): void {
-      client.#finish(error);
+      client.#flags |= Flag.closed | Flag.over;
+      if (!error) client.#onClose?.();
+      else client.#onError?.(client.#endpoint.failure(error));
     },
   });
 
   /** For an uplink on top of it, which sends what lies in memory of its own. */
-  static endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient> {
+  static endpointOf(client: WebSocketClient): ClientEndpoint {
     return client.#endpoint;
   }
 
@@ -133,7 +181,7 @@ export class WebSocketClient {
     Object.freeze(this);
   }
 
-  readonly #endpoint: KeptSpanEndpoint<WebSocketClient>;
+  readonly #endpoint: ClientEndpoint;
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
   readonly #onClose: WebSocketClientOptions['onClose'];
@@ -191,32 +239,12 @@ export class WebSocketClient {
   write(data: ByteBuffer | number, options?: WriteOptions): number {
     let opcode: number = Opcode.binary;
     if (options) {
-      if (options.opcode !== undefined || options.more) return this.#send(octetsOf(data), options);
+      if (options.opcode !== undefined || options.more)
+        return sendAs(this.#endpoint, octetsOf(data), options);
       if (!(options.binary ?? true)) opcode = Opcode.text;
     }
     // What is no Uint8Array costs a view.
-    return this.#endpoint.post(
-      data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data),
-      opcode,
-    );
-  }
-
-  /** Sends what the options say. */
-  #send(octets: Uint8Array, { opcode, binary, more }: WriteOptions): number {
-    const endpoint = this.#endpoint;
-    const { length } = octets;
-    let fault: number = ErrorId.argumentInvalid;
-    if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
-      const isBinary = opcode === undefined ? (binary ?? true) : opcode === Opcode.binary;
-      fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (more ? Span.more : 0));
-    } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
-      fault = endpoint.sendControl(opcode, octets, 0, length);
-    } else if (opcode === Opcode.close && length !== 1) {
-      const code = length ? (octets[0] << 8) | octets[1] : 0;
-      if (length && !code) fault = ErrorId.closeCodeRefused;
-      else fault = endpoint.close(code, octets, Math.min(2, length), length);
-    }
-    return endpoint.writableAfter(fault);
+    return this.#endpoint.post(data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data), opcode);
   }
 
   /**
@@ -233,28 +261,8 @@ export class WebSocketClient {
       if (wanted !== undefined && typeof wanted !== NUMBER)
         return this.#endpoint.readInto(octetsOf(wanted as ByteBuffer));
     }
-    return this.#readCount(wanted as number | undefined);
-  }
-
-  /** Reads one octet, in 'number' format; else up to `wanted` as a new ArrayBuffer. */
-  #readCount(wanted: number | undefined): ArrayBuffer | number | undefined {
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
-    const endpoint = this.#endpoint;
-    const start = endpoint._spanStart;
-    let count = endpoint._spanEnd - start;
-    let result: ArrayBuffer | number;
-    if (!count) return undefined;
-    if (this.#flags & Flag.number) {
-      count = 1;
-      result = endpoint.memory[start];
-    } else {
-      if (wanted !== undefined && !(wanted >= count)) count = wanted;
-      if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
-      // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
-      result = endpoint.memory.slice(start, start + count).buffer as ArrayBuffer;
-    }
-    endpoint.advance(count);
-    return result;
+    return readCount(this.#endpoint, (this.#flags & Flag.number) !== 0, wanted as number | undefined);
   }
 
   /** A message for which there is no callback. */
@@ -301,14 +309,5 @@ export class WebSocketClient {
   close(): void {
     this.#flags |= Flag.closed;
     this.#endpoint.drop();
-  }
-
-  #finish(error: number): void {
-    this.#flags |= Flag.closed | Flag.over;
-    if (!error) {
-      this.#onClose?.();
-      return;
-    }
-    this.#onError?.(this.#endpoint.failure(error));
   }
 }

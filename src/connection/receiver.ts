@@ -175,7 +175,8 @@ export class Receiver<Target> extends Control<Target> {
       }
       length += from;
       if (length > end) {
-        if (first === Whole.binary || first === Whole.text) this._beginPartial(bytes, words, from, length, end);
+        if (first === Whole.binary || first === Whole.text)
+          this._beginPartial(bytes, words, from, length, end);
         return;
       }
       delivery = BINARY;
@@ -185,7 +186,8 @@ export class Receiver<Target> extends Control<Target> {
         if (first === Whole.text) {
           delivery = TEXT;
           if (
-            validateText(bytes, from, length, Utf8.accept, words, this as unknown as TextOwner) !== Utf8.accept
+            validateText(bytes, from, length, Utf8.accept, words, this as unknown as TextOwner) !==
+            Utf8.accept
           ) {
             // The general path unmasks again and finds the fault.
             if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
@@ -211,13 +213,7 @@ export class Receiver<Target> extends Control<Target> {
    * has come, it is to be offered again when it is whole; text that is wrong already is not, since that has to fail at its first
    * impossible octet. Else the general path goes on with the payload, if the header is whole at least.
    */
-  private _beginPartial(
-    bytes: Uint8Array,
-    input: Int32Array,
-    from: number,
-    to: number,
-    end: number,
-  ): void {
+  private _beginPartial(bytes: Uint8Array, input: Int32Array, from: number, to: number, end: number): void {
     const words = this._words;
     const at = this._at;
     const first = bytes[at];
