@@ -25,6 +25,7 @@ const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
  */
 const INSTEAD = {
   'copy-masked': 'natives/copy-masked',
+  'copy-fitting': 'natives/copy-fitting',
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
   'put-message': 'natives/put-message',

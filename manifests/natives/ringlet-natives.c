@@ -75,6 +75,21 @@ void xs_ringlet_mask(xsMachine *the) {
 	xsmcSetInteger(xsResult, (xsIntegerValue)key);
 }
 
+/* copyFitting(target, source, start, end): how many octets were copied. */
+void xs_ringlet_copy_fitting(xsMachine *the) {
+	xsUnsignedValue start, end, targetSize, sourceSize;
+	void *target, *source;
+	requireArguments(the, 4);
+	start = positionOf(the, &xsArg(2));
+	end = positionOf(the, &xsArg(3));
+	xsmcGetBufferReadable(xsArg(1), &source, &sourceSize);
+	xsmcGetBufferWritable(xsArg(0), &target, &targetSize);
+	if (start > end || end > sourceSize) xsRangeError("out of range");
+	if (targetSize > end - start) targetSize = end - start;
+	ringletMask((uint8_t *)target, (const uint8_t *)source + start, targetSize, 0);
+	xsmcSetInteger(xsResult, (xsIntegerValue)targetSize);
+}
+
 /* faultOfHeader(bytes, at, count, inMessage, rsv, maskBit): what is wrong with the header so far, or 0. */
 void xs_ringlet_fault_of_header(xsMachine *the) {
 	xsUnsignedValue at, count, rsv, maskBit, size;

@@ -6,6 +6,7 @@
 
 void xs_ringlet_validate(xsMachine *the);
 void xs_ringlet_mask(xsMachine *the);
+void xs_ringlet_copy_fitting(xsMachine *the);
 void xs_ringlet_fault_of_header(xsMachine *the);
 void xs_ringlet_length_at(xsMachine *the);
 void xs_ringlet_frame_length(xsMachine *the);

@@ -1,5 +1,5 @@
 /**
- * `ringlet/natives` on a device: what the engine lets C do (`manifests/natives/`). `validate` and `mask` allocate nothing. An argument that is no
+ * `ringlet/natives` on a device: what the engine lets C do (`manifests/natives/`). None that works on octets allocates anything. An argument that is no
  * position within its buffer gives a RangeError, and one of another type a TypeError, before anything has changed.
  */
 
@@ -19,6 +19,16 @@ export function mask(
   start: number,
   end: number,
   key: number,
+): number;
+/**
+ * Copies to `target`, from its beginning on, as much of `source[start, end)` as fits. Returns how many octets that is.
+ */
+export function copyFitting(
+  target: Uint8Array,
+  source: Uint8Array,
+  start: number,
+  end: number,
+  more?: unknown,
 ): number;
 /**
  * The header of a frame, as `src/frame/header.ts` has it: the fault of its first `count` octets, an error id or 0; its payload
@@ -54,7 +64,7 @@ export function putMessage(
   opcode: number,
   octets: Uint8Array,
   key: number,
-  words?: Int32Array,
+  more?: unknown,
 ): number;
 /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
 export function keyOf(words: Int32Array): string;

@@ -1,6 +1,6 @@
 import type { Host } from '../host.ts';
 import { Pumping } from '../connection/record.ts';
-import { copyMasked } from '../frame/copy-masked.ts';
+import { copyFitting } from '../frame/copy-fitting.ts';
 import type { EndpointOptions } from './pump.ts';
 import { StreamEndpoint } from './stream-endpoint.ts';
 
@@ -21,10 +21,8 @@ export class KeptSpanEndpoint<Target> extends StreamEndpoint<Target> {
   /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
   readInto(octets: Uint8Array): number | undefined {
     const start = this._spanStart;
-    const left = this._spanEnd - start;
-    if (!left) return undefined;
-    const count = octets.length < left ? octets.length : left;
-    copyMasked(octets, 0, this.memory, start, start + count, 0, this._words, this._source);
+    const count = copyFitting(octets, this.memory, start, this._spanEnd, this._source);
+    if (!count && start === this._spanEnd) return undefined;
     if (this._pumping & Pumping.receiving) this._spanStart = start + count;
     else this.advance(count);
     return count;

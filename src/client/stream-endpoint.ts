@@ -3,6 +3,7 @@ import { BINARY, READABLE, type ReadsSpans, SPAN, type TakesSpans } from '../con
 import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
+import { headerLength } from '../frame/header.ts';
 import type { Host } from '../host.ts';
 import type { EndpointOptions } from './pump.ts';
 import { ShortSender } from './send-short.ts';
@@ -67,7 +68,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._words[Register.readable] = readable;
     // What `resume` asks for meanwhile is read below: the stack of a device is short.
     if (!isNative) this._buffer = undefined;
-    this._pumping |= Pumping.open | Pumping.reading;
+    this._pumping |= Pumping.open | Pumping.reading | (this._buffer ? Pumping.native : 0);
     this._onOpened();
     this._pumping &= ~Pumping.reading;
     this._readOn();
@@ -96,13 +97,10 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._at = at;
     this._pumping = pumping | Pumping.shortWay;
     try {
-      if (this._buffer) {
-        // What `_fill` does, without a call.
-        this._buffer.resize(end);
-        (this._stream as ByteStream).read(this._inputView);
-        this._buffer.resize(staging + Area.staging);
-        this._inputEnd = end;
-      } else this._fill(this._input, end);
+      this._buffer!.resize(end);
+      (this._stream as ByteStream).read(this._inputView);
+      this._buffer!.resize(staging + Area.staging);
+      this._inputEnd = end;
       if (
         memory[at + 1] === end - at - 2 &&
         memory[at] === Whole.binary &&
@@ -212,22 +210,38 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   private _fillBehind(): void {
     const words = this._words;
     const input = this._input;
-    const size = words[Register.size];
+    const staging = words[Register.staging];
+    const buffer = this._buffer;
     let end = input + words[Register.readable];
-    if (end > words[Register.staging]) end = words[Register.staging];
     this._at = this._bringForward();
-    // The read ends in a frame, if that is as long as the last one: more of it than can be left is not read yet.
-    const due = this._reading ? this._remaining : this._at === input ? 0 : size + this._at - input;
-    const over = (end - input - due) % size;
-    if (over > words[Register.whole] && over < end - input) end -= over;
+    if (end > staging) end = this._endOfRead(staging - input);
     words[Register.readable] -= end - input;
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      this._fill(input, end);
+      if (buffer !== undefined) {
+        buffer.resize(end);
+        (this._stream as ByteStream).read(this._inputView);
+        buffer.resize(staging + Area.staging);
+        // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+      } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
+      this._inputEnd = end;
     } catch (error) {
       this._failRead(error);
     }
+  }
+
+  /**
+   * Where a read of at most `most` octets ends for which the stream has more. It is in a frame, if that is as long as the last
+   * one of which not all had come: then what would be more than can be left is not read yet.
+   */
+  private _endOfRead(most: number): number {
+    const size = this._size + headerLength(this._size, this._peerMask);
+    const left = this._input - this._at;
+    const due = this._reading ? this._remaining : left ? size - left : 0;
+    const over = (most - due) % size;
+    const isDeep = size <= most && over > this._words[Register.whole] && over < most;
+    return this._input + (isDeep ? most - over : most);
   }
 
   /** Moves what is left in front of the receive buffer, where it is not in the way any more. Returns where it begins. */
@@ -237,18 +251,6 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._reading &= ~Reading.partial;
     copyMasked(this.memory, to, this.memory, at, this._inputEnd, 0, this._words);
     return to;
-  }
-
-  /** Reads `memory[input, end)` from the stream. Throws what that throws. */
-  private _fill(input: number, end: number): void {
-    const buffer = this._buffer;
-    if (buffer !== undefined) {
-      buffer.resize(end);
-      (this._stream as ByteStream).read(this._inputView);
-      buffer.resize(this._words[Register.staging] + Area.staging);
-      // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-    } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
-    this._inputEnd = end;
   }
 
   /** The stream could not be read: the connection will fail. */

@@ -175,8 +175,22 @@ export class Receiver<Target> extends Control<Target> {
       }
       length += from;
       if (length > end) {
-        if (first === Whole.binary || first === Whole.text)
-          this._beginPartial(bytes, words, from, length, end);
+        const whole = this._words[Register.whole];
+        if (
+          end - i <= whole &&
+          (length - i) >> Partial.often <= whole &&
+          (first === Whole.binary ||
+            // Text has to fail at its first impossible octet.
+            (first === Whole.text &&
+              !peerMask &&
+              validateText(bytes, from, end, Utf8.accept, words, this as unknown as TextOwner) !==
+                Utf8.reject))
+        ) {
+          this._size = length - from;
+          this._reading |= Reading.partial;
+        } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
+          this._beginPartial(bytes, first, from, length - from);
+        }
         return;
       }
       delivery = BINARY;
@@ -208,36 +222,16 @@ export class Receiver<Target> extends Control<Target> {
     }
   }
 
-  /**
-   * The input ends in the frame at `_at` that goes from `from` up to `to`, header behind. If it is not long, and little of it
-   * has come, it is to be offered again when it is whole; text that is wrong already is not, since that has to fail at its first
-   * impossible octet. Else the general path goes on with the payload, if the header is whole at least.
-   */
-  private _beginPartial(bytes: Uint8Array, input: Int32Array, from: number, to: number, end: number): void {
+  /** The fast path's way into the general one, which goes on with the payload: the header is whole, at least. */
+  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
     const words = this._words;
-    const at = this._at;
-    const first = bytes[at];
-    const whole = words[Register.whole];
-    const isLong = (to - at) >> Partial.often > whole;
-    words[Register.size] = isLong ? 0 : to - at;
-    if (
-      !isLong &&
-      end - at <= whole &&
-      (first === Whole.binary ||
-        (!this._peerMask &&
-          validateText(bytes, from, end, Utf8.accept, input, this as unknown as TextOwner) !== Utf8.reject))
-    ) {
-      this._reading |= Reading.partial;
-      return;
-    }
-    if (from > end) return;
     words[Register.first] = first;
     words[Register.fragments] = 1;
     words[Register.utf8] = Utf8.accept;
     words[Register.key] = keyAt(bytes, from);
     this._reading =
       Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
-    this._size = this._remaining = to - from;
+    this._size = this._remaining = length;
     this._at = from;
   }
 

@@ -139,6 +139,9 @@ export const enum Pumping {
   reading = 1 << 13,
   closed = 1 << 9,
 
+  /** It is of the host's own class, and the buffer can be cut for it. */
+  native = 1 << 20,
+
   // What is seldom looked at stands beyond the 15 bits that XS has shorter instructions for.
   /** A turn of its own was asked for; our side of the transport has been ended. `pump.ts`. */
   later = 1 << 15,
@@ -153,8 +156,8 @@ export const enum Pumping {
   /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
   busy = resumes | taken | armed,
   /** What a read has to look at before it can take the shortest way, and what is to be expected then. */
-  unready = pumping | reading | open | closed | busy,
-  ready = open | armed,
+  unready = pumping | reading | open | native | closed | busy,
+  ready = open | native | armed,
   /** Set on that way. */
   shortWay = pumping | receiving | reading,
 }
@@ -210,8 +213,6 @@ export const enum Register {
   key,
   /** How much of a frame may be left until it is whole. Set by the constructor. */
   whole,
-  /** How long the last frame was of which not all had come, if it was not long; else 0. Read by stream-endpoint. */
-  size,
 
   // Of `client/stream-endpoint.ts`.
   /** Where the staging area begins. */
@@ -296,7 +297,10 @@ export class Record<Target> {
   declare protected _peerMask: number;
   /** Octets of the frame's payload still to come: up to 2^53, so no word. By the receiver. */
   declare protected _remaining: number;
-  /** Octets of the message in the frames begun so far, or as far as it is decompressed. By the receiver. */
+  /**
+   * Octets of the message in the frames begun so far, or as far as it is decompressed; of the last frame of which not all had
+   * come. By the receiver.
+   */
   declare protected _size: number;
   /** Our half of the opening handshake, and then what it came to. By connection. */
   declare protected _handshake: Opening | HandshakeOutcome;

@@ -1,3 +1,4 @@
+import { copyFitting } from '../../../src/frame/copy-fitting.ts';
 import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
 import { putMessage } from '../../../src/frame/put-message.ts';
@@ -11,6 +12,7 @@ export interface Natives {
   readonly octets: {
     validate(bytes: Uint8Array, start: number, end: number, state: number): number;
     mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number, key: number): number;
+    copyFitting(to: Uint8Array, from: Uint8Array, start: number, end: number): number;
     readonly faultOfHeader: typeof header.faultOfHeader;
     readonly lengthAt: typeof header.lengthAt;
     readonly frameLength: typeof header.frameLength;
@@ -29,6 +31,9 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
   return key === 0 ? 0 : maskBytes(to, at, at + end - start, key);
 }
 
+const fitting = (to: Uint8Array, from: Uint8Array, start: number, end: number): number =>
+  copyFitting(to, from, start, end, {});
+
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
   const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
@@ -36,6 +41,7 @@ export function nativesOf(host: SimulatedHost): Natives {
     octets: Object.freeze({
       validate: stepUtf8,
       mask,
+      copyFitting: fitting,
       faultOfHeader,
       lengthAt,
       frameLength,

@@ -9,6 +9,7 @@
 const NativeFunction gRingletNatives[] = {
     {"validate", xs_ringlet_validate, 4},
     {"mask", xs_ringlet_mask, 6},
+    {"copyFitting", xs_ringlet_copy_fitting, 4},
     {"faultOfHeader", xs_ringlet_fault_of_header, 6},
     {"lengthAt", xs_ringlet_length_at, 2},
     {"frameLength", xs_ringlet_frame_length, 4},

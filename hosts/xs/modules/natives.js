@@ -5,6 +5,7 @@ const key = native('ringletKey');
 
 export const validate = native('validate');
 export const mask = native('mask');
+export const copyFitting = native('copyFitting');
 export const faultOfHeader = native('faultOfHeader');
 export const lengthAt = native('lengthAt');
 export const frameLength = native('frameLength');
