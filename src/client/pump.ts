@@ -159,7 +159,7 @@ export abstract class Pump<Target> extends Connection<Target> {
       // All the rest takes more steps.
       if (
         this._sending & Sending.ended ||
-        (this._reading ? this._reading !== Reading.partial : this._at !== end)
+        (this._at === end ? this._reading & Reading.alone : this._reading !== Reading.partial)
       )
         this._takeAll(bytes, words, end);
     } catch (error) {

@@ -3,7 +3,6 @@ import { BINARY, READABLE, type ReadsSpans, SPAN, type TakesSpans } from '../con
 import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
-import { headerLength } from '../frame/header.ts';
 import type { Host } from '../host.ts';
 import type { EndpointOptions } from './pump.ts';
 import { ShortSender } from './send-short.ts';
@@ -12,6 +11,8 @@ import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream
 const enum Area {
   /** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
   staging = 128,
+  /** Of the header of a frame that is too long to be left and not long enough to be read in parts: without a key. */
+  header = 4,
 }
 
 /**
@@ -236,7 +237,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
    * one of which not all had come: then what would be more than can be left is not read yet.
    */
   private _endOfRead(most: number): number {
-    const size = this._size + headerLength(this._size, this._peerMask);
+    const size = this._size + Area.header + (this._peerMask >> 5);
     const left = this._input - this._at;
     const due = this._reading ? this._remaining : left ? size - left : 0;
     const over = (most - due) % size;

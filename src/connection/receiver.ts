@@ -189,7 +189,7 @@ export class Receiver<Target> extends Control<Target> {
           this._size = length - from;
           this._reading |= Reading.partial;
         } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
-          this._beginPartial(bytes, first, from, length - from);
+          this._beginPartial(bytes, words, first, from, length - from, end);
         }
         return;
       }
@@ -222,17 +222,30 @@ export class Receiver<Target> extends Control<Target> {
     }
   }
 
-  /** The fast path's way into the general one, which goes on with the payload: the header is whole, at least. */
-  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
-    const words = this._words;
-    words[Register.first] = first;
-    words[Register.fragments] = 1;
-    words[Register.utf8] = Utf8.accept;
-    words[Register.key] = keyAt(bytes, from);
+  /**
+   * The fast path's way into the general one: the header is whole, at least, and of `length` octets of payload from `from` on
+   * those up to `end` are there.
+   */
+  private _beginPartial(
+    bytes: Uint8Array,
+    words: Int32Array,
+    first: number,
+    from: number,
+    length: number,
+    end: number,
+  ): void {
+    const registers = this._words;
+    registers[Register.first] = first;
+    registers[Register.fragments] = 1;
+    registers[Register.utf8] = Utf8.accept;
+    registers[Register.key] = keyAt(bytes, from);
     this._reading =
       Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
-    this._size = this._remaining = length;
-    this._at = from;
+    this._size = length;
+    this._remaining = length - end + from;
+    this._at = end;
+    this._unmask(bytes, words, from, end);
+    this._deliver(bytes, words, from, end, false, 0);
   }
 
   /** The general path: octets of a header, each judged as soon as it is there. */

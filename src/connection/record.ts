@@ -64,6 +64,9 @@ export const enum Reading {
   discards = 1 << 12,
   /** The opening handshake is not done. */
   opening = 1 << 13,
+
+  /** With any of these there may be something to be done for which no more input is needed. */
+  alone = failed | ended | compressed | opening,
 }
 
 /** Bits of `_sending`: what is to be sent, and what may be. 0: an open client without compression, nothing pending. */
@@ -258,32 +261,34 @@ export const enum Whole {
  * `_begin` makes them in this order. (They are declared here and made there because that is less bytecode.)
  */
 export class Record<Target> {
-  /**
-   * The ring's write position, counted from its first place; more than its size where the octets wrap. Written by the
-   * sender and by `send-short.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
-   */
-  declare protected _writeAt: number;
-  /** The ring's read position. Written by the sender. */
-  declare protected _readAt: number;
-  /** {@link Sending}: by sender, control and connection. */
-  declare protected _sending: number;
   /** {@link Pumping}: by `client/` but for its first bits. */
   declare protected _pumping: number;
   /** {@link Reading}: by the receiver, by connection (`opening`, `ended`, `discards`), by `client/` (`paused`). */
   declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
   declare protected _at: number;
-  /** Where the receive buffer begins, and what was read from a stream ends; octets that the stream takes. By stream-endpoint. */
-  declare protected _input: number;
-  declare protected _inputEnd: number;
-  declare protected _streamTakes: number;
-  /** The span of the receive buffer that the receiver reads. By kept-span and websocket-client. */
+  /** Where the span of the receive buffer begins that the receiver reads. By receiver, kept-span and websocket-client. */
   declare _spanStart: number;
-  declare _spanEnd: number;
+  /** Where what was read from a stream ends, and the receive buffer begins. By stream-endpoint. */
+  declare protected _inputEnd: number;
+  declare protected _input: number;
+  /**
+   * The ring's write position, counted from its first place; more than its size where the octets wrap. Written by the
+   * sender and by `send-short.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
+   */
+  declare protected _writeAt: number;
+  /** {@link Sending}: by sender, control and connection. */
+  declare protected _sending: number;
   /** All memory of the connection. */
   declare readonly memory: Uint8Array;
   /** The same, by 32-bit words: {@link Register}. */
   declare protected _words: Int32Array;
+  /** The ring's read position. Written by the sender. */
+  declare protected _readAt: number;
+  /** Where the span ends. */
+  declare _spanEnd: number;
+  /** Octets that the stream takes. By stream-endpoint. */
+  declare protected _streamTakes: number;
   /** The ring's size, a power of two, less one. */
   declare protected _ringMask: number;
   /** First argument of every event. */
@@ -323,14 +328,14 @@ export class Record<Target> {
     const octets = windows + (compression?.memory ?? 0) + input;
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
-    // The last one is made first.
-    this._readAt = this._writeAt = 0;
-    this._sending = Sending.general;
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
     this._reading = limits.maxMessageSize < Whole.most ? Reading.opening | Reading.general : Reading.opening;
-    this._spanEnd = this._spanStart = this._streamTakes = this._inputEnd = this._input = this._at = 0;
+    // The last one is made first.
+    this._writeAt = this._input = this._inputEnd = this._spanStart = this._at = 0;
+    this._sending = Sending.general;
     (this as { memory: Uint8Array }).memory = new Uint8Array(buffer);
     this._words = new Int32Array(buffer);
+    this._streamTakes = this._spanEnd = this._readAt = 0;
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;
     this._source = source;
