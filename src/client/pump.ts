@@ -181,8 +181,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
   private _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
-    for (let stop = Stop.held; (stop = this._take(bytes, words, this._at, end)) >= Stop.opened;)
-      this._meet(stop);
+    for (let stop = Stop.held; (stop = this._take(bytes, words, end)) >= Stop.opened;) this._meet(stop);
   }
 
   /** The end of a call that delivered data, where something has changed. */

@@ -4,8 +4,8 @@ import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
-import type { EndpointOptions } from './pump.ts';
-import { ShortSender } from './send-short.ts';
+import { type EndpointOptions, Pump } from './pump.ts';
+
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 
 const enum Area {
@@ -25,7 +25,7 @@ const enum Area {
  * behind; everything that has to be kept lies in front. Other streams are given a new view each time. When a stream
  * throws, the buffer stays short: the exception may have caused a collection, and then more memory would be taken.
  */
-export class StreamEndpoint<Target> extends ShortSender<Target> implements StreamOwner {
+export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner {
   /** What can be cut, for streams of the host's own class, which run no code of others; with its views. */
   declare private _buffer: ArrayBuffer | undefined;
   declare private readonly _inputView: Uint8Array;
@@ -267,32 +267,29 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   /** Copies octets to where one of the views begins, and has the stream take them from there. */
   protected override _writeOut(start: number, end: number): number {
     const memory = this.memory;
-    const words = this._words;
     const buffer = this._buffer;
-    const all = words[Register.staging] + Area.staging;
+    const all = this._words[Register.staging] + Area.staging;
     // While the receive buffer is in use, the way leads behind it.
     const isIdle =
       !(this._pumping & Pumping.receiving) &&
       this._at === this._inputEnd &&
       this._spanStart === this._spanEnd;
     const place = isIdle ? this._input : all - Area.staging;
-    const view = isIdle ? this._inputView : this._stagingView;
     let from = start;
     try {
       while (from < end && this._streamTakes > 0) {
-        let count = end - from;
-        if (count > this._streamTakes) count = this._streamTakes;
-        if (count > all - place) count = all - place;
-        this._streamTakes -= count;
-        copyMasked(memory, place, memory, from, from + count, 0, words);
-        from += count;
-        let left: unknown;
-        if (buffer !== undefined) {
-          buffer.resize(place + count);
-          left = (this._stream as ByteStream).write(view);
-          buffer.resize(all);
+        let to = place + end - from;
+        if (to > place + this._streamTakes) to = place + this._streamTakes;
+        if (to > all) to = all;
+        copyMasked(memory, place, memory, from, from + to - place, 0, this._words);
+        from += to - place;
+        this._streamTakes -= to - place;
+        if (buffer) buffer.resize(to);
+        const left = (this._stream as ByteStream).write(
           // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-        } else left = (this._stream as ByteStream).write(memory.subarray(place, place + count));
+          buffer ? (isIdle ? this._inputView : this._stagingView) : memory.subarray(place, to),
+        );
+        if (buffer) buffer.resize(all);
         // Not every stream says how much it takes then.
         if ((left as number) >= 0) this._streamTakes = left as number;
       }

@@ -8,7 +8,7 @@ import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
 import { checkCallbacks } from './check-callbacks.ts';
-import { KeptSpanEndpoint } from './kept-span.ts';
+import { ClientEndpoint } from './client-endpoint.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
@@ -93,19 +93,16 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
 
-type ClientEndpoint = KeptSpanEndpoint<WebSocketClient>;
+type Endpoint = ClientEndpoint<WebSocketClient>;
 
 /** Sends `octets` as the options say. Returns how many the next write can carry. */
-function sendAs(
-  endpoint: ClientEndpoint,
-  octets: Uint8Array,
-  { opcode, binary, more }: WriteOptions,
-): number {
-  const { length } = octets;
+function sendAs(endpoint: Endpoint, octets: Uint8Array, options: WriteOptions): number {
+  const opcode = options.opcode;
+  const length = octets.length;
   let fault: number = ErrorId.argumentInvalid;
   if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
-    const isBinary = opcode === undefined ? (binary ?? true) : opcode === Opcode.binary;
-    fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (more ? Span.more : 0));
+    const isBinary = opcode === undefined ? (options.binary ?? true) : opcode === Opcode.binary;
+    fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (options.more ? Span.more : 0));
   } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
     fault = endpoint.sendControl(opcode, octets, 0, length);
   } else if (opcode === Opcode.close && length !== 1) {
@@ -118,7 +115,7 @@ function sendAs(
 
 /** Reads the next octet of a span as a number, or up to `wanted` of them as a new ArrayBuffer. Undefined if there is none. */
 function readCount(
-  endpoint: ClientEndpoint,
+  endpoint: Endpoint,
   isNumber: boolean,
   wanted: number | undefined,
 ): ArrayBuffer | number | undefined {
@@ -172,7 +169,7 @@ export class WebSocketClient {
   });
 
   /** For an uplink on top of it, which sends what lies in memory of its own. */
-  static endpointOf(client: WebSocketClient): ClientEndpoint {
+  static endpointOf(client: WebSocketClient): Endpoint {
     return client.#endpoint;
   }
 
@@ -181,7 +178,7 @@ export class WebSocketClient {
     Object.freeze(this);
   }
 
-  readonly #endpoint: ClientEndpoint;
+  readonly #endpoint: Endpoint;
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
   readonly #onClose: WebSocketClientOptions['onClose'];
@@ -212,7 +209,7 @@ export class WebSocketClient {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
-    this.#endpoint = new KeptSpanEndpoint<WebSocketClient>(host, {
+    this.#endpoint = new ClientEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
       takesSpans: onSpan !== undefined || onReadable === undefined,

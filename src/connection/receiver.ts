@@ -96,9 +96,8 @@ export class Receiver<Target> extends Control<Target> {
     return phase === Reading.data && this._compression !== undefined && this._compression.hasOutput;
   }
 
-  /** Parses `bytes[start, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
-  protected _parse(bytes: Uint8Array, words: Int32Array, start: number, end: number): Stop {
-    this._at = start;
+  /** Parses `bytes[_at, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
+  protected _parse(bytes: Uint8Array, words: Int32Array, end: number): Stop {
     this._reading &= ~Reading.partial;
     for (;;) {
       const reading = this._reading;
@@ -123,7 +122,7 @@ export class Receiver<Target> extends Control<Target> {
       if (phase === Reading.control) {
         if (this._collectControl(bytes, at, to)) return Stop.control;
       } else if (!(reading & Reading.compressed)) {
-        this._unmask(bytes, words, at, to);
+        if (this._peerMask) this._unmask(bytes, words, at, to);
         this._remaining -= to - at;
         this._at = to;
         this._deliver(bytes, words, at, to, this._remaining === 0, 0);
@@ -238,13 +237,15 @@ export class Receiver<Target> extends Control<Target> {
     registers[Register.first] = first;
     registers[Register.fragments] = 1;
     registers[Register.utf8] = Utf8.accept;
-    registers[Register.key] = keyAt(bytes, from);
     this._reading =
       Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
     this._size = length;
     this._remaining = length - end + from;
     this._at = end;
-    this._unmask(bytes, words, from, end);
+    if (this._peerMask) {
+      registers[Register.key] = keyAt(bytes, from);
+      this._unmask(bytes, words, from, end);
+    }
     this._deliver(bytes, words, from, end, false, 0);
   }
 

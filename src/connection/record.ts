@@ -113,7 +113,7 @@ export const enum Pumping {
   sinceTick = heard | moved | wasPaused,
   /** The target's own method {@link SPAN} takes messages. Set by the constructor. */
   takesSpans = 8,
-  /** The target's own method {@link READABLE} is called for messages instead. Set by kept-span. */
+  /** The target's own method {@link READABLE} is called for messages instead. Set by client-endpoint. */
   keepsSpans = 1 << 16,
   /** The ring was empty when the input came that is being parsed: the transport takes what there is. By connection. */
   drained = 1 << 18,
@@ -267,14 +267,14 @@ export class Record<Target> {
   declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
   declare protected _at: number;
-  /** Where the span of the receive buffer begins that the receiver reads. By receiver, kept-span and websocket-client. */
+  /** Where the span of the receive buffer begins that the receiver reads. By receiver, client-endpoint and websocket-client. */
   declare _spanStart: number;
   /** Where what was read from a stream ends, and the receive buffer begins. By stream-endpoint. */
   declare protected _inputEnd: number;
   declare protected _input: number;
   /**
    * The ring's write position, counted from its first place; more than its size where the octets wrap. Written by the
-   * sender and by `send-short.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
+   * sender and by `client-endpoint.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
    */
   declare protected _writeAt: number;
   /** {@link Sending}: by sender, control and connection. */

@@ -2,7 +2,7 @@ import type { ConnectionError } from '../errors.ts';
 import type { Delivery } from '../connection/events.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import { Opcode } from '../frame/opcode.ts';
-import type { KeptSpanEndpoint } from '../client/kept-span.ts';
+import type { ClientEndpoint } from '../client/client-endpoint.ts';
 import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
 import type { LinkSink } from './link.ts';
@@ -17,7 +17,7 @@ const NO_WORDS = new Int32Array(0);
 /** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
 export interface ClientClass {
   new (options: WebSocketClientOptions): WebSocketClient;
-  endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient>;
+  endpointOf(client: WebSocketClient): ClientEndpoint<WebSocketClient>;
 }
 
 function onWritable(this: WebSocketClient, count: number): void {
@@ -55,7 +55,7 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
  * A link over the ECMA-419 client, for devices. What its endpoint sends in the fewest steps is a whole buffer, so short
  * records pass a place behind the outbox's memory where a view has their length, because that memory is cut behind them.
  */
-export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
+export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
   readonly _sink: LinkSink;
   readonly #client: WebSocketClient;
   readonly #place: Uint8Array | undefined;

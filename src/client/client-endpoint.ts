@@ -2,9 +2,12 @@ import { Span } from '../connection/events.ts';
 import { randomWord } from '../connection/random-word.ts';
 import { Place, Pumping, Size, State } from '../connection/record.ts';
 import { ErrorId, RingletError } from '../errors.ts';
+import { copyFitting } from '../frame/copy-fitting.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { putMessage } from '../frame/put-message.ts';
-import { Pump } from './pump.ts';
+import type { Host } from '../host.ts';
+import type { EndpointOptions } from './pump.ts';
+import { StreamEndpoint } from './stream-endpoint.ts';
 
 const enum Room {
   /** What the user's messages leave of a ring: a control frame's, less the octet that the ring's mask does not count. */
@@ -16,10 +19,14 @@ const enum Room {
   long = header + 0xffff,
 }
 
-/** Whole messages in one call, and the fast path for those that fit into the ring in one piece. */
-export abstract class ShortSender<Target> extends Pump<Target> {
-  constructor() {
-    super();
+/**
+ * What the client of ECMA-419 wants of its endpoint: whole messages are sent in one call, and a span of a message stays in the
+ * receive buffer until it is read.
+ */
+export class ClientEndpoint<Target> extends StreamEndpoint<Target> {
+  constructor(host: Host, options: EndpointOptions<Target>) {
+    super(host, options);
+    if (!options.takesSpans) this._pumping |= Pumping.keepsSpans;
   }
 
   /**
@@ -66,5 +73,22 @@ export abstract class ShortSender<Target> extends Pump<Target> {
   writableAfter(fault: number): number {
     if (!fault) return this.writable;
     throw new RingletError(this._state === State.closed ? ErrorId.closed : fault, 'nothing was written');
+  }
+
+  /** The first `count` octets of the span have been read. */
+  advance(count: number): void {
+    this._spanStart += count;
+    // Inside the event that reported it, the parsing goes on by itself.
+    if (!(this._pumping & Pumping.receiving) && this._spanStart === this._spanEnd) this.resume();
+  }
+
+  /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
+  readInto(octets: Uint8Array): number | undefined {
+    const start = this._spanStart;
+    const count = copyFitting(octets, this.memory, start, this._spanEnd, this._source);
+    if (!count && start === this._spanEnd) return undefined;
+    if (this._pumping & Pumping.receiving) this._spanStart = start + count;
+    else this.advance(count);
+    return count;
   }
 }
