@@ -108,7 +108,7 @@ function sendAs(endpoint: Endpoint, octets: Uint8Array, options: WriteOptions): 
   } else if (opcode === Opcode.close && length !== 1) {
     const code = length ? (octets[0] << 8) | octets[1] : 0;
     if (length && !code) fault = ErrorId.closeCodeRefused;
-    else fault = endpoint.close(code, octets, Math.min(2, length), length);
+    else fault = endpoint.close(code, octets, code ? 2 : 0, length);
   }
   return endpoint.writableAfter(fault);
 }
@@ -116,7 +116,7 @@ function sendAs(endpoint: Endpoint, octets: Uint8Array, options: WriteOptions): 
 /** Reads the next octet of a span as a number, or up to `wanted` of them as a new ArrayBuffer. Undefined if there is none. */
 function readCount(
   endpoint: Endpoint,
-  isNumber: boolean,
+  isNumber: number,
   wanted: number | undefined,
 ): ArrayBuffer | number | undefined {
   const start = endpoint._spanStart;
@@ -152,7 +152,7 @@ export class WebSocketClient {
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
-    /** The method {@link SPAN} or {@link READABLE} is called instead. */
+    /** A method {@link SPAN} or {@link READABLE} is called instead; where there is no callback for messages, this. */
     onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
       // eslint-disable-next-line no-restricted-syntax -- the payload is the user's to keep
@@ -197,10 +197,9 @@ export class WebSocketClient {
     this.#onError = options.onError;
     check(attach === undefined || typeof attach?.write === 'function', 'attach');
     check(compression === undefined || typeof compression?.create === 'function', 'compression');
-    // So that the engine can call it as a method of this object; the first in place of the method below.
-    const takes = onSpan ?? onReadable;
-    if (takes !== undefined)
-      Object.defineProperty(this, takes === onSpan ? SPAN : READABLE, { value: takes });
+    // So that the engine can call it as a method of this object. Without either, messages are for nobody.
+    const span = onSpan ?? (onReadable === undefined ? WebSocketClient.#events.onData : undefined);
+    Object.defineProperty(this, span ? SPAN : READABLE, { value: span ?? onReadable });
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
@@ -212,7 +211,7 @@ export class WebSocketClient {
     this.#endpoint = new ClientEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
-      takesSpans: onSpan !== undefined || onReadable === undefined,
+      takesSpans: span !== undefined,
       target: this,
       opening,
       receiveBuffer: options.receiveBuffer,
@@ -259,11 +258,8 @@ export class WebSocketClient {
         return this.#endpoint.readInto(octetsOf(wanted as ByteBuffer));
     }
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
-    return readCount(this.#endpoint, (this.#flags & Flag.number) !== 0, wanted as number | undefined);
+    return readCount(this.#endpoint, this.#flags & Flag.number, wanted as number | undefined);
   }
-
-  /** A message for which there is no callback. */
-  [SPAN](): void {}
 
   /** Subprotocol that the server chose; empty for none. */
   get protocol(): string {
