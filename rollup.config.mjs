@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { arrows } from './tools/arrows.mjs';
 
 /** What a runtime brings along: never bundled. */
 const external = [
@@ -29,6 +30,11 @@ const INSTEAD = {
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
   'put-message': 'natives/put-message',
+  deadlines: 'natives/deadlines',
+  grammar: 'natives/grammar',
+  reading: 'natives/reading',
+  'close-code': 'natives/close-code',
+  utf8: 'natives/utf8',
   arguments: 'lean/arguments',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
@@ -196,7 +202,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, ...plugins],
+  plugins: [instead, mapped, arrows, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
     // The same by its own names, for whoever looks for something in it.
@@ -216,7 +222,7 @@ const provider = (name) => ({
 const face = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
-  plugins: [sharedErrors, mapped],
+  plugins: [instead, sharedErrors, mapped, arrows],
   output: {
     file: `dist/moddable/${name}.js`,
     format: 'es',

@@ -1,4 +1,5 @@
 import { check, type ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { freeze } from '../freeze.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, READABLE, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -12,7 +13,7 @@ import { ClientEndpoint } from './client-endpoint.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
-import type { ByteStream } from './stream.ts';
+import { type ByteStream, FUNCTION, NUMBER } from './stream.ts';
 
 /** A Byte Buffer of ECMA-419. */
 export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
@@ -59,8 +60,6 @@ export interface WebSocketClientOptions
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
-const NUMBER = 'number';
-const FUNCTION = 'function';
 const SHARED = '[object SharedArrayBuffer]';
 // A global is looked for in hundreds of others.
 const Octets = Uint8Array;
@@ -148,7 +147,7 @@ export class WebSocketClient {
   static readonly pong = Opcode.pong as number;
 
   /** How the connection's events reach an instance: one object for all of them. */
-  static readonly #events: EndpointEvents<WebSocketClient> = Object.freeze({
+  static readonly #events: EndpointEvents<WebSocketClient> = freeze({
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
@@ -175,7 +174,7 @@ export class WebSocketClient {
 
   static {
     // Its opcodes are constants.
-    Object.freeze(this);
+    freeze(this);
   }
 
   readonly #endpoint: Endpoint;
@@ -195,8 +194,8 @@ export class WebSocketClient {
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
-    check(attach === undefined || typeof attach?.write === 'function', 'attach');
-    check(compression === undefined || typeof compression?.create === 'function', 'compression');
+    check(attach === undefined || typeof attach?.write === FUNCTION, 'attach');
+    check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
     // So that the engine can call it as a method of this object. Without either, messages are for nobody.
     const span = onSpan ?? (onReadable === undefined ? WebSocketClient.#events.onData : undefined);
     Object.defineProperty(this, span ? SPAN : READABLE, { value: span ?? onReadable });
