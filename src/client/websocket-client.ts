@@ -197,7 +197,7 @@ export class WebSocketClient {
     check(attach === undefined || typeof attach?.write === FUNCTION, 'attach');
     check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
     // So that the engine can call it as a method of this object. Without either, messages are for nobody.
-    const span = onSpan ?? (onReadable === undefined ? WebSocketClient.#events.onData : undefined);
+    const span = onSpan ?? (onReadable ? undefined : WebSocketClient.#events.onData);
     Object.defineProperty(this, span ? SPAN : READABLE, { value: span ?? onReadable });
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
