@@ -27,14 +27,17 @@ const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
  */
 const INSTEAD = {
   'copy-masked': 'natives/copy-masked',
+  'copy-fitting': 'natives/copy-fitting',
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
+  'put-message': 'natives/put-message',
   deadlines: 'natives/deadlines',
   grammar: 'natives/grammar',
   reading: 'natives/reading',
   'close-code': 'natives/close-code',
   utf8: 'natives/utf8',
   arguments: 'lean/arguments',
+  'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
 };
 

@@ -71,7 +71,7 @@ export const CUTS = [
     instead: 'the automaton for all lengths',
     edits: [
       begin(
-        'function validateText(bytes, start, end, state, words, source, own)',
+        'function validateText(bytes, start, end, state, words, owner)',
         'return validateUtf8(bytes, words, start, end, state);',
       ),
     ],
@@ -103,7 +103,7 @@ export const CUTS = [
   },
   {
     id: 'post',
-    what: 'on a device, a short message composed behind the header of the last one',
+    what: 'on a device, a whole message put into the ring in one step',
     instead: 'the general way of all frames',
     label: 'only on a device',
     edits: [
@@ -137,8 +137,8 @@ export const CUTS = [
     label: 'only on a device',
     edits: [
       {
-        find: 'if (first === 130 /* Whole.binary */ && length - i <=',
-        replace: 'if (false && length - i <=',
+        find: 'if (end - i <= whole &&',
+        replace: 'if (false && end - i <= whole &&',
       },
     ],
     xs: 'spans.binary.125',

@@ -7,6 +7,10 @@ export function mask(target, at, source, start, end, key) {
   return native('xs_ringlet_mask').call(this, target, at, source, start, end, key);
 }
 
+export function copyFitting(target, source, start, end) {
+  return native('xs_ringlet_copy_fitting').call(this, target, source, start, end);
+}
+
 export function faultOfHeader(bytes, at, count, inMessage, rsv, maskBit) {
   return native('xs_ringlet_fault_of_header').call(this, bytes, at, count, inMessage, rsv, maskBit);
 }
@@ -21,6 +25,22 @@ export function frameLength(bytes, base, at, mask) {
 
 export function writeHeader(bytes, end, first, maskBit, length) {
   return native('xs_ringlet_write_header').call(this, bytes, end, first, maskBit, length);
+}
+
+export function putMessage(memory, ring, at, most, opcode, octets, key, words, start, end) {
+  return native('xs_ringlet_put_message').call(
+    this,
+    memory,
+    ring,
+    at,
+    most,
+    opcode,
+    octets,
+    key,
+    words,
+    start,
+    end,
+  );
 }
 
 export function startDeadline(memory, limits, deadline) {

@@ -1,7 +1,10 @@
 /*
  * See ringlet-frame.h.
  */
+#include <string.h>
+
 #include "ringlet-frame.h"
+#include "ringlet-octets.h"
 
 enum {
 	FIN = 0x80,
@@ -10,6 +13,7 @@ enum {
 	OPCODE = 0x0f,
 	CLOSE = 8,
 	LONGEST_CONTROL = 125,
+	KEY = 4,
 };
 
 /* The numbers of src/errors.ts. */
@@ -88,6 +92,26 @@ size_t ringletWriteHeader(uint8_t *end, int first, int maskBit, uint32_t length)
 	*--end = (uint8_t)(maskBit | second);
 	*--end = (uint8_t)first;
 	return 2 + octets;
+}
+
+static void writeKey(uint8_t *octets, uint32_t key) {
+	int k;
+	for (k = 0; k < KEY; k++) octets[k] = (uint8_t)(key >> 8 * k);
+}
+
+size_t ringletPutMessage(uint8_t *ring, size_t at, size_t most, int opcode, const uint8_t *octets, size_t count,
+	uint32_t key) {
+	uint8_t last[KEY], *payload;
+	size_t header = 2 + KEY + (count < 126 ? 0 : 2);
+	writeKey(last, key);
+	if (!count || count > 0xffff || at > most || header + count > most - at) return 0;
+	if (!key || !memcmp(last, ring - KEY, KEY)) return 0;
+	payload = ring + at + header;
+	ringletWriteHeader(payload - KEY, FIN | opcode, MASKED, (uint32_t)count);
+	writeKey(payload - KEY, key);
+	writeKey(ring - KEY, key);
+	ringletMask(payload, octets, count, key);
+	return at + header + count;
 }
 
 int ringletIsCloseCode(int32_t code) {

@@ -23,6 +23,13 @@ double ringletFrameLength(const uint8_t *header, size_t at, size_t mask);
 /* Writes a header in its shortest form so that it ends at `end`. Returns how many octets that is, without a masking key. */
 size_t ringletWriteHeader(uint8_t *end, int first, int maskBit, uint32_t length);
 
+/*
+ * Puts a whole masked message of `count` octets into `ring`, in front of which stands the last masking key, from place
+ * `at` on. Returns the place behind it; 0, having changed nothing, if that is beyond `most`, or the twin has another
+ * reason.
+ */
+size_t ringletPutMessage(uint8_t *ring, size_t at, size_t most, int opcode, const uint8_t *octets, size_t count,
+	uint32_t key);
 /* Whether `code` may stand in a Close frame: src/frame/close-code.ts. */
 int ringletIsCloseCode(int32_t code);
 

@@ -86,6 +86,21 @@ void xs_ringlet_mask(xsMachine *the) {
 	xsmcSetInteger(xsResult, (xsIntegerValue)key);
 }
 
+/* copyFitting(target, source, start, end): how many octets were copied. */
+void xs_ringlet_copy_fitting(xsMachine *the) {
+	xsUnsignedValue start, end, targetSize, sourceSize;
+	void *target, *source;
+	requireArguments(the, 4);
+	start = positionOf(the, &xsArg(2));
+	end = positionOf(the, &xsArg(3));
+	xsmcGetBufferReadable(xsArg(1), &source, &sourceSize);
+	xsmcGetBufferWritable(xsArg(0), &target, &targetSize);
+	if (start > end || end > sourceSize) xsRangeError("out of range");
+	if (targetSize > end - start) targetSize = end - start;
+	ringletMask((uint8_t *)target, (const uint8_t *)source + start, targetSize, 0);
+	xsmcSetInteger(xsResult, (xsIntegerValue)targetSize);
+}
+
 /* faultOfHeader(bytes, at, count, inMessage, rsv, maskBit): what is wrong with the header so far, or 0. */
 void xs_ringlet_fault_of_header(xsMachine *the) {
 	xsUnsignedValue at, count, rsv, maskBit, size;
@@ -139,6 +154,33 @@ void xs_ringlet_write_header(xsMachine *the) {
 	if (end > size || end < RINGLET_HEADER) xsRangeError("out of range");
 	end -= ringletWriteHeader((uint8_t *)bytes + end, (int)first, (int)maskBit, length);
 	xsmcSetInteger(xsResult, (xsIntegerValue)end);
+}
+
+/*
+ * putMessage(memory, ring, at, most, opcode, octets, key, words, start, end): the place behind the message, or 0. Without the
+ * last two it is all of octets; words is for the twin.
+ */
+void xs_ringlet_put_message(xsMachine *the) {
+	xsUnsignedValue ring, at, most, opcode, size, count, start = 0, end = 0;
+	void *memory, *octets;
+	uint32_t key;
+	requireArguments(the, 7);
+	ring = positionOf(the, &xsArg(1));
+	at = positionOf(the, &xsArg(2));
+	most = positionOf(the, &xsArg(3));
+	opcode = positionOf(the, &xsArg(4));
+	key = (uint32_t)wordOf(the, &xsArg(6));
+	if (xsmcArgc > 9) {
+		start = positionOf(the, &xsArg(8));
+		end = positionOf(the, &xsArg(9));
+	}
+	xsmcGetBufferReadable(xsArg(5), &octets, &count);
+	xsmcGetBufferWritable(xsArg(0), &memory, &size);
+	if (xsmcArgc <= 9) end = count;
+	if (ring < 4 || ring > size || most > size - ring || opcode > 15 || start > end || end > count)
+		xsRangeError("out of range");
+	xsmcSetInteger(xsResult, (xsIntegerValue)ringletPutMessage((uint8_t *)memory + ring, at, most, (int)opcode,
+		(const uint8_t *)octets + start, end - start, key));
 }
 
 static int32_t limitOf(xsMachine *the, xsIdentifier name) {

@@ -6,10 +6,12 @@
 
 void xs_ringlet_validate(xsMachine *the);
 void xs_ringlet_mask(xsMachine *the);
+void xs_ringlet_copy_fitting(xsMachine *the);
 void xs_ringlet_fault_of_header(xsMachine *the);
 void xs_ringlet_length_at(xsMachine *the);
 void xs_ringlet_frame_length(xsMachine *the);
 void xs_ringlet_write_header(xsMachine *the);
+void xs_ringlet_put_message(xsMachine *the);
 void xs_ringlet_start_deadline(xsMachine *the);
 void xs_ringlet_elapse(xsMachine *the);
 void xs_ringlet_next_tick(xsMachine *the);

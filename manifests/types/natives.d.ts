@@ -1,5 +1,5 @@
 /**
- * `ringlet/natives` on a device: what the engine lets C do (`manifests/natives/`). `validate` and `mask` allocate nothing. An argument that is no
+ * `ringlet/natives` on a device: what the engine lets C do (`manifests/natives/`). None that works on octets allocates anything. An argument that is no
  * position within its buffer gives a RangeError, and one of another type a TypeError, before anything has changed.
  */
 
@@ -19,6 +19,16 @@ export function mask(
   start: number,
   end: number,
   key: number,
+): number;
+/**
+ * Copies to `target`, from its beginning on, as much of `source[start, end)` as fits. Returns how many octets that is.
+ */
+export function copyFitting(
+  target: Uint8Array,
+  source: Uint8Array,
+  start: number,
+  end: number,
+  more?: unknown,
 ): number;
 /**
  * The fault of the frame header of which `count` octets have come, at `bytes[at, at + count)`: an error id, or 0. `inMessage` says
@@ -46,6 +56,22 @@ export function writeHeader(
   first: number,
   maskBit: number,
   length: number,
+): number;
+/**
+ * Puts `octets[start, end)`, or all of them, into a ring as one masked message, in one piece: see `src/frame/put-message.ts`. Returns the place behind
+ * it, or 0.
+ */
+export function putMessage(
+  memory: Uint8Array,
+  ring: number,
+  at: number,
+  most: number,
+  opcode: number,
+  octets: Uint8Array,
+  key: number,
+  words?: unknown,
+  start?: number,
+  end?: number,
 ): number;
 /** The milliseconds of a connection's options that the deadlines are counted by, 0 for none. */
 export interface Timeouts {

@@ -149,27 +149,39 @@ export abstract class Pump<Target> extends Connection<Target> {
    */
   protected _onReceived(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
     this._pumping |= Pumping.pumping | Pumping.receiving;
+    this._at = start;
     try {
-      let stop = this._take(bytes, words, start, end);
-      while (stop >= Stop.opened) {
-        this._meet(stop);
-        stop = this._take(bytes, words, this._at, end);
+      if (start !== end && !(this._reading & Reading.busy)) {
+        this._pumping |= Pumping.heard;
+        this._reading = 0;
+        this._parseWhole(bytes, words, end);
       }
+      // All the rest takes more steps.
+      if (
+        this._sending & Sending.ended ||
+        (this._at === end ? this._reading & Reading.alone : this._reading !== Reading.partial)
+      )
+        this._takeAll(bytes, words, end);
     } catch (error) {
       this._takeBehind(error, bytes, words, start, end);
     }
     // What follows may parse other input.
     const at = this._at;
     if (
-      this._writeAt === this._readAt &&
-      !(this._sending & Sending.pending) &&
-      (this._pumping & Pumping.busy) === Pumping.armed &&
-      this._state === State.open
-    ) {
-      // Nothing has changed but that octets came.
-      this._pumping &= ~(Pumping.pumping | Pumping.receiving);
-    } else this._afterReceived();
+      this._writeAt |
+      (this._sending & Sending.pending) |
+      ((this._pumping & Pumping.busy) ^ Pumping.armed) |
+      (this._state ^ State.open)
+    )
+      this._afterReceived();
+    // Nothing has changed but that octets came.
+    else this._pumping &= ~(Pumping.pumping | Pumping.receiving);
     return at;
+  }
+
+  /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
+  private _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
+    for (let stop = Stop.held; (stop = this._take(bytes, words, end)) >= Stop.opened;) this._meet(stop);
   }
 
   /** The end of a call that delivered data, where something has changed. */
@@ -203,7 +215,7 @@ export abstract class Pump<Target> extends Connection<Target> {
    * `bytes[start, end)` were being parsed when something threw `error`: mostly an event, and then it goes on behind that.
    * If nothing has changed since, it was no event, and the connection fails.
    */
-  protected _takeBehind(
+  private _takeBehind(
     error: unknown,
     bytes: Uint8Array,
     words: Int32Array,
@@ -215,15 +227,12 @@ export abstract class Pump<Target> extends Connection<Target> {
     let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
+      this._keepLeft();
       const at = this._at;
       const size = this._size;
       const reading = this._reading;
       try {
-        let stop = this._take(bytes, words, at, end);
-        while (stop >= Stop.opened) {
-          this._meet(stop);
-          stop = this._take(bytes, words, this._at, end);
-        }
+        this._takeAll(bytes, words, end);
         return;
       } catch (error) {
         thrown = error;

@@ -1,15 +1,18 @@
 import { BufferSize, type ConnectionOptions } from '../connection/options.ts';
-import { Pumping, Reading, Register } from '../connection/record.ts';
+import { BINARY, READABLE, type ReadsSpans, SPAN, type TakesSpans } from '../connection/events.ts';
+import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
-import type { EndpointOptions } from './pump.ts';
-import { ShortSender } from './send-short.ts';
+import { type EndpointOptions, Pump } from './pump.ts';
+
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 
 const enum Area {
   /** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
   staging = 128,
+  /** Of the header of a frame that is too long to be left and not long enough to be read in parts: without a key. */
+  header = 4,
 }
 
 /**
@@ -22,7 +25,7 @@ const enum Area {
  * behind; everything that has to be kept lies in front. Other streams are given a new view each time. When a stream
  * throws, the buffer stays short: the exception may have caused a collection, and then more memory would be taken.
  */
-export class StreamEndpoint<Target> extends ShortSender<Target> implements StreamOwner {
+export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner {
   /** What can be cut, for streams of the host's own class, which run no code of others; with its views. */
   declare private _buffer: ArrayBuffer | undefined;
   declare private readonly _inputView: Uint8Array;
@@ -45,7 +48,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     const buffer = this.memory.buffer as ArrayBuffer;
     const staging = buffer.byteLength - Area.staging;
     this._words[Register.staging] = staging;
-    this._at = this._inputEnd = this._words[Register.input] = staging - receiveBuffer;
+    this._at = this._inputEnd = this._input = staging - receiveBuffer;
     this._buffer = resizable ? buffer : undefined;
     this._inputView = new Uint8Array(buffer, staging - receiveBuffer);
     this._stagingView = new Uint8Array(buffer, staging);
@@ -66,7 +69,7 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._words[Register.readable] = readable;
     // What `resume` asks for meanwhile is read below: the stack of a device is short.
     if (!isNative) this._buffer = undefined;
-    this._pumping |= Pumping.open | Pumping.reading;
+    this._pumping |= Pumping.open | Pumping.reading | (this._buffer ? Pumping.native : 0);
     this._onOpened();
     this._pumping &= ~Pumping.reading;
     this._readOn();
@@ -81,56 +84,56 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   }
 
   streamReadable(count: number): void {
-    const words = this._words;
-    const input = words[Register.input];
-    const staging = words[Register.staging];
-    const end = input + count;
-    const at = this._at;
-    const left = this._inputEnd - at;
-    if (
-      this._reading !== (left ? Reading.partial : 0) ||
-      (this._pumping & Pumping.unready) !== Pumping.open ||
-      end > staging
-    ) {
-      words[Register.readable] = count;
+    const pumping = this._pumping | Pumping.heard;
+    const staging = this._words[Register.staging];
+    const end = this._input + count;
+    if ((this._reading & Reading.busy) | ((pumping & Pumping.unready) ^ Pumping.ready) || end > staging) {
+      this._words[Register.readable] = count;
       this._readOn();
       return;
     }
     // The short way: nobody is in the middle of something, and all that is left is the beginning of a frame, if anything.
     const memory = this.memory;
-    const from = input - left;
-    this._pumping |= Pumping.heard | Pumping.pumping | Pumping.receiving | Pumping.reading;
-    if (left) {
-      copyMasked(memory, from, memory, at, at + left, 0, words);
-      this._reading = 0;
-    }
-    this._at = from;
-    const buffer = this._buffer;
+    const at = this._reading ? this._bringForward() : this._input;
+    this._at = at;
+    this._pumping = pumping | Pumping.shortWay;
     try {
-      if (buffer === undefined) this._fill(input, end);
-      else {
-        // What `_fill` does, without a call.
-        buffer.resize(end);
-        (this._stream as ByteStream).read(this._inputView);
-        buffer.resize(staging + Area.staging);
-        this._inputEnd = end;
-      }
-      this._parseWhole(memory, words, end);
+      this._buffer!.resize(end);
+      (this._stream as ByteStream).read(this._inputView);
+      this._buffer!.resize(staging + Area.staging);
+      this._inputEnd = end;
+      if (
+        memory[at + 1] === end - at - 2 &&
+        memory[at] === Whole.binary &&
+        end - at < 128 &&
+        !this._peerMask
+      ) {
+        // What `_parseWhole` does with one short message, which is what most reads bring.
+        this._at = end;
+        if (pumping & Pumping.takesSpans) (this._target as TakesSpans)[SPAN](memory, at + 2, end, BINARY);
+        else {
+          this._spanStart = at + 2;
+          this._spanEnd = end;
+          (this._target as ReadsSpans)[READABLE](end - at - 2, BINARY);
+          if (this._spanStart !== end) this._keepLeft();
+        }
+      } else this._parseWhole(memory, this._words, end);
     } catch (error) {
-      // Before the first event of a read, octets have been used.
-      if (this._at === from) this._failRead(error);
-      else this._takeBehind(error, memory, words, from, end);
+      // Before the first event of a read, octets have been used: then it goes on behind that.
+      if (this._at === at) this._failRead(error);
+      else {
+        this._source.report(error);
+        this._keepLeft();
+      }
     }
-    if (this._reading !== (this._at === end ? 0 : Reading.partial))
-      this._onReceived(memory, words, this._at, this._inputEnd);
-    else if (
-      this._writeAt === this._readAt &&
-      !this._sending &&
-      (this._pumping & Pumping.busy) === Pumping.armed
-    ) {
-      this._pumping &= ~(Pumping.pumping | Pumping.receiving | Pumping.reading);
-      return;
-    } else this._afterReceived();
+    if (this._reading ? this._reading === Reading.partial : this._at === end) {
+      if (!((this._pumping ^ pumping ^ Pumping.shortWay) | this._writeAt | this._sending)) {
+        // Nothing has changed but that octets came.
+        this._pumping = pumping;
+        return;
+      }
+      this._afterReceived();
+    } else this._onReceived(memory, this._words, this._at, this._inputEnd);
     this._pumping &= ~Pumping.reading;
     this._readOn();
   }
@@ -204,37 +207,51 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
     this._onEnded(0);
   }
 
-  /** Reads what there is, as far as it fits, behind what is left, which is moved in front of the receive buffer. */
+  /** Reads what there is, as far as it fits, behind what is left. */
   private _fillBehind(): void {
-    const memory = this.memory;
     const words = this._words;
-    const at = this._at;
-    const input = words[Register.input];
-    const left = this._inputEnd - at;
+    const input = this._input;
+    const staging = words[Register.staging];
+    const buffer = this._buffer;
     let end = input + words[Register.readable];
-    if (end > words[Register.staging]) end = words[Register.staging];
+    this._at = this._bringForward();
+    if (end > staging) end = this._endOfRead(staging - input);
     words[Register.readable] -= end - input;
-    if (left) copyMasked(memory, input - left, memory, at, at + left, 0, words);
-    this._at = input - left;
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      this._fill(input, end);
+      if (buffer !== undefined) {
+        buffer.resize(end);
+        (this._stream as ByteStream).read(this._inputView);
+        buffer.resize(staging + Area.staging);
+        // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+      } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
+      this._inputEnd = end;
     } catch (error) {
       this._failRead(error);
     }
   }
 
-  /** Reads `memory[input, end)` from the stream. Throws what that throws. */
-  private _fill(input: number, end: number): void {
-    const buffer = this._buffer;
-    if (buffer !== undefined) {
-      buffer.resize(end);
-      (this._stream as ByteStream).read(this._inputView);
-      buffer.resize(this._words[Register.staging] + Area.staging);
-      // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-    } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
-    this._inputEnd = end;
+  /**
+   * Where a read of at most `most` octets ends for which the stream has more. It is in a frame, if that is as long as the last
+   * one of which not all had come: then what would be more than can be left is not read yet.
+   */
+  private _endOfRead(most: number): number {
+    const size = this._size + Area.header + (this._peerMask >> 5);
+    const left = this._input - this._at;
+    const due = this._reading ? this._remaining : left ? size - left : 0;
+    const over = (most - due) % size;
+    const isDeep = size <= most && over > this._words[Register.whole] && over < most;
+    return this._input + (isDeep ? most - over : most);
+  }
+
+  /** Moves what is left in front of the receive buffer, where it is not in the way any more. Returns where it begins. */
+  private _bringForward(): number {
+    const at = this._at;
+    const to = this._input - this._inputEnd + at;
+    this._reading &= ~Reading.partial;
+    copyMasked(this.memory, to, this.memory, at, this._inputEnd, 0, this._words);
+    return to;
   }
 
   /** The stream could not be read: the connection will fail. */
@@ -250,32 +267,29 @@ export class StreamEndpoint<Target> extends ShortSender<Target> implements Strea
   /** Copies octets to where one of the views begins, and has the stream take them from there. */
   protected override _writeOut(start: number, end: number): number {
     const memory = this.memory;
-    const words = this._words;
     const buffer = this._buffer;
-    const all = words[Register.staging] + Area.staging;
+    const all = this._words[Register.staging] + Area.staging;
     // While the receive buffer is in use, the way leads behind it.
     const isIdle =
       !(this._pumping & Pumping.receiving) &&
       this._at === this._inputEnd &&
       this._spanStart === this._spanEnd;
-    const place = isIdle ? words[Register.input] : all - Area.staging;
-    const view = isIdle ? this._inputView : this._stagingView;
+    const place = isIdle ? this._input : all - Area.staging;
     let from = start;
     try {
       while (from < end && this._streamTakes > 0) {
-        let count = end - from;
-        if (count > this._streamTakes) count = this._streamTakes;
-        if (count > all - place) count = all - place;
-        this._streamTakes -= count;
-        copyMasked(memory, place, memory, from, from + count, 0, words);
-        from += count;
-        let left: unknown;
-        if (buffer !== undefined) {
-          buffer.resize(place + count);
-          left = (this._stream as ByteStream).write(view);
-          buffer.resize(all);
+        let to = place + end - from;
+        if (to > place + this._streamTakes) to = place + this._streamTakes;
+        if (to > all) to = all;
+        copyMasked(memory, place, memory, from, from + to - place, 0, this._words);
+        from += to - place;
+        this._streamTakes -= to - place;
+        if (buffer) buffer.resize(to);
+        const left = (this._stream as ByteStream).write(
           // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-        } else left = (this._stream as ByteStream).write(memory.subarray(place, place + count));
+          buffer ? (isIdle ? this._inputView : this._stagingView) : memory.subarray(place, to),
+        );
+        if (buffer) buffer.resize(all);
         // Not every stream says how much it takes then.
         if ((left as number) >= 0) this._streamTakes = left as number;
       }

@@ -1,7 +1,7 @@
 import { check, type ConnectionError, ErrorId, RingletError } from '../errors.ts';
 import { freeze } from '../freeze.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
-import { type Delivery, SPAN, Span } from '../connection/events.ts';
+import { type Delivery, READABLE, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
 import { Opcode } from '../frame/opcode.ts';
@@ -9,7 +9,7 @@ import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
 import { checkCallbacks } from './check-callbacks.ts';
-import { KeptSpanEndpoint } from './kept-span.ts';
+import { ClientEndpoint } from './client-endpoint.ts';
 import { openStream, type StreamOptions } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
@@ -92,6 +92,49 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }
 
+type Endpoint = ClientEndpoint<WebSocketClient>;
+
+/** Sends `octets` as the options say. Returns how many the next write can carry. */
+function sendAs(endpoint: Endpoint, octets: Uint8Array, options: WriteOptions): number {
+  const opcode = options.opcode;
+  const length = octets.length;
+  let fault: number = ErrorId.argumentInvalid;
+  if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
+    const isBinary = opcode === undefined ? (options.binary ?? true) : opcode === Opcode.binary;
+    fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (options.more ? Span.more : 0));
+  } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
+    fault = endpoint.sendControl(opcode, octets, 0, length);
+  } else if (opcode === Opcode.close && length !== 1) {
+    const code = length ? (octets[0] << 8) | octets[1] : 0;
+    if (length && !code) fault = ErrorId.closeCodeRefused;
+    else fault = endpoint.close(code, octets, code ? 2 : 0, length);
+  }
+  return endpoint.writableAfter(fault);
+}
+
+/** Reads the next octet of a span as a number, or up to `wanted` of them as a new ArrayBuffer. Undefined if there is none. */
+function readCount(
+  endpoint: Endpoint,
+  isNumber: number,
+  wanted: number | undefined,
+): ArrayBuffer | number | undefined {
+  const start = endpoint._spanStart;
+  let count = endpoint._spanEnd - start;
+  let result: ArrayBuffer | number;
+  if (!count) return undefined;
+  if (isNumber) {
+    count = 1;
+    result = endpoint.memory[start];
+  } else {
+    if (wanted !== undefined && !(wanted >= count)) count = wanted;
+    if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
+    // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
+    result = endpoint.memory.slice(start, start + count).buffer as ArrayBuffer;
+  }
+  endpoint.advance(count);
+  return result;
+}
+
 /**
  * The WebSocket client of ECMA-419 (draft class pattern `embedded:network/ws/client`). This class has no
  * runtime of its own: each host exports a subclass that lends it one.
@@ -108,7 +151,7 @@ export class WebSocketClient {
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
-    /** The method {@link SPAN} is called instead. */
+    /** A method {@link SPAN} or {@link READABLE} is called instead; where there is no callback for messages, this. */
     onData(): void {},
     onControl(client: WebSocketClient, opcode: number, bytes: Uint8Array, start: number, end: number): void {
       // eslint-disable-next-line no-restricted-syntax -- the payload is the user's to keep
@@ -118,12 +161,14 @@ export class WebSocketClient {
       client.#onWritable?.(count);
     },
     onClose(client: WebSocketClient, _code: number, error: number): void {
-      client.#finish(error);
+      client.#flags |= Flag.closed | Flag.over;
+      if (!error) client.#onClose?.();
+      else client.#onError?.(client.#endpoint.failure(error));
     },
   });
 
   /** For an uplink on top of it, which sends what lies in memory of its own. */
-  static endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient> {
+  static endpointOf(client: WebSocketClient): Endpoint {
     return client.#endpoint;
   }
 
@@ -132,8 +177,7 @@ export class WebSocketClient {
     freeze(this);
   }
 
-  readonly #endpoint: KeptSpanEndpoint<WebSocketClient>;
-  readonly #onReadable: WebSocketClientOptions['onReadable'];
+  readonly #endpoint: Endpoint;
   readonly #onWritable: WebSocketClientOptions['onWritable'];
   readonly #onControl: WebSocketClientOptions['onControl'];
   readonly #onClose: WebSocketClientOptions['onClose'];
@@ -144,17 +188,17 @@ export class WebSocketClient {
 
   /** Checks the options, then begins to connect. Throws a RingletError (or what the host's classes throw). */
   constructor(options: WebSocketClientOptions, host: Host) {
-    const { attach, onSpan, compression } = options;
+    const { attach, onReadable, onSpan, compression } = options;
     checkCallbacks(options);
-    this.#onReadable = options.onReadable;
     this.#onWritable = options.onWritable;
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
     check(attach === undefined || typeof attach?.write === FUNCTION, 'attach');
     check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
-    // In place of the method below, so that the engine can call it as a method of this object.
-    if (onSpan) Object.defineProperty(this, SPAN, { value: onSpan });
+    // So that the engine can call it as a method of this object. Without either, messages are for nobody.
+    const span = onSpan ?? (onReadable ? undefined : WebSocketClient.#events.onData);
+    Object.defineProperty(this, span ? SPAN : READABLE, { value: span ?? onReadable });
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
@@ -163,10 +207,10 @@ export class WebSocketClient {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
-    this.#endpoint = new KeptSpanEndpoint<WebSocketClient>(host, {
+    this.#endpoint = new ClientEndpoint<WebSocketClient>(host, {
       role: attach === undefined ? 'client' : 'server',
       events: WebSocketClient.#events,
-      takesSpans: true,
+      takesSpans: span !== undefined,
       target: this,
       opening,
       receiveBuffer: options.receiveBuffer,
@@ -187,32 +231,14 @@ export class WebSocketClient {
    * sends nothing if the connection is not open or the data do not fit now; see `onWritable`.
    */
   write(data: ByteBuffer | number, options?: WriteOptions): number {
-    // What is no Uint8Array costs a view.
-    const octets = data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data);
     let opcode: number = Opcode.binary;
     if (options) {
-      if (options.opcode !== undefined || options.more) return this.#send(octets, options);
+      if (options.opcode !== undefined || options.more)
+        return sendAs(this.#endpoint, octetsOf(data), options);
       if (!(options.binary ?? true)) opcode = Opcode.text;
     }
-    return this.#endpoint.post(octets, opcode);
-  }
-
-  /** Sends what the options say. */
-  #send(octets: Uint8Array, { opcode, binary, more }: WriteOptions): number {
-    const endpoint = this.#endpoint;
-    const { length } = octets;
-    let fault: number = ErrorId.argumentInvalid;
-    if (opcode === undefined || opcode === Opcode.text || opcode === Opcode.binary) {
-      const isBinary = opcode === undefined ? (binary ?? true) : opcode === Opcode.binary;
-      fault = endpoint.send(octets, 0, length, (isBinary ? Span.binary : 0) | (more ? Span.more : 0));
-    } else if (opcode === Opcode.ping || opcode === Opcode.pong) {
-      fault = endpoint.sendControl(opcode, octets, 0, length);
-    } else if (opcode === Opcode.close && length !== 1) {
-      const code = length ? (octets[0] << 8) | octets[1] : 0;
-      if (length && !code) fault = ErrorId.closeCodeRefused;
-      else fault = endpoint.close(code, octets, Math.min(2, length), length);
-    }
-    return endpoint.writableAfter(fault);
+    // What is no Uint8Array costs a view.
+    return this.#endpoint.post(data?.constructor === Octets ? (data as Uint8Array) : octetsOf(data), opcode);
   }
 
   /**
@@ -223,36 +249,14 @@ export class WebSocketClient {
   read(n: number): ArrayBuffer | number | undefined;
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    if (!this.#flags && wanted !== undefined && typeof wanted !== NUMBER) {
-      const buffer = wanted as ByteBuffer;
-      return this.#endpoint.readInto(
-        buffer?.constructor === Octets ? (buffer as Uint8Array) : octetsOf(buffer),
-      );
+    if (!this.#flags) {
+      if ((wanted as Uint8Array | undefined)?.constructor === Octets)
+        return this.#endpoint.readInto(wanted as Uint8Array);
+      if (wanted !== undefined && typeof wanted !== NUMBER)
+        return this.#endpoint.readInto(octetsOf(wanted as ByteBuffer));
     }
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
-    const endpoint = this.#endpoint;
-    const { available, spanStart } = endpoint;
-    if (!available) return undefined;
-    let count = available;
-    let result: ArrayBuffer | number;
-    if (this.#flags & Flag.number) {
-      count = 1;
-      result = endpoint.memory[spanStart];
-    } else {
-      if (wanted !== undefined && !((wanted as number) >= count)) count = wanted as number;
-      if (!(count >= 0 && count % 1 === 0)) throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
-      // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
-      result = endpoint.memory.slice(spanStart, spanStart + count).buffer as ArrayBuffer;
-    }
-    endpoint.advance(count);
-    return result;
-  }
-
-  /** Octets of a message are there: keeps them until they are read. */
-  [SPAN](_bytes: Uint8Array, start: number, end: number, delivery: Delivery): void {
-    if (!this.#onReadable) return;
-    this.#endpoint.keepSpan(start, end);
-    this.#onReadable(end - start, delivery);
+    return readCount(this.#endpoint, this.#flags & Flag.number, wanted as number | undefined);
   }
 
   /** Subprotocol that the server chose; empty for none. */
@@ -296,14 +300,5 @@ export class WebSocketClient {
   close(): void {
     this.#flags |= Flag.closed;
     this.#endpoint.drop();
-  }
-
-  #finish(error: number): void {
-    this.#flags |= Flag.closed | Flag.over;
-    if (!error) {
-      this.#onClose?.();
-      return;
-    }
-    this.#onError?.(this.#endpoint.failure(error));
   }
 }

@@ -155,19 +155,18 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   // --- Octets in -----------------------------------------------------------------------------------------
 
   /**
-   * Octets arrived in memory from its first octet on, which `words` covers, too. Parses them where they lie, masks in
+   * Octets arrived, `bytes[_at, end)`, whose memory `words` covers, too. Parses them where they lie, masks in
    * place, and delivers what they mean; `_at` says how far. Returns `opened` or `crowded` if it has to be called again for
    * the rest, after what these ask for: the stack is short there, and `onOpen` is where applications begin to send.
    */
-  protected _take(bytes: Uint8Array, words: Int32Array, start: number, end: number): Stop {
-    this._at = start;
-    let signs: number = this._writeAt === this._readAt ? Pumping.drained : 0;
-    if (end !== start) signs |= Pumping.heard;
-    this._pumping = (this._pumping & ~Pumping.drained) | signs;
+  protected _take(bytes: Uint8Array, words: Int32Array, end: number): Stop {
+    this._pumping &= ~Pumping.drained;
+    if (this._writeAt === this._readAt) this._pumping |= Pumping.drained;
+    if (end !== this._at) this._pumping |= Pumping.heard;
     if (this._state === State.handshake && this._readHead(bytes, end)) return Stop.opened;
     let stop: Stop = Stop.held;
     if (this._state > State.handshake) {
-      while ((stop = this._parse(bytes, words, this._at, end)) >= Stop.control) {
+      while ((stop = this._parse(bytes, words, end)) >= Stop.control) {
         if (stop === Stop.fault) this._fail(this._words[Register.detail]);
         else if (this._meetControl(this._words[Register.first] & 0x0f)) return Stop.crowded;
       }
@@ -270,7 +269,8 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (this._state !== State.open) return ErrorId.notOpen;
     this._queueClose(code, reason, start, end);
     this._state = State.closing;
-    if (this.paused) this._reading = (this._reading & ~Reading.paused) | Reading.discards;
+    if (this.paused || this._spanStart !== this._spanEnd)
+      this._reading = (this._reading & ~Reading.paused) | Reading.discards;
     this._waitFor(Deadline.close);
     return 0;
   }

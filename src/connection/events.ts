@@ -39,6 +39,17 @@ export interface TakesSpans {
 }
 
 /**
+ * Name of a method of the target that is called when a span of a message can be read, with its length, for the owner of a
+ * receive buffer that keeps the span there until it has been read.
+ */
+export const READABLE: unique symbol = Symbol('readable');
+
+/** A target with that method. */
+export interface ReadsSpans {
+  [READABLE](count: number, delivery: Delivery): void;
+}
+
+/**
  * What a {@link Connection} reports. One object serves any number of connections: each call begins with the
  * connection's `target`, so that no closure is needed. Any method may call back into the connection, and may
  * throw: the exception leaves the method that the event came from, and the connection is as if it had not.

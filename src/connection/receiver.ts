@@ -4,11 +4,26 @@ import { copyMasked } from '../frame/copy-masked.ts';
 import { HeadBit, Opcode } from '../frame/opcode.ts';
 import { Utf8 } from '../frame/utf8.ts';
 import { findUtf8Fault } from '../frame/utf8-fault.ts';
-import { validateText } from '../frame/validate-text.ts';
+import { type TextOwner, validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
 import { Control } from './control.ts';
-import { BINARY, DELIVERIES, SPAN, Span, TEXT, type TakesSpans } from './events.ts';
+import {
+  BINARY,
+  DELIVERIES,
+  type Delivery,
+  READABLE,
+  type ReadsSpans,
+  SPAN,
+  Span,
+  TEXT,
+  type TakesSpans,
+} from './events.ts';
 import { Place, Pumping, Reading, Register, State, Whole } from './record.ts';
+
+const enum Partial {
+  /** A frame is offered again only if it is no longer than this many times the part of it that may be left: log2. */
+  often = 3,
+}
 
 /** Why parsing has stopped. */
 export const enum Stop {
@@ -56,6 +71,24 @@ export class Receiver<Target> extends Control<Target> {
     return (this._reading & Reading.paused) !== 0;
   }
 
+  /** Reports `memory[start, end)` as what can be read. */
+  private _present(start: number, end: number, delivery: Delivery): void {
+    this._spanStart = start;
+    this._spanEnd = end;
+    (this._target as ReadsSpans)[READABLE](end - start, delivery);
+    if (this._spanStart !== end) this._keepLeft();
+  }
+
+  /**
+   * Keeps what the receiver left of a span until it is read: that stops the reading. Not once the closing handshake has begun,
+   * since the peer's answer lies behind it: then it is valid until more is read.
+   */
+  protected _keepLeft(): void {
+    if (this._spanStart === this._spanEnd || this._state > State.open) return;
+    this._reading |= Reading.paused;
+    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
+  }
+
   /** Whether something is to be delivered or reported for which no more input is needed. */
   protected get _hasMore(): boolean {
     const phase = this._reading & Reading.phase;
@@ -63,9 +96,8 @@ export class Receiver<Target> extends Control<Target> {
     return phase === Reading.data && this._compression !== undefined && this._compression.hasOutput;
   }
 
-  /** Parses `bytes[start, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
-  protected _parse(bytes: Uint8Array, words: Int32Array, start: number, end: number): Stop {
-    this._at = start;
+  /** Parses `bytes[_at, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
+  protected _parse(bytes: Uint8Array, words: Int32Array, end: number): Stop {
     this._reading &= ~Reading.partial;
     for (;;) {
       const reading = this._reading;
@@ -90,7 +122,7 @@ export class Receiver<Target> extends Control<Target> {
       if (phase === Reading.control) {
         if (this._collectControl(bytes, at, to)) return Stop.control;
       } else if (!(reading & Reading.compressed)) {
-        this._unmask(bytes, words, at, to);
+        if (this._peerMask) this._unmask(bytes, words, at, to);
         this._remaining -= to - at;
         this._at = to;
         this._deliver(bytes, words, at, to, this._remaining === 0, 0);
@@ -117,7 +149,8 @@ export class Receiver<Target> extends Control<Target> {
    */
   protected _parseWhole(bytes: Uint8Array, words: Int32Array, end: number): void {
     const target = this._target;
-    const takesSpans = (this._pumping & Pumping.takesSpans) !== 0;
+    const takesSpans = this._pumping & Pumping.takesSpans;
+    const keepsSpans = this._pumping & Pumping.keepsSpans;
     const peerMask = this._peerMask;
     const header = 2 + (peerMask >> 5);
     // A frame with nothing to unmask and nothing to validate.
@@ -141,11 +174,21 @@ export class Receiver<Target> extends Control<Target> {
       }
       length += from;
       if (length > end) {
-        // Not text, which has to fail at its first impossible octet.
-        if (first === Whole.binary && length - i <= this._words[Register.whole]) {
+        const whole = this._words[Register.whole];
+        if (
+          end - i <= whole &&
+          (length - i) >> Partial.often <= whole &&
+          (first === Whole.binary ||
+            // Text has to fail at its first impossible octet.
+            (first === Whole.text &&
+              !peerMask &&
+              validateText(bytes, from, end, Utf8.accept, words, this as unknown as TextOwner) !==
+                Utf8.reject))
+        ) {
+          this._size = length - from;
           this._reading |= Reading.partial;
         } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
-          this._beginPartial(bytes, first, from, length - from);
+          this._beginPartial(bytes, words, first, from, length - from, end);
         }
         return;
       }
@@ -156,7 +199,8 @@ export class Receiver<Target> extends Control<Target> {
         if (first === Whole.text) {
           delivery = TEXT;
           if (
-            validateText(bytes, from, length, Utf8.accept, words, this._source, this.memory) !== Utf8.accept
+            validateText(bytes, from, length, Utf8.accept, words, this as unknown as TextOwner) !==
+            Utf8.accept
           ) {
             // The general path unmasks again and finds the fault.
             if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
@@ -166,22 +210,43 @@ export class Receiver<Target> extends Control<Target> {
       }
       i = this._at = length;
       if (takesSpans) (target as TakesSpans)[SPAN](bytes, from, i, delivery);
-      else this._events.onData(target, bytes, from, i, first - Whole.span);
+      else if (keepsSpans) {
+        // What `_present` does.
+        this._spanStart = from;
+        this._spanEnd = i;
+        (target as ReadsSpans)[READABLE](i - from, delivery);
+        if (this._spanStart !== i) this._keepLeft();
+      } else this._events.onData(target, bytes, from, i, first - Whole.span);
       if (this._reading) return;
     }
   }
 
-  /** The fast path's way into the general one, which goes on with the payload: the header is whole, at least. */
-  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
-    const words = this._words;
-    words[Register.first] = first;
-    words[Register.fragments] = 1;
-    words[Register.utf8] = Utf8.accept;
-    words[Register.key] = keyAt(bytes, from);
+  /**
+   * The fast path's way into the general one: the header is whole, at least, and of `length` octets of payload from `from` on
+   * those up to `end` are there.
+   */
+  private _beginPartial(
+    bytes: Uint8Array,
+    words: Int32Array,
+    first: number,
+    from: number,
+    length: number,
+    end: number,
+  ): void {
+    const registers = this._words;
+    registers[Register.first] = first;
+    registers[Register.fragments] = 1;
+    registers[Register.utf8] = Utf8.accept;
     this._reading =
       Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
-    this._size = this._remaining = length;
-    this._at = from;
+    this._size = length;
+    this._remaining = length - end + from;
+    this._at = end;
+    if (this._peerMask) {
+      registers[Register.key] = keyAt(bytes, from);
+      this._unmask(bytes, words, from, end);
+    }
+    this._deliver(bytes, words, from, end, false, 0);
   }
 
   /** The general path: octets of a header, each judged as soon as it is there. */
@@ -279,7 +344,7 @@ export class Receiver<Target> extends Control<Target> {
     let span = reading & Reading.span;
     if (!(span & Span.binary)) {
       const before = registers[Register.utf8];
-      const after = validateText(bytes, start, end, before, words, this._source, this.memory);
+      const after = validateText(bytes, start, end, before, words, this as unknown as TextOwner);
       registers[Register.utf8] = after;
       if (after === Utf8.reject) {
         to = findUtf8Fault(bytes, start, end, before);
@@ -296,8 +361,10 @@ export class Receiver<Target> extends Control<Target> {
     this._reading &= isDone && !found ? ~Reading.message : ~Span.first;
     if (reading & Reading.discards) return;
     const target = this._target;
-    if (!(this._pumping & Pumping.takesSpans)) this._events.onData(target, bytes, start, to, span);
-    else (target as TakesSpans)[SPAN](bytes, start, to, DELIVERIES[span & (Span.binary | Span.more)]);
+    const delivery = DELIVERIES[span & (Span.binary | Span.more)];
+    if (this._pumping & Pumping.takesSpans) (target as TakesSpans)[SPAN](bytes, start, to, delivery);
+    else if (this._pumping & Pumping.keepsSpans) this._present(start, to, delivery);
+    else this._events.onData(target, bytes, start, to, span);
   }
 
   /** Collects a control frame's payload; returns whether it is whole. */

@@ -11,7 +11,7 @@ import { BufferSize, type ConnectionOptions, limitsOf, type Source, sizeOf } fro
  * a reference and a field take 16 bytes each, so that rooms that held each other would cost their references. What is
  * read for every message is a field; what is read seldom is a word of the memory, which takes a quarter of that.
  *
- *     registers | control payload in | header, control payload out | transmit ring | windows | receive buffer | staging
+ *     registers | control payload in | control payload out | header | transmit ring | windows | receive buffer | staging
  *
  * Everything begins at a multiple of 4, so that words can be used throughout.
  */
@@ -56,12 +56,17 @@ export const enum Reading {
   /** A frame is to be offered again when it is whole. */
   partial = 1 << 10,
   stopped = paused | ended | partial,
+  /** With any of these a read cannot take the shortest way. */
+  busy = 0x7fff & ~partial,
   /** Whole frames take the general way: `maxMessageSize` is below what the fast path takes. */
   general = 1 << 11,
   /** We closed while paused: data that still come are not delivered. */
   discards = 1 << 12,
   /** The opening handshake is not done. */
   opening = 1 << 13,
+
+  /** With any of these there may be something to be done for which no more input is needed. */
+  alone = failed | ended | compressed | opening,
 }
 
 /** Bits of `_sending`: what is to be sent, and what may be. 0: an open client without compression, nothing pending. */
@@ -108,6 +113,8 @@ export const enum Pumping {
   sinceTick = heard | moved | wasPaused,
   /** The target's own method {@link SPAN} takes messages. Set by the constructor. */
   takesSpans = 8,
+  /** The target's own method {@link READABLE} is called for messages instead. Set by client-endpoint. */
+  keepsSpans = 1 << 16,
   /** The ring was empty when the input came that is being parsed: the transport takes what there is. By connection. */
   drained = 1 << 18,
 
@@ -135,6 +142,9 @@ export const enum Pumping {
   reading = 1 << 13,
   closed = 1 << 9,
 
+  /** It is of the host's own class, and the buffer can be cut for it. */
+  native = 1 << 20,
+
   // What is seldom looked at stands beyond the 15 bits that XS has shorter instructions for.
   /** A turn of its own was asked for; our side of the transport has been ended. `pump.ts`. */
   later = 1 << 15,
@@ -148,8 +158,11 @@ export const enum Pumping {
   stuck = full | released,
   /** What a call from outside has to look after at its end; that the timer is armed is to be expected. */
   busy = resumes | taken | armed,
-  /** What a read has to look at before it can take the shortest way; that the stream is open is to be expected. */
-  unready = pumping | reading | open | closed,
+  /** What a read has to look at before it can take the shortest way, and what is to be expected then. */
+  unready = pumping | reading | open | native | closed | busy,
+  ready = open | native | armed,
+  /** Set on that way. */
+  shortWay = pumping | receiving | reading,
 }
 
 /** Words of the memory, by their index. */
@@ -201,12 +214,11 @@ export const enum Register {
   /** State of the UTF-8 automaton, and the masking key, turned to the next octet. */
   utf8,
   key,
-  /** How long frames may be that are consumed as a whole. Set by the constructor. */
+  /** How much of a frame may be left until it is whole. Set by the constructor. */
   whole,
 
   // Of `client/stream-endpoint.ts`.
-  /** Where the receive buffer begins, and the staging area. */
-  input,
+  /** Where the staging area begins. */
   staging,
   /** Octets that the stream holds for us. */
   readable,
@@ -226,15 +238,13 @@ export const enum Size {
 export const enum Place {
   /** Where a header that is not whole is collected, and a control frame's payload. */
   controlIn = Register.count * 4,
-  /** Where the header of a frame on its way out is composed, right in front of the next. */
-  header = controlIn + Size.control,
   /** Where the payload of a Pong or Close waits to be sent. */
-  controlOut = header + 16,
+  controlOut = controlIn + Size.control,
+  /** The transmit ring. Right in front of it the header of a frame on its way out is composed. */
+  ring = controlOut + Size.control + 16,
   /** The last masking key, which ends a header there, and the word that it is. */
-  key = controlOut - 4,
+  key = ring - 4,
   keyWord = key / 4,
-  /** The transmit ring. */
-  ring = controlOut + Size.control,
 }
 
 /** Whole messages, as the receiver's fast path knows them: first octets, and what these have above the bits of their span. */
@@ -251,39 +261,40 @@ export const enum Whole {
  * `_begin` makes them in this order. (They are declared here and made there because that is less bytecode.)
  */
 export class Record<Target> {
-  /**
-   * The ring's write position, counted from its first place; more than its size where the octets wrap. Written by the
-   * sender and by `send-short.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
-   */
-  declare protected _writeAt: number;
-  /** The ring's read position. Written by the sender. */
-  declare protected _readAt: number;
-  /** {@link Sending}: by sender, control and connection. */
-  declare protected _sending: number;
   /** {@link Pumping}: by `client/` but for its first bits. */
   declare protected _pumping: number;
   /** {@link Reading}: by the receiver, by connection (`opening`, `ended`, `discards`), by `client/` (`paused`). */
   declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
   declare protected _at: number;
-  /** Where the input ends that was read from a stream; octets that the stream takes. By stream-endpoint. */
+  /** Where the span of the receive buffer begins that the receiver reads. By receiver, client-endpoint and websocket-client. */
+  declare _spanStart: number;
+  /** Where what was read from a stream ends, and the receive buffer begins. By stream-endpoint. */
   declare protected _inputEnd: number;
-  declare protected _streamTakes: number;
-  /** The span of the receive buffer that the receiver reads. By kept-span. */
-  declare protected _spanStart: number;
-  declare protected _spanEnd: number;
+  declare protected _input: number;
+  /**
+   * The ring's write position, counted from its first place; more than its size where the octets wrap. Written by the
+   * sender and by `client-endpoint.ts`. An empty ring begins again at 0, so that what comes and goes at once never wraps.
+   */
+  declare protected _writeAt: number;
+  /** {@link Sending}: by sender, control and connection. */
+  declare protected _sending: number;
   /** All memory of the connection. */
   declare readonly memory: Uint8Array;
   /** The same, by 32-bit words: {@link Register}. */
   declare protected _words: Int32Array;
+  /** The ring's read position. Written by the sender. */
+  declare protected _readAt: number;
+  /** Where the span ends. */
+  declare _spanEnd: number;
+  /** Octets that the stream takes. By stream-endpoint. */
+  declare protected _streamTakes: number;
   /** The ring's size, a power of two, less one. */
   declare protected _ringMask: number;
   /** First argument of every event. */
   declare protected _target: Target;
   /** Natives and chance, lent by the owner or the runtime. */
   declare protected _source: Source;
-  /** Opcode and length × 256 of the header at `Place.header` that can be used again; 0 for none. By sender and send-short. */
-  declare protected _lastHeader: number;
   declare protected _state: State;
   declare protected _events: ConnectionEvents<Target>;
   declare protected _limits: Limits;
@@ -291,7 +302,10 @@ export class Record<Target> {
   declare protected _peerMask: number;
   /** Octets of the frame's payload still to come: up to 2^53, so no word. By the receiver. */
   declare protected _remaining: number;
-  /** Octets of the message in the frames begun so far, or as far as it is decompressed. By the receiver. */
+  /**
+   * Octets of the message in the frames begun so far, or as far as it is decompressed; of the last frame of which not all had
+   * come. By the receiver.
+   */
   declare protected _size: number;
   /** Our half of the opening handshake, and then what it came to. By connection. */
   declare protected _handshake: Opening | HandshakeOutcome;
@@ -314,18 +328,17 @@ export class Record<Target> {
     const octets = windows + (compression?.memory ?? 0) + input;
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
-    // The last one is made first.
-    this._readAt = this._writeAt = 0;
-    this._sending = Sending.general;
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
     this._reading = limits.maxMessageSize < Whole.most ? Reading.opening | Reading.general : Reading.opening;
-    this._spanEnd = this._spanStart = this._streamTakes = this._inputEnd = this._at = 0;
+    // The last one is made first.
+    this._writeAt = this._input = this._inputEnd = this._spanStart = this._at = 0;
+    this._sending = Sending.general;
     (this as { memory: Uint8Array }).memory = new Uint8Array(buffer);
     this._words = new Int32Array(buffer);
+    this._streamTakes = this._spanEnd = this._readAt = 0;
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;
     this._source = source;
-    this._lastHeader = 0;
     this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;

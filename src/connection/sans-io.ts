@@ -44,7 +44,7 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     const offset = foreign.offset;
     this._at = start + offset;
     let stop: Stop;
-    while ((stop = this._take(foreign.bytes, foreign.words, this._at, end + offset)) >= Stop.opened)
+    while ((stop = this._take(foreign.bytes, foreign.words, end + offset)) >= Stop.opened)
       if (stop === Stop.opened) this._events.onOpen(this._target);
     return this.position;
   }

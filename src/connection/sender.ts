@@ -5,6 +5,7 @@ import { HeadBit, Opcode, Second } from '../frame/opcode.ts';
 import type { FrameRing } from './compression.ts';
 import { Deadline, startDeadline } from './deadlines.ts';
 import { Span } from './events.ts';
+import { randomWord } from './random-word.ts';
 import { Place, Pumping, Reading, Record, Register, Sending, Size, State } from './record.ts';
 
 const enum Random {
@@ -131,8 +132,7 @@ export class Sender<Target> extends Record<Target> {
   /** Composes the header of a frame in front of where its masking key belongs. Returns where it begins. */
   protected _compose(first: number, length: number): number {
     const maskBit = this._peerMask ^ Second.masked;
-    this._lastHeader = 0;
-    return writeHeader(this.memory, maskBit === 0 ? Place.controlOut : Place.key, first, maskBit, length);
+    return writeHeader(this.memory, maskBit === 0 ? Place.ring : Place.key, first, maskBit, length);
   }
 
   /**
@@ -149,13 +149,13 @@ export class Sender<Target> extends Record<Target> {
       if (!key) return false;
       words[Place.keyWord] = key;
     }
-    for (let at = header; at < Place.controlOut; at++)
+    for (let at = header; at < Place.ring; at++)
       memory[Place.ring + (this._writeAt++ & ringMask)] = memory[at];
     for (let from = start; from < end;) {
       const to = this._writeAt & ringMask;
       let count = ringMask + 1 - to;
       if (count > end - from) count = end - from;
-      key = copyMasked(memory, Place.ring + to, bytes, from, from + count, key, words, this._source.copy);
+      key = copyMasked(memory, Place.ring + to, bytes, from, from + count, key, words, this._source);
       this._writeAt += count;
       from += count;
     }
@@ -166,13 +166,9 @@ export class Sender<Target> extends Record<Target> {
 
   /** A masking key that nobody can predict (RFC 6455 §10.3): never 0, never the one before. 0 if there is none. */
   protected _freshKey(): number {
-    try {
-      for (let tries = 0; tries < Random.tries; tries++) {
-        const key = this._source.random() | 0;
-        if (key && key !== this._words[Place.keyWord]) return key;
-      }
-    } catch {
-      // As if it repeated itself.
+    for (let tries = 0; tries < Random.tries; tries++) {
+      const key = randomWord(this._source);
+      if (key && key !== this._words[Place.keyWord]) return key;
     }
     this._failSoon(ErrorId.randomFailed);
     return 0;

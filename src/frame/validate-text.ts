@@ -5,6 +5,13 @@ export interface TextSource {
   readonly validateLong?: typeof validateUtf8 | undefined;
 }
 
+/** Whose text it is. */
+export interface TextOwner {
+  readonly _source: TextSource;
+  /** Memory that no transport has handed over: what is there was decompressed, and the host is not asked about it. */
+  readonly memory: Uint8Array;
+}
+
 const enum Text {
   /** From how many octets on that is asked. */
   long = 512,
@@ -12,8 +19,7 @@ const enum Text {
 
 /**
  * The state of the automaton after `bytes[start, end)`, going on from `state`. `words` covers the memory of `bytes` from its
- * first octet on. See `utf8.ts`. The `source` is not asked about text in `own`, memory that no transport has handed over:
- * there lies what was decompressed.
+ * first octet on. See `utf8.ts`.
  *
  * On devices one native takes the place of both functions of this module; it looks at the first four arguments.
  */
@@ -23,11 +29,10 @@ export function validateText(
   end: number,
   state: number,
   words: Int32Array,
-  source: TextSource,
-  own: Uint8Array,
+  owner: TextOwner,
 ): number {
-  const validateLong = source.validateLong;
-  if (validateLong !== undefined && end - start >= Text.long && bytes !== own)
+  const validateLong = owner._source.validateLong;
+  if (validateLong !== undefined && end - start >= Text.long && bytes !== owner.memory)
     return validateLong(bytes, words, start, end, state);
   return validateUtf8(bytes, words, start, end, state);
 }

@@ -1,7 +1,7 @@
 import type { ConnectionError } from '../errors.ts';
 import type { Delivery } from '../connection/events.ts';
 import { Opcode } from '../frame/opcode.ts';
-import type { KeptSpanEndpoint } from '../client/kept-span.ts';
+import type { ClientEndpoint } from '../client/client-endpoint.ts';
 import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
 import type { LinkSink } from './link.ts';
@@ -10,7 +10,7 @@ import { PumpLink } from './pump-link.ts';
 /** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
 export interface ClientClass {
   new (options: WebSocketClientOptions): WebSocketClient;
-  endpointOf(client: WebSocketClient): KeptSpanEndpoint<WebSocketClient>;
+  endpointOf(client: WebSocketClient): ClientEndpoint<WebSocketClient>;
 }
 
 function onWritable(this: WebSocketClient, count: number): void {
@@ -45,7 +45,7 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
 }
 
 /** A link over the ECMA-419 client, for devices. */
-export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
+export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
   readonly _sink: LinkSink;
   readonly #client: WebSocketClient;
   #isOpen = false;
@@ -69,7 +69,7 @@ export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
   }
 
   /** The endpoint itself: a method on the way would cost each record some 40 bytecodes. */
-  get records(): KeptSpanEndpoint<WebSocketClient> {
+  get records(): ClientEndpoint<WebSocketClient> {
     return this.endpoint;
   }
 

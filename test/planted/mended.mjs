@@ -52,9 +52,9 @@ export default [
   },
   {
     name: 'what a random source throws comes out of send',
-    file: 'src/connection/sender.ts',
-    from: '} catch {\n      // As if it repeated itself.\n    }',
-    to: '} finally {\n      // As if it repeated itself.\n    }',
+    file: 'src/connection/random-word.ts',
+    from: '} catch {\n    return 0;\n  }',
+    to: '} catch (error) {\n    throw error;\n  }',
     suites: ['test/injection/calls.test.ts', 'simulate'],
   },
   {

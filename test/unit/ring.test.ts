@@ -28,7 +28,7 @@ class BareRing extends Connection {
   put(first: number, end: number): void {
     const place = BASE + SIZE + 8;
     for (let octet = first; octet < end; octet++) this.memory[place + octet - first] = octet;
-    this._put(Place.controlOut, this.memory, place, place + end - first);
+    this._put(BASE, this.memory, place, place + end - first);
   }
 
   /** Gives octets back as the transport takes them, here as a piece of one long frame. */

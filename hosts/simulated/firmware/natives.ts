@@ -1,7 +1,9 @@
 import * as deadlines from '../../../src/connection/deadlines.ts';
 import * as closing from '../../../src/frame/close-code.ts';
+import { copyFitting } from '../../../src/frame/copy-fitting.ts';
 import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
+import { putMessage } from '../../../src/frame/put-message.ts';
 import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
@@ -14,10 +16,12 @@ export interface Natives {
   readonly octets: {
     validate(bytes: Uint8Array, start: number, end: number, state: number): number;
     mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number, key: number): number;
+    copyFitting(to: Uint8Array, from: Uint8Array, start: number, end: number): number;
     readonly faultOfHeader: typeof header.faultOfHeader;
     readonly lengthAt: typeof header.lengthAt;
     readonly frameLength: typeof header.frameLength;
     readonly writeHeader: typeof header.writeHeader;
+    readonly putMessage: typeof putMessage;
     readonly startDeadline: typeof deadlines.startDeadline;
     readonly elapse: typeof deadlines.elapse;
     readonly nextTick: typeof deadlines.nextTick;
@@ -42,6 +46,9 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
   return key === 0 ? 0 : maskBytes(to, at, at + end - start, key);
 }
 
+const fitting = (to: Uint8Array, from: Uint8Array, start: number, end: number): number =>
+  copyFitting(to, from, start, end, {});
+
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
   const { startDeadline, elapse, nextTick } = deadlines;
@@ -52,10 +59,12 @@ export function nativesOf(host: SimulatedHost): Natives {
     octets: Object.freeze({
       validate: stepUtf8,
       mask,
+      copyFitting: fitting,
       faultOfHeader,
       lengthAt,
       frameLength,
       writeHeader,
+      putMessage,
       startDeadline,
       elapse,
       nextTick,

@@ -9,10 +9,12 @@
 const NativeFunction gRingletNatives[] = {
     {"validate", xs_ringlet_validate, 4},
     {"mask", xs_ringlet_mask, 6},
+    {"copyFitting", xs_ringlet_copy_fitting, 4},
     {"faultOfHeader", xs_ringlet_fault_of_header, 6},
     {"lengthAt", xs_ringlet_length_at, 2},
     {"frameLength", xs_ringlet_frame_length, 4},
     {"writeHeader", xs_ringlet_write_header, 5},
+    {"putMessage", xs_ringlet_put_message, 10},
     {"startDeadline", xs_ringlet_start_deadline, 3},
     {"elapse", xs_ringlet_elapse, 5},
     {"nextTick", xs_ringlet_next_tick, 3},

@@ -5,10 +5,12 @@ const key = native('ringletKey');
 
 export const validate = native('validate');
 export const mask = native('mask');
+export const copyFitting = native('copyFitting');
 export const faultOfHeader = native('faultOfHeader');
 export const lengthAt = native('lengthAt');
 export const frameLength = native('frameLength');
 export const writeHeader = native('writeHeader');
+export const putMessage = native('putMessage');
 export const startDeadline = native('startDeadline');
 export const elapse = native('elapse');
 export const nextTick = native('nextTick');

@@ -1,7 +1,19 @@
 /** What calls cost: nothing, for those that every message makes. */
-import { faultOfHeader, frameLength, lengthAt, mask, validate, writeHeader } from 'ringlet/natives';
+import {
+  copyFitting,
+  faultOfHeader,
+  frameLength,
+  lengthAt,
+  mask,
+  putMessage,
+  validate,
+  writeHeader,
+} from 'ringlet/natives';
 import { collections, chunks, slots } from 'ringlet:xs/counters';
 import { print } from 'ringlet:xs/host';
+
+const SHORT = new Uint8Array(20);
+const LONG = new Uint8Array(200);
 
 export default function main(): void {
   const bytes = new Uint8Array(1000).fill(0x41);
@@ -18,6 +30,8 @@ export default function main(): void {
     key = mask(target, 0, bytes, i & 7, 900, key);
     key = mask(bytes, i & 7, target, 0, 900 - (i & 7), key);
     bytes.fill(0x41);
+    key ^= copyFitting(target, bytes, i & 7, 900);
+    key ^= putMessage(target, 4, i & 7, 996, 2, i & 1 ? SHORT : LONG, i + 1);
     key ^= writeHeader(target, 20, 0x82, 0x80, i << 8);
     key ^= lengthAt(target, 20 - 4);
     key ^= frameLength(target, 0, 20 - 4, 31);

@@ -1,6 +1,7 @@
 /** What the natives refuse, before anything has changed, and the views that they take. */
 import {
   acceptOf,
+  copyFitting,
   closeCodeOf,
   decodeUtf8,
   elapse,
@@ -11,6 +12,7 @@ import {
   keyOf,
   lengthAt,
   mask,
+  putMessage,
   nextTick,
   startDeadline,
   statusOf,
@@ -53,6 +55,11 @@ for (const wrong of [...NO_POSITION, ...NO_NUMBER]) {
   is('RangeError', `mask to ${name}`, () => mask(bytes, wrong, other, 0, 1, 1));
   is('RangeError', `mask from ${name}`, () => mask(bytes, 0, other, wrong, SIZE, 1));
   is('RangeError', `mask up to ${name}`, () => mask(bytes, 0, other, 0, wrong, 1));
+  is('RangeError', `copy from ${name}`, () => copyFitting(bytes, other, wrong, SIZE));
+  is('RangeError', `copy up to ${name}`, () => copyFitting(bytes, other, 0, wrong));
+  is('RangeError', `a ring at ${name}`, () => putMessage(bytes, wrong, 0, 0, 2, other, 1));
+  is('RangeError', `a message up to ${name}`, () => putMessage(bytes, 4, 0, wrong, 2, other, 1));
+  is('RangeError', `opcode ${name}`, () => putMessage(bytes, 4, 0, 0, wrong, other, 1));
 }
 for (const wrong of [...NO_POSITION.filter((one) => one !== SIZE + 1), ...NO_NUMBER]) {
   const name = `${typeof wrong} ${String(wrong)}`;
@@ -79,12 +86,18 @@ is('RangeError', 'a header that begins before the memory', () => writeHeader(byt
 is('RangeError', 'a header beyond the memory', () => writeHeader(bytes, SIZE + 1, 0, 0, 0));
 for (const wrong of [-1, 32, 1.5, NaN])
   is('RangeError', `state ${wrong}`, () => validate(bytes, 0, 1, wrong));
+is('RangeError', 'a ring without a key in front', () => putMessage(bytes, 3, 0, 0, 2, other, 1));
+is('RangeError', 'a ring up to beyond the end', () => putMessage(bytes, 4, 0, SIZE - 3, 2, other, 1));
+is('RangeError', 'a copy whose end is before the start', () => copyFitting(bytes, other, 2, 1));
 is('RangeError', 'an end before the start', () => validate(bytes, 2, 1, 6));
 is('RangeError', 'an end before the start, masked', () => mask(bytes, 0, other, 2, 1, 1));
 is('RangeError', 'one octet more than the target has', () => mask(bytes, 1, other, 0, SIZE, 1));
 is('RangeError', 'one octet more, in place', () => mask(bytes, 1, bytes, 0, SIZE, 1));
 is('RangeError', 'into a target without octets', () => mask(new Uint8Array(0), 0, bytes, 0, 1, 1));
-for (const wrong of NO_NUMBER) is('TypeError', 'a key', () => mask(bytes, 0, bytes, 0, SIZE, wrong));
+for (const wrong of NO_NUMBER) {
+  is('TypeError', 'a key', () => mask(bytes, 0, bytes, 0, SIZE, wrong));
+  is('TypeError', 'a key of a message', () => putMessage(bytes, 4, 0, SIZE - 4, 2, other, wrong));
+}
 
 for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new Float64Array(2)] as never[]) {
   const name = typeof wrong;
@@ -93,6 +106,10 @@ for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new 
   is('TypeError', `a length in ${name}`, () => lengthAt(wrong, 0));
   is('TypeError', `a frame in ${name}`, () => frameLength(wrong, 0, 0, 0));
   is('TypeError', `a header into ${name}`, () => writeHeader(wrong, HEADER, 0, 0, 0));
+  is('TypeError', `copy into ${name}`, () => copyFitting(wrong, bytes, 0, 0));
+  is('TypeError', `copy of ${name}`, () => copyFitting(bytes, wrong, 0, 0));
+  is('TypeError', `a message into ${name}`, () => putMessage(wrong, 4, 0, 0, 2, bytes, 1));
+  is('TypeError', `a message of ${name}`, () => putMessage(bytes, 4, 0, 0, 2, wrong, 1));
   is('TypeError', `mask into ${name}`, () => mask(wrong, 0, bytes, 0, 0, 1));
   is('TypeError', `mask of ${name}`, () => mask(bytes, 0, wrong, 0, 0, 1));
 }
