@@ -49,7 +49,7 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     const { count, ...said } = await run('message', ...ROOMY);
     expect(said).toEqual({ failures: [] });
     // Two checks for each message at eight places and at the two last, three for each copy.
-    expect(count).toBe(301 * 10 * 2 + 5 * 3 + 2 + 2 * 3 + 41 * 8 * 5 * 3);
+    expect(count).toBe(301 * 10 * 2 + 49 * 25 * 2 + 5 * 3 + 2 + 2 * 3 + 41 * 8 * 5 * 3);
   });
 
   test('deadlines are counted as the portable ones are', async () => {
