@@ -6,8 +6,10 @@ import { clientOpening } from '../../../src/handshake/client.ts';
 import { serverOpening } from '../../../src/handshake/server.ts';
 import { nameOfError } from '../../../src/error-text.ts';
 import { Trace } from '../../support/trace.ts';
+import { openUplink, openWebSocket } from './web-faces.ts';
 
-export type Face = 'Endpoint on a device' | 'Endpoint on Node' | 'WebSocketClient';
+export type Face =
+  'Connection' | 'Endpoint on a device' | 'Endpoint on Node' | 'WebSocketClient' | 'WebSocket' | 'Uplink';
 
 /** What an endpoint told: lines that do not depend on how its input was cut, and each end apart. */
 export interface Told {
@@ -20,11 +22,25 @@ export interface Told {
 
 /** The faces that a role can have. */
 export const FACES: Readonly<Record<'client' | 'server', readonly Face[]>> = {
-  client: ['Endpoint on a device', 'Endpoint on Node', 'WebSocketClient'],
-  server: ['Endpoint on a device', 'Endpoint on Node'],
+  client: [
+    'Connection',
+    'Endpoint on a device',
+    'Endpoint on Node',
+    'WebSocketClient',
+    'WebSocket',
+    'Uplink',
+  ],
+  server: ['Connection', 'Endpoint on a device', 'Endpoint on Node'],
 };
 
-const endOf = (error: number): string => (error === 0 ? 'clean' : (nameOfError(error) ?? String(error)));
+/** The faces that report no control frames. */
+export const WITHOUT_CONTROL: readonly Face[] = ['WebSocket', 'Uplink'];
+
+/** Sockets and timers that it holds while its connection is open: one of each, and an uplink an alarm. */
+export const heldBy = (face: Face): number => (face === 'Uplink' ? 3 : 2);
+
+export const endOf = (error: number): string =>
+  error === 0 ? 'clean' : (nameOfError(error) ?? String(error));
 
 function eventsOf(told: Told): EndpointOptions<{ endpoint?: Endpoint<unknown> }>['events'] {
   return {
@@ -50,6 +66,8 @@ export function openFace(
 ): Told {
   const told: Told = { trace: new Trace(), ends: [], closeCode: 0, httpStatus: 0 };
   if (face === 'WebSocketClient') openClient(host, peer, limits, told);
+  else if (face === 'WebSocket') openWebSocket(host, peer, limits, told);
+  else if (face === 'Uplink') openUplink(host, peer, limits, told);
   else if (role === 'client') {
     const target: { endpoint?: Endpoint<unknown> } = {};
     const opening = clientOpening(requestOf({ host: 'peer', path: '/chat' }));
