@@ -1,13 +1,10 @@
 import { ErrorId } from '../../../src/errors.ts';
 import { acceptOf } from '../../../src/handshake/accept.ts';
-import { clientOpening } from '../../../src/handshake/client.ts';
-import { requestOf } from '../../../src/handshake/request-options.ts';
-import { serverOpening } from '../../../src/handshake/server.ts';
 import { Driver, type Hooks } from '../../support/driver.ts';
 import { framesOf } from '../../support/frames.ts';
 import { concat } from '../../support/octets.ts';
-import { Trace } from '../../support/trace.ts';
-import { endOf, type Told } from './faces.ts';
+import { CLIENT_OPENING, SERVER_OPENING } from './faces.ts';
+import { eventsOf, newTold } from './told.ts';
 import { AFTER, PIECE, type Result, type Visit } from './visit.ts';
 
 /** How much of `sent` is a head. */
@@ -16,27 +13,22 @@ function headOf(sent: Uint8Array): string {
   return at < 0 ? '' : new TextDecoder('latin1').decode(sent.subarray(0, at + 4));
 }
 
-function hooksOf(told: Told): Hooks {
-  return {
-    onOpen: () => told.trace.open(),
-    onData: (_driver, bytes, start, end, span) => told.trace.data(bytes, start, end, span),
-    onControl: (_driver, opcode, bytes, start, end) => told.trace.control(opcode, bytes.slice(start, end)),
-    onClose(driver, code, error) {
-      told.ends.push(endOf(error));
-      told.closeCode = code;
+/** A connection by itself, owned as its documentation says. The same time passes between its pieces as on a network. */
+export function meetAlone({ role, pieces, limits = {}, ending = 'stay' }: Visit): Result {
+  const told = newTold();
+  const opening = role === 'client' ? CLIENT_OPENING : SERVER_OPENING;
+  const { onOpen, onData, onControl, onClose } = eventsOf(told);
+  const hooks: Hooks = {
+    onOpen: () => onOpen({}),
+    onData: (_, ...data) => onData({}, ...data),
+    onControl: (_, ...frame) => onControl({}, ...frame),
+    onClose(_, code, error) {
+      onClose({}, code, error);
       told.httpStatus = driver.connection.httpStatus;
     },
   };
-}
-
-/** A connection by itself, owned as its documentation says. The same time passes between its pieces as on a network. */
-export function meetAlone({ role, pieces, limits = {}, ending = 'stay' }: Visit): Result {
-  const told: Told = { trace: new Trace(), ends: [], closeCode: 0, httpStatus: 0 };
-  const opening =
-    role === 'client'
-      ? clientOpening(requestOf({ host: 'peer', path: '/chat' }))
-      : serverOpening({ protocols: ['chat'], requestHeaders: [], onRequest: undefined });
-  const driver = new Driver({ receiveBuffer: 2048, ...limits, role, opening }, hooksOf(told)).open();
+  const driver: Driver = new Driver({ receiveBuffer: 2048, ...limits, role, opening }, hooks);
+  driver.open();
   let sent = driver.takeOutput();
   const key = /^sec-websocket-key: *(.*)$/im.exec(headOf(sent))?.[1] ?? '';
   for (const piece of pieces(acceptOf(key.trim()))) driver.feed(piece).wait(PIECE);

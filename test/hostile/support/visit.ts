@@ -4,7 +4,8 @@ import { acceptOf } from '../../../src/handshake/accept.ts';
 import { concat } from '../../support/octets.ts';
 import { type DecodedFrame, framesOf } from '../../support/frames.ts';
 import { meetAlone } from './alone.ts';
-import { openFace, type Face, type Told } from './faces.ts';
+import { openFace, type Face, type Role } from './faces.ts';
+import type { Told } from './told.ts';
 
 /** Milliseconds between two pieces: each is a segment, and read, by itself. */
 export const PIECE = 30;
@@ -16,7 +17,7 @@ export type Ending = 'stay' | 'end' | 'reset';
 
 export interface Visit {
   readonly face: Face;
-  readonly role: 'client' | 'server';
+  readonly role: Role;
   /** What the peer sends, piece by piece; of a server it may depend on the key. */
   readonly pieces: (accept: string) => readonly Uint8Array[];
   readonly ending?: Ending;
