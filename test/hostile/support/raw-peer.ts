@@ -50,7 +50,7 @@ export class RawPeer {
     await until(() => this.hasEnded || this.isClosed, 'an end');
     while (!this.isClosed) {
       if (this.#socket.writable) this.#socket.write(Uint8Array.of(0));
-      await delay(10);
+      await delay(2);
     }
   }
 
