@@ -5,7 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { framesOf } from '../support/frames.ts';
 import { concat } from '../support/octets.ts';
-import { expectedOf, type Row, ROWS } from './catalogue.ts';
+import { ROWS } from './catalogue.ts';
+import { expectedOf, type Row } from './row.ts';
 import type { Role } from './support/faces.ts';
 import { judge, matches } from './support/judge.ts';
 import { NODE_CLIENTS, type NodeClient } from './support/node-faces.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { toHex } from '../../support/octets.ts';
-import type { Expected } from '../catalogue.ts';
+import type { Expected } from '../row.ts';
 import type { Result } from './visit.ts';
 
 /** `*` stands for one line or none. */

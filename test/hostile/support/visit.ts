@@ -13,7 +13,7 @@ export const PIECE = 30;
 export const AFTER = 60_000;
 
 /** How the peer goes on after what it sends. */
-export type Ending = 'stay' | 'end' | 'reset';
+export type Ending = 'stay' | 'end' | 'reset' | 'vanish';
 
 export interface Visit {
   readonly face: Face;
@@ -99,6 +99,7 @@ class Peer implements TransportSink {
       if (!Number.isNaN(this.endedAt)) return;
       if (ending === 'end') this.#transport.end();
       else if (ending === 'reset') this.#world.reset('peer');
+      else if (ending === 'vanish') this.#world.silence('peer');
     });
   }
 }
