@@ -34,7 +34,7 @@ export function page(): string {
   return [
     '# The hostile catalogue: what is tried where',
     '',
-    'Written by `npx vitest run -u test/hostile/table.test.ts` from `table/`, and held to the code by that test: each test that a',
+    'Written by `npx vitest run test/hostile/table.test.ts -u` from `table/`, and held to the code by that test: each test that a',
     'number stands for is there, and each cell has a test or a reason.',
     '',
     head,
