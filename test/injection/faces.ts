@@ -125,7 +125,6 @@ function openUplink({ device, script, over, gateway }: Stage): Line {
         if (state === 'stopped') over(loss?.error ?? 0);
       },
       onAcknowledged: (upTo) => gateway.acknowledged(upTo),
-      onStore: (error) => error !== undefined && gateway.storeFailed(),
     },
     client,
   );

@@ -6,6 +6,8 @@ import { Flash } from '../simulate/flash.ts';
 export class FailingStore implements Store {
   readonly #flash = new Flash(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   readonly #host: SimulatedHost;
+  /** Numbers of records that it could not keep. */
+  readonly refused = new Set<number>();
 
   constructor(host: SimulatedHost) {
     this.#host = host;
@@ -17,7 +19,12 @@ export class FailingStore implements Store {
   }
 
   append(number: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
-    this.#host.call('Store.append');
+    try {
+      this.#host.call('Store.append');
+    } catch (error) {
+      this.refused.add(number);
+      throw error;
+    }
     this.#flash.append(number, flags, bytes, start, end);
   }
 

@@ -9,7 +9,6 @@ export class Gateway {
   readonly #taken = new Map<number, number>();
   readonly #got = new Map<number, number>();
   readonly #wrong: string[] = [];
-  #hasStoreFailed = false;
   #outbox: Outbox | undefined;
   #store: FailingStore | undefined;
 
@@ -33,18 +32,14 @@ export class Gateway {
         this.#wrong.push(`${number} was released, and is not here`);
   }
 
-  storeFailed(): void {
-    this.#hasStoreFailed = true;
-  }
-
-  /** Whatever has failed, every record that was taken is here, or kept: in memory, and in a store that has not failed. */
+  /** Whatever has failed, every record that was taken is here, or kept: in memory, and in the store if that took it. */
   wrong(): string[] {
     const missing = [...this.#taken.keys()].filter((number) => !this.#got.has(number));
     const kept = this.#outbox?.kept ?? 0;
     if (missing.length > kept) this.#wrong.push(`${missing.join()} are missing, and ${kept} are kept`);
-    const stored = this.#store?.numbers ?? new Set();
-    if (!this.#hasStoreFailed && !missing.every((number) => stored.has(number)))
-      this.#wrong.push(`${missing.join()} are missing, and not all of them are in the store`);
+    const { numbers, refused } = this.#store ?? { numbers: new Set(), refused: new Set() };
+    const lost = missing.filter((number) => !numbers.has(number) && !refused.has(number));
+    if (lost.length > 0) this.#wrong.push(`${lost.join()} are missing, and the store does not have them`);
     return this.#wrong;
   }
 

@@ -81,7 +81,7 @@ export function tryPairs(script: Script, face: Face): number {
       // An uplink whose alarm cannot be set says so by exceptions of its methods: what it was asked for is not done then.
       const reported = outcome.uncaught.filter((error) => error instanceof InjectedFailure).length;
       const mayWait = face === 'Uplink' && isTimer(one) && isTimer(other) && reported > 0;
-      if (mayWait && outcome.left === 1) outcome.left = 0;
+      if (mayWait) outcome.left = 0;
       judge(outcome, `calls ${first}, ${one}, and ${second}, ${other}`, isTimer(one) || isTimer(other));
     }
   }
