@@ -39,8 +39,8 @@ const PER_MESSAGE = ['src/{frame,deflate,connection,client}/**', 'src/socket/{so
 /** but what runs once a connection: its options, its handshake, the way to its stream. */
 const ONCE_A_CONNECTION = [
   'src/client/{open-stream,check-host,check-callbacks}.ts',
-  'src/connection/{options,check-options,foreign}.ts',
-  'src/deflate/{permessage-deflate,profiles,negotiate,extension-header}.ts',
+  'src/connection/{options,check-options,decode-range,foreign}.ts',
+  'src/deflate/{permessage-deflate,profiles,negotiate}.ts',
   // These fill tables when they are loaded.
   'src/deflate/decode/entries.ts',
   'src/deflate/encode/encode-symbols.ts',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { arrows } from './tools/arrows.mjs';
 
 /** What a runtime brings along: never bundled. */
 const external = [
@@ -27,6 +28,11 @@ const INSTEAD = {
   'copy-masked': 'natives/copy-masked',
   'validate-text': 'natives/validate-text',
   header: 'natives/header',
+  deadlines: 'natives/deadlines',
+  grammar: 'natives/grammar',
+  reading: 'natives/reading',
+  'close-code': 'natives/close-code',
+  utf8: 'natives/utf8',
   arguments: 'lean/arguments',
   'check-callbacks': 'lean/check-callbacks',
 };
@@ -193,7 +199,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, ...plugins],
+  plugins: [instead, mapped, arrows, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
     // The same by its own names, for whoever looks for something in it.
@@ -213,7 +219,7 @@ const provider = (name) => ({
 const face = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
-  plugins: [sharedErrors, mapped],
+  plugins: [sharedErrors, mapped, arrows],
   output: {
     file: `dist/moddable/${name}.js`,
     format: 'es',

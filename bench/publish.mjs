@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { targetChart } from './report/chart.mjs';
 import { page } from './report/page.mjs';
-import { digits, recordedOf, standing } from './report/text.mjs';
+import { digits, newestOf, recordedOf, standing } from './report/text.mjs';
 import { WHY } from './report/why.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -29,7 +29,7 @@ const named = (target) => (target.peer === '' ? target.name : `${target.name}, c
 
 function targetRows(targets) {
   return table(
-    ['work', 'ours', 'quartiles', 'floor', 'goal', 'met'],
+    ['work', 'Ringlet', 'quartiles', 'floor', 'goal', 'met'],
     [':--', '--:', '--:', '--:', '--:', ':--'],
     targets.map((target) => {
       const limit = (value) => `${target.lowerIsBetter ? '≤' : '≥'} ${digits(value)}`;
@@ -77,8 +77,15 @@ function ablationRows(ablations) {
 function xsRows({ works, reason }, recorded) {
   if (works.length === 0) return `Not measured: ${reason}.`;
   return table(
-    ['a message', 'bytecodes', 'instructions', `${recorded.name}: bytecodes`, 'instructions'],
-    [':--', '--:', '--:', '--:', '--:'],
+    [
+      'a message',
+      'bytecodes',
+      'instructions',
+      `${recorded.name}: bytecodes`,
+      'instructions',
+      `in ${recorded.newest.engine}`,
+    ],
+    [':--', '--:', '--:', '--:', '--:', '--:'],
     works.map((work) => {
       const peer = recordedOf(work, recorded);
       return [
@@ -87,6 +94,7 @@ function xsRows({ works, reason }, recorded) {
         digits(work.instructions ?? NaN),
         peer === undefined ? '' : digits(peer.bytecodes),
         peer === undefined ? '' : digits(peer.instructions),
+        newestOf(work, recorded),
       ];
     }),
   );

@@ -122,11 +122,15 @@ const recorded = (id, peerId, name, floor, goal) => ({
   ofXs({ works, withoutInstructions, engine }) {
     const own = works.find((work) => work.id === id);
     if (own === undefined) return {};
-    const peer = recordedFor(engine.bits).figures[peerId];
+    const { figures, newest } = recordedFor(engine.bits);
+    const peer = figures[peerId];
     if (own.instructions === null)
       return { value: peer.bytecodes / own.bytecodes, note: `${withoutInstructions}: counted in bytecodes` };
     const spread = own.spread.map((instructions) => peer.instructions / instructions);
-    const note = engine.bits === 32 ? undefined : `in ${engine.bits} bits, both`;
+    const note =
+      engine.bits === 32
+        ? `${(newest.instructions[peerId] / own.instructions).toPrecision(3)} compared with what it takes in ${newest.engine}`
+        : `in ${engine.bits} bits, both`;
     return { value: peer.instructions / own.instructions, spread: spread.reverse(), note };
   },
 });
@@ -215,6 +219,7 @@ export const rows = [
   onXs('chunkBytes', 'XS chunk octets per received span and same-size send', 0, 0),
   onXs('ramPerConnection', 'RAM per connection on 32-bit XS without its buffers, octets', 1200, 1000),
   onXs('bytecode', 'bytecode of the client module, octets', 30000, 26000),
+  onXs('flash.clients.ringlet.flash', 'flash that an ESP32 echo app pays, as linked, octets', 36000, 30000),
   onXs('highest', 'stack on 32-bit XS at its highest, slots', 240, 200),
   onXs('highestWithDeflate', 'stack on 32-bit XS at its highest, with compression, slots', 340, 300),
   onXs('bundle.minified', 'size of core and ECMA-419 client, minified, octets', 27000, 22000),

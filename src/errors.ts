@@ -114,8 +114,8 @@ export class RingletError extends Error {
   }
 }
 
-/** Throws unless what `name` names `isValid`. */
-export function check(isValid: boolean, name: string, id: number = ErrorId.optionInvalid): void {
+/** Throws unless what `name` names `isValid`: true, or what something valid became. */
+export function check(isValid: unknown, name: string, id: number = ErrorId.optionInvalid): asserts isValid {
   if (!isValid) throw new RingletError(id, `invalid ${name}`);
 }
 

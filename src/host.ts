@@ -43,8 +43,8 @@ export interface Host extends Source {
    */
   defer?(callback: () => void): void;
   /**
-   * Calls `callback` once in a later turn of the event loop. With it and `defer`, to tell that octets were taken
-   * takes no timer.
+   * Calls `callback` once in a later turn of the event loop. With it and `defer`, no timer is needed to report that
+   * octets were taken.
    */
   later?(callback: () => void): void;
 }

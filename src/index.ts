@@ -19,7 +19,7 @@ export type { Proof } from './handshake/proof.ts';
 export type { OpeningFactory } from './handshake/opening.ts';
 export type { RequestHook, ServerAnswer, ServerPolicy, ServerRequest } from './handshake/server.ts';
 export type { HeaderPairs } from './handshake/text.ts';
-export { decodeUtf8 } from './frame/utf8.ts';
+export { decodeUtf8 } from './connection/decode-range.ts';
 export { Endpoint, type EndpointEvents, type EndpointOptions } from './client/endpoint.ts';
 export type { ByteStream, ByteStreamCallbacks } from './client/stream.ts';
 export type { Constructible, StreamOptions } from './client/open-stream.ts';

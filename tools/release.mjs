@@ -1,4 +1,4 @@
-// `npm run release`: one command from what is committed to what is published. docs/releasing.md tells the steps.
+// `npm run release`: one command from what is committed to what is published. docs/releasing.md has the steps.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,18 +14,18 @@ import {
 } from './release/rules.mjs';
 import { root } from './setup.mjs';
 
-const { dryRun, provenance, repository } = new Command('npm run release --')
+const { dryRun, move, provenance, repository } = new Command('npm run release --')
   .description('Raises the version, checks everything, and publishes.')
   .option('--dry-run', 'do everything but the tag and the publication, and leave the tree as it was')
   .option('--no-provenance', 'publish without a statement of where the package was built')
-  .option(
-    '--repository <url>',
-    'address of the repository; default: that in package.json, else that of the remote origin',
-  )
+  .option('--repository <url>', 'address that the release comes from; default: that of the remote origin')
+  .option('--move', 'write that address into package.json, where another one is stated')
   .parse()
   .opts();
 
 const LOCK = 'package-lock.json';
+/** Folders of what is published from this repository. */
+const PACKAGES = ['', join('tools', 'artillery-engine-ringlet')];
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const file = (name) => join(root, name);
@@ -63,18 +63,23 @@ function askIfAny(command, ...args) {
 
 const writeJson = (name, value) => writeFileSync(file(name), `${JSON.stringify(value, null, 2)}\n`);
 
-/**
- * Raises the version by the notes in .changeset, gathers them into the changelog, and writes down where the package is at home.
- * Returns the version.
- */
-function raise(home) {
+/** Writes into the packages of this repository that the project is at `remote`. */
+function moveTo(remote) {
+  for (const folder of PACKAGES) {
+    const name = join(folder, 'package.json');
+    const home = homeOf(remote, folder);
+    if (home !== undefined) writeJson(name, withHome(JSON.parse(read(name)), home));
+  }
+}
+
+/** Raises the version by the notes in .changeset, and gathers them into the changelog. Returns the version. */
+function raise() {
   run('npx', 'changeset', 'version');
   writeFileSync(file('CHANGELOG.md'), gathered(read('CHANGELOG.md')));
-  const pkg = JSON.parse(read('package.json'));
-  if (home !== undefined) writeJson('package.json', withHome(pkg, home));
-  writeFileSync(file(LOCK), locked(read(LOCK), pkg.version));
+  const { version } = JSON.parse(read('package.json'));
+  writeFileSync(file(LOCK), locked(read(LOCK), version));
   run('npx', 'prettier', '--write', '--log-level=warn', 'CHANGELOG.md', 'package.json');
-  return pkg.version;
+  return version;
 }
 
 /** All that has to hold before anybody gets it. */
@@ -97,14 +102,14 @@ function release() {
   // A trial ends by taking back what it has changed, which must not be anybody's work.
   if (changes !== '') throw new Error(faultOfTree(changes, branch));
   refuseIf(faultOfTree('', branch));
-  const remote = repository ?? pkg.repository?.url ?? askIfAny('git', 'remote', 'get-url', 'origin') ?? '';
-  const home = homeOf(remote);
-  refuseIf(faultOfHome(home));
+  const remote = repository ?? askIfAny('git', 'remote', 'get-url', 'origin') ?? '';
+  refuseIf(faultOfHome(move ? withHome(pkg, homeOf(remote) ?? {}) : pkg, remote));
   if (provenance) refuseIf(faultOfProvenance(process.env));
   const before = ask('git', 'rev-parse', 'HEAD');
   const lockTimes = statSync(file(LOCK));
   try {
-    const version = raise(home);
+    if (move) moveTo(remote);
+    const version = raise();
     // It asks for nothing else to be installed than before.
     utimesSync(file(LOCK), lockTimes.atime, lockTimes.mtime);
     check(version);

@@ -68,7 +68,7 @@ function isLeftBehind(lock) {
 /** Waits for another process that sets up the same clone. */
 async function locked(work) {
   const lock = at('node_modules.lock');
-  for (let told = false; ; told = true) {
+  for (let waits = 0; ; waits++) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
@@ -76,7 +76,8 @@ async function locked(work) {
       if (error.code !== 'EEXIST') throw error;
       if (isLeftBehind(lock)) rmSync(lock, { force: true });
       else {
-        if (!told) process.stderr.write(`waiting for another set-up to end (it holds ${lock})…\n`);
+        // Commands that begin at the same moment only look whether all is there.
+        if (waits === 10) process.stderr.write(`waiting for another set-up to end (it holds ${lock})…\n`);
         await setTimeout(200);
       }
     }

@@ -10,6 +10,7 @@ import { setUp } from '../../tools/setup.mjs';
 import { measureCompressed, measureWindows } from './compression.mjs';
 import { brokenPromises, differences, withMeasured } from './compare.mjs';
 import { BLOCK, buildDesk } from './desk.mjs';
+import { flashOrReason } from './flash.mjs';
 import {
   bytecodesOf,
   measureBundle,
@@ -60,6 +61,7 @@ try {
     bytecode: await measureBytecode(program),
     bytecodes: bytecodesOf(traffic),
     webSocket: await measureWebSocket(program),
+    flash: await flashOrReason(),
   };
   process.stdout.write(options.json ? `${JSON.stringify(measured)}\n` : tableOf(measured));
   const expected = options.expected ? JSON.parse(readFileSync(EXPECTED, 'utf8')) : {};

@@ -1,3 +1,4 @@
+import { flashTable } from '../../tools/moddable/flash.mjs';
 import { COMPRESSED_WORKS } from './compression.mjs';
 import { STACK } from './desk.mjs';
 import { WORKS } from './measure.mjs';
@@ -18,7 +19,7 @@ function rows(lines) {
 }
 
 /** The measurements as a person reads them. */
-export function tableOf({ engine, block, runs, windows, stack, webSocket, ...rest }) {
+export function tableOf({ engine, block, runs, windows, stack, webSocket, flash, ...rest }) {
   const head = [
     'messages',
     'octets',
@@ -83,5 +84,8 @@ ${rows([
   ['window', 'received', 'transmitted'],
   ...windows.map(({ bits, receive, transmit }) => [`2^${bits}`, number(receive), number(transmit)]),
 ])}
-`;
+
+Flash of an app, as linked for an ESP32:
+
+${flash.reason ?? flashTable(flash)}`;
 }

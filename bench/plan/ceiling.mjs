@@ -1,12 +1,13 @@
 /** Rounds are short and many: a ratio near 1 is wanted to a hundredth. */
 const rounds = 40;
 
-const pair = ({ id, label, ...options }, count, most) => ({
+const pair = ({ id, label, isKeptAwake, ...options }, count, most) => ({
   id,
   group: 'Ceilings',
   label,
   unit: '× the cost of the bare socket',
   work: 'pair',
+  isKeptAwake,
   options: { own: 'ringlet', ...options },
   count,
   most,
@@ -37,6 +38,7 @@ export function ceiling({ port }) {
       {
         id: 'ceiling/echo-100',
         label: 'round trip of 100 B, half are faster, compared with prepared frames',
+        isKeptAwake: true,
         ...{ work: 'echo', other: 'raw', port, size: 100 },
       },
       1600,

@@ -39,8 +39,9 @@ export function echo({ port, isTargets }) {
       options: { port, size: 100 },
       count: 1000,
       most: 2000,
-      // A trip is mostly waking up, which differs from one tenth of a second to the next: many short rounds.
+      // A trip is mostly waking up, also of a processor that is awake, which differs from one tenth of a second to the next: many short rounds.
       rounds: 60,
+      isKeptAwake: true,
       peers: ['ringlet', 'ws', ...(isTargets ? [] : ['undici', 'raw'])].map((name) => ({ name })),
     },
   ];

@@ -37,7 +37,7 @@ const heading = (text) => element('h2', { id: idOf(text) }, escaped(text));
 /** What the marks mean, and how the figures come about. */
 const READING = [
   'A bar in the tables is a cost: short is good. In the chart of targets, to the right is good; in the curves, low is good.',
-  'A ratio is made in each round, between works that ran one after the other, and the median of these ratios is given. That is not the ratio of the two medians: when the machine is slow for some rounds, both sides are slow in them, and the ratio of the round holds. So a ratio may differ from what the two medians beside it give.',
+  'A ratio is made in each round, between works that ran one after the other, and the median of these ratios is given. That is not the ratio of the two medians: when the machine is slow for some rounds, both sides are slow in them, and the ratio of the round holds. So a ratio may differ from what the two medians next to it give.',
 ];
 
 /** `items` by what `keyOf` says of them, in the order in which they come. */
@@ -72,7 +72,7 @@ export function page(figures) {
     parts.push(heading('Targets'));
     parts.push(
       paragraph(
-        'How many times as fast as the peer ours is, unless the row says what else. The floor has to be met; the goal is wished for.',
+        'How many times as fast as the peer Ringlet is, unless the row says something else. The floor has to be met; the goal is wished for.',
       ),
       element('figure', { class: 'chart' }, targetChart(targets)),
       targetTable(targets),
@@ -85,7 +85,7 @@ export function page(figures) {
     parts.push(
       heading('On XS'),
       paragraph(
-        `Counts in the desk XS (${xs.engine.version}, ${xs.engine.bits} bits, one block of ${xs.block.toLocaleString('en')} octets): what N more messages take, so that starting and connecting cancel out. The app and the socket are counted in. ${recorded.name} (${recorded.sdk}) was measured once in the same way and is recorded; it takes what comes by read where ours has spans, and its figures are without a collection, of which ours has none.`,
+        `Counts in the desk XS (${xs.engine.version}, ${xs.engine.bits} bits, one block of ${xs.block.toLocaleString('en')} octets): what N more messages take, so that starting and connecting cancel out. The app and the socket are counted in. ${recorded.name} (${recorded.sdk}) was measured once in the same way and is recorded; it takes what comes by read where Ringlet has spans, and its figures are without a collection, of which Ringlet has none.`,
       ),
       xsTable(xs, recorded),
       xsOctetTable(xs),

@@ -1,5 +1,5 @@
 import { cell, element, escaped, table } from './markup.mjs';
-import { digits, recordedOf, standing, timesOurs } from './text.mjs';
+import { digits, newestOf, recordedOf, standing, timesOurs } from './text.mjs';
 
 const marks = { goal: '● goal', floor: '◐ floor', missed: '○ missed', 'not measured': '–' };
 
@@ -25,7 +25,7 @@ export function targetTable(targets) {
       cell(`${marks[stands]}${reason === undefined ? '' : `: ${reason}`}`, { class: `text ${stands}` }),
     );
   });
-  return table(['work', '<compared with', 'ours', 'quartiles', 'floor', 'goal', '<met'], rows, {
+  return table(['work', '<compared with', 'Ringlet', 'quartiles', 'floor', 'goal', '<met'], rows, {
     class: 'wrapped targets',
   });
 }
@@ -44,11 +44,20 @@ export function xsTable({ works }, recorded) {
       cell(peer === undefined ? '' : digits(peer.bytecodes)),
       cell(peer === undefined ? '' : digits(peer.instructions)),
       cell(hasBoth ? `${digits(peer.instructions / work.instructions)} ×` : ''),
+      cell(newestOf(work, recorded)),
     );
   });
-  const { name } = recorded;
+  const { name, newest } = recorded;
   return table(
-    ['a message', 'bytecodes', 'instructions', `${name}: bytecodes`, 'instructions', 'ours ×'],
+    [
+      'a message',
+      'bytecodes',
+      'instructions',
+      `${name}: bytecodes`,
+      'instructions',
+      '× Ringlet',
+      `in ${newest.engine}`,
+    ],
     rows,
   );
 }
@@ -134,7 +143,7 @@ export function sceneTable({ label, unit = 'ns', work, peers }) {
       cell(aside(work, peer)),
     );
   });
-  const head = ['', '', 'median', 'quartiles', 'ours ×', asides[work] ?? 'collections'];
+  const head = ['', '', 'median', 'quartiles', '× Ringlet', asides[work] ?? 'collections'];
   return element(
     'div',
     { class: 'scene' },

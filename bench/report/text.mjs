@@ -60,11 +60,17 @@ export function printTargets(targets) {
       standing(row) + (reason === undefined ? '' : `: ${reason}`),
     ];
   });
-  return `\n${columns([['target', 'compared with', 'ours', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
+  return `\n${columns([['target', 'compared with', 'Ringlet', 'spread', 'floor', 'goal', 'met'], ...lines])}\n`;
 }
 
 /** The figure of the recorded peer that `work` is compared with. */
 export const recordedOf = ({ id }, { figures }) => figures[id.replace(/^spans\./, 'read.')];
+
+/** What the recorded peer takes in the newest engine that is known, or nothing. */
+export function newestOf({ id }, { newest }) {
+  const instructions = newest.instructions[id.replace(/^spans\./, 'read.')];
+  return instructions === undefined ? '' : digits(instructions);
+}
 
 /** What is counted on XS. */
 export function printXs({ works, engine, reason, withoutInstructions: without }, recorded) {

@@ -1,3 +1,4 @@
+import { keepAwake } from './awake.mjs';
 import { Contestant } from './contestant.mjs';
 import { Program } from './program.mjs';
 import { summary } from './statistics.mjs';
@@ -41,6 +42,7 @@ export async function race(scene, rounds) {
   const contestants = scene.peers.map((peer) =>
     peer.program === undefined ? new Contestant(scene, peer) : new Program(scene, peer),
   );
+  const letSleep = scene.isKeptAwake ? keepAwake() : () => {};
   try {
     for (const one of contestants) await attempt(one, () => one.prepare());
     for (let round = 0; round < (scene.rounds ?? rounds); round++) {
@@ -51,6 +53,7 @@ export async function race(scene, rounds) {
     }
   } finally {
     for (const one of contestants) one.end();
+    letSleep();
   }
   return { ...scene, peers: contestants.map(resultOf) };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { measureCompressed, measureWindows } from '../memory/compression.mjs';
 import { BLOCK, buildDesk } from '../memory/desk.mjs';
+import { flashOrReason } from '../memory/flash.mjs';
 import {
   measureBundle,
   measureBytecode,
@@ -67,6 +68,7 @@ export async function measureOnXs(say, { isWanted = () => true, isTargets = fals
   if (isDeviceSized) Object.assign(figures, { ramPerConnection, buffers });
   else figures.reason = NO_32_BITS;
   figures.bytecode = await measureBytecode(program);
+  figures.flash = await flashOrReason();
   say('xs/slots');
   const runs = await measureTraffic(program, MESSAGES);
   figures.slots = Math.max(...runs.map(({ slots }) => slots));

@@ -1,4 +1,4 @@
-/** `ringlet/file-store` on Moddable: keeps an outbox's records in files, on flash. A module of its own beside the uplink. */
+/** `ringlet/file-store` on Moddable: keeps an outbox's records in files, on flash. A module of its own. */
 import { File } from 'file';
 import { word } from 'ringlet/random';
 import { DeviceStore, type DeviceStoreOptions } from '../../src/uplink/device-store.ts';

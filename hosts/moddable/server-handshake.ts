@@ -2,18 +2,16 @@
  * `ringlet/server-handshake` on Moddable: the server's half of the opening handshake, for `attach`. A module of its own, so
  * that an app which only connects does not carry it.
  */
-import { acceptOf, keyOf } from 'ringlet/natives';
+import * as natives from 'ringlet/natives';
 import type { OpeningFactory } from '../../src/handshake/opening.ts';
 import { checkedServerOpening, type ServerHandshakeOptions } from '../../src/handshake/server-policy.ts';
-
-const proof = Object.freeze({ keyOf, acceptOf });
 
 /**
  * The option `handshake` of a client with `attach`: answers the request that is still to come on that stream. Without an
  * `onRequest` every request is accepted. Throws a RingletError for options that are wrong.
  */
 export function serverHandshake(options: ServerHandshakeOptions = {}): OpeningFactory {
-  return checkedServerOpening(options, proof);
+  return checkedServerOpening(options, natives);
 }
 
 export type { ServerHandshakeOptions } from '../../src/handshake/server-policy.ts';

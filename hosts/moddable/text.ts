@@ -1,6 +1,6 @@
 /**
- * `ringlet/text`: text for the ECMA-419 classes, where there is no TextEncoder and no TextDecoder. Both functions are
- * natives of XS with the traps taken out, and allocate what they return and a view.
+ * `ringlet/text`: text for the ECMA-419 classes, where there is no TextEncoder and no TextDecoder. Both functions use
+ * natives of XS, but pass U+0000 and replace lone surrogates. They allocate what they return and a view.
  */
 
 /** What XS has beside the language. */
@@ -53,10 +53,7 @@ export function encodeText(text: string): Uint8Array {
   return to === length ? octets : octets.slice(0, to);
 }
 
-/**
- * The text that `bytes[start, end)` holds, which has to be UTF-8, as messages of text are: what is not gives a string that
- * is none.
- */
+/** The text of `bytes[start, end)`, which have to be UTF-8, as text messages are. Of other bytes the result is not defined. */
 export function decodeText(bytes: Uint8Array | ArrayBuffer, start = 0, end = bytes.byteLength): string {
   const octets = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   const { buffer, byteOffset } = octets;

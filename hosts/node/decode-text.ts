@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { isRange } from '../../src/connection/arguments.ts';
+import { check, ErrorId } from '../../src/errors.ts';
 
 /** What Node's Buffers have beside what is declared: no arguments are looked at, nothing is looked up. */
 interface Sliced extends Buffer {
@@ -14,8 +16,17 @@ const nothing = Buffer.alloc(0);
 let last: Uint8Array = nothing;
 let view = nothing as Buffer as Sliced;
 
-/** The text that `bytes[start, end)`, which is valid UTF-8, holds: a span of text as a string. */
+/**
+ * The text that `bytes[start, end)`, which is valid UTF-8, holds: a span of text as a string. Throws a RingletError for what
+ * is no range of a Uint8Array.
+ */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  check(isRange(bytes, start, end), 'range', ErrorId.argumentInvalid);
+  return decodeSpan(bytes, start, end);
+}
+
+/** The same for a range that is one. */
+export function decodeSpan(bytes: Uint8Array, start: number, end: number): string {
   return end - start > SHORT ? decodeNative(bytes, start, end) : decodeShort(bytes, start, end);
 }
 

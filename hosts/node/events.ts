@@ -5,8 +5,8 @@ import type { Message } from '../../src/messages/message-peer.ts';
 /** The events of an endpoint, of which any may be left out. */
 export interface NodeEvents<Target> extends Partial<EndpointEvents<Target>> {
   /**
-   * A whole message: text as a string, binary data as octets that belong to the application. Beside `onData`, which has its
-   * spans before. Messages are put together in memory, up to `maxMessageSize`.
+   * A whole message: text as a string, binary data as octets that belong to the application. `onData` has had its spans
+   * before. Messages are put together in memory, up to `maxMessageSize`.
    */
   onMessage?(target: Target, data: Message, isBinary: boolean): void;
 }

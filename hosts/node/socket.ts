@@ -36,6 +36,13 @@ export class Socket extends PortableSocket {
     if (options !== undefined) checkFlags('write', options, FLAGS);
     return super.write(typeof data === 'number' ? data : checkedOctets(data), options);
   }
+
+  override read(): ArrayBuffer | number | undefined;
+  override read(n: number): ArrayBuffer | undefined;
+  override read(buffer: ByteBuffer): number | undefined;
+  override read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
+    return super.read((typeof wanted === 'object' ? checkedOctets(wanted) : wanted) as number);
+  }
 }
 
 export default Socket;

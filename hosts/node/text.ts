@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { TextCodec } from '../../src/messages/text-codec.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeSpan } from './decode-text.ts';
 
 /** Where short text is written on its way into a ring. */
 const LONGEST = 1 << 15;
@@ -42,4 +42,4 @@ function encode(text: string): Uint8Array {
 }
 
 /** Text as Node does it best. */
-export const nodeText: TextCodec = Object.freeze({ scratch, encodeInto, encode, decode: decodeText });
+export const nodeText: TextCodec = Object.freeze({ scratch, encodeInto, encode, decode: decodeSpan });

@@ -30,6 +30,7 @@ import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
 import { OneQuestion } from './transport/one-question.ts';
 
 export * from '../../src/uplink/index.ts';
+export { isFinalLoss } from '../../src/uplink/check-loss.ts';
 export { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
 export { FileStore, type FileStoreOptions } from './store/file-store.ts';
 

@@ -64,4 +64,11 @@ export class WebSocketClient extends PortableWebSocketClient {
     if (options !== undefined) checkFlags('write', options, FLAGS);
     return super.write(typeof data === 'number' ? data : checkedOctets(data), options);
   }
+
+  override read(): ArrayBuffer | number | undefined;
+  override read(n: number): ArrayBuffer | number | undefined;
+  override read(buffer: ByteBuffer): number | undefined;
+  override read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
+    return super.read((typeof wanted === 'object' ? checkedOctets(wanted) : wanted) as number);
+  }
 }

@@ -2,7 +2,7 @@
 export interface Happening {
   /** Virtual milliseconds since the world began. */
   readonly time: number;
-  /** Tells which of two at the same time was asked for first. */
+  /** Which of two timers for the same time was set first. */
   readonly order: number;
   /** Undefined once it has happened or was cancelled. */
   action: (() => void) | undefined;

@@ -23,6 +23,50 @@ export function writeHeader(bytes, end, first, maskBit, length) {
   return native('xs_ringlet_write_header').call(this, bytes, end, first, maskBit, length);
 }
 
+export function startDeadline(memory, limits, deadline) {
+  return native('xs_ringlet_start_deadline').call(this, memory, limits, deadline);
+}
+
+export function elapse(memory, limits, now, signs, isPending) {
+  return native('xs_ringlet_elapse').call(this, memory, limits, now, signs, isPending);
+}
+
+export function nextTick(memory, limits, isPending) {
+  return native('xs_ringlet_next_tick').call(this, memory, limits, isPending);
+}
+
+export function headText(bytes, from, to, isName) {
+  return native('xs_ringlet_head_text').call(this, bytes, from, to, isName);
+}
+
+export function trim(text) {
+  return native('xs_ringlet_trim').call(this, text);
+}
+
+export function hasToken(text, token) {
+  return native('xs_ringlet_has_token').call(this, text, token);
+}
+
+export function statusOf(line) {
+  return native('xs_ringlet_status').call(this, line);
+}
+
+export function isWireCloseCode(code) {
+  return native('xs_ringlet_is_close_code').call(this, code);
+}
+
+export function closeCodeOf(fault) {
+  return native('xs_ringlet_close_code').call(this, fault);
+}
+
+export function decodeUtf8(bytes, start, end) {
+  return native('xs_ringlet_decode').call(this, bytes, start, end);
+}
+
+export function wellFormed(rule, given) {
+  return native('xs_ringlet_well_formed').call(this, rule, given);
+}
+
 function key(buffer, offset) {
   return native('xs_ringlet_key').call(this, buffer, offset);
 }

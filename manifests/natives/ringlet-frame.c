@@ -25,7 +25,14 @@ enum {
 	LENGTH_NOT_SHORTEST = 209,
 	LENGTH_TOP_BIT = 210,
 	CLOSE_TOO_SHORT = 211,
+	TEXT_INVALID = 301,
+	MESSAGE_TOO_BIG = 303,
+	FRAGMENTS_TOO_MANY = 304,
+	COMPRESSION_INVALID = 305,
 };
+
+/* Close codes. */
+enum { PROTOCOL_ERROR = 1002, INVALID_PAYLOAD = 1007, POLICY_VIOLATION = 1008, TOO_BIG = 1009 };
 
 /* Octets of the extended length behind the seven bits `length`. */
 static size_t extendedLength(int length) {
@@ -81,4 +88,16 @@ size_t ringletWriteHeader(uint8_t *end, int first, int maskBit, uint32_t length)
 	*--end = (uint8_t)(maskBit | second);
 	*--end = (uint8_t)first;
 	return 2 + octets;
+}
+
+int ringletIsCloseCode(int32_t code) {
+	if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+	return code < 5000;
+}
+
+int ringletCloseCode(int fault) {
+	if (fault < RESERVED_BITS || fault > COMPRESSION_INVALID) return 0;
+	if (fault < TEXT_INVALID) return PROTOCOL_ERROR;
+	if (fault == MESSAGE_TOO_BIG) return TOO_BIG;
+	return fault == FRAGMENTS_TOO_MANY ? POLICY_VIOLATION : INVALID_PAYLOAD;
 }

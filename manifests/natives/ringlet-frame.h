@@ -1,6 +1,6 @@
 /*
- * The header of a frame (RFC 6455 section 5.2) in C: plain functions over memory, without XS. Their twins in
- * src/frame/header.ts say what they do.
+ * The header of a frame (RFC 6455 section 5.2) and close codes (section 7.4) in C: plain functions, without XS. Their twins in
+ * src/frame/header.ts and close-code.ts say what they do.
  */
 #ifndef RINGLET_FRAME
 #define RINGLET_FRAME
@@ -22,5 +22,11 @@ double ringletFrameLength(const uint8_t *header, size_t at, size_t mask);
 
 /* Writes a header in its shortest form so that it ends at `end`. Returns how many octets that is, without a masking key. */
 size_t ringletWriteHeader(uint8_t *end, int first, int maskBit, uint32_t length);
+
+/* Whether `code` may stand in a Close frame: src/frame/close-code.ts. */
+int ringletIsCloseCode(int32_t code);
+
+/* The close code that a fault is answered with; 0 where no Close is due. */
+int ringletCloseCode(int fault);
 
 #endif

@@ -5,10 +5,16 @@
  */
 #include "xsmc.h"
 
+#include <string.h>
+
+#include "ringlet-deadlines.h"
 #include "ringlet-frame.h"
+#include "ringlet-grammar.h"
+#include "ringlet-head.h"
 #include "ringlet-natives.h"
 #include "ringlet-octets.h"
 #include "ringlet-proof.h"
+#include "ringlet-read.h"
 
 static void requireArguments(xsMachine *the, int count) {
 	if (xsmcArgc < count) xsTypeError("arguments missing");
@@ -38,6 +44,18 @@ static void setCount(xsMachine *the, double count) {
 		xsmcSetNumber(xsResult, count);
 }
 
+/* A number as 32 bits, as a bitwise operator would take it. */
+static xsIntegerValue wordOf(xsMachine *the, xsSlot *slot) {
+	int type = xsmcTypeOf(*slot);
+	if (type != xsIntegerType && type != xsNumberType) xsTypeError("not a number");
+	return xsmcToInteger(*slot);
+}
+
+static int booleanOf(xsMachine *the, xsSlot *slot) {
+	if (xsmcTypeOf(*slot) != xsBooleanType) xsTypeError("not a boolean");
+	return xsmcToBoolean(*slot);
+}
+
 /* validate(bytes, start, end, state): the state after bytes[start, end). */
 void xs_ringlet_validate(xsMachine *the) {
 	xsUnsignedValue start, end, state, size;
@@ -56,14 +74,11 @@ void xs_ringlet_mask(xsMachine *the) {
 	xsUnsignedValue at, start, end, targetSize, sourceSize;
 	uint32_t key;
 	void *target, *source;
-	int type;
 	requireArguments(the, 6);
 	at = positionOf(the, &xsArg(1));
 	start = positionOf(the, &xsArg(3));
 	end = positionOf(the, &xsArg(4));
-	type = xsmcTypeOf(xsArg(5));
-	if (type != xsIntegerType && type != xsNumberType) xsTypeError("not a key");
-	key = (uint32_t)xsmcToInteger(xsArg(5));
+	key = (uint32_t)wordOf(the, &xsArg(5));
 	xsmcGetBufferReadable(xsArg(2), &source, &sourceSize);
 	xsmcGetBufferWritable(xsArg(0), &target, &targetSize);
 	if (start > end || end > sourceSize || at > targetSize || end - start > targetSize - at) xsRangeError("out of range");
@@ -75,16 +90,16 @@ void xs_ringlet_mask(xsMachine *the) {
 void xs_ringlet_fault_of_header(xsMachine *the) {
 	xsUnsignedValue at, count, rsv, maskBit, size;
 	void *bytes;
+	int inMessage;
 	requireArguments(the, 6);
 	at = positionOf(the, &xsArg(1));
 	count = positionOf(the, &xsArg(2));
-	if (xsmcTypeOf(xsArg(3)) != xsBooleanType) xsTypeError("not a boolean");
+	inMessage = booleanOf(the, &xsArg(3));
 	rsv = positionOf(the, &xsArg(4));
 	maskBit = positionOf(the, &xsArg(5));
 	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
 	if (count < 1 || count > RINGLET_HEADER || count > size || at > size - count) xsRangeError("out of range");
-	xsmcSetInteger(xsResult, ringletFaultOfHeader((const uint8_t *)bytes + at, count, xsmcToBoolean(xsArg(3)),
-		(int)rsv, (int)maskBit));
+	xsmcSetInteger(xsResult, ringletFaultOfHeader((const uint8_t *)bytes + at, count, inMessage, (int)rsv, (int)maskBit));
 }
 
 /* lengthAt(bytes, at): octets of the payload, as the header at `at` says, behind which the longest would have room. */
@@ -126,6 +141,165 @@ void xs_ringlet_write_header(xsMachine *the) {
 	xsmcSetInteger(xsResult, (xsIntegerValue)end);
 }
 
+static int32_t limitOf(xsMachine *the, xsIdentifier name) {
+	xsmcGet(xsVar(0), xsArg(1), name);
+	return wordOf(the, &xsVar(0));
+}
+
+/*
+ * The registers of the connection with the memory xsArg(0); its limits, xsArg(1), are looked up first, as that may run code.
+ */
+static int32_t *registersOf(xsMachine *the, RingletLimits *limits) {
+	xsUnsignedValue size;
+	void *memory;
+	xsmcVars(1);
+	limits->connect = limitOf(the, xsID("connectTimeout"));
+	limits->handshake = limitOf(the, xsID("handshakeTimeout"));
+	limits->close = limitOf(the, xsID("closeTimeout"));
+	limits->idle = limitOf(the, xsID("idleTimeout"));
+	limits->keepalive = limitOf(the, xsID("keepalive"));
+	limits->pong = limitOf(the, xsID("keepaliveTimeout"));
+	limits->send = limitOf(the, xsID("sendTimeout"));
+	xsmcGetBufferWritable(xsArg(0), &memory, &size);
+	if (size < RINGLET_REGISTERS * sizeof(int32_t) || ((uintptr_t)memory & 3)) xsRangeError("out of range");
+	return memory;
+}
+
+/* startDeadline(memory, limits, deadline) */
+void xs_ringlet_start_deadline(xsMachine *the) {
+	RingletLimits limits;
+	xsUnsignedValue deadline;
+	requireArguments(the, 3);
+	deadline = positionOf(the, &xsArg(2));
+	ringletStartDeadline(registersOf(the, &limits), &limits, (int)deadline);
+}
+
+/* elapse(memory, limits, now, signs, isPending): an error id, -1 if a Ping is due, or 0. */
+void xs_ringlet_elapse(xsMachine *the) {
+	RingletLimits limits;
+	int32_t now;
+	xsUnsignedValue signs;
+	int isPending;
+	requireArguments(the, 5);
+	now = wordOf(the, &xsArg(2));
+	signs = positionOf(the, &xsArg(3));
+	isPending = booleanOf(the, &xsArg(4));
+	xsmcSetInteger(xsResult, ringletElapse(registersOf(the, &limits), &limits, now, (int)signs, isPending));
+}
+
+/* nextTick(memory, limits, isPending): milliseconds until elapse is wanted again; 0 for never. */
+void xs_ringlet_next_tick(xsMachine *the) {
+	RingletLimits limits;
+	int isPending;
+	requireArguments(the, 3);
+	isPending = booleanOf(the, &xsArg(2));
+	xsmcSetInteger(xsResult, ringletNextTick(registersOf(the, &limits), &limits, isPending));
+}
+
+static xsStringValue stringOf(xsMachine *the, xsSlot *slot) {
+	int type = xsmcTypeOf(*slot);
+	if (type != xsStringType && type != xsStringXType) xsTypeError("not a string");
+	return xsmcToString(*slot);
+}
+
+/* headText(bytes, from, to, isName): the first octets of bytes[from, to) that are nothing but text. */
+void xs_ringlet_head_text(xsMachine *the) {
+	char text[RINGLET_HEAD_TEXT];
+	xsUnsignedValue from, to, size;
+	void *bytes;
+	int isName;
+	requireArguments(the, 4);
+	from = positionOf(the, &xsArg(1));
+	to = positionOf(the, &xsArg(2));
+	isName = booleanOf(the, &xsArg(3));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (from > to || to > size) xsRangeError("out of range");
+	ringletHeadText((const uint8_t *)bytes + from, to - from, isName, text);
+	xsmcSetString(xsResult, text);
+}
+
+/* trim(text): without the spaces and tabs around it. */
+void xs_ringlet_trim(xsMachine *the) {
+	xsStringValue text;
+	size_t start, length;
+	requireArguments(the, 1);
+	text = stringOf(the, &xsArg(0));
+	start = (size_t)(ringletTrim(text, &length) - text);
+	/* Memory for the string may move the text. */
+	xsmcSetStringBuffer(xsResult, NULL, (xsIntegerValue)length);
+	COPY(xsmcToString(xsResult), xsmcToString(xsArg(0)) + start, length);
+}
+
+/* hasToken(text, token): whether the list holds the token, which is in lower case, in any letter case. */
+void xs_ringlet_has_token(xsMachine *the) {
+	requireArguments(the, 2);
+	xsmcSetBoolean(xsResult, ringletHasToken(stringOf(the, &xsArg(0)), stringOf(the, &xsArg(1))));
+}
+
+/* statusOf(line): the status in the first line of a response, or minus an error id. */
+void xs_ringlet_status(xsMachine *the) {
+	requireArguments(the, 1);
+	xsmcSetInteger(xsResult, ringletStatus(stringOf(the, &xsArg(0))));
+}
+
+/* isWireCloseCode(code): whether it may stand in a Close. */
+void xs_ringlet_is_close_code(xsMachine *the) {
+	xsNumberValue code;
+	requireArguments(the, 1);
+	xsmcSetFalse(xsResult);
+	if (xsmcTypeOf(xsArg(0)) != xsIntegerType && xsmcTypeOf(xsArg(0)) != xsNumberType) return;
+	code = xsmcToNumber(xsArg(0));
+	if (code >= 0 && code <= 0xffff && (xsIntegerValue)code == code)
+		xsmcSetBoolean(xsResult, ringletIsCloseCode((xsIntegerValue)code));
+}
+
+/* closeCodeOf(fault): the close code that it is answered with, or 0. */
+void xs_ringlet_close_code(xsMachine *the) {
+	requireArguments(the, 1);
+	xsmcSetInteger(xsResult, ringletCloseCode((int)positionOf(the, &xsArg(0))));
+}
+
+/* decodeUtf8(bytes, start, end): the text that bytes[start, end), which is valid UTF-8, holds. */
+void xs_ringlet_decode(xsMachine *the) {
+	xsUnsignedValue start, end, size;
+	void *bytes;
+	requireArguments(the, 3);
+	start = positionOf(the, &xsArg(1));
+	end = positionOf(the, &xsArg(2));
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	if (end > size) xsRangeError("out of range");
+	if (start > end) start = end;
+	size = end - start + ringletCountZeros((const uint8_t *)bytes + start, end - start);
+	xsmcSetStringBuffer(xsResult, NULL, (xsIntegerValue)size);
+	/* Memory for the string may have moved the buffer. */
+	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
+	ringletDecode((const uint8_t *)bytes + start, end - start, xsmcToString(xsResult));
+}
+
+/* wellFormed(rule, given): what is given as it stands in a head; undefined for what does not follow the rule. */
+void xs_ringlet_well_formed(xsMachine *the) {
+	char address[RINGLET_ADDRESS_TEXT];
+	const char *text, *written;
+	xsUnsignedValue rule;
+	int type;
+	requireArguments(the, 2);
+	rule = positionOf(the, &xsArg(0));
+	type = xsmcTypeOf(xsArg(1));
+	if (rule == RINGLET_HEADER_VALUE && (type == xsIntegerType || type == xsNumberType)) {
+		/* No text of a number breaks the rule. */
+		xsmcToString(xsArg(1));
+		xsResult = xsArg(1);
+		return;
+	}
+	if (type != xsStringType && type != xsStringXType) return;
+	text = xsmcToString(xsArg(1));
+	written = ringletWellFormed((int)rule, text, address);
+	if (written == text)
+		xsResult = xsArg(1);
+	else if (written)
+		xsmcSetString(xsResult, (char *)written);
+}
+
 /* key(buffer, offset): base64 of the 16 octets from there on. */
 void xs_ringlet_key(xsMachine *the) {
 	char text[RINGLET_KEY_TEXT];
@@ -142,10 +316,7 @@ void xs_ringlet_key(xsMachine *the) {
 /* acceptOf(key): the proof that belongs to a key. */
 void xs_ringlet_accept(xsMachine *the) {
 	char text[RINGLET_ACCEPT_TEXT];
-	int type;
 	requireArguments(the, 1);
-	type = xsmcTypeOf(xsArg(0));
-	if (type != xsStringType && type != xsStringXType) xsTypeError("not a string");
-	ringletAccept(xsmcToString(xsArg(0)), text);
+	ringletAccept(stringOf(the, &xsArg(0)), text);
 	xsmcSetString(xsResult, text);
 }

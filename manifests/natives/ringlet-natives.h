@@ -10,6 +10,17 @@ void xs_ringlet_fault_of_header(xsMachine *the);
 void xs_ringlet_length_at(xsMachine *the);
 void xs_ringlet_frame_length(xsMachine *the);
 void xs_ringlet_write_header(xsMachine *the);
+void xs_ringlet_start_deadline(xsMachine *the);
+void xs_ringlet_elapse(xsMachine *the);
+void xs_ringlet_next_tick(xsMachine *the);
+void xs_ringlet_head_text(xsMachine *the);
+void xs_ringlet_trim(xsMachine *the);
+void xs_ringlet_has_token(xsMachine *the);
+void xs_ringlet_status(xsMachine *the);
+void xs_ringlet_is_close_code(xsMachine *the);
+void xs_ringlet_close_code(xsMachine *the);
+void xs_ringlet_decode(xsMachine *the);
+void xs_ringlet_well_formed(xsMachine *the);
 void xs_ringlet_key(xsMachine *the);
 void xs_ringlet_accept(xsMachine *the);
 

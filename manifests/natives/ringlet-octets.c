@@ -6,16 +6,7 @@
 #include <string.h>
 
 #include "ringlet-octets.h"
-
-#if defined(ESP8266)
-/* Buffers in flash, such as a preloaded module's, can be read by whole words only: XS has functions for it there. */
-#include "xsPlatform.h"
-#define READ(OCTETS) c_read8(OCTETS)
-#define COPY c_memcpy
-#else
-#define READ(OCTETS) (*(OCTETS))
-#define COPY memcpy
-#endif
+#include "ringlet-read.h"
 
 #if defined(__GNUC__)
 typedef uint32_t __attribute__((__may_alias__)) Word;
@@ -110,4 +101,18 @@ uint32_t ringletMask(uint8_t *target, const uint8_t *source, size_t count, uint3
 	for (; end - target >= WORD; target += WORD) *(Word *)target ^= word;
 	for (; target < end; key = turn(key, 1)) *target++ ^= (uint8_t)key;
 	return key;
+}
+
+size_t ringletCountZeros(const uint8_t *octets, size_t count) {
+	size_t zeros = 0;
+	for (; count; count--) zeros += !READ(octets++);
+	return zeros;
+}
+
+void ringletDecode(const uint8_t *octets, size_t count, char *text) {
+	for (; count; count--) {
+		uint8_t octet = READ(octets++);
+		if (!octet) *text++ = (char)0xc0, octet = 0x80;
+		*text++ = (char)octet;
+	}
 }

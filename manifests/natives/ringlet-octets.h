@@ -29,4 +29,10 @@ int ringletValidate(const uint8_t *octets, size_t count, int state);
  */
 uint32_t ringletMask(uint8_t *target, const uint8_t *source, size_t count, uint32_t key);
 
+/* How many octets of valid UTF-8 are U+0000, which XS has as two. */
+size_t ringletCountZeros(const uint8_t *octets, size_t count);
+
+/* Writes valid UTF-8 as XS has it, without a 0 at its end. */
+void ringletDecode(const uint8_t *octets, size_t count, char *text);
+
 #endif

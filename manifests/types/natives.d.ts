@@ -21,9 +21,8 @@ export function mask(
   key: number,
 ): number;
 /**
- * The header of a frame, as `src/frame/header.ts` has it: the fault of its first `count` octets, an error id or 0; its payload
- * length; its length with the payload, in a ring of `mask` + 1 octets; and how it is written, up to `end`. `bytes` have room for
- * the longest header, 14 octets; a `length` that is written is at most 2^31 − 1.
+ * The fault of the frame header of which `count` octets have come, at `bytes[at, at + count)`: an error id, or 0. `inMessage` says
+ * whether a fragmented message is open, `rsv` which RSV bits have a meaning, `maskBit` (0x80 or 0) whether the peer must mask.
  */
 export function faultOfHeader(
   bytes: Uint8Array,
@@ -33,8 +32,14 @@ export function faultOfHeader(
   rsv: number,
   maskBit: number,
 ): number;
+/** The payload length that the header at `at` says; it is exact below 2^53. */
 export function lengthAt(bytes: Uint8Array, at: number): number;
+/** The length, header included, of the frame at place `at` of the ring `bytes[base, base + mask]`, where places wrap as `mask` says. */
 export function frameLength(bytes: Uint8Array, base: number, at: number, mask: number): number;
+/**
+ * Writes the shortest header, without the masking key, so that it ends in front of `bytes[end]`, and returns where it begins; 10
+ * octets have to be free there. `first` is the first octet, `maskBit` 0x80 or 0; `length` is at most 2^31 − 1.
+ */
 export function writeHeader(
   bytes: Uint8Array,
   end: number,
@@ -42,6 +47,55 @@ export function writeHeader(
   maskBit: number,
   length: number,
 ): number;
+/** The milliseconds of a connection's options that the deadlines are counted by, 0 for none. */
+export interface Timeouts {
+  readonly connectTimeout: number;
+  readonly handshakeTimeout: number;
+  readonly closeTimeout: number;
+  readonly idleTimeout: number;
+  readonly keepalive: number;
+  readonly keepaliveTimeout: number;
+  readonly sendTimeout: number;
+}
+/**
+ * The deadlines of the connection that has `memory`, as `src/connection/deadlines.ts` counts them. What stands behind those
+ * parameters is for the twins in JavaScript.
+ */
+export function startDeadline(
+  memory: Uint8Array,
+  limits: Timeouts,
+  deadline: number,
+  ...others: unknown[]
+): void;
+export function elapse(
+  memory: Uint8Array,
+  limits: Timeouts,
+  now: number,
+  signs: number,
+  isPending: boolean,
+  ...others: unknown[]
+): number;
+export function nextTick(
+  memory: Uint8Array,
+  limits: Timeouts,
+  isPending: boolean,
+  ...others: unknown[]
+): number;
+/** What reading a head takes, as `src/handshake/reading.ts` has it. */
+export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
+export function trim(text: string): string;
+export function hasToken(text: string, token: string): boolean;
+export function statusOf(line: string): number;
+/** Close codes, as `src/frame/close-code.ts` has them. */
+export function isWireCloseCode(code: number): boolean;
+export function closeCodeOf(id: number): number;
+/** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string;
+/**
+ * What is `given` as it stands in a head, undefined if it does not follow the rule: `src/handshake/grammar.ts` has their
+ * numbers.
+ */
+export function wellFormed(rule: number, given: unknown): string | undefined;
 /** The Sec-WebSocket-Key of four random words: their 16 octets in base64. */
 export function keyOf(words: Int32Array): string;
 /** The Sec-WebSocket-Accept that belongs to `key`. */

@@ -11,12 +11,12 @@ export const CALLBACKS: readonly string[] = Object.freeze([
 ]);
 
 /**
- * Refuses callbacks of a client that are there and no functions, with a RingletError that names the first. A device has no
- * room for that: `hosts/moddable/lean/check-callbacks.ts` takes the place of this module there.
+ * Refuses callbacks of a client that are neither functions nor null, which is none (ECMA-419, Annex A), with a RingletError
+ * that names the first. On devices `hosts/moddable/lean/check-callbacks.ts` takes the place of this module.
  */
 export function checkCallbacks(options: object): void {
   for (const name of CALLBACKS) {
     const value = (options as Readonly<Record<string, unknown>>)[name];
-    checkOption(value === undefined || typeof value === 'function', name, 'a function');
+    checkOption((value ?? undefined) === undefined || typeof value === 'function', name, 'a function');
   }
 }

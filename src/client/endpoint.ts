@@ -18,7 +18,7 @@ const EVENTS: readonly string[] = Object.freeze(['onWritable']);
 
 /**
  * A connection on a {@link Transport} of the host's. It serves by itself where messages are taken by spans. Where the
- * host can tell the end of a turn, what is sent within one leaves together.
+ * host knows the end of a turn, what is sent within one leaves together.
  */
 export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   protected readonly _transport: Transport;

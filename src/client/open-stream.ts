@@ -1,9 +1,11 @@
 import { check, ErrorId } from '../errors.ts';
+import { freeze } from '../freeze.ts';
 import type { Host } from '../host.ts';
 import {
   type ByteStream,
   type ByteStreamCallbacks,
   type Closable,
+  FUNCTION,
   idOf,
   type StreamOwner,
   type StreamSink,
@@ -50,7 +52,7 @@ interface Served extends ByteStream {
 }
 
 /** The callbacks of every stream whose class keeps `target`: a closure costs 9 slots, and each needs three. */
-const SERVED = Object.freeze({
+const SERVED = freeze({
   format: 'buffer' as const,
   onReadable(this: Served, count: number): void {
     this.target.streamReadable(count);
@@ -71,8 +73,8 @@ class StreamOpener implements Closable, StreamSink {
   declare private readonly _isNative: boolean;
   declare private _stream: ByteStream | undefined;
   declare private _resolver: NameResolver | undefined;
-  /** Addresses to be tried. */
-  declare private _addresses: readonly (string | undefined)[];
+  /** Addresses to be tried; undefined for none. */
+  declare private _addresses: readonly (string | undefined)[] | undefined;
   declare private _next: number;
   declare private _readable: number;
   /** Where a stream that does not keep `target` finds its sink. */
@@ -83,7 +85,6 @@ class StreamOpener implements Closable, StreamSink {
     this._Stream = Stream as StreamClass;
     this._options = options;
     this._isNative = Stream === host.TCP;
-    this._addresses = [];
     this._next = this._readable = 0;
     this._sink = this;
     endpoint.hold(this);
@@ -92,14 +93,16 @@ class StreamOpener implements Closable, StreamSink {
   /** Makes a stream with `more` options; throws what its class throws. */
   connect(more: object): void {
     const callbacks = this._isNative
-      ? Object.assign({ target: this }, SERVED)
+      ? SERVED
       : {
           format: SERVED.format,
           onReadable: (count: number) => this._sink.streamReadable(count),
           onWritable: (count: number) => this._sink.streamWritable(count),
           onError: (error?: unknown) => this._sink.streamError(error),
         };
-    this._stream = new this._Stream(Object.assign({}, this._options, more, callbacks));
+    const options = Object.assign({}, this._options, more, callbacks);
+    if (this._isNative) (options as Partial<Served>).target = this;
+    this._stream = new this._Stream(options);
   }
 
   /** Asks `dns` for the addresses of `host`. */
@@ -110,11 +113,11 @@ class StreamOpener implements Closable, StreamSink {
       this._resolver.close?.();
       this._resolver = undefined;
       // The standard's text has the address before the host, its annex and Moddable after it.
-      this._addresses = error ? [] : (all ?? [first === host ? (second ?? first) : (first ?? second)]);
+      if (!error) this._addresses = all ?? [first === host ? (second ?? first) : (first ?? second)];
       this._connectNext(ErrorId.resolveFailed, error === true ? undefined : (error ?? undefined));
     };
     const resolver = (this._resolver = new Resolver(dns));
-    const onResolved: Resolved = (first, second, all) => finish(undefined, first, second, all);
+    const onResolved: Resolved = finish.bind(undefined, undefined);
     // Moddable's resolvers ignore the second argument, the standard's ignore the two callbacks.
     resolver.resolve({ host, onResolved, onError: (_host, error) => finish(error ?? true) }, finish);
   }
@@ -124,7 +127,7 @@ class StreamOpener implements Closable, StreamSink {
     let why = failure;
     let error = reason;
     for (;;) {
-      const address = this._addresses[this._next++];
+      const address = this._addresses?.[this._next++];
       if (address === undefined) break;
       try {
         this.connect({ address });
@@ -160,8 +163,7 @@ class StreamOpener implements Closable, StreamSink {
   close(): void {
     const resolver = this._resolver;
     const stream = this._stream;
-    this._addresses = [];
-    this._resolver = this._stream = undefined;
+    this._addresses = this._resolver = this._stream = undefined;
     resolver?.close?.();
     stream?.close();
   }
@@ -176,13 +178,10 @@ export function takeStream(endpoint: StreamOwner, host: Host, attach: object): v
  * Gives `endpoint` its stream: resolves the host and connects, to one address after the other as long as none
  * answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
  */
-export function openStream(
-  endpoint: StreamOwner,
-  runtime: Host,
-  { socket, dns, host, port = 80 }: StreamOptions,
-): void {
-  check(typeof socket?.io === 'function', 'socket.io');
-  check(dns === undefined || typeof dns?.io === 'function', 'dns.io');
+export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions): void {
+  const { socket, dns, host, port = 80 } = options;
+  check(typeof socket?.io === FUNCTION, 'socket.io');
+  check(dns === undefined || typeof dns?.io === FUNCTION, 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));
   if (dns === undefined) opener.connect({ address: host });
   else opener.resolve(dns, host);

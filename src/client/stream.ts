@@ -40,7 +40,8 @@ export interface StreamOwner extends StreamSink {
 }
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
-const NUMBER: string = 'number';
+export const NUMBER = 'number';
+export const FUNCTION = 'function';
 
 /** The error id that a stream reported with its error; 0 where it has none. */
 export function idOf(error: unknown): number {

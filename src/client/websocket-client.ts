@@ -1,4 +1,5 @@
 import { check, type ConnectionError, ErrorId, RingletError } from '../errors.ts';
+import { freeze } from '../freeze.ts';
 import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
@@ -12,7 +13,7 @@ import { KeptSpanEndpoint } from './kept-span.ts';
 import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
-import type { ByteStream } from './stream.ts';
+import { type ByteStream, FUNCTION, NUMBER } from './stream.ts';
 
 /** A Byte Buffer of ECMA-419. */
 export type ByteBuffer = ArrayBufferLike | Uint8Array | Int8Array | DataView;
@@ -59,8 +60,6 @@ export interface WebSocketClientOptions
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const BUFFER = 'buffer';
-const NUMBER = 'number';
-const FUNCTION = 'function';
 const SHARED = '[object SharedArrayBuffer]';
 // A global is looked for in hundreds of others.
 const Octets = Uint8Array;
@@ -105,7 +104,7 @@ export class WebSocketClient {
   static readonly pong = Opcode.pong as number;
 
   /** How the connection's events reach an instance: one object for all of them. */
-  static readonly #events: EndpointEvents<WebSocketClient> = Object.freeze({
+  static readonly #events: EndpointEvents<WebSocketClient> = freeze({
     onOpen(client: WebSocketClient): void {
       client.#onWritable?.(client.#endpoint.writable);
     },
@@ -130,7 +129,7 @@ export class WebSocketClient {
 
   static {
     // Its opcodes are constants.
-    Object.freeze(this);
+    freeze(this);
   }
 
   readonly #endpoint: KeptSpanEndpoint<WebSocketClient>;
@@ -152,10 +151,10 @@ export class WebSocketClient {
     this.#onControl = options.onControl;
     this.#onClose = options.onClose;
     this.#onError = options.onError;
-    check(attach === undefined || typeof attach?.write === 'function', 'attach');
-    check(compression === undefined || typeof compression?.create === 'function', 'compression');
+    check(attach === undefined || typeof attach?.write === FUNCTION, 'attach');
+    check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
     // In place of the method below, so that the engine can call it as a method of this object.
-    if (onSpan !== undefined) Object.defineProperty(this, SPAN, { value: onSpan });
+    if (onSpan) Object.defineProperty(this, SPAN, { value: onSpan });
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
@@ -252,7 +251,7 @@ export class WebSocketClient {
 
   /** Octets of a message are there: keeps them until they are read. */
   [SPAN](_bytes: Uint8Array, start: number, end: number, delivery: Delivery): void {
-    if (this.#onReadable === undefined) return;
+    if (!this.#onReadable) return;
     this.#endpoint.keepSpan(start, end);
     this.#onReadable(end - start, delivery);
   }

@@ -306,13 +306,14 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const hasEnded = words[Register.ended] !== 0 || words[Register.streamEnded] !== 0;
     const signs = this._pumping | (this.paused ? Pumping.wasPaused : 0);
     this._pumping &= ~Pumping.sinceTick;
-    const due = words[Register.due] || elapse(words, limits, now, signs, hasEnded || !this._isFlushed);
+    const due =
+      words[Register.due] || elapse(this.memory, limits, now, signs, hasEnded || !this._isFlushed, words);
     if (due === Due.ping) this._ping();
     else if (due === ErrorId.closeTimeout && this._state === State.ending) this._finish();
     // Nobody resumed to take what came before the transport ended.
     else if (due) this._abort(hasEnded ? ErrorId.transportEnded : due);
     if ((this._state as State) === State.closed) return 0;
-    return nextTick(words, limits, hasEnded || !this._isFlushed);
+    return nextTick(this.memory, limits, hasEnded || !this._isFlushed, words);
   }
 
   /** Fails the connection, RFC 6455 §7.1.7: a Close if there is a code for it, then the end. */

@@ -5,6 +5,8 @@
  *
  * The data path reads no clock: it leaves a bit that says that something happened since the last tick. A deadline that
  * such a bit begins anew is therefore looked at more often than it is long, and kept to within a sixteenth.
+ *
+ * The registers are `words`, which begin where `memory` does. On a device all but `answered` is C, which takes `memory`.
  */
 import { ErrorId } from '../errors.ts';
 import type { Limits } from './limits.ts';
@@ -39,7 +41,12 @@ export const enum Times {
 }
 
 /** Begins to wait for something else, from the next tick on. */
-export function startDeadline(words: Int32Array, limits: Limits, deadline: Deadline): void {
+export function startDeadline(
+  _memory: Uint8Array,
+  limits: Limits,
+  deadline: Deadline,
+  words: Int32Array,
+): void {
   words[Register.deadline] = deadline | Deadline.fresh;
   words[Register.left] = timeoutOf(deadline, limits);
   words[Register.bound] = Times.close * limits.closeTimeout;
@@ -60,11 +67,12 @@ function timeoutOf(deadline: Deadline, limits: Limits): number {
  * Ping is to be sent, or 0.
  */
 export function elapse(
-  words: Int32Array,
+  _memory: Uint8Array,
   limits: Limits,
   now: number,
   signs: number,
   isPending: boolean,
+  words: Int32Array,
 ): number {
   const asked = words[Register.asked];
   const deadline = words[Register.deadline];
@@ -112,7 +120,7 @@ function elapseDeadline(words: Int32Array, limits: Limits, step: number, signs: 
 }
 
 /** Milliseconds until {@link elapse} is wanted again; 0 if nothing is waited for. */
-export function nextTick(words: Int32Array, limits: Limits, isPending: boolean): number {
+export function nextTick(_memory: Uint8Array, limits: Limits, isPending: boolean, words: Int32Array): number {
   const deadline = words[Register.deadline] & Deadline.kind;
   const timeout = timeoutOf(deadline, limits);
   let next = timeout ? words[Register.left] : Times.never;

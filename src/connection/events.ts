@@ -1,3 +1,5 @@
+import { freeze } from '../freeze.ts';
+
 /** Bits that describe a span of a message. */
 export const enum Span {
   /** The message is binary, else text. */
@@ -15,14 +17,14 @@ export interface Delivery {
   readonly binary: boolean;
 }
 
-export const TEXT: Delivery = Object.freeze({ more: false, binary: false });
-export const BINARY: Delivery = Object.freeze({ more: false, binary: true });
+export const TEXT: Delivery = freeze({ more: false, binary: false });
+export const BINARY: Delivery = freeze({ more: false, binary: true });
 /** All of them, by the bits `binary` and `more` of a {@link Span}. */
-export const DELIVERIES: readonly Delivery[] = Object.freeze([
+export const DELIVERIES: readonly Delivery[] = freeze([
   TEXT,
   BINARY,
-  Object.freeze({ more: true, binary: false }),
-  Object.freeze({ more: true, binary: true }),
+  freeze({ more: true, binary: false }),
+  freeze({ more: true, binary: true }),
 ]);
 
 /**

@@ -1,3 +1,5 @@
+import { freeze } from '../freeze.ts';
+
 /** Bounds and deadlines of a connection. Times are milliseconds, 0 means none; sizes are octets. */
 export interface Limits {
   /** Until the transport carries octets (name, TCP and TLS included). */
@@ -14,7 +16,7 @@ export interface Limits {
   /** Between two Pings that are sent by themselves; it does not depend on what else is sent or received. */
   readonly keepalive: number;
   /**
-   * For the peer to show that it lives after a ping of ours: by its pong or any other octet, as the pong may lie behind a
+   * For the peer to show that it lives after our ping: by its pong or any other octet, as the pong may lie behind a
    * long frame. It is not asked while we do not read.
    */
   readonly keepaliveTimeout: number;
@@ -29,7 +31,7 @@ export interface Limits {
 }
 
 /** The limits of a connection whose options name none. Milliseconds, bytes and counts. */
-export const DEFAULT_LIMITS: Limits = Object.freeze({
+export const DEFAULT_LIMITS: Limits = freeze({
   connectTimeout: 15_000,
   handshakeTimeout: 15_000,
   closeTimeout: 3_000,

@@ -75,14 +75,7 @@ const enum Limit {
 
 /** The size of a buffer as an option gives it. */
 export function sizeOf(name: string, size: number): number {
-  check(
-    typeof size === 'number' &&
-      size >= 256 &&
-      size <= 0x40000000 &&
-      size % 1 === 0 &&
-      (size & (size - 1)) === 0,
-    name,
-  );
+  check(Number.isInteger(size) && size >= 256 && size <= 0x40000000 && (size & (size - 1)) === 0, name);
   return size;
 }
 
@@ -95,9 +88,8 @@ export function limitsOf(options: Partial<Limits>): Limits {
     const value = options[name];
     if (value === undefined) continue;
     check(
-      typeof value === 'number' &&
+      Number.isInteger(value) &&
         value >= 0 &&
-        value % 1 === 0 &&
         value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : Limit.time),
       name,
     );

@@ -193,7 +193,7 @@ export class Sender<Target> extends Record<Target> {
 
   /** Begins to wait for something else, with a deadline. */
   protected _waitFor(deadline: Deadline): void {
-    startDeadline(this._words, this._limits, deadline);
+    startDeadline(this.memory, this._limits, deadline, this._words);
     this._pumping &= ~Pumping.armed;
   }
 

@@ -1,8 +1,7 @@
 /**
  * Negotiation of permessage-deflate (RFC 7692 §5 to §7.1), both roles. Handshake time: this allocates.
  */
-import { parseExtensions } from './extension-header.ts';
-import type { ExtensionParameter } from './extension-header.ts';
+import { ExtensionList, type ExtensionParameter } from '../handshake/extension-header.ts';
 
 /** What an endpoint is ready to do. */
 export interface CompressionOptions {
@@ -83,12 +82,19 @@ export function makeOffer(options: CompressionOptions): string {
  * @returns what is agreed, or one of `NegotiationFailure`: then the connection must fail (RFC 7692 §7.1)
  */
 export function readAnswer(header: string, options: CompressionOptions): Agreement | NegotiationFailure {
-  const extensions = parseExtensions(header);
-  if (extensions === null) return NegotiationFailure.malformed;
-  for (let k = 0; k < extensions.length; k++)
-    if (extensions[k].name !== NAME) return NegotiationFailure.notOffered;
-  if (extensions.length > 1) return NegotiationFailure.twice;
-  const answer = readParameters(extensions[0].parameters, false);
+  const list = new ExtensionList(header);
+  const first = list.next();
+  let extension = first;
+  let isOther = false;
+  let count = 0;
+  for (; extension; extension = list.next()) {
+    isOther ||= extension.name !== NAME;
+    count++;
+  }
+  if (!first || extension === null) return NegotiationFailure.malformed;
+  if (isOther) return NegotiationFailure.notOffered;
+  if (count > 1) return NegotiationFailure.twice;
+  const answer = readParameters(first.parameters, false);
   if (typeof answer === 'number') return answer;
 
   // RFC 7692 §7.1.1.1, §7.1.2.1: the server accepts such an offer by saying so.
@@ -122,17 +128,15 @@ export function answerOffers(
   header: string,
   options: CompressionOptions,
 ): Acceptance | NegotiationFailure | null {
-  const extensions = parseExtensions(header);
-  if (extensions === null) return NegotiationFailure.malformed;
-  for (let k = 0; k < extensions.length; k++) {
-    const extension = extensions[k];
-    if (extension.name !== NAME) continue;
+  const list = new ExtensionList(header);
+  let acceptance: Acceptance | null = null;
+  for (let extension = list.next(); ; extension = list.next()) {
+    if (extension === undefined) return acceptance;
+    if (extension === null) return NegotiationFailure.malformed;
+    if (acceptance !== null || extension.name !== NAME) continue;
     const offer = readParameters(extension.parameters, true);
-    if (typeof offer === 'number') continue;
-    const acceptance = accept(offer, options);
-    if (acceptance !== null) return acceptance;
+    if (typeof offer !== 'number') acceptance = accept(offer, options);
   }
-  return null;
 }
 
 function accept(offer: Parameters, options: CompressionOptions): Acceptance | null {

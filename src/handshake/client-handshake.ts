@@ -1,8 +1,10 @@
 import { ErrorId } from '../errors.ts';
+import { freeze } from '../freeze.ts';
 import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
-import { type HeaderPairs, hasToken, lineOf, listOf } from './text.ts';
+import { hasToken, statusOf } from './reading.ts';
+import { type HeaderList, lineOf, linesOf, listOf } from './text.ts';
 
 /** What a client asks a server for. Everything is valid already: see `request-options.ts`. */
 export interface ClientRequest {
@@ -13,7 +15,7 @@ export interface ClientRequest {
   /** Subprotocols in order of preference, comma-separated; empty for none. */
   readonly protocol: string;
   /** Further header lines. */
-  readonly headers: HeaderPairs;
+  readonly headers: HeaderList;
   /** Whether an answer without a subprotocol is refused when some were offered. */
   readonly requireProtocol: boolean;
 }
@@ -35,7 +37,7 @@ export const enum Field {
 }
 
 /** The headers of a response that mean something, in the order in which `headEnd` takes them. */
-export const CLIENT_HEADERS: readonly string[] = Object.freeze([
+export const CLIENT_HEADERS: readonly string[] = freeze([
   'upgrade',
   'connection',
   'sec-websocket-accept',
@@ -67,24 +69,21 @@ export class ClientHandshake extends Head {
     const setup = this.setup;
     const request = this._request;
     const words = new Int32Array(4);
-    for (let i = 0; i < 4; i++) words[i] = setup.random();
+    let isRandom = false;
+    for (let i = 0; i < 4; i++) {
+      words[i] = setup.random();
+      if (words[i] !== words[0]) isRandom = true;
+    }
     // A source that repeats itself would give masks that can be predicted (RFC 6455 §10.3).
-    if (words[0] === words[1] && words[1] === words[2] && words[2] === words[3]) throw new Error('random');
+    if (!isRandom) throw new Error('random');
     const key = this._proof.keyOf(words);
     this._accept = this._proof.acceptOf(key);
-    let text = `GET ${request.path} HTTP/1.1`;
-    const line = (name: string, value: string | undefined): void => {
-      if (value) text += lineOf(name, value);
-    };
-    line('Host', request.host);
-    line('Upgrade', 'websocket');
-    line('Connection', 'Upgrade');
-    line('Sec-WebSocket-Version', '13');
-    line('Sec-WebSocket-Key', key);
-    line('Sec-WebSocket-Protocol', request.protocol);
-    line('Sec-WebSocket-Extensions', setup.compression?.offer);
-    for (const header of request.headers) text += lineOf(header[0], header[1]);
-    this.text = `${text}\r\n\r\n`;
+    const offer = setup.compression?.offer;
+    let text = `GET ${request.path} HTTP/1.1\r\nHost: ${request.host}`;
+    text += `\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+    if (request.protocol) text += lineOf('Sec-WebSocket-Protocol', request.protocol);
+    if (offer) text += lineOf('Sec-WebSocket-Extensions', offer);
+    this.text = `${text}${linesOf(request.headers)}\r\n\r\n`;
   }
 
   /** A client does not answer a bad response. */
@@ -93,10 +92,9 @@ export class ClientHandshake extends Head {
   }
 
   protected startLine(line: string): number {
-    if (!line.startsWith('HTTP/')) return ErrorId.headMalformed;
-    if (!line.startsWith('HTTP/1.1 ')) return ErrorId.httpVersion;
-    if (!/^[1-9]\d\d( |$)/.test(line.slice(9, 13))) return ErrorId.headMalformed;
-    this.status = Number(line.slice(9, 12));
+    const status = statusOf(line);
+    if (status < 0) return -status;
+    this.status = status;
     return 0;
   }
 
@@ -117,14 +115,17 @@ export class ClientHandshake extends Head {
     const accept = fields[Field.accept];
     const protocol = fields[Field.protocol];
     const extensions = fields[Field.extensions];
-    if (fields[Field.upgrade]?.toLowerCase() !== 'websocket') return ErrorId.upgradeMissing;
+    const upgrade = fields[Field.upgrade] ?? '';
+    // All of the value, which is no list.
+    if (upgrade.length !== 9 || !hasToken(upgrade, 'websocket')) return ErrorId.upgradeMissing;
     if (!hasToken(fields[Field.connection] ?? '', 'upgrade')) return ErrorId.connectionMissing;
     if (accept !== this._accept) return accept ? ErrorId.acceptMismatch : ErrorId.acceptMissing;
     if (protocol !== undefined) {
-      if (!listOf(this._request.protocol).includes(protocol)) return ErrorId.subprotocolUnexpected;
+      if (listOf(this._request.protocol).indexOf(protocol) < 0) return ErrorId.subprotocolUnexpected;
       this.protocol = protocol;
     } else if (this._request.requireProtocol) return ErrorId.subprotocolMissing;
     // What is accepted must have been offered (RFC 6455 §4.1, response item 5).
-    return extensions ? (this.setup.compression?.answered(extensions) ?? ErrorId.extensionUnexpected) : 0;
+    if (extensions === undefined) return 0;
+    return this.setup.compression?.answered(extensions) ?? ErrorId.extensionUnexpected;
   }
 }

@@ -1,20 +1,12 @@
 import { ErrorId } from '../errors.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
 import { NO_OUTCOME } from './outcome.ts';
-import { isTokenOctet, trim } from './text.ts';
+import { headText, trim } from './reading.ts';
 
 const enum Octet {
-  tab = 9,
   lf = 10,
   cr = 13,
-  space = 32,
   colon = 58,
-  delete = 127,
-}
-
-const enum Piece {
-  /** Octets that become text at once: each addition to a string copies all of it, on XS. */
-  size = 32,
 }
 
 type Fields = (string | undefined)[];
@@ -54,13 +46,10 @@ export abstract class Head implements Opening {
   /** What is being read, and of which header. */
   declare private _line: string;
   declare private _index: number;
-  /** The octets behind `_line`. */
-  declare private readonly _piece: Uint8Array;
-  declare private _filled: number;
   /** The last octet was CR. */
   declare private _isEnding: boolean;
-  /** Octets of the whole head. */
-  declare private _count: number;
+  /** Octets that may still come: the bound is the whole head's. */
+  declare private _left: number;
 
   constructor(names: readonly string[], setup: OpeningSetup) {
     Object.assign(this, NO_OUTCOME);
@@ -68,9 +57,9 @@ export abstract class Head implements Opening {
     this.setup = setup;
     this._names = names;
     this.text = this._line = '';
-    this._sent = this._filled = this._count = 0;
+    this._sent = 0;
+    this._left = setup.limit;
     this._index = Line.first;
-    this._piece = new Uint8Array(Piece.size);
   }
 
   /** The transport is there: a client makes its request. */
@@ -94,29 +83,41 @@ export abstract class Head implements Opening {
    * it, or minus an error id.
    */
   read(bytes: Uint8Array, from: number, to: number): number {
-    const { longestLine, limit } = this.setup;
-    for (let i = from; i < to; i++) {
-      if (this.done) return i;
-      const octet = bytes[i];
-      let fault = 0;
-      if (++this._count > limit) fault = ErrorId.headTooLarge;
-      else if (this._isEnding) {
-        fault = octet === Octet.lf ? this._lineEnd() : ErrorId.headMalformed;
-        this._index = this.fields === undefined ? Line.first : Line.name;
-      } else if (octet === Octet.cr) this._isEnding = true;
-      // VCHAR, obs-text, space or tab (RFC 9110 §5.5).
-      else if (octet < Octet.space ? octet !== Octet.tab : octet === Octet.delete)
-        fault = ErrorId.headMalformed;
-      else if (this._index === Line.name && octet === Octet.colon) fault = this._nameEnd();
-      // Also where the name is too long to be kept. There is no space before the colon (RFC 9112 §5.1).
-      else if (this._index === Line.name && !isTokenOctet(octet)) fault = ErrorId.headMalformed;
-      else if (this._index !== Line.unwanted && this._line.length <= longestLine) {
-        this._piece[this._filled++] = octet;
-        if (this._filled === Piece.size) this._keepPiece();
+    let at = from;
+    let end = from + this._left;
+    if (end > to) end = to;
+    while (at < end && !this.done) {
+      const text = this._isEnding ? '' : headText(bytes, at, end, this._index === Line.name);
+      if (text === '') {
+        const fault = this._stop(bytes[at++]);
+        if (fault) return -fault;
+      } else {
+        at += text.length;
+        // An addition copies all of the line: once for 32 octets, and once for what a peer sends by itself.
+        if (this._index !== Line.unwanted && this._line.length <= this.setup.longestLine) this._line += text;
       }
-      if (fault) return -fault;
     }
-    return to;
+    this._left -= at - from;
+    return at < to && !this.done ? -ErrorId.headTooLarge : at;
+  }
+
+  /** What is no text: a colon behind a name, or the end of a line. Returns as `startLine`. */
+  private _stop(octet: number): number {
+    if (this._isEnding) {
+      const fault = octet === Octet.lf ? this._lineEnd() : ErrorId.headMalformed;
+      this._index = this.fields === undefined ? Line.first : Line.name;
+      return fault;
+    }
+    // There is no space before the colon (RFC 9112 §5.1).
+    if (this._index === Line.name && octet === Octet.colon) {
+      const name = this._line;
+      this._line = '';
+      this._index = this._names.indexOf(name);
+      // Nothing is no name.
+      return name === '' ? ErrorId.headMalformed : 0;
+    }
+    this._isEnding = octet === Octet.cr;
+    return this._isEnding ? 0 : ErrorId.headMalformed;
   }
 
   /** The header `index` of those that are wanted. Returns as `startLine`. */
@@ -126,27 +127,8 @@ export abstract class Head implements Opening {
     return 0;
   }
 
-  /** Appends the octets of the piece to the line. */
-  private _keepPiece(): void {
-    let text = '';
-    for (let i = 0; i < this._filled; i++) text += String.fromCharCode(this._piece[i]);
-    this._line += text;
-    this._filled = 0;
-  }
-
-  /** The colon behind the name of a header. Returns as `startLine`. */
-  private _nameEnd(): number {
-    this._keepPiece();
-    const name = this._line;
-    this._line = '';
-    // Neither is a name of length 0 a header.
-    if (name === '') return ErrorId.headMalformed;
-    this._index = this._names.indexOf(name.toLowerCase());
-    return 0;
-  }
-
+  /** The end of a line. Returns as `startLine`. */
   private _lineEnd(): number {
-    this._keepPiece();
     const { fields } = this;
     const line = this._line;
     const index = this._index;
@@ -155,7 +137,7 @@ export abstract class Head implements Opening {
     this._isEnding = false;
     if (fields === undefined) {
       // Without holes: in an array that has some, XS may look for garbage behind its items.
-      this.fields = this._names.map(() => undefined);
+      this.fields = (this._names.slice() as Fields).fill(undefined);
       return this.startLine(line, isCut);
     }
     if (index === Line.unwanted) return 0;

@@ -13,6 +13,12 @@ import { checkedServerOpening } from './server-policy.ts';
 
 const STRINGS = ['host', 'path', 'protocol'] as const;
 
+/** Refuses natives of the opening handshake that are none. */
+function checkProof(proof: unknown): void {
+  const { keyOf, acceptOf } = (proof ?? {}) as Partial<Proof>;
+  check(typeof keyOf === 'function' && typeof acceptOf === 'function', 'proof');
+}
+
 /**
  * The option `opening` of a client that asks for `request`, which `requestOf` has made; `proof` has the host's natives. Throws a
  * RingletError for what is no such request.
@@ -24,7 +30,8 @@ export function clientOpening(request: ClientRequest, proof: Proof = portablePro
     STRINGS.every((name) => typeof request[name] === 'string') &&
     typeof (request.headers as Partial<typeof request.headers> | undefined)?.[Symbol.iterator] === 'function';
   if (!isRequest) throw new RingletError(ErrorId.argumentInvalid, 'the request must be made by requestOf');
-  return uncheckedClient(request, proof);
+  checkProof(proof);
+  return uncheckedClient({ ...request, headers: [...request.headers] }, proof);
 }
 
 /**
@@ -34,5 +41,6 @@ export function clientOpening(request: ClientRequest, proof: Proof = portablePro
 export function serverOpening(policy: ServerPolicy): OpeningFactory {
   check(typeof policy === 'object' && policy !== null && !Array.isArray(policy), 'policy');
   const { proof = portableProof, ...options } = policy;
+  checkProof(proof);
   return checkedServerOpening(options, proof);
 }

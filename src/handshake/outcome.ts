@@ -1,3 +1,5 @@
+import { freeze } from '../freeze.ts';
+
 /** What an opening handshake came to; both halves have it while they are at work. */
 export interface HandshakeOutcome {
   /** Status of the response; 0 before there is one. */
@@ -18,7 +20,7 @@ export interface HandshakeOutcome {
   readonly kept?: HandshakeOutcome | undefined;
 }
 
-export const NO_OUTCOME: HandshakeOutcome = Object.freeze({
+export const NO_OUTCOME: HandshakeOutcome = freeze({
   status: 0,
   protocol: '',
   location: '',
@@ -27,11 +29,14 @@ export const NO_OUTCOME: HandshakeOutcome = Object.freeze({
 });
 
 /** What most handshakes of a client come to. */
-const OPEN: HandshakeOutcome = Object.freeze({ ...NO_OUTCOME, status: 101 });
+const OPEN: HandshakeOutcome = freeze({ ...NO_OUTCOME, status: 101 });
 
 /** The outcome of a successful handshake by itself, so that what did the work can be given back. */
-export const outcomeOf = ({ protocol, path, kept }: HandshakeOutcome): HandshakeOutcome =>
-  kept ?? (protocol || path ? { ...OPEN, protocol, path } : OPEN);
+export const outcomeOf = (handshake: HandshakeOutcome): HandshakeOutcome =>
+  handshake.kept ??
+  (handshake.protocol || handshake.path
+    ? { ...OPEN, protocol: handshake.protocol, path: handshake.path }
+    : OPEN);
 
 /** The outcome of a successful handshake with all that is known; undefined if there is no more than the usual. */
 export function keptOf(

@@ -1,9 +1,9 @@
 import { check, ErrorId } from '../errors.ts';
-import { hostOf, isAuthority } from './authority.ts';
 import type { ClientRequest } from './client-handshake.ts';
 import { type GivenHeaders, headersOf } from './given-headers.ts';
-import { PATH } from './path.ts';
-import { isToken, listOf } from './text.ts';
+import { Rule, wellFormed } from './grammar.ts';
+import { hasToken } from './reading.ts';
+import { listOf } from './text.ts';
 
 /** What an application says about the request of the opening handshake. */
 export interface RequestOptions {
@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly host: string;
   /** From 1 to 65535, default 80; it stands in the Host header unless it is the scheme's own (80, 443). */
   readonly port?: number | undefined;
-  /** Whether the scheme is wss, which tells the port that is its own; not known (undefined) with ECMA-419. */
+  /** Whether the scheme is wss, which decides its default port; not known (undefined) with ECMA-419. */
   readonly secure?: boolean | undefined;
   /** Path and query. Default `/`. */
   readonly path?: string | undefined;
@@ -23,13 +23,13 @@ export interface RequestOptions {
   readonly requireProtocol?: boolean | undefined;
 }
 
-/** The subprotocols that are given; undefined if they are no different tokens. */
-function protocolsOf(given: unknown): readonly string[] | undefined {
-  const names: readonly unknown[] = typeof given === 'string' ? listOf(given) : (given as readonly unknown[]);
-  const areTokens =
-    Array.isArray(names) &&
-    names.every((name, index) => typeof name === 'string' && isToken(name) && names.indexOf(name) === index);
-  return areTokens ? (names as readonly string[]) : undefined;
+/** The subprotocols that are given, comma-separated; undefined if they are no different tokens. */
+function protocolsOf(given: unknown): string | undefined {
+  const names: unknown = typeof given === 'string' ? listOf(given) : given;
+  if (!Array.isArray(names)) return undefined;
+  for (let i = 0; i < names.length; i++)
+    if (!wellFormed(Rule.token, names[i]) || names.indexOf(names[i]) !== i) return undefined;
+  return names.join(', ');
 }
 
 /**
@@ -38,26 +38,27 @@ function protocolsOf(given: unknown): readonly string[] | undefined {
  */
 export function requestOf(options: RequestOptions): ClientRequest {
   check(typeof options === 'object' && options !== null, 'options');
-  const { host, port = 80, secure, path = '/', protocol = [], requireProtocol = false } = options;
+  const { port = 80, secure, path = '/', protocol = '', requireProtocol = false } = options;
   const protocols = protocolsOf(protocol);
   const headers = headersOf(options.headers);
-  let authority = typeof host === 'string' ? hostOf(host) : '';
-  check(authority !== '', 'host', ErrorId.hostInvalid);
-  check(typeof port === 'number' && port >= 1 && port <= 65535 && port % 1 === 0, 'port');
+  let host = wellFormed(Rule.host, options.host);
+  check(host, 'host', ErrorId.hostInvalid);
+  check(Number.isInteger(port) && port >= 1 && port <= 65535, 'port');
   check(secure === undefined || typeof secure === 'boolean', 'secure');
   check(typeof requireProtocol === 'boolean', 'requireProtocol');
-  check(typeof path === 'string' && PATH.test(path), 'path', ErrorId.pathInvalid);
+  check(wellFormed(Rule.path, path), 'path', ErrorId.pathInvalid);
   check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
-  check(headers !== undefined, 'headers', ErrorId.headerInvalid);
-  if (port !== ((secure ?? port === 443) ? 443 : 80)) authority += `:${port}`;
-  const others: [string, string][] = [];
-  for (let i = 0; i < headers!.length; i++) {
-    const header = headers![i];
-    if (header[0].toLowerCase() !== 'host') others.push(header);
+  check(headers, 'headers', ErrorId.headerInvalid);
+  if (port !== ((secure ?? port === 443) ? 443 : 80)) host += `:${port}`;
+  let isNamed = false;
+  for (let i = 0; i < headers.length;)
+    if (!hasToken(headers[i][0], 'host')) i++;
     else {
-      check(isAuthority(header[1]), 'headers', ErrorId.headerInvalid);
-      authority = header[1];
+      host = wellFormed(Rule.authority, headers[i][1]);
+      // One of two would win, and nobody could say which (RFC 9112 §3.2).
+      check(host && !isNamed, 'headers', ErrorId.headerInvalid);
+      isNamed = true;
+      headers.splice(i, 1);
     }
-  }
-  return { host: authority, path, protocol: protocols!.join(', '), headers: others, requireProtocol };
+  return { host, path, protocol: protocols, headers, requireProtocol };
 }

@@ -1,4 +1,4 @@
-import { type HeaderPairs, lineOf } from './text.ts';
+import { type HeaderList, linesOf } from './text.ts';
 
 /** Reason phrases of the statuses that this endpoint itself answers with; they say nothing to a program. */
 function reasonOf(status: number): string {
@@ -29,11 +29,10 @@ function reasonOf(status: number): string {
 }
 
 /** The head of a response that refuses a request; the connection ends behind it. */
-export function refusalOf(status: number, headers: HeaderPairs = []): string {
+export function refusalOf(status: number, headers: HeaderList = []): string {
   let text = `HTTP/1.1 ${status} ${reasonOf(status)}`;
   if (status === 426) text += '\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
   if (status === 405) text += '\r\nAllow: GET';
   text += '\r\nConnection: close\r\nContent-Length: 0';
-  for (const [name, value] of headers) text += lineOf(name, value);
-  return `${text}\r\n\r\n`;
+  return `${text}${linesOf(headers)}\r\n\r\n`;
 }

@@ -8,7 +8,7 @@ import { targetOf } from './request-target.ts';
 import { refusalOf } from './response.ts';
 import { type Decision, decisionOf } from './server-answer.ts';
 import { DOUBLED, faultOfHeaders, offeredIn, SERVER_HEADERS, type ServerRequest } from './server-request.ts';
-import { isToken, lineOf } from './text.ts';
+import { isToken, lineOf, linesOf } from './text.ts';
 
 /** The status that a fault is answered with; the hook's where it refuses. */
 function statusOf(fault: number): number {
@@ -177,7 +177,7 @@ export class ServerHandshake extends Head {
     const fault = faultOfHeaders(headers);
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
-    if (protocols === undefined) return ErrorId.headMalformed;
+    if (typeof protocols === 'number') return protocols;
     this.#key = headers.get('sec-websocket-key') ?? '';
     this.offer = headers.get('sec-websocket-extensions') ?? '';
     if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
@@ -204,8 +204,7 @@ export class ServerHandshake extends Head {
     text += lineOf('Sec-WebSocket-Accept', this.#proof.acceptOf(this.#key));
     if (protocol !== '') text += lineOf('Sec-WebSocket-Protocol', protocol);
     if (compression?.response) text += lineOf('Sec-WebSocket-Extensions', compression.response);
-    for (const [name, value] of headers) text += lineOf(name, value);
-    this.text = `${text}\r\n\r\n`;
+    this.text = `${text}${linesOf(headers)}\r\n\r\n`;
     return 0;
   }
 

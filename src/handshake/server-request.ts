@@ -1,7 +1,9 @@
 import { ErrorId } from '../errors.ts';
 import { isKey } from './accept.ts';
 import { isAuthority } from './authority.ts';
-import { hasToken, isToken, listOf } from './text.ts';
+import { isExtensionList } from './extension-header.ts';
+import { hasToken, trim } from './reading.ts';
+import { isToken } from './text.ts';
 
 /** What a client asked for, as the server's hook sees it. */
 export interface ServerRequest {
@@ -53,14 +55,30 @@ export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
   if (!isKey(headers.get('sec-websocket-key') ?? '')) return ErrorId.keyInvalid;
   // One origin, not a list of them.
   if (/[ \t,]/.test(headers.get('origin') ?? '')) return ErrorId.headMalformed;
+  const extensions = headers.get('sec-websocket-extensions');
+  if (extensions !== undefined && !isExtensionList(extensions)) return ErrorId.extensionInvalid;
   return 0;
 }
 
-/** The offered subprotocols; undefined unless they are different tokens, and at least one (RFC 6455 §11.3.4, §4.3). */
-export function offeredIn(headers: ReadonlyMap<string, string>): readonly string[] | undefined {
-  const header = headers.get('sec-websocket-protocol');
-  if (header === undefined) return [];
-  const offered = listOf(header);
-  const areSound = offered.length > 0 && offered.every(isToken) && new Set(offered).size === offered.length;
-  return areSound ? offered : undefined;
+const enum Most {
+  /** Subprotocols that a request may offer: a list of thousands would fill the memory of a device. */
+  subprotocols = 64,
+}
+
+/** The offered subprotocols; an error id unless they are different tokens, at least one (RFC 6455 §11.3.4, §4.3). */
+export function offeredIn(headers: ReadonlyMap<string, string>): readonly string[] | number {
+  const offered: string[] = [];
+  const list = headers.get('sec-websocket-protocol');
+  if (list === undefined) return offered;
+  for (let from = 0; from <= list.length;) {
+    const comma = list.indexOf(',', from);
+    const to = comma < 0 ? list.length : comma;
+    const name = trim(list.slice(from, to));
+    from = to + 1;
+    if (name === '') continue;
+    if (!isToken(name) || offered.includes(name)) return ErrorId.headMalformed;
+    if (offered.length === (Most.subprotocols as number)) return ErrorId.headTooLarge;
+    offered.push(name);
+  }
+  return offered.length > 0 ? offered : ErrorId.headMalformed;
 }

@@ -33,6 +33,7 @@ export interface MessageOptions {
 
 const WAITING = 1 << 20;
 
+const CODEC = ['encodeInto', 'encode', 'decode'] as const;
 const HANDLERS = ['onOpen', 'onMessage', 'onControl', 'onDrain', 'onClose'] as const;
 
 /**
@@ -63,6 +64,8 @@ export class MessagePeer {
         !/^on[A-Z]/.test(name) || HANDLERS.includes(name as (typeof HANDLERS)[number]),
         `handler ${name}`,
       );
+    for (const name of CODEC)
+      check(typeof (text as Partial<TextCodec> | null)?.[name] === 'function', 'text');
     check(typeof options === 'object' && options !== null, 'options');
     for (const name of Object.keys(options)) check(name === 'maxBufferedAmount', `option ${name}`);
     const { maxBufferedAmount = WAITING } = options;

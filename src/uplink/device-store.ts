@@ -31,6 +31,7 @@ const GAP = 0x100000;
 
 const isUrgent = (flags: number): boolean => (flags & RecordFlag.urgent) !== 0;
 
+/** Options of `FileStore` on a device. */
 export interface DeviceStoreOptions {
   /** Where the files are: this and a number of two digits, such as `/mod/outbox07`. */
   readonly path: string;

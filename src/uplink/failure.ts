@@ -52,6 +52,26 @@ const FINAL_CODES: readonly number[] = Object.freeze([
   3003,
 ]);
 
+/** How Node's codes begin for a certificate that was looked at and refused. Other failures of TLS may pass. */
+const REFUSALS: readonly string[] = Object.freeze([
+  'CERT_',
+  'UNABLE_TO_',
+  'DEPTH_ZERO_',
+  'SELF_SIGNED_',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'ERR_TLS_CERT',
+]);
+
+/** A certificate that is not yet valid may be so because a clock is not set. */
+function isRefusedCertificate(code: string): boolean {
+  if (code.startsWith('CERT_NOT_YET_VALID')) return false;
+  for (let i = 0; i < REFUSALS.length; i++) if (code.startsWith(REFUSALS[i])) return true;
+  return false;
+}
+
 /**
  * Whether to try again is of no use: what `isFinal` of an uplink is unless the application has a mind of its own.
  */
@@ -60,14 +80,9 @@ export function isFinalLoss({ error, closeCode, httpStatus, reason }: Loss): boo
   if (FINAL_ERRORS.includes(error)) return true;
   if (error === ErrorId.tlsFailed) {
     const code = (reason as { readonly code?: unknown } | null | undefined)?.code;
-    // Node's codes for a certificate that was looked at and refused. Other failures of TLS may pass. What devices tell of
-    // TLS does not say which it was, and their clock may be wrong: there a certificate is no reason to give up.
-    return (
-      typeof code === 'string' &&
-      /^(CERT_(?!NOT_YET_VALID)|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT)/.test(
-        code,
-      )
-    );
+    // What devices report of TLS does not say which failure it was, and their clock may be wrong: there a certificate is no
+    // reason to give up.
+    return typeof code === 'string' && isRefusedCertificate(code);
   }
   return error === 0 && FINAL_CODES.includes(closeCode);
 }

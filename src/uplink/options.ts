@@ -30,7 +30,7 @@ export interface UplinkCallbacks<Self = unknown> {
   onChange?(this: Self, change: Change): void;
   /** Octets of a message: `bytes[start, end)`, valid until the return; `more` of it follows or not. */
   onData?(this: Self, bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void;
-  /** The gateway has the record `upTo` and all that were sent before it; `count` of them were let go for that. */
+  /** The gateway has the record `upTo` and all that were sent before it; `count` records leave the outbox. */
   onAcknowledged?(this: Self, upTo: number, urgent: boolean, count: number): void;
   /** The outbox's store has failed, and records are kept in memory only; undefined: it works again. */
   onStore?(this: Self, error: unknown): void;

@@ -11,6 +11,7 @@ import type { Link, LinkRequest, LinkSink } from './link.ts';
 import type { UplinkOptions, UplinkState } from './options.ts';
 import { beginLife, goOnLiving } from './rotation.ts';
 import { Sender } from './sender.ts';
+import { isPrintable } from './shape.ts';
 import { checkTimes, timeOf } from './times.ts';
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
@@ -61,7 +62,7 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
   constructor(host: Host, options: UplinkOptions<UplinkStates>, backoff?: Backoff) {
     checkTimes(options);
     const { name = '' } = options;
-    check(/^[ -~]*$/.test(name) && name.length <= NAME_LENGTH, 'name');
+    check(typeof name === 'string' && name.length <= NAME_LENGTH && isPrintable(name), 'name');
     this._host = host;
     this._options = options;
     this._sender = new Sender(options.outbox);

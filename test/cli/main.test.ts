@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -21,7 +21,7 @@ test.each([
   ['It must be an integer from 0 to 65535.', ['serve', '--port', '70000']],
   ["'--deflate' is for the engine node only", ['stream', '--deflate', '--engine', 'xs']],
   ['It must be a whole number.', ['conformance', 'client', 'ws://127.0.0.1:1', '--messages', 'some']],
-])('an argument that cannot be understood is told in a sentence, with exit code 2: %s', (part, args) => {
+])('an argument that cannot be understood is one sentence, with exit code 2: %s', (part, args) => {
   const run = ringlet(...args);
   expect([run.code, run.stdout]).toEqual([2, '']);
   expect(run.stderr).toMatch(/^ringlet: /m);
@@ -35,6 +35,20 @@ test.each([
 ])('and as %j where objects are asked for', (object, args) => {
   const run = ringlet(...args);
   expect([run.code, JSON.parse(run.stdout)]).toEqual([2, object]);
+});
+
+test.runIf(existsSync('/dev/full'))('output that cannot be written is one sentence and exit code 1', () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [program, 'stream', '--seconds', '1'], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+      timeout: 30_000,
+    });
+    expect([status, stderr]).toEqual([1, 'ringlet: standard output cannot be written (ENOSPC).\n']);
+  } finally {
+    closeSync(full);
+  }
 });
 
 test.runIf(existsSync('/proc/self'))(

@@ -1,5 +1,7 @@
 import type { IPty } from '@lydell/node-pty';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
@@ -102,7 +104,7 @@ async function begin(environment: Record<string, string> = {}): Promise<IPty> {
   terminal = pty!.spawn(process.execPath, [program, 'connect', `ws://127.0.0.1:${port}/`], {
     cols: COLUMNS,
     rows: 24,
-    env: { ...rest, NO_COLOR: '1', TERM: 'xterm', ...environment },
+    env: { ...rest, NO_COLOR: '1', TERM: 'xterm', RINGLET_HISTORY: '', ...environment },
   });
   terminal.onData((text) => screen.write(text));
   terminal.onExit((end) => (exitCode = end.exitCode));
@@ -129,6 +131,26 @@ describe.skipIf(pty === undefined)('at a terminal', { timeout: 60_000 }, () => {
     expect(exitCode).toBe(0);
     expect(seen.at(-1)).toBe('1000');
     expect(screen.text).toMatch(/closed with 1000\n?$/);
+  });
+
+  test('what was typed in an earlier run is had back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ringlet-history-'));
+    const environment = { RINGLET_HISTORY: join(folder, 'lines') };
+    try {
+      const first = await begin(environment);
+      first.write('once\r');
+      await expect.poll(() => seen, PATIENCE).toEqual(['once']);
+      first.write('\x04');
+      await ended();
+      [exitCode, screen] = [undefined, new Screen()];
+      const second = await begin(environment);
+      second.write('\x1b[A more\r');
+      await expect.poll(() => seen.at(-1), PATIENCE).toBe('once more');
+      second.write('\x04');
+      await ended();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('what comes in stands above what is being typed, which stays as it is, over several rows', async () => {

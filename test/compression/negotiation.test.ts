@@ -43,7 +43,6 @@ describe('what a client offers', () => {
 describe('answers that a client takes', () => {
   test.each<[PermessageDeflateOptions, string | string[] | undefined]>([
     [{}, undefined],
-    [{}, ''],
     [{}, NAME],
     [{}, 'permessage-deflate ;\tserver_no_context_takeover ; client_no_context_takeover'],
     [{}, 'permessage-deflate; client_max_window_bits=8; server_max_window_bits="9"'],
@@ -95,6 +94,10 @@ describe('answers that fail the handshake', () => {
     expect(new Set(verdicts).size).toBe(1);
     return verdicts[0];
   }
+
+  test.each(['', ' ', ',', ' , ,'])('a list without extensions: %j', (value) =>
+    expect(verdictOf({}, value)).toBe('over 1006 extensionInvalid'),
+  );
 
   test.each(INVALID)('%o: permessage-deflate%s', (settings, parameters) => {
     expect(verdictOf(settings, NAME + parameters)).toBe('over 1006 extensionInvalid');

@@ -9,6 +9,7 @@ import { serverHandshake } from '../../hosts/node/server-handshake.ts';
 import { World } from '../../hosts/simulated/index.ts';
 import { RingletError } from '../../src/errors.ts';
 import type { ConnectionError } from '../../src/errors.ts';
+import { RawClient, requestOf } from '../hosts/support/raw-client.ts';
 import { isMissing, library, runInDesk } from '../xs/support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -20,6 +21,20 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Header lines with lists of thousands of elements, as long as a device reads lines and heads. */
+const LISTS: readonly (readonly string[])[] = [
+  [`Sec-WebSocket-Protocol: ${Array.from({ length: 400 }, (_, i) => `a${i}`).join()}`],
+  ['a', 'b', 'c', 'd'].map((each) => `Sec-WebSocket-Protocol: ${differing(each, 480)}`),
+  Array.from({ length: 4 }, () => `Sec-WebSocket-Protocol: a${','.repeat(1900)}`),
+  Array.from({ length: 4 }, () => `Sec-WebSocket-Extensions: a${','.repeat(1900)}`),
+  Array.from({ length: 4 }, () => `Sec-WebSocket-Extensions: ${'a,'.repeat(950)}a`),
+  Array.from({ length: 4 }, () => `Sec-WebSocket-Extensions: a${';b'.repeat(950)}`),
+];
+
+function differing(beginning: string, count: number): string {
+  return Array.from({ length: count }, (_, i) => beginning + i.toString(36)).join();
 }
 
 describe.skipIf(isMissing)('in the desktop build of XS', () => {
@@ -56,6 +71,35 @@ describe.skipIf(isMissing)('in the desktop build of XS', () => {
     const { stderr } = await running;
     expect(stderr).toBe('');
     phone.terminate();
+  });
+
+  // Each has more elements than its memory has room for, were they all kept.
+  test('heads of many elements do not fill its memory', { timeout: 60_000 }, async () => {
+    const port = await freePort();
+    let output = '';
+    const running = runInDesk({
+      modules: {
+        ...library,
+        'ringlet/deflate': path('../../dist/moddable/deflate.js'),
+        'ringlet/server-handshake': path('../../dist/moddable/server-handshake.js'),
+        app: path('xs/open.js'),
+      },
+      args: [String(port)],
+      options: ['--memory', '90000'],
+      onOutput: (text) => (output += text),
+      until: /last/,
+    });
+    await expect.poll(() => output).toContain('listening');
+    const statuses: number[] = [];
+    for (const lines of [...LISTS, ['X-Last: 1']]) {
+      const client = new RawClient(port).send(requestOf(...lines));
+      await expect.poll(() => client.status || client.isClosed).toBeTruthy();
+      statuses.push(client.status);
+      client.socket.destroy();
+    }
+    expect(statuses).toEqual([431, 431, 400, 101, 101, 101, 101]);
+    const { stderr } = await running;
+    expect(stderr).toBe('');
   });
 });
 

@@ -1,6 +1,6 @@
 /** Whole messages and strings on endpoints of Node: what `connect` returns and what servers make. */
 import { getEventListeners, once } from 'node:events';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket as Peer, WebSocketServer } from 'ws';
 import { connect, type ConnectOptions } from '../../hosts/node/connect.ts';
 import type { NodeEndpoint, OwnEndpoint } from '../../hosts/node/endpoint/node-endpoint.ts';
@@ -139,6 +139,41 @@ describe('a message of any length', () => {
       [4001, 0],
     ]);
     expect(spans).toBe(12);
+  });
+
+  test('comes whole to onMessage though onData throws at some of its spans; both exceptions are reported', async () => {
+    const caught: string[] = [];
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => caught.push(error.message));
+    onTestFinished(() => {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    });
+    const server = await peers();
+    server.on('connection', (peer) => {
+      peer.send('in ', { fin: false });
+      peer.send('three ', { fin: false });
+      peer.send('pieces', { fin: true });
+      peer.send('and one');
+      peer.close();
+    });
+    const seen: unknown[] = [];
+    let spans = 0;
+    connect(to(server.address() as { port: number }), {
+      events: {
+        onData() {
+          if (++spans !== 3) throw new Error(`span ${spans}`);
+        },
+        onMessage(_endpoint, data) {
+          seen.push(data);
+          throw new Error('message');
+        },
+        onClose: (_endpoint, _code, error) => seen.push(error),
+      },
+    });
+    await expect.poll(() => seen).toEqual(['in three pieces', 'and one', 0]);
+    expect(caught.sort()).toEqual(['message', 'message', 'span 1', 'span 2', 'span 4']);
   });
 });
 

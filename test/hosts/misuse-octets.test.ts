@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, device, type NodeEndpoint, serve, WebSocketClient } from '../../hosts/node/index.ts';
 import { connectPeer, type MessagePeer, PeerDuplex } from '../../hosts/node/messages.ts';
 import type { ListeningServer } from '../../hosts/node/serve.ts';
+import { Socket } from '../../hosts/node/socket.ts';
 import { Outbox, Uplink } from '../../hosts/node/uplink.ts';
 import { WebSocket } from '../../hosts/node/websocket.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
-import { counting } from '../support/octets.ts';
+import { counting, utf8 } from '../support/octets.ts';
 
 /** What came, as text; binary data by their octets. */
 const got: string[] = [];
@@ -124,6 +125,11 @@ describe('NodeEndpoint', () => {
     expect(refusalOf(() => endpoint.sendControl(9, one, 0, wrong))).toBe(601);
   });
 
+  test.each([5n, Symbol('s'), Object.create(null), detached(), '1000', {}])('close code %o', async (code) => {
+    expect(refusalOf(() => endpoint.close(code as never))).toBe(ErrorId.closeCodeRefused);
+    await expectSound(() => endpoint.sendMessage(Uint8Array.of(1, 2)), '1,2');
+  });
+
   test('what waits is a copy, of a Buffer and of a subclass with a constructor of its own, too', async () => {
     class Sized extends Uint8Array {
       constructor() {
@@ -219,7 +225,10 @@ describe('WebSocketClient', () => {
   beforeAll(async () => {
     const options = { ...device.network.ws, host: '127.0.0.1', port: server.port };
     await new Promise<void>((resolve) => {
-      client = new WebSocketClient({ ...options, onWritable: () => resolve() });
+      client = new WebSocketClient({
+        ...options,
+        onWritable: () => resolve(),
+      });
     });
   });
   afterAll(() => client.close());
@@ -248,6 +257,32 @@ describe('WebSocketClient', () => {
   ])('options %o', async (options) => {
     expect(refusalOf(() => client.write(Uint8Array.of(1), options as never))).toBe(601);
     await expectSound(() => client.write(Uint8Array.of(1)), '1');
+  });
+});
+
+describe.each([
+  ['WebSocketClient', WebSocketClient, device.network.ws],
+  ['Socket', Socket, {}],
+])('read(buffer) of %s', (_name, Client, options) => {
+  test.each(NOT_THERE)('%s: nothing is read, and nothing is lost', async (_kind, make) => {
+    let said = '';
+    const client = await new Promise<InstanceType<typeof Client>>((resolve) => {
+      const it = new Client({
+        ...options,
+        host: '127.0.0.1',
+        port: server.port,
+        onWritable: () => resolve(it),
+        onReadable() {
+          expect(refusalOf(() => it.read(make() as never))).toBe(ErrorId.argumentInvalid);
+          const target = new Uint8Array(8);
+          const count = it.read(target)!;
+          said = Buffer.from(target.subarray(0, count)).toString();
+        },
+      } as never);
+    });
+    server.broadcast(utf8('Hello'));
+    await expect.poll(() => said).toBe('Hello');
+    client.close();
   });
 });
 

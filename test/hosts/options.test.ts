@@ -113,7 +113,10 @@ describe('serve', () => {
 
 describe('WebSocketClient', () => {
   const sound = { ...device.network.ws, host: '127.0.0.1' };
-  const callbacks = functions('onReadable', 'onWritable', 'onControl', 'onClose', 'onError', 'onSpan');
+  // Null is none (ECMA-419, Annex A).
+  const names = ['onReadable', 'onWritable', 'onControl', 'onClose', 'onError', 'onSpan'];
+  const noCallbacks = NO_FUNCTIONS.filter((value) => value !== null);
+  const callbacks = Object.fromEntries(names.map((name) => [name, noCallbacks]));
 
   test.each(rowsOf({ ...WRONG_EVERYWHERE, ...WRONG_REQUESTS, ...callbacks }))(
     '%s: %o',
@@ -122,6 +125,11 @@ describe('WebSocketClient', () => {
       expect((await expectRefused(() => new WebSocketClient(options as never))).message).toContain(name);
     },
   );
+
+  test('callbacks that are null', () => {
+    const none = Object.fromEntries(names.map((name) => [name, null]));
+    new WebSocketClient({ ...sound, port: server.port, ...none }).close();
+  });
 
   test('no options', async () => {
     for (const value of [...NO_OBJECTS, undefined])

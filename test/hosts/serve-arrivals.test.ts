@@ -281,13 +281,16 @@ describe('a refused client', () => {
     expect(test.refusals).toEqual([{ error: ErrorId.requestMethod, status: 405, address: '127.0.0.1' }]);
   });
 
-  test('malformed extensions are refused where compression is spoken, before a connection is made', async () => {
-    const { permessageDeflate } = await import('../../src/deflate/permessage-deflate.ts');
-    const test = await start({ compression: permessageDeflate() });
-    const client = test.client().send(requestOf('Sec-WebSocket-Extensions: permessage-deflate;;'));
-    await expect.poll(() => client.status).toBe(400);
-    expect([test.refusals[0].error, test.targets.length]).toEqual([ErrorId.extensionInvalid, 0]);
-  });
+  test.each([true, false])(
+    'malformed extensions, compression %s: before a connection is made',
+    async (speaks) => {
+      const { permessageDeflate } = await import('../../src/deflate/permessage-deflate.ts');
+      const test = await start(speaks ? { compression: permessageDeflate() } : {});
+      const client = test.client().send(requestOf('Sec-WebSocket-Extensions: permessage-deflate;;'));
+      await expect.poll(() => client.status).toBe(400);
+      expect([test.refusals[0].error, test.targets.length]).toEqual([ErrorId.extensionInvalid, 0]);
+    },
+  );
 });
 
 describe('heads on Node', () => {

@@ -1,6 +1,6 @@
 /** A server's hook on Node: it may be asynchronous, and fails closed (hostile input R10). */
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { AwaitedRequestHook } from '../../hosts/node/serve.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { requestOf } from './support/raw-client.ts';
@@ -37,7 +37,8 @@ describe('a Promise is awaited', () => {
     const client = test.client().send(requestOf());
     await expect.poll(() => client.status).toBe(status);
     expect(test.targets.length).toBe(status === 101 ? 1 : 0);
-    expect(test.errors).toEqual([]);
+    // A status that was meant is no error.
+    expect(test.errors.length).toBe(status === 500 ? 1 : 0);
   });
 
   test('octets behind the request wait for it, whenever they come', async () => {
@@ -81,6 +82,42 @@ describe('a Promise is awaited', () => {
     expect(client.received).not.toContain('101');
     expect(test.targets.length).toBe(0);
     expect(test.refusals).toMatchObject([{ error: ErrorId.handshakeTimeout, status: 500 }]);
+  });
+});
+
+describe('an answer that makes no sense is answered with 500, and the application is told why', () => {
+  const ANSWERS: [string, unknown, string][] = [
+    ['null', null, 'status (101, or 300 to 599)'],
+    ['false', false, 'status (101, or 300 to 599)'],
+    ['a status of success', { status: 200 }, 'status (101, or 300 to 599)'],
+    ['a misspelt name', { statsu: 403 }, 'status (101, or 300 to 599)'],
+    ['headers of two lines', { headers: { a: 'b\r\nc: d' } }, 'headers'],
+    ['a subprotocol that was not offered', { protocol: 'x' }, 'not offered'],
+  ];
+  test.each(ANSWERS)('%s: onError', async (_name, answer, part) => {
+    const test = await start(() => answer as never);
+    const client = test.client().send(requestOf());
+    await expect.poll(() => client.status).toBe(500);
+    const message = expect.stringContaining(part) as string;
+    expect(test.errors).toEqual([expect.objectContaining({ id: ErrorId.argumentInvalid, message })]);
+  });
+
+  test('without onError a warning, once for each kind', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name, message }: Error): void =>
+      void (name === 'RingletWarning' && warnings.push(message));
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const answers = [null, false, { protocol: 'x' }, { protocol: 'y' }, { status: 403 }];
+    const test = await start(() => answers.shift() as never, { onError: undefined });
+    for (const status of [500, 500, 500, 500, 403]) {
+      const client = test.client().send(requestOf());
+      await expect.poll(() => client.status).toBe(status);
+    }
+    expect(warnings).toEqual([
+      expect.stringContaining('status (101, or 300 to 599)'),
+      expect.stringContaining('not offered'),
+    ]);
   });
 });
 

@@ -23,6 +23,10 @@ describe('a peer is not made', () => {
     },
   );
 
+  test.each([undefined, null, 5, {}, { ...codec, decode: 5 }])('with %o for a text codec', (text) => {
+    expect(() => new MessagePeer({}, text as never)).toThrow(refusal('text'));
+  });
+
   test.each([null, 'x'])('with %j for options', (options) => {
     expect(() => new MessagePeer({}, codec, options as never)).toThrow(refusal('options'));
   });

@@ -93,11 +93,6 @@ describe('fields', () => {
     expect(pkg[name]).toBeTruthy();
   });
 
-  test('where the package is at home is true, or left to the release', () => {
-    const { homepage, repository, bugs } = pkg;
-    expect(JSON.stringify({ homepage, repository, bugs })).not.toMatch(/\.(example|invalid|test)\b/);
-  });
-
   test('the types of Node are a peer that need not be there', () => {
     expect(pkg.peerDependencies).toHaveProperty('@types/node');
     expect(pkg.peerDependenciesMeta).toMatchObject({ '@types/node': { optional: true } });

@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest';
 
 interface Home {
   readonly homepage: string;
-  readonly repository: { readonly type: string; readonly url: string };
+  readonly repository: { readonly type: string; readonly url: string; readonly directory?: string };
   readonly bugs: { readonly url: string };
 }
 
 interface Rules {
   faultOfTree(status: string, branch: string): string | undefined;
-  faultOfHome(home: Home | undefined): string | undefined;
+  faultOfHome(pkg: object, remote: string): string | undefined;
   faultOfProvenance(env: Record<string, string>): string | undefined;
   gathered(changelog: string): string;
-  homeOf(remote: string): Home | undefined;
+  homeOf(remote: string, folder?: string): Home | undefined;
   locked(lock: string, version: string): string;
   withHome(pkg: object, home: Home): Record<string, unknown>;
 }
@@ -27,9 +27,31 @@ describe('a release is refused', () => {
     expect(faultOfTree('', 'main')).toBeUndefined();
   });
 
-  test('while nobody could follow where the package comes from', () => {
-    expect(faultOfHome(homeOf(''))).toContain('--repository');
-    expect(faultOfHome(homeOf('https://host.test/me/ringlet'))).toBeUndefined();
+  describe('from another address than package.json states', () => {
+    const pkg = { repository: { url: 'git+https://host.test/me/ringlet.git' } };
+
+    test.each(['https://host.test/me/ringlet', 'git@HOST.test:me/ringlet.git'])(
+      '%s is the same',
+      (remote) => {
+        expect(faultOfHome(pkg, remote)).toBeUndefined();
+      },
+    );
+
+    test.each([
+      'https://host.test/you/ringlet',
+      'https://host.test/me/ringlet-fork',
+      'git@other.test:me/ringlet.git',
+    ])('%s is another, which --move would write down', (remote) => {
+      expect(faultOfHome(pkg, remote)).toContain('--move');
+    });
+
+    test.each(['', '/srv/git/ringlet.git'])('%j is none: --repository names it', (remote) => {
+      expect(faultOfHome(pkg, remote)).toContain('--repository <url> names one');
+    });
+
+    test.each([{}, { repository: { url: '/srv/git/ringlet.git' } }])('and %j states none', (stated) => {
+      expect(faultOfHome(stated, 'https://host.test/me/ringlet')).toContain('--repository <url> --move');
+    });
   });
 
   test('where nobody can state where it was built', () => {
@@ -47,10 +69,18 @@ test.each([
   'git+https://host.test/me/ringlet.git',
   'ssh://git@host.test:22/me/ringlet.git',
   'git@host.test:me/ringlet.git',
-])('where the package is at home is known from %s', (remote) => {
+])('the address of the project is known from %s', (remote) => {
   expect(homeOf(remote)).toEqual({
     homepage: 'https://host.test/me/ringlet#readme',
     repository: { type: 'git', url: 'git+https://host.test/me/ringlet.git' },
+    bugs: { url: 'https://host.test/me/ringlet/issues' },
+  });
+});
+
+test('a package in a folder of the repository is shown there', () => {
+  expect(homeOf('git@host.test:me/ringlet.git', 'tools/engine')).toEqual({
+    homepage: 'https://host.test/me/ringlet/tree/main/tools/engine#readme',
+    repository: { type: 'git', url: 'git+https://host.test/me/ringlet.git', directory: 'tools/engine' },
     bugs: { url: 'https://host.test/me/ringlet/issues' },
   });
 });

@@ -21,6 +21,7 @@ import { counting, latin1 } from '../support/octets.ts';
 /** The deadlines of a connection by themselves: registers, limits, and what happened since the last tick. */
 class Waiting {
   readonly words = new Int32Array(Register.count);
+  readonly memory = new Uint8Array(this.words.buffer);
   readonly limits: Limits;
   signs = 0;
   isPending = false;
@@ -31,7 +32,7 @@ class Waiting {
   }
 
   wait(deadline: Deadline): this {
-    startDeadline(this.words, this.limits, deadline);
+    startDeadline(this.memory, this.limits, deadline, this.words);
     return this;
   }
 
@@ -42,13 +43,13 @@ class Waiting {
   }
 
   tick(now: number): number {
-    const { words, limits, signs, isPending } = this;
+    const { memory, words, limits, signs, isPending } = this;
     this.signs = 0;
-    return elapse(words, limits, now, signs, isPending);
+    return elapse(memory, limits, now, signs, isPending, words);
   }
 
   next(): number {
-    return nextTick(this.words, this.limits, this.isPending);
+    return nextTick(this.memory, this.limits, this.isPending, this.words);
   }
 
   /** Lets time pass from `start` on, ticking when asked to, until something is due; returns after how long, and what. */

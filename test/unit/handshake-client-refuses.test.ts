@@ -46,6 +46,9 @@ describe('refused', () => {
       response({ [EXTENSIONS]: 'permessage-deflate' }),
       'extensionUnexpected',
     ],
+    // It has one element at least (RFC 6455 §9.1).
+    ['an empty list of extensions', response({ [EXTENSIONS]: '' }), 'extensionUnexpected'],
+    ['a list of extensions without any', response({ [EXTENSIONS]: ' ,\t, ' }), 'extensionUnexpected'],
     ['a subprotocol, and none was offered', response({ [PROTOCOL]: 'chat' }), 'subprotocolUnexpected'],
     ['an empty subprotocol', response({ [PROTOCOL]: '' }), 'subprotocolUnexpected'],
   ])('%s', (_name, answer, error) => fails(answer, error));

@@ -6,7 +6,6 @@ import { newClient, response, SAMPLE_ACCEPT, SAMPLE_KEY } from '../support/hands
 import { concat, splitsOf, utf8 } from '../support/octets.ts';
 const ACCEPT = 'Sec-WebSocket-Accept';
 const PROTOCOL = 'Sec-WebSocket-Protocol';
-const EXTENSIONS = 'Sec-WebSocket-Extensions';
 
 describe('the request', () => {
   test('is RFC 6455 §4.1\u2019s, with the key from the random source', () => {
@@ -86,7 +85,6 @@ describe('accepted', () => {
       response({ 'Set-Cookie': ['a=b', 'c=d'], Date: 'x'.repeat(90), Server: '\u00e4\u00ff' }),
     ],
     ['an empty header', response({ Server: '' })],
-    ['an empty extension list', response({ [EXTENSIONS]: '' })],
   ])('%s', (_name, answer) => void opens(answer));
 
   test('a header line longer than our memory, if nobody wants it', () => {

@@ -1,5 +1,7 @@
 /** A server's half that has read its request, and been decided, before there is a connection: that one responds and opens. */
 import { describe, expect, test } from 'vitest';
+import type { CompressionFactory } from '../../src/connection/compression.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { portableProof } from '../../src/handshake/accept.ts';
 import { ServerHandshake } from '../../src/handshake/server-handshake.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
@@ -73,9 +75,15 @@ describe('a connection that continues', () => {
     expect(server.trace.lines).toEqual(['open']);
   });
 
-  test('refuses a malformed offer, which only its compression reads', () => {
-    const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate;;' };
-    const server = continued(decided(request(offer)), { compression: permessageDeflate() }).feed(nothing);
+  test('refuses an offer that only its compression finds bad', () => {
+    const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate' };
+    const { memory, create } = permessageDeflate();
+    const compression: CompressionFactory = {
+      memory,
+      create: (bytes, offset) =>
+        Object.assign(create(bytes, offset), { offered: () => ErrorId.extensionInvalid }),
+    };
+    const server = continued(decided(request(offer)), { compression }).feed(nothing);
     expect(text(server.takeOutput())).toMatch(/^HTTP\/1\.1 400 /);
     expect(server.transportClosed().trace.lines).toEqual(['fin', 'over 1006 extensionInvalid']);
   });

@@ -80,6 +80,11 @@ describe('headers', () => {
     { 'content-length': '0' },
     { Host: 'a b' },
     { Host: '' },
+    { Host: 'a.example', host: 'b.example' },
+    [
+      ['Host', 'a.example'],
+      ['Host', 'a.example'],
+    ],
     new Date(),
     Promise.resolve([]),
     () => [],

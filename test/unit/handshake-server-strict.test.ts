@@ -161,6 +161,27 @@ describe('subprotocols are different tokens, and one at least (RFC 6455 §11.3.4
     refused(request({ 'Sec-WebSocket-Protocol': ['a', 'a'] }), 'headMalformed'));
   test('empty elements are none of them (RFC 9110 §5.6.1.2)', () =>
     expect(accepted(request({ 'Sec-WebSocket-Protocol': ', a,, ,b ,' })).protocols).toEqual(['a', 'b']));
+  test('64 are read, and one more is too many for the memory of a device', () => {
+    const offer = Array.from({ length: 65 }, (_, i) => `p${i}`);
+    const sixtyFour = offer.slice(1);
+    expect(accepted(request({ 'Sec-WebSocket-Protocol': sixtyFour.join() })).protocols).toEqual(sixtyFour);
+    refused(request({ 'Sec-WebSocket-Protocol': offer.join() }), 'headTooLarge', 431);
+  });
+});
+
+// Also where no compression is spoken: what is against the grammar fails the handshake (§4.2.1).
+describe('an offer of extensions has one at least, by the grammar of RFC 6455 §9.1', () => {
+  test.each(['', ' ', ',', ' , ,', ';', 'a;', 'a;;b', 'a b', 'a;b=', 'a;b="', 'a;b="c d"', 'a/b', '"a"'])(
+    '%j is refused',
+    (value) => refused(request({ 'Sec-WebSocket-Extensions': value }), 'extensionInvalid'),
+  );
+  test('also behind others, and over two lines', () => {
+    refused(request({ 'Sec-WebSocket-Extensions': `${'a;b,'.repeat(50)}c;` }), 'extensionInvalid');
+    refused(request({ 'Sec-WebSocket-Extensions': ['a', 'b;'] }), 'extensionInvalid');
+  });
+  test.each(['a', ',a, ,b;c', 'a;b="c"', 'a ; b = c\t,d', `a${';b'.repeat(50)}`])('%j is one', (value) =>
+    expect(accepted(request({ 'Sec-WebSocket-Extensions': value })).path).toBe('/chat'),
+  );
 });
 
 describe('one Origin (RFC 6454 §7.1)', () => {

@@ -1,12 +1,18 @@
 /** Options that are wrong are refused where they are given, by one sentence, and nothing has been made. */
 import { describe, expect, test } from 'vitest';
+import { checkCallbacks as checkOnDevice } from '../../hosts/moddable/lean/check-callbacks.ts';
 import { Endpoint } from '../../src/client/endpoint.ts';
 import { WebSocketClient } from '../../src/client/websocket-client.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { SansIoConnection as Connection } from '../../src/connection/sans-io.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
-import { clientOpening, serverOpening } from '../../src/index.ts';
+import { clientOpening, requestOf, serverOpening } from '../../src/index.ts';
+import { framesOf, peerFrame } from '../support/frames.ts';
+import { KEY_TEXT, response } from '../support/handshake.ts';
+import { utf8 } from '../support/octets.ts';
+import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
+import { ScriptedStream } from '../support/scripted-stream.ts';
 import {
   EVENTS,
   expectRefused,
@@ -96,6 +102,8 @@ describe('Endpoint', () => {
   });
 });
 
+/** Null is none (ECMA-419, Annex A). */
+const NO_CALLBACKS = NO_FUNCTIONS.filter((value) => value !== null);
 const CALLBACKS = ['onReadable', 'onWritable', 'onControl', 'onClose', 'onError', 'onSpan'] as const;
 
 describe('WebSocketClient', () => {
@@ -118,7 +126,7 @@ describe('WebSocketClient', () => {
     port: [0, -1, 65536, '80', NaN, null],
     path: [5, null, 'x', '/a b', '/#'],
     format: [5, null, 'x', {}],
-    ...Object.fromEntries(CALLBACKS.map((name) => [name, NO_FUNCTIONS])),
+    ...Object.fromEntries(CALLBACKS.map((name) => [name, NO_CALLBACKS])),
   };
 
   test.each(rowsOf(wrong))('%s: %o, and no timer is left', async (name, value) => {
@@ -130,6 +138,33 @@ describe('WebSocketClient', () => {
   test.each(CALLBACKS)('%s that is no function is refused by name', async (name) =>
     expect((await expectRefused(() => client({ ...sound, [name]: 5 }))).message).toContain(name),
   );
+
+  test('callbacks that are null are none: what comes is read and dropped', () => {
+    const none = Object.fromEntries(CALLBACKS.map((name) => [name, null]));
+    const host = new ScriptedHost(false, wordsFrom(utf8(KEY_TEXT)));
+    const it = client({ ...sound, ...none, socket: { io: ScriptedStream } }, host);
+    const stream = ScriptedStream.last;
+    stream.becomeWritable();
+    stream.taken();
+    stream.deliver(response());
+    stream.deliver(peerFrame('client', { opcode: 1, payload: utf8('Hello') }));
+    stream.deliver(peerFrame('client', { opcode: 9, payload: Uint8Array.of(1) }));
+    expect(framesOf(stream.taken())).toMatchObject([{ opcode: 10, payload: Uint8Array.of(1) }]);
+    stream.fail();
+    expect([it.errorId > 0, host.timers]).toEqual([true, 0]);
+  });
+
+  // Its bundle has a module in place of the one above.
+  describe('on a device', () => {
+    test.each(rowsOf(Object.fromEntries(CALLBACKS.map((name) => [name, NO_CALLBACKS]))))(
+      '%s: %o',
+      async (name, value) =>
+        expect((await expectRefused(() => checkOnDevice({ [name]: value }))).message).toContain(name),
+    );
+
+    test('functions, null, and others that are no callbacks', () =>
+      checkOnDevice({ onReadable: noop, onSpan: null, onError: undefined, onOther: 5 }));
+  });
 
   test('what is no object', async () => {
     client(sound).close();
@@ -161,6 +196,13 @@ describe('permessageDeflate', () => {
 });
 
 describe('the openings', () => {
+  test.each([null, 5, 'x', {}, { keyOf: noop }, { keyOf: noop, acceptOf: 5 }])('proof: %o', async (proof) => {
+    const request = requestOf({ host: 'a' });
+    const policy = { protocols: [], requestHeaders: [], onRequest: undefined, proof };
+    expect((await expectRefused(() => clientOpening(request, proof as never))).message).toContain('proof');
+    expect((await expectRefused(() => serverOpening(policy as never))).message).toContain('proof');
+  });
+
   test.each(
     rowsOf({
       protocols: [5, 'a', null, ['a b'], ['a', 'a'], [5], {}],

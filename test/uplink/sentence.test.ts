@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { isFinalLoss } from '../../hosts/node/uplink.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { lossOf, UplinkError } from '../../src/uplink/failure.ts';
 import type { Change } from '../../src/uplink/options.ts';
-import { changeSentence } from '../../src/uplink/sentence.ts';
+import { changeSentence, lossSentence } from '../../src/uplink/sentence.ts';
 
 const waiting = { state: 'waiting', from: 'open', delay: 3249 } as const;
 
@@ -34,3 +35,29 @@ test.each<[Change, string]>([
 ])('%#', (change, sentence) => {
   expect(changeSentence(change)).toBe(sentence);
 });
+
+test.each([undefined, null, 5, 'lost', {}, [], { error: 0 }, { ...lossOf(0), error: '0' }])(
+  'what is no loss: %o',
+  (value) => {
+    const refused = expect.objectContaining({ id: ErrorId.argumentInvalid });
+    expect(() => lossSentence(value as never)).toThrow(refused);
+    expect(() => isFinalLoss(value as never)).toThrow(refused);
+    if (value !== undefined)
+      expect(() => changeSentence({ ...waiting, loss: value as never })).toThrow(refused);
+  },
+);
+
+test.each([
+  undefined,
+  null,
+  5,
+  'waiting',
+  {},
+  { state: 5 },
+  { state: 'waiting' },
+  { ...waiting, delay: '5' },
+])('what is no change: %o', (value) =>
+  expect(() => changeSentence(value as never)).toThrow(
+    expect.objectContaining({ id: ErrorId.argumentInvalid }),
+  ),
+);

@@ -45,6 +45,30 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBeGreaterThan(14_000);
   });
 
+  test('deadlines are counted as the portable ones are', async () => {
+    const { count, ...said } = await run('deadlines', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(40_000);
+  });
+
+  test('what may stand in a head is what the portable rules let stand', async () => {
+    const { count, ...said } = await run('grammar', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(60_000);
+  });
+
+  test('heads are read as the portable ones are', async () => {
+    const { count, ...said } = await run('reading', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(30_000);
+  });
+
+  test('close codes and reasons are what the portable ones are', async () => {
+    const { count, ...said } = await run('closing', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(7_000);
+  });
+
   test('the proof of the handshake is the portable one', async () => {
     const { count, ...said } = await run('proof', ...ROOMY);
     // RFC 6455 §1.3.

@@ -1,10 +1,11 @@
 // `npm run docs:check`: everything that can be wrong with the pages. The programs and commands on them run as they are printed
 // (also a part of `npm test`); links and headings lead somewhere; words are spelled as everywhere; each export says what it is;
-// each error id has advice. Exits with 1 if anything is wrong.
+// each error id has advice; the site's menu has each page. Exits with 1 if anything is wrong.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUp } from '../setup.mjs';
 import { staleNumbers } from './numbers.mjs';
+import { pagesInNoSection } from './stage.mjs';
 import { isFresh } from './troubleshooting.mjs';
 
 const PAGES = ['README.md', 'CHANGELOG.md', 'docs', 'examples', 'manifests', 'hosts', '.changeset'];
@@ -17,18 +18,22 @@ const CHECKS = {
     '--no-progress',
     '--no-summary',
     '{README,CHANGELOG}.md',
-    '{docs,examples,manifests}/**/*.md',
+    '{docs,examples,manifests,hosts,tools,.changeset}/**/*.md',
   ],
-  prose: ['textlint/bin/textlint.js', 'README.md', 'docs/**/*.md', 'examples/**/*.md', 'manifests/**/*.md'],
   reference: [
     'typedoc/bin/typedoc',
     '--options',
     'tools/site/typedoc.json',
-    '--emit',
-    'none',
     '--treatWarningsAsErrors',
     '--logLevel',
     'Warn',
+  ],
+  // With the reference, which has just been written.
+  prose: [
+    'textlint/bin/textlint.js',
+    '{README,CHANGELOG}.md',
+    '{docs,examples,manifests,hosts,tools,.changeset}/**/*.md',
+    'build/site/source/reference/**/*.md',
   ],
 };
 
@@ -60,8 +65,18 @@ async function numbersAreFresh() {
   return stale.length === 0;
 }
 
+function everyPageIsFound() {
+  const alone = pagesInNoSection();
+  for (const page of alone) process.stderr.write(`${page} is in no section of tools/docs/sections.mjs\n`);
+  return alone.length === 0;
+}
+
 await setUp();
-const results = { numbers: await numbersAreFresh(), 'errors and advice': await adviceIsFresh() };
+const results = {
+  sections: everyPageIsFound(),
+  numbers: await numbersAreFresh(),
+  'errors and advice': await adviceIsFresh(),
+};
 for (const [name, command] of Object.entries(CHECKS)) results[name] = await run(command);
 const failed = Object.keys(results).filter((name) => !results[name]);
 const passed = Object.keys(results).length - failed.length;

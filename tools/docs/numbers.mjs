@@ -8,16 +8,20 @@ import { memoryOf, toReceive, toTransmit, objectsOf } from '../site/.vitepress/t
 
 const read = (name) => readFileSync(join(root, name), 'utf8');
 const number = (value) => value.toLocaleString('en');
-const row = (cells) => `| ${cells.join(' | ')} |`;
+const table = (rows) => rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** Slots of stack that were used at most; `kind` is `deflate.` with compression. */
+const mostStack = (numbers, kind = '') =>
+  Math.max(...['connect', 'receive', 'send'].map((name) => numbers[`stack.${kind}${name}`].value));
+
+const flash = JSON.parse(read('bench/memory/flash.json'));
 
 /** The table of the README. */
 function costs(numbers) {
   const value = (name) => numbers[name].value;
   const options = { receiveBuffer: 2048, transmitBuffer: 2048, compression: false, outbox: 0, stack: 512 };
   const buffers = memoryOf(options, numbers).sum - value('ramPerConnection');
-  const most = (kind) =>
-    Math.max(...['connect', 'receive', 'send'].map((name) => value(`stack.${kind}${name}`)));
-  return [
+  return table([
     ['', 'bytes'],
     ['---', '---'],
     [
@@ -36,9 +40,16 @@ function costs(numbers) {
       'code on a device, minified / gzipped',
       `${number(value('bundle.minified'))} / ${number(value('bundle.gzip'))}`,
     ],
-    ['bytecode of it in flash', number(value('bytecode'))],
-    ['stack without compression / with it', `${most('')} / ${most('deflate.')} slots of 16 bytes`],
-  ];
+    ['bytecode of it', number(value('bytecode'))],
+    [
+      "flash that an ESP32 app pays for it, as linked / for Moddable's own client",
+      `${number(flash.clients.ringlet.flash)} / ${number(flash.clients.moddable.flash)}`,
+    ],
+    [
+      'stack without compression / with it',
+      `${mostStack(numbers)} / ${mostStack(numbers, 'deflate.')} slots of 16 bytes`,
+    ],
+  ]);
 }
 
 /** What each window takes, the other one being 2^10. */
@@ -48,16 +59,16 @@ function windows(numbers) {
     number(objectsOf(numbers) + toReceive(bits) + toTransmit(10)),
     number(objectsOf(numbers) + toReceive(10) + toTransmit(bits)),
   ]);
-  return [
+  return table([
     ['window', 'to receive, transmitting by 2^10', 'to transmit, receiving by 2^10'],
     ['---', '--:', '--:'],
     ...rows,
-  ];
+  ]);
 }
 
 /** What there is to choose, and what it takes. */
 function parts(numbers) {
-  return [
+  return table([
     ['part', 'bytes', 'option'],
     ['---', '---', '---'],
     ['the connection itself', number(numbers.ramPerConnection.value), ''],
@@ -77,25 +88,58 @@ function parts(numbers) {
       'for each record 16 and the payload, rounded up to 4',
       '`memory`, from 256',
     ],
-  ];
+  ]);
 }
 
+/** What an echo by the WebSocket of the web costs. */
+function webSocket(numbers) {
+  const kinds = ['text.125', 'text.1000', 'binary.125'];
+  const rows = kinds.map((kind) => {
+    const [type, length] = kind.split('.');
+    const value = (name) => number(numbers[`webSocket.${kind}.${name}`].value);
+    return [`${type} of ${number(Number(length))} bytes`, value('slots'), value('chunkBytes')];
+  });
+  return table([['one echo', 'slots', 'bytes of chunks'], ['---', '--:', '--:'], ...rows]);
+}
+
+const thousands = (value) => Math.round(value / 1000);
+
+const size = (numbers) =>
+  `**How large is it?** About ${thousands(numbers['bundle.minified'].value)} K of code for a device, minified, and ` +
+  `${thousands(flash.clients.ringlet.flash)} K of flash in an ESP32 app, with the parts of XS that the library needs: ` +
+  'see [What it costs](../README.md#what-it-costs). ' +
+  'Modules that you do not import are not in your app.';
+
+const compressed = (numbers) =>
+  `**Can I compress?** Yes, with [permessage-deflate](compression.md), in ${number(numbers['windows.2.receive'].value)} ` +
+  'bytes on a device with windows of 2^10 bytes, and in less with smaller ones.';
+
+const smallest = (numbers) =>
+  `The echo app, with default buffers and without compression, runs in one static block of ${number(numbers.smallestBlock.value)} bytes.`;
+
+const stack = (numbers) =>
+  `It also takes stack: ${mostStack(numbers, 'deflate.')} slots were used at most, compared with ${mostStack(numbers)} without compression.`;
+
+/** Pages, and what stands between the marks of each name. */
 const BLOCKS = {
-  'README.md': ['costs', costs],
-  'docs/compression.md': ['windows', windows],
-  'docs/memory.md': ['parts', parts],
+  'README.md': { costs },
+  'docs/compression.md': { windows, stack },
+  'docs/faq.md': { compressed, size },
+  'docs/memory.md': { parts, smallest },
+  'docs/websocket.md': { webSocket },
 };
 
 /** The page `name` as it has to be. */
 async function pageOf(name, numbers) {
-  const [block, table] = BLOCKS[name];
-  const [begin, end] = [`<!-- numbers:${block} -->`, `<!-- /numbers:${block} -->`];
-  const text = read(name);
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${name} has no marks ${begin} … ${end}`);
-  const made = `${text.slice(0, from + begin.length)}\n\n${table(numbers).map(row).join('\n')}\n\n${text.slice(to)}`;
-  return await format(made, { ...(await resolveConfig(join(root, name))), filepath: name });
+  let text = read(name);
+  for (const [block, made] of Object.entries(BLOCKS[name])) {
+    const [begin, end] = [`<!-- numbers:${block} -->`, `<!-- /numbers:${block} -->`];
+    const from = text.indexOf(begin);
+    const to = text.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`${name} has no marks ${begin} … ${end}`);
+    text = `${text.slice(0, from + begin.length)}\n\n${made(numbers)}\n\n${text.slice(to)}`;
+  }
+  return await format(text, { ...(await resolveConfig(join(root, name))), filepath: name });
 }
 
 /** Pages whose numbers are not those of the file. */

@@ -1,3 +1,23 @@
+/** What is imported by name: each has a page of the reference. */
+export const MODULES = [
+  'ringlet',
+  'ringlet/node',
+  'ringlet/websocket',
+  'ringlet/websocket/global',
+  'ringlet/messages',
+  'ringlet/text',
+  'ringlet/uplink',
+  'ringlet/file-store',
+  'ringlet/reconnecting',
+  'ringlet/socket',
+  'ringlet/server-handshake',
+  'ringlet/deflate',
+  'ringlet/natives',
+  'ringlet/random',
+  'ringlet/simulated',
+  'ringlet/conformance',
+];
+
 /** The sections of the site, in their order: title and page. A page that is not there is left out. */
 export const SECTIONS = [
   {
@@ -47,6 +67,7 @@ export const SECTIONS = [
     items: [
       ['Troubleshooting', 'troubleshooting'],
       ['Errors', 'errors'],
+      ['Faults and misuse', 'faults'],
       ['Questions', 'faq'],
     ],
   },
@@ -55,10 +76,7 @@ export const SECTIONS = [
     items: [
       ['Programming interface', 'api'],
       ['All exports', 'reference/index'],
-      ...['', '/node', '/websocket', '/websocket/global', '/messages', '/text', '/deflate', '/uplink'].map(
-        (name) => [`ringlet${name}`, `reference/ringlet${name}`],
-      ),
-      ...['simulated', 'conformance'].map((name) => [`ringlet/${name}`, `reference/ringlet/${name}`]),
+      ...MODULES.map((name) => [name, `reference/${name}`]),
       ['Manifests', 'manifests'],
     ],
   },

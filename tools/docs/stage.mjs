@@ -1,6 +1,15 @@
 // Puts the pages together that the site is made of, in build/site/source: docs/, the README as the first page, those of
 // manifests/ and examples/, the changelog, and the reference that typedoc writes.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { root } from '../setup.mjs';
 import { SECTIONS } from './sections.mjs';
@@ -27,6 +36,14 @@ function placeOf(path) {
   return path.slice('docs/'.length).replace(/README\.md$/, 'index.md');
 }
 
+const { bugs } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Where a file or folder that is not on the site is shown. */
+function addressOf(path) {
+  const isFolder = statSync(join(root, path)).isDirectory();
+  return `${bugs.url.replace(/issues$/, isFolder ? 'tree' : 'blob')}/main/${path}`;
+}
+
 const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)/g;
 
 /** The text of the page `path` with links that lead to the same places on the site. */
@@ -35,8 +52,7 @@ function withLinks(path, text) {
   return text.replace(LINK, (_, isImage, words, target, hash = '') => {
     const file = posix.join(posix.dirname(path), target).replace(/\/$/, '');
     const place = placeOf(file);
-    // What is only in the tree is named, and no link leads there.
-    if (place === undefined) return words;
+    if (place === undefined) return `${isImage}[${words}](${addressOf(file)}${hash})`;
     const relative = posix.relative(from, place);
     return `${isImage}[${words}](${relative.startsWith('.') ? relative : `./${relative}`}${hash})`;
   });
@@ -49,13 +65,20 @@ function put(path) {
   writeFileSync(to, withLinks(path, readFileSync(join(root, path), 'utf8')));
 }
 
-/** Everything but the reference. Throws if a page stands in no section, and is no page of another one. */
-export function stage() {
-  rmSync(source, { recursive: true, force: true });
-  const pages = readdirSync(join(root, 'docs'), { recursive: true, withFileTypes: true })
+/** Pages of docs/, and what they show. */
+const pages = () =>
+  readdirSync(join(root, 'docs'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => posix.join((entry.parentPath ?? entry.path).slice(root.length + 1), entry.name));
-  for (const path of [...pages, ...Object.keys(ELSEWHERE)]) put(path);
+
+/** Pages that a reader of the site would not find, since they stand in no section. */
+export function pagesInNoSection() {
   const known = SECTIONS.flatMap(({ items }) => items.map(([, page]) => `docs/${page}.md`));
-  return pages.filter((path) => /^docs\/[^/]+\.md$/.test(path) && !known.includes(path));
+  return pages().filter((path) => /^docs\/[^/]+\.md$/.test(path) && !known.includes(path));
+}
+
+/** Everything but the reference. */
+export function stage() {
+  rmSync(source, { recursive: true, force: true });
+  for (const path of [...pages(), ...Object.keys(ELSEWHERE)]) put(path);
 }

@@ -1,16 +1,17 @@
 /**
- * `npm run moddable:flash`: the flash that an app on an ESP32 pays for the library, as linked by Moddable's SDK (MODDABLE set):
- * the octets that its preloaded image and its natives have more than those of the same app without. The image is mc.xs.c,
- * compiled for the instruction set of the ESP32-C3 (RV32IMC) or else for 32-bit x86; natives are the C that the manifests add.
- * With --json one line of JSON.
+ * `npm run moddable:flash`: the flash that an app on an ESP32 pays for the library, as linked with Moddable's SDK (MODDABLE
+ * set): what the app with it has more than the same app without. With --json one line of JSON; with --update it is recorded
+ * in bench/memory/flash.json, for those who have no SDK.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root, setUp } from '../setup.mjs';
-import { findSdk, link, output, run, SdkError } from './sdk.mjs';
+import { findCompiler, imageOf } from './image.mjs';
+import { findSdk, link, output, SdkError } from './sdk.mjs';
 
 const PLATFORM = 'esp32/esp32c3';
+const RECORD = join(root, 'bench', 'memory', 'flash.json');
 
 const CLIENT = '$(MODDABLE)/examples/io/tcp/websocketclient/manifest_websocketclient.json';
 const DNS = '$(MODDABLE)/examples/io/udp/dns/manifest_dns.json';
@@ -21,98 +22,8 @@ const APPS = {
   moddable: [CLIENT],
   ringlet: ['manifests/manifest.json'],
   deflate: ['manifests/manifest_deflate.json'],
+  uplink: ['manifests/manifest_uplink.json'],
 };
-
-/** The compilers that can make what is measured, the first that is there. */
-const COMPILERS = [
-  {
-    command: 'riscv64-unknown-elf-gcc',
-    size: 'riscv64-unknown-elf-size',
-    flags: ['--specs=picolibc.specs', '-march=rv32imc', '-mabi=ilp32'],
-    target: 'RV32IMC',
-  },
-  { command: 'cc', size: 'size', flags: ['-m32'], target: '32-bit x86' },
-];
-
-/** XS's platform, as far as the size of what is linked goes: nothing of this is ever run. */
-const PLATFORM_HEADER = `
-#undef mxLittleEndian
-#define mxLittleEndian 1
-#define mxExport extern
-#define mxImport extern
-#define XS_FUNCTION_NORETURN __attribute__((noreturn))
-${[
-  'ctype',
-  'errno',
-  'float',
-  'math',
-  'setjmp',
-  'stdarg',
-  'stdint',
-  'stdio',
-  'stdlib',
-  'string',
-  'time',
-  'unistd',
-]
-  .map((name) => `#include <${name}.h>`)
-  .join('\n')}
-#define mxMachinePlatform void *host;
-`;
-
-async function findCompiler(folder) {
-  const source = join(folder, 'probe.c');
-  writeFileSync(source, '#include <stdio.h>\n');
-  for (const compiler of COMPILERS)
-    try {
-      await run(compiler.command, [...compiler.flags, '-c', source, '-o', join(folder, 'probe.o')]);
-      return compiler;
-    } catch (error) {
-      if (!(error instanceof SdkError)) throw error;
-    }
-  throw new SdkError('there is no compiler for RV32IMC or for 32-bit x86');
-}
-
-/** Octets of flash that a file of C takes when it is compiled beside the app that was linked into `folder`. */
-async function octetsOf(compiler, { path }, folder, source) {
-  const measured = join(folder, 'measured');
-  mkdirSync(measured, { recursive: true });
-  writeFileSync(join(measured, 'measured.h'), PLATFORM_HEADER);
-  const object = join(measured, `${basename(source)}.o`);
-  const own = readFileSync(join(folder, 'makefile'), 'utf8').match(/^\t-I\S+?(?=\\?$)/gm) ?? [];
-  const includes = [
-    measured,
-    folder,
-    ...['platforms', 'includes', 'sources'].map((name) => join(path, 'xs', name)),
-  ];
-  await run(compiler.command, [
-    ...compiler.flags,
-    ...['-Os', '-w', '-c', source, '-o', object],
-    ...['-DINCLUDE_XSPLATFORM=1', '-DXSPLATFORM="measured.h"', '-DmxRun=1', '-DESP32=1'],
-    ...includes.map((name) => `-I${name}`),
-    ...own.map((option) => option.trim()),
-  ]);
-  const [text, data] = (await run(compiler.size, [object])).split('\n')[1].trim().split(/\s+/);
-  return Number(text) + Number(data);
-}
-
-/** The files of C that the makefile in `folder` compiles. */
-const nativesOf = (folder) =>
-  [...readFileSync(join(folder, 'makefile'), 'utf8').matchAll(/^\$\(TMP_DIR\)\/\S+\.c\.o: (\S+\.c) /gm)].map(
-    ([, source]) => source,
-  );
-
-/** The image that was linked into `folder`: octets, and how many slots and symbols are in it. */
-async function imageOf(compiler, sdk, folder) {
-  const source = join(folder, 'mc.xs.c');
-  const text = readFileSync(source, 'utf8');
-  const count = (name) => Number(new RegExp(`^#define ${name} (\\d+)`, 'm').exec(text)[1]);
-  return {
-    image: await octetsOf(compiler, sdk, folder, source),
-    slots: count('mxHeapCount'),
-    symbols: count('mxKeysCount'),
-  };
-}
 
 /** Links an app with the manifests `includes`; resolves with the folder of that. */
 async function linkApp(sdk, name, includes) {
@@ -133,59 +44,71 @@ async function linkApp(sdk, name, includes) {
 }
 
 /**
- * Measures: `{ target, clients: { moddable, ringlet, deflate } }`, each what the app with it has more than the app that has the
- * network only: octets of `flash`, which are those of its `image` and its `natives`, and how many `slots` (16 octets each) and
- * `symbols` (4 octets, a slot of those, and its text) are in the image. `deflate` includes the client. Throws an SdkError
- * where nothing can be measured.
+ * Measures: `{ sdk, target, clients: { moddable, ringlet, deflate, uplink } }`, each what the app with it has more than the app that has
+ * the network only: octets of `flash`, which are those of its `image` and of the C behind it, ours and XS's (`c`), and how many
+ * `slots` (16 octets each) and `symbols` (a slot of those, 4 octets and its text) are in the image. `deflate` and `uplink`
+ * include the client. An app that uses more of XS has some of `c` already. Throws an SdkError where nothing can be measured.
  */
 export async function measureFlash() {
   const sdk = findSdk();
   const compiler = await findCompiler(output);
-  const network = await linkApp(sdk, 'network', APPS.network);
-  const base = await imageOf(compiler, sdk, network);
-  const others = new Set(nativesOf(network));
+  // Objects of another SDK or compiler would be linked.
+  rmSync(join(output, 'tmp', PLATFORM, 'release', 'engine'), { recursive: true, force: true });
+  let base;
   const clients = {};
-  for (const name of Object.keys(APPS).slice(1)) {
-    const folder = await linkApp(sdk, name, APPS[name]);
-    const linked = await imageOf(compiler, sdk, folder);
-    let natives = 0;
-    for (const source of nativesOf(folder).filter((one) => !others.has(one)))
-      natives += await octetsOf(compiler, sdk, folder, source);
-    const image = linked.image - base.image;
-    clients[name] = {
-      flash: image + natives,
-      image,
-      natives,
-      slots: linked.slots - base.slots,
-      symbols: linked.symbols - base.symbols,
-    };
+  for (const [name, includes] of Object.entries(APPS)) {
+    const linked = await imageOf(compiler, sdk, await linkApp(sdk, name, includes));
+    base ??= linked;
+    const more = (part) => linked[part] - base[part];
+    const flash = more('all');
+    const image = more('image');
+    clients[name] = { flash, image, c: flash - image, slots: more('slots'), symbols: more('symbols') };
   }
-  return { target: compiler.target, clients };
+  const { network: _, ...measured } = clients;
+  const version = readFileSync(join(sdk.path, 'tools', 'VERSION'), 'utf8').trim();
+  return { sdk: `Moddable SDK ${version}`, target: compiler.target, clients: measured };
+}
+
+/** What was recorded, `{ date, sdk, target, clients }`, or what is measured now where there is an SDK. */
+export async function flashHere() {
+  if (process.env.MODDABLE) return measureFlash();
+  return JSON.parse(readFileSync(RECORD, 'utf8'));
 }
 
 const kilobytes = (octets) => `${(octets / 1000).toFixed(1)} KB`.padStart(9);
+
+const TITLES = {
+  moddable: "Moddable's client",
+  ringlet: 'ringlet',
+  deflate: 'ringlet and ringlet/deflate',
+  uplink: 'ringlet and ringlet/uplink',
+};
+
+/** The table of what `measureFlash` or `flashHere` resolves with. */
+export function flashTable({ date, sdk, target, clients }) {
+  const lines = Object.entries(clients).map(([name, { flash, image, c, slots, symbols }]) =>
+    [
+      TITLES[name].padEnd(30),
+      ...[flash, image, c].map(kilobytes),
+      ...[slots, symbols].map((count) => String(count).padStart(9)),
+    ].join(''),
+  );
+  const head = 'An app pays for'.padEnd(30);
+  const how = `${sdk}, ${target}${date === undefined ? '' : `, recorded ${date}`}`;
+  return `${how}\n${head}${'flash ='.padStart(9)}${'image +'.padStart(9)}${'C'.padStart(9)}${'slots'.padStart(9)}${'symbols'.padStart(9)}\n${lines.join('\n')}\n`;
+}
 
 if (existsSync(process.argv[1]) && process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await setUp();
     const measured = await measureFlash();
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(measured)}\n`);
-    else {
-      const line = (name, { flash, image, natives, slots, symbols }) =>
-        [
-          name.padEnd(30),
-          ...[flash, image, natives].map(kilobytes),
-          ...[slots, symbols].map((count) => String(count).padStart(9)),
-          '\n',
-        ].join('');
-      const { moddable, ringlet, deflate } = measured.clients;
-      process.stdout.write(
-        `${`An app pays for (${measured.target})`.padEnd(30)}    flash = image + natives   slots  symbols\n` +
-          line("Moddable's client", moddable) +
-          line('ringlet', ringlet) +
-          line('ringlet and ringlet/deflate', deflate),
-      );
+    if (process.argv.includes('--update')) {
+      const date = new Date().toISOString().slice(0, 10);
+      writeFileSync(RECORD, `${JSON.stringify({ date, ...measured }, null, 2)}\n`);
     }
+    process.stdout.write(
+      process.argv.includes('--json') ? `${JSON.stringify(measured)}\n` : flashTable(measured),
+    );
   } catch (error) {
     if (!(error instanceof SdkError)) throw error;
     process.stderr.write(`moddable:flash: ${error.message}\n`);

@@ -8,26 +8,38 @@ export function faultOfTree(status, branch) {
 }
 
 /**
- * The fields of package.json that say where the package is at home, from the address of a git remote; undefined for an address
- * that nobody else can follow, such as a folder.
+ * The fields of a package.json that say where the project is, from the address of a git remote, for the package in `folder` of
+ * its repository; undefined for an address that nobody else can follow, such as a path.
  */
-export function homeOf(remote) {
+export function homeOf(remote, folder = '') {
   const [, host, path] =
     /^(?:git\+)?(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/[^@/]+@|git:\/\/|[^@/:]+@)([\w.-]+\.\w+)(?::\d+)?[:/]([^?#]+?)(?:\.git)?\/?$/.exec(
       remote,
     ) ?? [];
   if (host === undefined) return undefined;
-  const page = `https://${host}/${path}`;
+  const page = `https://${host.toLowerCase()}/${path}`;
+  const repository = { type: 'git', url: `git+${page}.git` };
   return {
-    homepage: `${page}#readme`,
-    repository: { type: 'git', url: `git+${page}.git` },
+    homepage: `${page}${folder === '' ? '' : `/tree/main/${folder}`}#readme`,
+    repository: folder === '' ? repository : { ...repository, directory: folder },
     bugs: { url: `${page}/issues` },
   };
 }
 
-export function faultOfHome(home) {
-  if (home !== undefined) return undefined;
-  return 'package.json has no repository, and git has no remote origin that others can follow; --repository <url> names one';
+/**
+ * Whether the release comes from the address that package.json states: `remote` is what `--repository` says, or else the remote
+ * origin. npm shows the address with the package, resolves links of the README by it, and compares it with the provenance.
+ */
+export function faultOfHome(pkg, remote) {
+  const stated = pkg.repository?.url;
+  if (homeOf(stated ?? '') === undefined)
+    return 'package.json has no repository that others can follow; --repository <url> --move writes one';
+  const from = homeOf(remote);
+  if (from === undefined)
+    return `the release has to come from ${stated}, and git has no remote origin that others can follow; --repository <url> names one`;
+  if (from.repository.url !== stated)
+    return `package.json says ${stated}, and the release comes from ${from.repository.url}; --move writes the latter into package.json`;
+  return undefined;
 }
 
 /** package.json with the fields of `home` behind its licence, where people look for them. */

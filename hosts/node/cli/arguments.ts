@@ -161,5 +161,5 @@ export function addRouteOptions(command: Command): Command {
       'an HTTP proxy to connect through; default: that of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY',
     )
     .option('--no-proxy', 'connect without a proxy, whatever the environment says')
-    .option('--redirects <number>', 'redirections to follow at most', integer(0, 20));
+    .option('--redirects <number>', 'redirections to follow at most; default: none', integer(0, 20));
 }

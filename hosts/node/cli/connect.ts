@@ -40,7 +40,9 @@ binary ones in hex. At a terminal there is a prompt, and these commands:
 ${COMMAND_LINES.join('\n')}
 Ctrl-D closes with 1000, Ctrl-C with 1001. After the end of a file or pipe the
 connection stays until nothing has come for two seconds, or as --wait says.
-When the server closes with a code that tells of a failure, the exit code is 1.
+When the server closes with a code that means a failure, the exit code is 1.
+Lines typed at the prompt are kept in ~/.ringlet_history, or in the file that
+RINGLET_HISTORY of the environment names; set to nothing, it keeps none.
 Colours: NO_COLOR and FORCE_COLOR of the environment are heeded.`;
 
 /** A parser for seconds, or a time with its unit, or `forever`. */
@@ -119,7 +121,7 @@ export function addConnectCommand(program: Command): void {
   addRouteOptions(addClientOptions(command)).action((url: string, options: ConnectArguments) =>
     talkTo(url, options).catch((error: unknown) => {
       if (options.json !== true) return fail(error);
-      // The last line has told why a connection failed.
+      // The last line has said why a connection failed.
       if (!(error instanceof CommandError) || error instanceof CannotBegin)
         process.stdout.write(`${visibleJson({ event: 'error', error: errorObject(error) })}\n`);
       endWith(error);

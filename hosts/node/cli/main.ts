@@ -32,16 +32,21 @@ function usageObject(argv: readonly string[], sentence: string): string {
   return `${visibleJson(argv[2] === 'connect' ? { event: 'error', error } : { error })}\n`;
 }
 
+/** Whoever reads the output, as `head` does, may have had enough of it; a full disk is a failure. */
+function endWithoutOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`ringlet: standard output cannot be written (${error.code}).\n`);
+  process.exit(ExitCode.failed);
+}
+
 /** The command `ringlet`, from its arguments to its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    // Whoever reads the output, as `head` does, has had enough of it.
-    process.exit();
-  });
+  process.stdout.on('error', endWithoutOutput);
+  // There is nowhere to say it; the exit code is as ever.
+  process.stderr.on('error', () => {});
   const program = new Command('ringlet')
     .description('A WebSocket endpoint for microcontrollers, on a desktop computer.')
     .version(version)

@@ -5,6 +5,7 @@ import { Assembly } from '../../../src/messages/assembly.ts';
 import type { Message } from '../../../src/messages/message-peer.ts';
 import { copyOf, type FrameSender, SendQueue } from '../../../src/messages/send-queue.ts';
 import type { NodeEvents } from '../events.ts';
+import { nodeHost } from '../host.ts';
 import { nodeText } from '../text.ts';
 import type { MessageReader } from './message-reader.ts';
 
@@ -106,8 +107,13 @@ export class Messaging<Target> implements EndpointEvents<Target> {
   onData(target: Target, bytes: Uint8Array, start: number, end: number, span: number): void {
     const { reader } = this;
     if (reader === undefined) {
-      this.#events.onData(target, bytes, start, end, span);
-      if (this.onMessage === undefined) return;
+      if (this.onMessage === undefined) return this.#events.onData(target, bytes, start, end, span);
+      try {
+        this.#events.onData(target, bytes, start, end, span);
+      } catch (error) {
+        // The span belongs to its message all the same, which would lack it else.
+        nodeHost.report(error);
+      }
     }
     const isBinary = (span & Span.binary) !== 0;
     if ((span & (Span.first | Span.more)) === Span.first && this.#assembly === undefined) {

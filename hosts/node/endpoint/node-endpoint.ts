@@ -46,8 +46,8 @@ export interface NodeEndpointOptions<Target> extends Omit<EndpointOptions<Target
 export interface OwnEndpoint extends NodeEndpoint<OwnEndpoint> {}
 
 /**
- * An endpoint on Node: what `connect` returns, and what a server makes of every connection. Beside spans it has whole
- * messages and strings, both ways, and can be iterated over. What of that is not used takes nothing.
+ * An endpoint on Node: what `connect` returns, and what a server makes of every connection. Apart from spans it sends and
+ * receives whole messages and strings, and can be iterated over. What of that is not used takes no memory.
  */
 export class NodeEndpoint<Target = unknown>
   extends SharingEndpoint<Target>
@@ -192,6 +192,8 @@ export class NodeEndpoint<Target = unknown>
     start = 0,
     to: number | undefined = undefined,
   ): number {
+    // What cannot become a number would throw a TypeError that names nothing.
+    if (typeof code !== 'number') return ErrorId.closeCodeRefused;
     const reason = typeof given === 'string' ? nodeText.encode(given) : given;
     if (!hasOctets(reason)) return ErrorId.argumentInvalid;
     const end = to ?? reason.length;

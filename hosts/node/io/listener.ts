@@ -43,7 +43,7 @@ export class Listener {
 
   /**
    * Throws TypeError or RangeError for options that are none. Node binds after the return, so that a port in use is
-   * told to `onError`.
+   * reported to `onError`.
    */
   constructor(options: ListenerOptions) {
     const given = optionsOf(options);

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { ErrorId } from '../../../src/errors.ts';
-import { parseExtensions } from '../../../src/deflate/extension-header.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import type { IncomingMessage } from 'node:http';
 import { failureOf } from '../transport/failure.ts';
@@ -30,6 +29,8 @@ export interface Reception {
   readonly isFull: boolean;
   /** Is told what the hooks throw. */
   readonly report: (error: unknown) => void;
+  /** Is told by what fault an answer of `onRequest` makes no sense. */
+  readonly reportNonsense: (fault: number) => void;
   newHandshake(): ServerHandshake;
   /** The first octet of `arrival` has come. */
   heard(arrival: Arrival): void;
@@ -209,9 +210,7 @@ export class Arrival {
   /** The request is whole and sound. */
   #ask(handshake: ServerHandshake): void {
     const { policy, isFull } = this.#arrivals;
-    const { offer, request } = handshake;
-    if (policy.readsExtensions && offer !== '' && parseExtensions(offer) === null)
-      return this.#refuse(ErrorId.extensionInvalid);
+    const { request } = handshake;
     if (isFull) return this.#refuse(ErrorId.requestRefused, 503);
     this.#stage = Stage.awaiting;
     try {
@@ -233,6 +232,8 @@ export class Arrival {
     const handshake = this.#handshake!;
     try {
       const fault = handshake.decide(answer);
+      // What makes sense has prepared the refusal.
+      if (fault !== 0 && handshake.refusal === '') arrivals.reportNonsense(fault);
       if (fault !== 0) this.#refuse(fault);
       else if (arrivals.isFull) this.#refuse(ErrorId.requestRefused, 503);
       else {

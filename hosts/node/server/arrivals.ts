@@ -26,6 +26,7 @@ export class Arrivals implements Reception {
   readonly policy: ArrivalPolicy;
   readonly admission: Admission;
   readonly report: (error: unknown) => void;
+  readonly reportNonsense: (fault: number) => void;
   /** Puts TLS on a socket; undefined where there is none. */
   readonly secure: ((socket: Socket, arrival: Arrival) => void) | undefined;
   /** Sockets that are open, connections and all. */
@@ -41,16 +42,18 @@ export class Arrivals implements Reception {
   #refusesAll = false;
   readonly #emptied: (() => void)[] = [];
 
-  /** `report` is told what the hooks throw. */
+  /** `report` is told what the hooks throw, `reportNonsense` by what fault an answer of theirs makes no sense. */
   constructor(
     policy: ArrivalPolicy,
     admission: Admission,
     report: (error: unknown) => void,
+    reportNonsense: (fault: number) => void,
     secure: Reception['secure'],
   ) {
     this.policy = policy;
     this.admission = admission;
     this.report = report;
+    this.reportNonsense = reportNonsense;
     this.secure = secure;
     const { maxHeadSize: limit } = policy;
     this.#setup = { random: nodeHost.random, longestLine: limit, limit, compression: undefined };

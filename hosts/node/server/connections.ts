@@ -18,6 +18,7 @@ import { acceptTransport } from '../transport/accept.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Reception } from './arrival.ts';
 import { descriptorLimit } from './descriptors.ts';
+import { nonsenseReporter } from './nonsense.ts';
 import { type ConnectionsOptions, isCount } from './options.ts';
 import type { Admission, NodeRequest } from './policy.ts';
 
@@ -64,7 +65,7 @@ export interface ConnectionsServer<Target> {
    */
   broadcast(data: string | Uint8Array, options?: BroadcastOptions<Target>): Broadcast<Target>;
   /**
-   * Lets nobody in any more. Without options every connection is dropped; with them each is sent a Close, and dropped only
+   * Accepts nobody from now on. Without options every connection is dropped; with them each is sent a Close, and dropped only
    * if it is not over in time. It is fulfilled when none is left; called again without options it drops what is left.
    */
   close(options?: CloseOptions): Promise<void>;
@@ -117,7 +118,6 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
         requestHeaders: (options.requestHeaders ?? []).map((name) => name.toLowerCase()),
         onRequest: options.onRequest,
         onRefused: options.onRefused,
-        readsExtensions: options.compression !== undefined,
         maxHeadSize,
         handshakeTimeout: limits.handshakeTimeout,
         closeTimeout: limits.closeTimeout,
@@ -126,6 +126,7 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
       },
       this as Admission,
       this.report,
+      nonsenseReporter(options.onError && this.report),
       secure,
     );
   }

@@ -25,8 +25,9 @@ export interface ConnectionsOptions<Target> extends Partial<Limits> {
   /** A client was not let in: there is no target, and no event of it. */
   readonly onRefused?: ((refusal: Refusal) => void) | undefined;
   /**
-   * What goes wrong outside connections: what `onRequest`, `accept` and `onRefused` throw, and, each kind once, why connections
-   * cannot be accepted. Default: exceptions are reported as uncaught ones, the others by a warning of the process.
+   * What goes wrong outside connections: what `onRequest`, `accept` and `onRefused` throw; answers of `onRequest` that make no
+   * sense; and, each kind once, why connections cannot be accepted. Default: exceptions are reported as uncaught ones, the
+   * others by a warning of the process, each kind once.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Most connections at a time; one more request is answered with 503. 0 (default) for any number. */

@@ -41,8 +41,6 @@ export interface ArrivalPolicy {
   readonly requestHeaders: readonly string[];
   readonly onRequest: AwaitedRequestHook | undefined;
   readonly onRefused: ((refusal: Refusal) => void) | undefined;
-  /** Whether offers of extensions are read at all: only then may they be malformed. */
-  readonly readsExtensions: boolean;
   readonly maxHeadSize: number;
   /** From the accept of the socket until its request is accepted. */
   readonly handshakeTimeout: number;

@@ -39,7 +39,7 @@ const NAMED = {
   'ringlet/deflate': 'export const { permessageDeflate } = machine.library;',
   'ringlet/random': 'export const { word } = machine.natives;',
   'ringlet/natives':
-    'export const { validate, mask, faultOfHeader, lengthAt, frameLength, writeHeader, keyOf, acceptOf } = machine.natives.octets;',
+    'export const { validate, mask, faultOfHeader, lengthAt, frameLength, writeHeader, startDeadline, elapse, nextTick, headText, trim, hasToken, statusOf, isWireCloseCode, closeCodeOf, decodeUtf8, wellFormed, keyOf, acceptOf } = machine.natives.octets;',
 };
 
 /** Modules of an application that lie elsewhere, by machine and specifier; told by the thread of the application. */

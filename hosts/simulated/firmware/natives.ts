@@ -1,7 +1,11 @@
+import * as deadlines from '../../../src/connection/deadlines.ts';
+import * as closing from '../../../src/frame/close-code.ts';
 import * as header from '../../../src/frame/header.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
-import { stepUtf8 } from '../../../src/frame/utf8.ts';
+import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
+import { wellFormed } from '../../../src/handshake/grammar.ts';
+import * as reading from '../../../src/handshake/reading.ts';
 import type { SimulatedHost } from '../host.ts';
 
 /** What modules with natives export, as far as Ringlet's build for devices imports it: here their twins in JavaScript. */
@@ -14,6 +18,17 @@ export interface Natives {
     readonly lengthAt: typeof header.lengthAt;
     readonly frameLength: typeof header.frameLength;
     readonly writeHeader: typeof header.writeHeader;
+    readonly startDeadline: typeof deadlines.startDeadline;
+    readonly elapse: typeof deadlines.elapse;
+    readonly nextTick: typeof deadlines.nextTick;
+    readonly headText: typeof reading.headText;
+    readonly trim: typeof reading.trim;
+    readonly hasToken: typeof reading.hasToken;
+    readonly statusOf: typeof reading.statusOf;
+    readonly isWireCloseCode: typeof closing.isWireCloseCode;
+    readonly closeCodeOf: typeof closing.closeCodeOf;
+    readonly decodeUtf8: typeof decodeUtf8;
+    readonly wellFormed: typeof wellFormed;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
@@ -29,6 +44,9 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
 
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
+  const { startDeadline, elapse, nextTick } = deadlines;
+  const { headText, trim, hasToken, statusOf } = reading;
+  const { isWireCloseCode, closeCodeOf } = closing;
   const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
   return Object.freeze({
     octets: Object.freeze({
@@ -38,6 +56,17 @@ export function nativesOf(host: SimulatedHost): Natives {
       lengthAt,
       frameLength,
       writeHeader,
+      startDeadline,
+      elapse,
+      nextTick,
+      headText,
+      trim,
+      hasToken,
+      statusOf,
+      isWireCloseCode,
+      closeCodeOf,
+      decodeUtf8,
+      wellFormed,
       keyOf,
       acceptOf,
     }),

@@ -9,6 +9,17 @@ export const faultOfHeader = native('faultOfHeader');
 export const lengthAt = native('lengthAt');
 export const frameLength = native('frameLength');
 export const writeHeader = native('writeHeader');
+export const startDeadline = native('startDeadline');
+export const elapse = native('elapse');
+export const nextTick = native('nextTick');
+export const headText = native('headText');
+export const trim = native('trim');
+export const hasToken = native('hasToken');
+export const statusOf = native('statusOf');
+export const isWireCloseCode = native('isWireCloseCode');
+export const closeCodeOf = native('closeCodeOf');
+export const decodeUtf8 = native('decodeUtf8');
+export const wellFormed = native('wellFormed');
 export const acceptOf = native('acceptOf');
 export function keyOf(words) {
   return key(words.buffer, words.byteOffset);

@@ -1,12 +1,23 @@
 /** What the natives refuse, before anything has changed, and the views that they take. */
 import {
   acceptOf,
+  closeCodeOf,
+  decodeUtf8,
+  elapse,
   faultOfHeader,
   frameLength,
+  hasToken,
+  headText,
   keyOf,
   lengthAt,
   mask,
+  nextTick,
+  startDeadline,
+  statusOf,
+  type Timeouts,
+  trim,
   validate,
+  wellFormed,
   writeHeader,
 } from 'ringlet/natives';
 import { areEqual, check, conclude, fill, outcomeOf } from './equal.ts';
@@ -19,6 +30,15 @@ function is(expected: string, what: string, action: () => unknown): void {
 const SIZE = 16;
 /** Octets of the longest header. */
 const HEADER = 14;
+const LIMITS: Timeouts = {
+  connectTimeout: 1,
+  handshakeTimeout: 1,
+  closeTimeout: 1,
+  idleTimeout: 1,
+  keepalive: 1,
+  keepaliveTimeout: 1,
+  sendTimeout: 1,
+};
 const bytes = fill(new Uint8Array(SIZE));
 const other = fill(new Uint8Array(SIZE));
 const before = bytes.slice();
@@ -76,10 +96,54 @@ for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new 
   is('TypeError', `mask into ${name}`, () => mask(wrong, 0, bytes, 0, 0, 1));
   is('TypeError', `mask of ${name}`, () => mask(bytes, 0, wrong, 0, 0, 1));
 }
+/** Limits with `keepalive` in place of one of them. */
+const limitsWith = (keepalive: unknown): Timeouts => ({ ...LIMITS, keepalive: keepalive as number });
+const words = fill(new Uint8Array(40));
+const wordsBefore = words.slice();
+for (const wrong of NO_NUMBER) {
+  const name = typeof wrong;
+  is('TypeError', `a limit that is ${name}`, () => startDeadline(words, limitsWith(wrong), 0));
+  is('TypeError', `a limit that is ${name}`, () => elapse(words, limitsWith(wrong), 0, 0, false));
+  is('TypeError', `a limit that is ${name}`, () => nextTick(words, limitsWith(wrong), false));
+  is('TypeError', `the time ${name}`, () => elapse(words, LIMITS, wrong, 0, false));
+  is('RangeError', `signs that are ${name}`, () => elapse(words, LIMITS, 0, wrong, false));
+  is('RangeError', `the deadline ${name}`, () => startDeadline(words, LIMITS, wrong));
+  is('RangeError', `the rule ${name}`, () => wellFormed(wrong, 'a'));
+  is('RangeError', `the fault ${name}`, () => closeCodeOf(wrong));
+  is('RangeError', `a reason from ${name}`, () => decodeUtf8(bytes, wrong, SIZE));
+  is('RangeError', `a reason to ${name}`, () => decodeUtf8(bytes, 0, wrong));
+  is('RangeError', `text from ${name}`, () => headText(bytes, wrong, SIZE, false));
+  is('RangeError', `text to ${name}`, () => headText(bytes, 0, wrong, false));
+}
+is('RangeError', 'text beyond the end', () => headText(bytes, 0, SIZE + 1, false));
+is('RangeError', 'a reason beyond the end', () => decodeUtf8(bytes, 0, SIZE + 1));
+is('TypeError', 'a reason in no memory', () => decodeUtf8([] as never, 0, 0));
+is('RangeError', 'text that ends before it begins', () => headText(bytes, 1, 0, false));
+is('TypeError', 'text in no memory', () => headText([] as never, 0, 0, false));
+is('TypeError', 'a name in no boolean', () => headText(bytes, 0, 1, 1 as never));
+for (const wrong of [undefined, null, 1, {}, ['a']] as never[]) {
+  is('TypeError', 'trim', () => trim(wrong));
+  is('TypeError', 'statusOf', () => statusOf(wrong));
+  is('TypeError', 'hasToken in', () => hasToken(wrong, 'a'));
+  is('TypeError', 'hasToken of', () => hasToken('a', wrong));
+}
+is('TypeError', 'no limits', () => elapse(words, undefined as never, 0, 0, false));
+is('TypeError', 'pending in no boolean', () => elapse(words, LIMITS, 0, 0, 1 as never));
+is('TypeError', 'pending in no boolean', () => nextTick(words, LIMITS, 0 as never));
+is('RangeError', 'less memory than registers', () => startDeadline(words.subarray(8), LIMITS, 0));
+is('RangeError', 'registers that begin at no word', () => startDeadline(words.subarray(1), LIMITS, 0));
+is('TypeError', 'registers in no memory', () => startDeadline([] as never, LIMITS, 0));
+check(areEqual(words, wordsBefore), () => 'deadlines that were refused changed something');
+
 type Loose = (...values: unknown[]) => unknown;
 is('TypeError', 'validate without arguments', () => (validate as Loose)());
 is('TypeError', 'validate without a state', () => (validate as Loose)(bytes, 0, 1));
 is('TypeError', 'mask without a key', () => (mask as Loose)(bytes, 0, bytes, 0, 1));
+is('TypeError', 'elapse without whether something waits', () => (elapse as Loose)(words, LIMITS, 0, 0));
+is('TypeError', 'trim without a text', () => (trim as Loose)());
+is('TypeError', 'hasToken without a token', () => (hasToken as Loose)('a'));
+is('TypeError', 'headText without a kind', () => (headText as Loose)(bytes, 0, 1));
+is('TypeError', 'wellFormed without a text', () => (wellFormed as Loose)(0));
 is('TypeError', 'acceptOf without arguments', () => (acceptOf as Loose)());
 for (const wrong of [undefined, null, 1, {}, []] as never[])
   is('TypeError', 'acceptOf', () => acceptOf(wrong));

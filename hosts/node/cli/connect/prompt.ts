@@ -1,5 +1,6 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import { painterFor } from '../colours.ts';
+import { History, HISTORY_LENGTH } from './history.ts';
 
 /** What somebody does at the prompt. */
 export interface PromptEvents {
@@ -10,9 +11,6 @@ export interface PromptEvents {
   onInterrupt(): void;
 }
 
-/** Lines that can be had back by the arrow keys. */
-const HISTORY = 1000;
-
 /** `print` takes away the row that readline believes the cursor to be in; it keeps that in this property. */
 interface Rows {
   prevRows: number;
@@ -21,6 +19,7 @@ interface Rows {
 /** A line at the bottom of a terminal that is edited by Node's readline, while other lines appear above it. */
 export class Prompt {
   readonly #events: PromptEvents;
+  readonly #history = new History();
   #lines: Interface | undefined;
 
   constructor(events: PromptEvents) {
@@ -34,13 +33,15 @@ export class Prompt {
       output: process.stdout,
       terminal: true,
       prompt: painterFor(process.stdout)('> ', 'prompt'),
-      historySize: HISTORY,
+      history: this.#history.read(),
+      historySize: HISTORY_LENGTH,
       removeHistoryDuplicates: true,
     });
     // Node takes what comes in one read for pasted, and then inserts at the end of the line instead of at the cursor.
     Object.defineProperty(lines, 'isCompletionEnabled', { get: () => true, set() {} });
     this.#lines = lines;
     lines.on('line', (text) => {
+      this.#history.add(text);
       this.#events.onLine(text);
       this.#lines?.prompt();
     });

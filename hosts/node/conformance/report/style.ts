@@ -102,7 +102,7 @@ table.closing td { overflow-wrap: anywhere; }
 table.closing td:first-child, table.closing td:nth-child(2) { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-size: 13px; }
 @media (max-width: 40rem) {
   table.closing, table.closing tbody { display: block; }
-  table.closing tr { display: grid; grid-template-columns: 1fr max-content; border: 1px solid var(--line); margin-top: -1px; }
+  table.closing tr { display: grid; grid-template-columns: max-content minmax(0, 1fr); border: 1px solid var(--line); margin-top: -1px; }
   table.closing td, table.closing th { border: 0; }
   table.closing td:last-child { grid-column: 1 / -1; padding-top: 0; color: var(--soft); }
   table.closing th:last-child { display: none; }

@@ -15,17 +15,32 @@ export interface Extension {
 
 const TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+const enum Most {
+  /** Parameters of one extension that are kept, one more than permessage-deflate has: that one makes it unsound. */
+  parameters = 5,
+}
+
 /**
- * @param header the header's value, or the values of several such headers joined by ", "
- * @returns the extensions in order, at least one; null if the header is malformed. Empty elements between commas
- *   are skipped, as RFC 9110 §5.6.1.2 wants it.
+ * The extensions that `header` names: the header's value, or the values of several such headers joined by ", ". They are
+ * read one by one, and nothing is kept of them here: a peer could fill the memory of a device with a list of thousands.
  */
-export function parseExtensions(header: string): Extension[] | null {
-  const extensions: Extension[] = [];
-  const scanner = new Scanner(header);
-  for (;;) {
-    if (scanner.take(',')) continue;
-    if (scanner.atEnd()) break;
+export class ExtensionList {
+  readonly #scanner: Scanner;
+  #isEmpty = true;
+
+  constructor(header: string) {
+    this.#scanner = new Scanner(header);
+  }
+
+  /**
+   * The next extension, with the first of its parameters; undefined behind the last one, null if the header is malformed.
+   * It has at least one (RFC 6455 §9.1). Empty elements between commas are skipped, as RFC 9110 §5.6.1.2 wants it.
+   */
+  next(): Extension | undefined | null {
+    const scanner = this.#scanner;
+    while (scanner.take(','));
+    if (scanner.atEnd()) return this.#isEmpty ? null : undefined;
+    this.#isEmpty = false;
     const name = scanner.token();
     if (name === '') return null;
     const parameters: ExtensionParameter[] = [];
@@ -37,12 +52,19 @@ export function parseExtensions(header: string): Extension[] | null {
         value = scanner.take('"') ? scanner.quoted() : scanner.token();
         if (value === '') return null;
       }
-      parameters.push({ name: parameter, value });
+      if (parameters.length < Most.parameters) parameters.push({ name: parameter, value });
     }
-    extensions.push({ name, parameters });
-    if (!scanner.atEnd() && !scanner.take(',')) return null;
+    return scanner.atEnd() || scanner.take(',') ? { name, parameters } : null;
   }
-  return extensions.length === 0 ? null : extensions;
+}
+
+/** Whether `header` is a list of extensions: what is none fails the handshake (RFC 6455 §4.2.1, §9.1). */
+export function isExtensionList(header: string): boolean {
+  const list = new ExtensionList(header);
+  let extension: Extension | undefined | null;
+  do extension = list.next();
+  while (extension);
+  return extension === undefined;
 }
 
 class Scanner {

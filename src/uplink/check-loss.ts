@@ -1,0 +1,21 @@
+import { check, ErrorId } from '../errors.ts';
+import { isFinalLoss as isFinal, type Loss } from './failure.ts';
+
+/** Whether `value` can be a loss: an object with what the sentence is made of. */
+function isLoss(value: unknown): value is Loss {
+  if (typeof value !== 'object' || value === null) return false;
+  const { error, closeCode, httpStatus, location } = value as Partial<Loss>;
+  const areNumbers = [error, closeCode, httpStatus].every((each) => typeof each === 'number');
+  return areNumbers && typeof location === 'string';
+}
+
+/** Throws a RingletError for what is no loss. */
+export function checkLoss(loss: unknown): void {
+  check(isLoss(loss), 'loss', ErrorId.argumentInvalid);
+}
+
+/** See `isFinalLoss` in `failure.ts`. Throws a RingletError for what is no loss. */
+export function isFinalLoss(loss: Loss): boolean {
+  checkLoss(loss);
+  return isFinal(loss);
+}
