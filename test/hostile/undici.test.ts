@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'undici';
 import { acceptOf } from '../../src/handshake/accept.ts';
 import { delay, until } from '../hosts/support/loopback.ts';
+import { framesOf } from '../support/frames.ts';
 import { concat } from '../support/octets.ts';
 import { ROWS } from './catalogue.ts';
 import { expectedOf, type Row } from './row.ts';
@@ -20,6 +21,10 @@ const DIFFERING: Readonly<Record<string, string>> = {
   U1: 'ours refuses text at its first impossible octet; undici looks at it when the message is whole (§8.1 leaves it open)',
 };
 
+/** Whether a Close is among what it has sent: its Pongs may come before. */
+const closeFrom = (peer: RawPeer): boolean =>
+  peer.frames.length >= 2 && framesOf(peer.frames).some(({ opcode }) => opcode === 8);
+
 async function judged(row: Row): Promise<{ lines: string[]; isOver: boolean }> {
   const server = createServer({ allowHalfOpen: true });
   const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
@@ -32,16 +37,17 @@ async function judged(row: Row): Promise<{ lines: string[]; isOver: boolean }> {
   const key = /^sec-websocket-key: *(.*)$/im.exec(peer.head)![1].trim();
   await peer.send([concat(RESPONSE(acceptOf(key)), row.input('client'))]);
   const { end, told: wanted } = expectedOf(row, 'WebSocket');
-  const isDone = (): boolean =>
-    end === undefined ? told.trace.lines.length > wanted.length : peer.hasEnded || peer.isClosed;
+  // A Close is its answer, or its last word; who ends TCP is the server.
+  const isOver = (): boolean => peer.hasEnded || peer.isClosed || closeFrom(peer);
+  const isDone = (): boolean => (end === undefined ? told.trace.lines.length > wanted.length : isOver());
   // What it does not refuse would be waited for in vain.
   await (row.id in DIFFERING ? delay(500) : until(isDone, `${row.id} ${row.what}`));
   await delay(20);
-  const isOver = peer.hasEnded || peer.isClosed || (peer.frames.length > 0 && (peer.frames[0] & 15) === 8);
   const lines = [...told.trace.lines];
+  const outcome = { lines, isOver: isOver() };
   peer.destroy();
   await new Promise((resolve) => server.close(resolve));
-  return { lines, isOver };
+  return outcome;
 }
 
 test('undici delivers and refuses what ours does', async () => {
