@@ -123,8 +123,11 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
   [ErrorId.closed]: ['closed', 'the object is closed'],
   [ErrorId.aborted]: ['aborted', 'the AbortSignal of the connection was aborted'],
   [ErrorId.formatUnsupported]: ['formatUnsupported', 'the format is neither "buffer" nor "number"'],
-  [UplinkError.hookFailed]: ['hookFailed', 'what to connect to could not be had'],
-  [UplinkError.hookTimeout]: ['hookTimeout', 'what to connect to was not had in time'],
+  [UplinkError.hookFailed]: ['hookFailed', 'the function that says what to connect to failed'],
+  [UplinkError.hookTimeout]: [
+    'hookTimeout',
+    'the function that says what to connect to did not answer in time',
+  ],
   [UplinkError.networkLost]: ['networkLost', 'the network is gone'],
   [UplinkError.rotated]: ['rotated', 'the connection was as old as it may be'],
   [UplinkError.storeFailed]: ['storeFailed', 'the store of the outbox failed'],

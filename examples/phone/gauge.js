@@ -57,9 +57,9 @@ export class Gauge {
 
   /**
    * `io` are the classes `Listener`, `TCP`, `WebSocketClient`, `Timer` and the function `serverHandshake`; `sample` gives
-   * what is measured, `onCommand` takes what a phone sends.
+   * what is measured, `onCommand` takes what a phone sends, `onError` that a port cannot be listened on.
    */
-  constructor({ io, address, port, pagePort, html, sample, onCommand, interval = 200 }) {
+  constructor({ io, address, port, pagePort, html, sample, onCommand, onError, interval = 200 }) {
     const { Listener, TCP, Timer, serverHandshake } = io;
     this.#given = { io, sample, onCommand };
     // A browser says from which page a request comes: only from ours.
@@ -75,6 +75,7 @@ export class Gauge {
       new Listener({
         port: pagePort,
         address,
+        onError,
         onReadable(requests) {
           for (; requests > 0; requests--) new Page(TCP, this.read(), page);
         },
@@ -82,6 +83,7 @@ export class Gauge {
       new Listener({
         port,
         address,
+        onError,
         onReadable(requests) {
           for (; requests > 0; requests--) greet(this.read());
         },

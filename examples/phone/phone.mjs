@@ -25,6 +25,11 @@ const gauge = new Gauge({
     if (text === 'on' || text === 'off') light = text;
     console.log(`the phone says ${JSON.stringify(text)}`);
   },
+  onError: (error) => {
+    console.error(`${error.message}; --page and --port name other ports`);
+    gauge.close();
+    process.exitCode = 1;
+  },
 });
 for (const { address, family } of Object.values(networkInterfaces()).flat())
   if (family === 'IPv4') console.log(`open http://${address}:${values.page}/ on the phone`);

@@ -21,7 +21,7 @@ export type UplinkOptions = PortableUplinkOptions<PortableUplink> &
     Exclude<keyof WebSocketClientOptions, `on${string}` | 'attach' | 'format' | 'target'>
   >;
 
-/** {@link PortableOutbox} with the device's clock and random source, in memory that views of any length cost nothing on. */
+/** {@link PortableOutbox} with the device's clock and random source. */
 export class Outbox extends PortableOutbox {
   constructor(options: OutboxOptions) {
     super(options, moddableHost);
@@ -40,7 +40,7 @@ export class Uplink extends PortableUplink {
   protected override connect(request: LinkRequest | undefined): ClientLink {
     const options = this.#options;
     const given = request === undefined ? options : Object.assign({}, options, request);
-    return new ClientLink(WebSocketClient, given as WebSocketClientOptions, options.outbox, this);
+    return new ClientLink(WebSocketClient, given as WebSocketClientOptions, this);
   }
 
   protected override clock(): number {

@@ -1,5 +1,6 @@
 import { hasOctets, isRange } from '../../src/connection/arguments.ts';
-import type { OutboxOptions, PostOptions } from '../../src/uplink/outbox/options.ts';
+import { LARGEST, LONGEST_TIME, SMALLEST, SMALLEST_LANE } from '../../src/uplink/outbox.ts';
+import type { Keep, OutboxOptions, PostOptions, WhenFull } from '../../src/uplink/outbox/options.ts';
 import { checkArgument, checkCallbacks, checkFlags, checkKnown, checkOption } from './options.ts';
 import { isWholeUtf8 } from './utf8.ts';
 
@@ -7,21 +8,49 @@ import { isWholeUtf8 } from './utf8.ts';
  * What Node looks at before an outbox does, which has to be small on devices and believes that numbers are numbers.
  */
 
-const NUMBERS: readonly (keyof OutboxOptions)[] = ['urgentMemory', 'timeToLive'];
-const NAMES: readonly string[] = [...NUMBERS, 'memory', 'whenFull', 'keep', 'store', 'mark'];
+const NAMES: readonly string[] = [
+  'memory',
+  'urgentMemory',
+  'timeToLive',
+  'whenFull',
+  'keep',
+  'store',
+  'mark',
+];
 
 /** What a store is asked for. */
 const STORE: readonly string[] = ['read', 'append', 'trim', 'close'];
 
 const FLAGS: readonly string[] = ['binary', 'urgent'];
 
+const POLICIES: readonly WhenFull[] = ['dropOldest', 'dropNewest', 'refuse'];
+const KEEPS: readonly Keep[] = ['written', 'acknowledged'];
+
+const isSize = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most && value % 8 === 0;
+
+const isOneOf = <Name extends string>(value: Name | undefined, names: readonly Name[]): boolean =>
+  value === undefined || names.includes(value);
+
 /** Refuses, with a RingletError, options of an outbox that are none, and those of the wrong kind. */
 export function checkOutboxOptions(options: OutboxOptions): void {
   checkKnown('Outbox', options, NAMES);
-  for (const name of NUMBERS) {
-    const value = options[name];
-    checkOption(value === undefined || Number.isInteger(value), name, 'an integer');
-  }
+  const { memory, urgentMemory = 0, timeToLive = 0, whenFull, keep } = options;
+  const octets = memory instanceof ArrayBuffer ? memory.byteLength : memory;
+  checkOption(
+    isSize(octets, SMALLEST, LARGEST),
+    'memory',
+    `an ArrayBuffer or a number of bytes, a multiple of 8 from ${SMALLEST} to ${LARGEST}`,
+  );
+  checkOption(
+    urgentMemory === 0 || isSize(urgentMemory, SMALLEST_LANE, octets - SMALLEST_LANE),
+    'urgentMemory',
+    `a number of bytes, 0 or a multiple of 8 from ${SMALLEST_LANE} to ${SMALLEST_LANE} less than memory`,
+  );
+  const isTime = Number.isInteger(timeToLive) && timeToLive >= 0 && timeToLive <= LONGEST_TIME;
+  checkOption(isTime, 'timeToLive', `milliseconds from 0 to ${LONGEST_TIME}`);
+  checkOption(isOneOf(whenFull, POLICIES), 'whenFull', `one of ${POLICIES.join(', ')}`);
+  checkOption(isOneOf(keep, KEEPS), 'keep', `one of ${KEEPS.join(', ')}`);
   checkCallbacks(options as unknown as Readonly<Record<string, unknown>>, ['mark']);
   const store = options.store as Readonly<Record<string, unknown>> | null | undefined;
   if (store === undefined) return;

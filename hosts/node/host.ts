@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Host } from '../../src/host.ts';
 import { copyOctets } from './copy.ts';
 import { failureOf } from './errors.ts';
-import { engineTimer } from './io/timer.ts';
+import { engineTimer } from './io/shared-timer.ts';
 import { nodeProof } from './proof.ts';
 import { validateLong } from './utf8.ts';
 

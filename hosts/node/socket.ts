@@ -7,7 +7,7 @@ import { Socket as PortableSocket } from '../../src/socket/socket.ts';
 import type { SocketHost, SocketOptions as PortableOptions } from '../../src/socket/socket-options.ts';
 import { device } from './device.ts';
 import { checkedOctets } from './io/byte-buffer.ts';
-import { engineTimer } from './io/timer.ts';
+import { engineTimer } from './io/shared-timer.ts';
 import { checkFlags } from './options.ts';
 
 /** Options of {@link Socket}; its callbacks are called with it as `this`. */

@@ -11,6 +11,7 @@ import type { LinkRequest } from '../../src/uplink/link.ts';
 import { Outbox as PortableOutbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions, PostOptions } from '../../src/uplink/outbox/options.ts';
 import type { UplinkOptions as PortableUplinkOptions } from '../../src/uplink/options.ts';
+import { NEVER } from '../../src/uplink/times.ts';
 import { Uplink as PortableUplink } from '../../src/uplink/uplink.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { checkAcknowledged, checkOctets, checkOutboxOptions, checkPost } from './check-outbox.ts';
@@ -98,7 +99,8 @@ function checkUplinkOptions(options: UplinkOptions): void {
   checkCallbacks(options as Readonly<Record<string, unknown>>, [...CALLBACKS, 'lookup']);
   for (const name of TIMES) {
     const value = options[name];
-    checkOption(value === undefined || (typeof value === 'number' && value % 1 === 0), name, 'milliseconds');
+    const isTime = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= NEVER;
+    checkOption(value === undefined || isTime, name, `milliseconds from 0 to ${NEVER}`);
   }
   const { name, outbox, compression, tls } = options;
   checkOption(name === undefined || typeof name === 'string', 'name', 'a string');

@@ -58,8 +58,8 @@ export interface Timeouts {
   readonly sendTimeout: number;
 }
 /**
- * The deadlines of the connection that has `memory`, as `src/connection/deadlines.ts` counts them. What stands behind those
- * parameters is for the twins in JavaScript.
+ * Begins a deadline of the connection that has `memory`, as `src/connection/deadlines.ts` does. Further arguments are for its twin
+ * in JavaScript, here and below.
  */
 export function startDeadline(
   memory: Uint8Array,
@@ -67,6 +67,10 @@ export function startDeadline(
   deadline: number,
   ...others: unknown[]
 ): void;
+/**
+ * Counts the deadlines at the time `now`, in monotonic milliseconds. Returns the error id of the one that has passed, a number of
+ * its own if a Ping is to be sent, or 0.
+ */
 export function elapse(
   memory: Uint8Array,
   limits: Timeouts,
@@ -75,19 +79,24 @@ export function elapse(
   isPending: boolean,
   ...others: unknown[]
 ): number;
+/** Milliseconds until `elapse` is to be called again; 0 if nothing is waited for. */
 export function nextTick(
   memory: Uint8Array,
   limits: Timeouts,
   isPending: boolean,
   ...others: unknown[]
 ): number;
-/** What reading a head takes, as `src/handshake/reading.ts` has it. */
+/** The text of `bytes[from, to)` of a head, up to the first octet that may not stand there and to the length of a piece; a name in lower case. */
 export function headText(bytes: Uint8Array, from: number, to: number, isName: boolean): string;
+/** `text` without the spaces and tabs around it. */
 export function trim(text: string): string;
+/** Whether the comma-separated list `text` holds `token`, which is in lower case, in any letter case. */
 export function hasToken(text: string, token: string): boolean;
+/** The status in the first line of a response; minus an error id for what is no such line. */
 export function statusOf(line: string): number;
-/** Close codes, as `src/frame/close-code.ts` has them. */
+/** Whether a Close frame may hold `code`. */
 export function isWireCloseCode(code: number): boolean;
+/** The close code that the error `id` is answered with; 0 for none. */
 export function closeCodeOf(id: number): number;
 /** The text that `bytes[start, end)`, which is valid UTF-8, holds. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string;

@@ -76,7 +76,9 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   }
 
   transportReceived(bytes: Uint8Array, start: number, end: number): number {
-    const cover = (this.#memory = coverOf(bytes, this.#memory));
+    const cover = coverOf(bytes, this.#memory);
+    // What was made for one read would be kept until the next.
+    if (cover !== this.#memory) this.#memory = end - start === bytes.length ? undefined : cover;
     const { offset } = cover;
     return this._onReceived(cover.bytes, cover.words, start + offset, end + offset) - offset - start;
   }

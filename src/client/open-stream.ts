@@ -46,6 +46,11 @@ export interface StreamOptions {
   readonly port?: number | undefined;
 }
 
+/** A stream that is connected already, in place of all other options. */
+interface Attached {
+  readonly attach?: { readonly constructor: unknown } | undefined;
+}
+
 /** A stream that calls its callbacks as its own methods and keeps the option `target` as a property. */
 interface Served extends ByteStream {
   target: StreamSink;
@@ -169,17 +174,16 @@ class StreamOpener implements Closable, StreamSink {
   }
 }
 
-/** Gives `endpoint` the stream `attach`, which is connected already. */
-export function takeStream(endpoint: StreamOwner, host: Host, attach: object): void {
-  new StreamOpener(endpoint, host, attach.constructor, { from: attach }).connect({});
-}
-
 /**
- * Gives `endpoint` its stream: resolves the host and connects, to one address after the other as long as none
- * answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
+ * Gives `endpoint` its stream: `attach`, which is connected already; else it resolves the host and connects, to one address
+ * after the other as long as none answers. What goes wrong now is thrown, what goes wrong later fails the endpoint.
  */
-export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions): void {
-  const { socket, dns, host, port = 80 } = options;
+export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions & Attached): void {
+  const { attach, socket, dns, host, port = 80 } = options;
+  if (attach !== undefined) {
+    new StreamOpener(endpoint, runtime, attach.constructor, { from: attach }).connect({});
+    return;
+  }
   check(typeof socket?.io === FUNCTION, 'socket.io');
   check(dns === undefined || typeof dns?.io === FUNCTION, 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));

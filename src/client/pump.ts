@@ -48,7 +48,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** What the runtime lends. */
   declare protected _source: Host;
   /** A turn of the event loop, for a host that can tell the end of one. */
-  declare private _onTurn: () => void;
+  declare protected _onTurn: () => void;
 
   constructor() {
     super();
@@ -272,7 +272,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   // --- Turns ---------------------------------------------------------------------------------------------
 
   /** Asks for a turn of the event loop. */
-  private _soon(): void {
+  protected _soon(): void {
     const { later, Timer } = this._source;
     if (later === undefined) Timer.schedule(this._timer, Wait.soon, Wait.soon);
     else if (!(this._pumping & Pumping.later)) {
@@ -289,7 +289,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   /** A turn of the event loop that was asked for. */
-  private _turn(): void {
+  protected _turn(): void {
     this._pumping &= ~(Pumping.deferred | Pumping.later);
     if (this._pumping & Pumping.released) return;
     this._pumping |= Pumping.pumping;

@@ -10,7 +10,7 @@ import type { OpeningFactory } from '../handshake/opening.ts';
 import type { Host } from '../host.ts';
 import { checkCallbacks } from './check-callbacks.ts';
 import { KeptSpanEndpoint } from './kept-span.ts';
-import { openStream, type StreamOptions, takeStream } from './open-stream.ts';
+import { openStream, type StreamOptions } from './open-stream.ts';
 import type { EndpointEvents } from './pump.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
 import { type ByteStream, FUNCTION, NUMBER } from './stream.ts';
@@ -175,8 +175,7 @@ export class WebSocketClient {
       limits: limitsOf(options),
     });
     try {
-      if (attach === undefined) openStream(this.#endpoint, host, options as StreamOptions);
-      else takeStream(this.#endpoint, host, attach);
+      openStream(this.#endpoint, host, options as WebSocketClientOptions & StreamOptions);
     } catch (error) {
       this.#endpoint.drop();
       throw error;

@@ -116,8 +116,3 @@ export function writeHeader(
   bytes[--at] = first;
   return at;
 }
-
-/** The header of a whole masked message of at most 125 octets as the upper half of a little-endian word. */
-export function shortHeader(opcode: number, length: number): number {
-  return (HeadBit.fin | opcode | ((Second.masked | length) << 8)) << 16;
-}

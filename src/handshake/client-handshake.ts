@@ -4,7 +4,7 @@ import { Head } from './head.ts';
 import type { OpeningSetup } from './opening.ts';
 import type { Proof } from './proof.ts';
 import { hasToken, statusOf } from './reading.ts';
-import { type HeaderList, lineOf, linesOf, listOf } from './text.ts';
+import { linesOf, listOf } from './text.ts';
 
 /** What a client asks a server for. Everything is valid already: see `request-options.ts`. */
 export interface ClientRequest {
@@ -15,7 +15,7 @@ export interface ClientRequest {
   /** Subprotocols in order of preference, comma-separated; empty for none. */
   readonly protocol: string;
   /** Further header lines. */
-  readonly headers: HeaderList;
+  readonly headers: readonly (readonly [string, string])[];
   /** Whether an answer without a subprotocol is refused when some were offered. */
   readonly requireProtocol: boolean;
 }
@@ -81,8 +81,8 @@ export class ClientHandshake extends Head {
     const offer = setup.compression?.offer;
     let text = `GET ${request.path} HTTP/1.1\r\nHost: ${request.host}`;
     text += `\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
-    if (request.protocol) text += lineOf('Sec-WebSocket-Protocol', request.protocol);
-    if (offer) text += lineOf('Sec-WebSocket-Extensions', offer);
+    if (request.protocol) text += '\r\nSec-WebSocket-Protocol: ' + request.protocol;
+    if (offer) text += '\r\nSec-WebSocket-Extensions: ' + offer;
     this.text = `${text}${linesOf(request.headers)}\r\n\r\n`;
   }
 

@@ -9,6 +9,13 @@ const enum Octet {
   colon = 58,
 }
 
+const enum Kept {
+  /** What stands between two values of one name. */
+  joint = 2,
+  /** Octets of the values besides one that is as long as a line may be. */
+  others = 256,
+}
+
 type Fields = (string | undefined)[];
 
 /** In place of the index of a header. */
@@ -50,6 +57,8 @@ export abstract class Head implements Opening {
   declare private _isEnding: boolean;
   /** Octets that may still come: the bound is the whole head's. */
   declare private _left: number;
+  /** Octets of values that may still be kept. */
+  declare private _room: number;
 
   constructor(names: readonly string[], setup: OpeningSetup) {
     Object.assign(this, NO_OUTCOME);
@@ -59,6 +68,7 @@ export abstract class Head implements Opening {
     this.text = this._line = '';
     this._sent = 0;
     this._left = setup.limit;
+    this._room = setup.longestLine + Kept.others;
     this._index = Line.first;
   }
 
@@ -141,7 +151,11 @@ export abstract class Head implements Opening {
       return this.startLine(line, isCut);
     }
     if (index === Line.unwanted) return 0;
-    if (index !== Line.name) return isCut ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    if (index !== Line.name) {
+      // Many long lines would fill the memory of a device, and what is joined is copied.
+      this._room -= line.length + Kept.joint;
+      return isCut || this._room < 0 ? ErrorId.headTooLarge : this.field(fields, index, trim(line));
+    }
     if (line !== '') return ErrorId.headMalformed;
     this.done = true;
     return this.headEnd(fields);

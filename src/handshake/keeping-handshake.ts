@@ -20,7 +20,8 @@ export class KeepingHandshake extends ClientHandshake {
   /** `wanted` are the names of headers, in lower case. */
   constructor(request: ClientRequest, proof: Proof, setup: OpeningSetup, wanted: readonly string[]) {
     const names = [...CLIENT_HEADERS, ...wanted];
-    super(request, proof, setup, names);
+    // What was asked for is kept, as long as the head may be.
+    super(request, proof, { ...setup, longestLine: setup.limit }, names);
     this.#names = names;
     this.#wanted = new Set(wanted);
   }

@@ -5,7 +5,7 @@ import type { HandshakeOutcome } from './outcome.ts';
 export interface OpeningSetup {
   /** One unpredictable 32-bit word; throws if there is none. */
   readonly random: () => number;
-  /** Octets of the longest first line, and of the longest value that is wanted. */
+  /** Octets of the longest first line, and of the longest value that is wanted; 256 more are kept of others. */
   readonly longestLine: number;
   /** Longest head to receive, in octets. */
   readonly limit: number;

@@ -1,5 +1,6 @@
 import { ErrorId } from '../errors.ts';
 import { Head } from './head.ts';
+import { isExtensionList } from './extension-header.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
 import { HandshakeHeaders } from './handshake-headers.ts';
 import { type HandshakeOutcome, keptOf } from './outcome.ts';
@@ -55,8 +56,8 @@ export class ServerHandshake extends Head {
   #key = '';
   /** What the client asks for, once the request is whole and sound. */
   request: ServerRequest | undefined;
-  /** Its offer of extensions; empty for none. */
-  offer = '';
+  /** Its offer of extensions; undefined for none. */
+  offer: string | undefined;
   /** The extensions that were agreed on. */
   extensions = '';
   /** Those of its headers that were asked for, if any were. */
@@ -179,7 +180,10 @@ export class ServerHandshake extends Head {
     const protocols = offeredIn(headers);
     if (typeof protocols === 'number') return protocols;
     this.#key = headers.get('sec-websocket-key') ?? '';
-    this.offer = headers.get('sec-websocket-extensions') ?? '';
+    this.offer = headers.get('sec-websocket-extensions');
+    // Else compression reads it once the request is accepted.
+    if (this.offer !== undefined && this.setup.compression === undefined && !isExtensionList(this.offer))
+      return ErrorId.extensionInvalid;
     if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
     this.request = {
       path: this.path,
@@ -195,7 +199,7 @@ export class ServerHandshake extends Head {
   private _respond({ headers }: Decision): number {
     const { offer, protocol } = this;
     const { compression } = this.setup;
-    const fault = offer === '' ? 0 : (compression?.offered(offer) ?? 0);
+    const fault = offer === undefined ? 0 : (compression?.offered(offer) ?? 0);
     if (fault !== 0) return fault;
     this.status = 101;
     this.extensions = compression?.response ?? '';

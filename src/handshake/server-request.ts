@@ -1,7 +1,6 @@
 import { ErrorId } from '../errors.ts';
 import { isKey } from './accept.ts';
 import { isAuthority } from './authority.ts';
-import { isExtensionList } from './extension-header.ts';
 import { hasToken, trim } from './reading.ts';
 import { isToken } from './text.ts';
 
@@ -55,8 +54,6 @@ export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
   if (!isKey(headers.get('sec-websocket-key') ?? '')) return ErrorId.keyInvalid;
   // One origin, not a list of them.
   if (/[ \t,]/.test(headers.get('origin') ?? '')) return ErrorId.headMalformed;
-  const extensions = headers.get('sec-websocket-extensions');
-  if (extensions !== undefined && !isExtensionList(extensions)) return ErrorId.extensionInvalid;
   return 0;
 }
 

@@ -57,7 +57,11 @@ export class SocketLink implements Link {
     return -1;
   }
 
-  sendKept(): number {
+  get records(): this {
+    return this;
+  }
+
+  postRange(): number {
     return -1;
   }
 

@@ -1,18 +1,11 @@
 import type { ConnectionError } from '../errors.ts';
 import type { Delivery } from '../connection/events.ts';
-import { copyMasked } from '../frame/copy-masked.ts';
 import { Opcode } from '../frame/opcode.ts';
 import type { KeptSpanEndpoint } from '../client/kept-span.ts';
 import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
 import type { LinkSink } from './link.ts';
-import type { Outbox } from './outbox.ts';
 import { PumpLink } from './pump-link.ts';
-
-/** Longest payload whose header an endpoint composes once for all messages of its length. */
-const SHORT = 125;
-/** What is copied without a masking key needs none. */
-const NO_WORDS = new Int32Array(0);
 
 /** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
 export interface ClientClass {
@@ -51,31 +44,16 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
   (this.target as ClientLink)._closed({ error, closeCode, httpStatus, retryAfter, location, reason });
 }
 
-/**
- * A link over the ECMA-419 client, for devices. What its endpoint sends in the fewest steps is a whole buffer, so short
- * records pass a place behind the outbox's memory where a view has their length, because that memory is cut behind them.
- */
+/** A link over the ECMA-419 client, for devices. */
 export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
   readonly _sink: LinkSink;
   readonly #client: WebSocketClient;
-  readonly #place: Uint8Array | undefined;
-  /** Where it begins. */
-  readonly #at: number;
-  /** Octets of the place as the memory is cut now; −1 while that is not known. */
-  #length = -1;
   #isOpen = false;
 
   /** Throws what the class throws for its options. */
-  constructor(
-    Client: ClientClass,
-    options: WebSocketClientOptions,
-    outbox: Outbox | undefined,
-    sink: LinkSink,
-  ) {
+  constructor(Client: ClientClass, options: WebSocketClientOptions, sink: LinkSink) {
     super();
     this._sink = sink;
-    this.#place = outbox?._place;
-    this.#at = this.#place?.byteOffset ?? 0;
     const callbacks = { target: this, onWritable, onSpan, onClose, onError };
     this.#client = new Client(Object.assign({}, options, callbacks) as unknown as WebSocketClientOptions);
     this.endpoint = Client.endpointOf(this.#client);
@@ -90,22 +68,9 @@ export class ClientLink extends PumpLink<KeptSpanEndpoint<WebSocketClient>> {
     }
   }
 
-  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number {
-    const place = this.#place;
-    const length = end - start;
-    if (place === undefined) return this.send(bytes, start, end, binary, false);
-    if (length !== this.#length) this._cut(place, length);
-    if (length > SHORT) return this.send(bytes, start, end, binary, false);
-    const at = this.#at;
-    copyMasked(bytes, at, bytes, start, end, 0, NO_WORDS);
-    return this.sendWhole(place, binary);
-  }
-
-  /** Gives the place room for `length` octets; for a longer record the memory is whole. */
-  private _cut(place: Uint8Array, length: number): void {
-    const buffer = place.buffer as ArrayBuffer;
-    buffer.resize(length > SHORT ? buffer.maxByteLength : this.#at + length);
-    this.#length = length;
+  /** The endpoint itself: a method on the way would cost each record some 40 bytecodes. */
+  get records(): KeptSpanEndpoint<WebSocketClient> {
+    return this.endpoint;
   }
 
   override drop(): void {

@@ -1,5 +1,6 @@
 import { Endpoint, type EndpointEvents } from '../client/endpoint.ts';
 import { Span } from '../connection/events.ts';
+import { Opcode } from '../frame/opcode.ts';
 import type { LinkSink } from './link.ts';
 import { PumpLink } from './pump-link.ts';
 
@@ -34,7 +35,11 @@ export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
     return this.send(bytes, 0, bytes.length, binary, false);
   }
 
-  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number {
-    return this.send(bytes, start, end, binary, false);
+  get records(): this {
+    return this;
+  }
+
+  postRange(bytes: Uint8Array, start: number, end: number, opcode: number): number {
+    return this.send(bytes, start, end, opcode === Opcode.binary, false);
   }
 }

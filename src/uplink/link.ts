@@ -1,18 +1,24 @@
 import type { Loss } from './failure.ts';
 
+/** Sends records in the fewest steps. */
+export interface RecordSender {
+  /** Sends `bytes[start, end)` as a message, `opcode` text or binary; returns as {@link Link.send}. */
+  postRange(bytes: Uint8Array, start: number, end: number, opcode: number): number;
+}
+
 /** What an uplink asks of one connection, whichever face it is. */
 export interface Link {
   /** The subprotocol that the server chose; empty for none. */
   readonly protocol: string;
   /**
    * Sends `bytes[start, end)` as a message, or with `more` as a part of one that the next call goes on with. Returns the
-   * longest payload that can be sent next; −1 if it was not sent, for want of room or because the end is near.
+   * longest payload that can be sent next; less than none if it was not sent, for want of room or because the end is near.
    */
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number;
   /** Sends all of `bytes` as a message: `send`, in the fewest steps. */
   sendWhole(bytes: Uint8Array, binary: boolean): number;
-  /** Sends `bytes[start, end)` of the outbox's memory as a message: `send`, in the fewest steps. */
-  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number;
+  /** What sends records out of the outbox's memory. */
+  readonly records: RecordSender;
   /** Whether the transport has taken all that was sent; after the end, too. */
   readonly isFlushed: boolean;
   /** Begins the closing handshake with `code`; `linkClosed` follows. */

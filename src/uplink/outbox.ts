@@ -18,13 +18,12 @@ import { Tally } from './outbox/tally.ts';
 import { RECORD, RecordFlag } from './protocol.ts';
 
 /** Longest time that a record may live: the clock may wrap at 2^32 and go back. */
-const LONGEST_TIME = 0x3fffffff;
-const SMALLEST = 256;
-const LARGEST = 0x40000000;
+export const LONGEST_TIME = 0x3fffffff;
+/** Octets of the smallest memory, and of the largest. */
+export const SMALLEST = 256;
+export const LARGEST = 0x40000000;
 /** Octets of the smallest ring of a lane. */
-const SMALLEST_LANE = 64;
-/** Octets behind the records from which a short message leaves, where the engine needs views of exact lengths (XS). */
-const PLACE = 128;
+export const SMALLEST_LANE = 64;
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 const WRITTEN: Keep = 'written';
@@ -57,8 +56,6 @@ export class Outbox {
   readonly #whenFull: WhenFull;
   readonly _isAcknowledged: boolean;
   readonly #mark: OutboxOptions['mark'];
-  /** A view of the place behind the records, which becomes shorter as their memory does. */
-  readonly _place: Uint8Array | undefined;
   #session: Uint8Array | undefined;
 
   /** Throws a RingletError for options that are wrong, and whatever reading the store throws. */
@@ -77,11 +74,7 @@ export class Outbox {
     check(whenFull === DROP_OLDEST || whenFull === DROP_NEWEST || whenFull === REFUSE, 'whenFull');
     check(keep === WRITTEN || keep === ACKNOWLEDGED, 'keep');
     check(timeToLive >= 0 && timeToLive <= LONGEST_TIME, 'timeToLive');
-    let buffer = memory as ArrayBuffer;
-    if (typeof memory === NUMBER && host.resizable) {
-      buffer = new ArrayBuffer(octets + PLACE, { maxByteLength: octets + PLACE });
-      this._place = new Uint8Array(buffer, octets);
-    } else if (typeof memory === NUMBER) buffer = new ArrayBuffer(octets);
+    const buffer = typeof memory === NUMBER ? new ArrayBuffer(octets) : (memory as ArrayBuffer);
     this._tally = new Tally();
     const ring = (this._ring = new Ring(buffer, octets, urgentMemory, timeToLive, host, this._tally));
     this.#whenFull = whenFull;

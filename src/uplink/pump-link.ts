@@ -1,6 +1,6 @@
 import { Span } from '../connection/events.ts';
 import type { Pump } from '../client/pump.ts';
-import type { Link } from './link.ts';
+import type { Link, RecordSender } from './link.ts';
 
 /** What an endpoint of either kind has for a link. */
 type LinkedEndpoint = Pick<
@@ -28,7 +28,7 @@ export abstract class PumpLink<Endpoint extends LinkedEndpoint> implements Link 
   }
 
   abstract sendWhole(bytes: Uint8Array, binary: boolean): number;
-  abstract sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number;
+  abstract readonly records: RecordSender;
 
   close(code: number): void {
     this.endpoint.close(code);

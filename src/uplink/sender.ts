@@ -1,4 +1,6 @@
-import type { Link } from './link.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
+import { Opcode } from '../frame/opcode.ts';
+import type { Link, RecordSender } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostOptions } from './outbox/options.ts';
 import type { Lane } from './outbox/lane.ts';
@@ -19,6 +21,8 @@ export class Sender {
   _straight = -1;
   /** The connection, while it is open and our Close has not been sent. */
   _link: Link | undefined;
+  /** What sends its records. */
+  private _records: RecordSender | undefined;
   readonly _outbox: Outbox | undefined;
   /** Octets that are sent in front of a payload: those of the gateway's protocol, or none. */
   _head = 0;
@@ -42,6 +46,7 @@ export class Sender {
   _begin(link: Link, room: number, name: string): void {
     const outbox = this._outbox;
     this._link = link;
+    this._records = link.records;
     this._room = this._capacity = room;
     if (outbox === undefined) return;
     // What a store has to keep is kept there before it is sent.
@@ -56,7 +61,7 @@ export class Sender {
 
   /** Nothing more is sent on this connection. */
   _end(): void {
-    this._link = undefined;
+    this._link = this._records = undefined;
     this._straight = -1;
   }
 
@@ -102,30 +107,35 @@ export class Sender {
     const ring = outbox._ring;
     const lane = ring._normal;
     const at = lane.write;
-    const end = at + Field.payload + ((length + 3) >> 2);
+    const payload = at + Field.payload;
+    const end = payload + ((length + 3) >> 2);
     // Where the lane wraps or is full, the general way knows what to do.
     if (lane.unsent !== 0 || end > lane.bound) return -1;
     const urgent = ring._urgent;
     if (urgent !== undefined && (urgent.unsent !== 0 || options?.urgent === true)) return -1;
     const number = outbox._numbers++ >>> 0;
-    const head = this._head;
-    let binary = true;
+    let opcode = Opcode.binary as number;
     let type = RECORD as number;
     if (options !== undefined && options.binary === false) {
       type |= RecordFlag.text << 8;
-      binary = head !== 0;
+      if (this._head === 0) opcode = Opcode.text;
     }
     lane.write = end;
     lane.count++;
-    ring._put(at, number, type, bytes, length);
-    const payload = (at + Field.payload) << 2;
-    const link = this._link!;
-    const room = link.sendKept(ring._bytes, payload - head, payload + length, binary);
+    const words = ring._words;
+    words[at] = length;
+    if (ring._lives !== 0) words[at + Field.time] = ring._host.now();
+    words[at + Field.type] = type;
+    words[at + Field.number] = number;
+    const octets = ring._bytes;
+    const start = payload << 2;
+    copyMasked(octets, start, bytes, 0, length, 0, words);
+    const room = this._records!.postRange(octets, start - this._head, start + length, opcode);
     if (room < 0) return this._leave(lane, at, number, length);
     this._room = room;
     lane.lastSent = number;
     ring._tally._octetsStraight += length;
-    if (!outbox._isAcknowledged && link.isFlushed) outbox._flushed();
+    if (!outbox._isAcknowledged && this._link!.isFlushed) outbox._flushed();
     return number;
   }
 
@@ -167,7 +177,7 @@ export class Sender {
         if (!this._sendPiece(link, record, start, end, binary)) break;
         continue;
       }
-      const room = link.sendKept(ring._bytes, start, end, binary);
+      const room = link.records.postRange(ring._bytes, start, end, binary ? Opcode.binary : Opcode.text);
       if (room < 0) {
         this._room = 0;
         break;

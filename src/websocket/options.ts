@@ -1,8 +1,11 @@
 import type { CompressionFactory } from '../connection/compression.ts';
 import type { Limits } from '../connection/limits.ts';
 import { ErrorId, RingletError } from '../errors.ts';
+import { Rule, wellFormed } from '../handshake/grammar.ts';
+import { hasToken } from '../handshake/reading.ts';
+import type { HeaderPairs } from '../handshake/text.ts';
+import { lowerOf } from './lower.ts';
 import { textOf } from './text-of.ts';
-import { isToken, type HeaderPairs } from '../handshake/text.ts';
 
 /** Headers as pairs, or as an object's properties. */
 export type HeadersLike = HeaderPairs | Readonly<Record<string, string>>;
@@ -62,9 +65,12 @@ export function protocolsOf(value: unknown): string | undefined {
     if (isOptions(value)) return undefined;
     for (const name of value as Iterable<unknown>) names.push(textOf(name));
   } else if (value !== undefined) names.push(textOf(value));
-  const lower = names.map((name) => name.toLowerCase());
-  const isSound = names.every((name, index) => isToken(name) && lower.indexOf(lower[index]) === index);
-  return isSound ? names.join(', ') : undefined;
+  let offer = '';
+  for (const name of names) {
+    if (wellFormed(Rule.token, name) === undefined || hasToken(offer, lowerOf(name))) return undefined;
+    offer += offer === '' ? name : `, ${name}`;
+  }
+  return offer;
 }
 
 const invalidHeaders = (): RingletError => new RingletError(ErrorId.headerInvalid, 'invalid headers');

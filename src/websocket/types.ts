@@ -1,3 +1,5 @@
+import type { ConnectionError } from '../errors.ts';
+
 /**
  * What the handlers of events are given, as structures: so that the library's events fit where those of the web are
  * expected, and the other way round.
@@ -20,7 +22,7 @@ export interface MessageEventLike extends EventLike {
 
 export interface ErrorEventLike extends EventLike {
   /** What happened: a `ConnectionError`, or an Error with an `id`. */
-  readonly error?: Error;
+  readonly error?: Error & Partial<ConnectionError>;
   readonly message?: string;
 }
 

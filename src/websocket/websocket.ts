@@ -4,7 +4,7 @@ import { CloseCode } from '../frame/close-code.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { Assembly } from '../messages/assembly.ts';
 import { originOf } from './address.ts';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf } from './constructor-arguments.ts';
 import { closingOf } from './close-arguments.ts';
 import { Event, tag } from './event.ts';
 import { addEventHandlers } from './event-handlers.ts';

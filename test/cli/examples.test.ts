@@ -79,7 +79,18 @@ describe.concurrent('an example', () => {
     expect(Number(jitter)).toBeGreaterThanOrEqual(0);
   });
 
-  test('phone: the page is there, and its WebSocket; the page of another is refused', async () => {
+  test('phone: a port that another program has is said, and how to name another', async () => {
+    const other = createServer().listen(0);
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const gauge = run('examples/phone/phone.mjs', '--page', String(port), '--port', String(await freePort()));
+    const { code, errors } = await gauge.ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^listen EADDRINUSE: .*; --page and --port name other ports\n$/);
+  });
+
+  test('phone: the page is there, and its WebSocket; the page of another is refused', async ({ expect }) => {
     const [port, page] = [await freePort(), await freePort()];
     const gauge = run('examples/phone/phone.mjs', '--port', String(port), '--page', String(page));
     await expect.poll(gauge.output).toContain('on the phone');

@@ -55,3 +55,17 @@ test('RINGLET_HISTORY set to nothing keeps nothing, and a file that cannot be ha
   expect(impossible.read()).toEqual([]);
   expect(existsSync(join(folder, 'missing'))).toBe(false);
 });
+
+test('lines that would drive the terminal are not had back', () => {
+  writeFileSync(path, 'evil \x1b[2J\nbell \x07\nok\n');
+  expect(history().read()).toEqual(['ok']);
+});
+
+test.runIf(existsSync('/dev/full'))('a device is no history: it is neither read nor changed', () => {
+  // Read, it has no end; its mode is not ours.
+  const { mode } = statSync('/dev/full');
+  const device = new History({ RINGLET_HISTORY: '/dev/full' });
+  device.add('a');
+  expect(device.read()).toEqual([]);
+  expect(statSync('/dev/full').mode).toBe(mode);
+});

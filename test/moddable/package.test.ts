@@ -47,7 +47,9 @@ describe('mcpack', () => {
     let count = 0;
     for (const [name, source] of modules)
       if (/^ringlet(\/|$)/.test(name))
-        for (const specifier of importsOf(`${source}.js`).filter((one) => /^ringlet(\/|$)/.test(one))) {
+        for (const specifier of new Set(
+          importsOf(`${source}.js`).filter((one) => /^ringlet(\/|$)/.test(one)),
+        )) {
           const subpath = specifier.replace('ringlet', '.');
           expect(path(resolveTarget(pkg.exports[subpath])!)).toBe(`${modules.get(specifier)}.js`);
           count++;

@@ -4,7 +4,7 @@ export default [
   {
     name: 'a reset is not reported while the receiver is paused',
     file: 'hosts/node/transport/net-transport.ts',
-    from: 'else watch(this.#socket, this.#onLost);',
+    from: 'else this.#watchPeer();',
     to: '',
     suites: ['test/hosts/reset-while-paused.test.ts'],
   },

@@ -143,3 +143,34 @@ describe('source maps', () => {
       expect(read(`dist/moddable/${name}.js`)).not.toContain('sourceMappingURL');
   });
 });
+
+/**
+ * What an app on a device would pay for in flash, if a bundle had it: XS's engine for regular expressions with its tables of
+ * Unicode, 42 KB, and the tables of letter case, 10 KB.
+ */
+describe('what brings much of XS into an app', () => {
+  const COSTLY = [
+    'toLowerCase',
+    'toUpperCase',
+    'normalize',
+    'localeCompare',
+    'replace',
+    'replaceAll',
+    'match',
+    'matchAll',
+  ];
+
+  test.each(['ringlet', 'uplink', 'deflate', 'websocket', 'text', 'socket', 'file-store'])(
+    'is not in %s',
+    (name) => {
+      const found: string[] = [];
+      walk(parseAst(read(`dist/moddable/${name}.js`)) as unknown as Node, (node) => {
+        if (node.type === 'Literal' && node['regex'] !== undefined) found.push(String(node['raw']));
+        const property = node.type === 'MemberExpression' ? nameOf(node['property']) : undefined;
+        if (property !== undefined && COSTLY.includes(property)) found.push(property);
+        if (nameOf(node) === 'RegExp') found.push('RegExp');
+      });
+      expect(found).toEqual([]);
+    },
+  );
+});

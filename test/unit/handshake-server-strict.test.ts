@@ -162,7 +162,7 @@ describe('subprotocols are different tokens, and one at least (RFC 6455 §11.3.4
   test('empty elements are none of them (RFC 9110 §5.6.1.2)', () =>
     expect(accepted(request({ 'Sec-WebSocket-Protocol': ', a,, ,b ,' })).protocols).toEqual(['a', 'b']));
   test('64 are read, and one more is too many for the memory of a device', () => {
-    const offer = Array.from({ length: 65 }, (_, i) => `p${i}`);
+    const offer = Array.from({ length: 65 }, (_, i) => i.toString(36));
     const sixtyFour = offer.slice(1);
     expect(accepted(request({ 'Sec-WebSocket-Protocol': sixtyFour.join() })).protocols).toEqual(sixtyFour);
     refused(request({ 'Sec-WebSocket-Protocol': offer.join() }), 'headTooLarge', 431);
@@ -176,12 +176,32 @@ describe('an offer of extensions has one at least, by the grammar of RFC 6455 §
     (value) => refused(request({ 'Sec-WebSocket-Extensions': value }), 'extensionInvalid'),
   );
   test('also behind others, and over two lines', () => {
-    refused(request({ 'Sec-WebSocket-Extensions': `${'a;b,'.repeat(50)}c;` }), 'extensionInvalid');
+    refused(request({ 'Sec-WebSocket-Extensions': `${'a;b,'.repeat(40)}c;` }), 'extensionInvalid');
     refused(request({ 'Sec-WebSocket-Extensions': ['a', 'b;'] }), 'extensionInvalid');
   });
   test.each(['a', ',a, ,b;c', 'a;b="c"', 'a ; b = c\t,d', `a${';b'.repeat(50)}`])('%j is one', (value) =>
     expect(accepted(request({ 'Sec-WebSocket-Extensions': value })).path).toBe('/chat'),
   );
+});
+
+// A line has 256 octets at most here. Each value costs two more than it has with the blank in front of it.
+describe('of all values together as much is kept as of one line, and 256 octets', () => {
+  const lines = text(request()).split('\r\n').slice(1, -2);
+  const spent = lines.reduce((sum, line) => sum + line.length - line.indexOf(':') - 1 + 2, 0);
+  const offers = (length: number): Uint8Array =>
+    request({ 'Sec-WebSocket-Extensions': ['a'.repeat(200), 'b'.repeat(length)] });
+  const most = 256 + 256 - spent - (200 + 3) - 3;
+
+  test('to the octet', () => {
+    accepted(offers(most));
+    refused(offers(most + 1), 'headTooLarge', 431);
+  });
+
+  test('of many short lines, too', () =>
+    refused(request({ 'Sec-WebSocket-Extensions': new Array<string>(200).fill('a') }), 'headTooLarge', 431));
+
+  test('what nobody wants is not kept', () =>
+    void accepted(request({ 'X-Other': new Array<string>(20).fill('x'.repeat(200)) })));
 });
 
 describe('one Origin (RFC 6454 §7.1)', () => {

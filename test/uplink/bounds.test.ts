@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ErrorId } from '../../src/errors.ts';
 import { DeviceStore } from '../../src/uplink/device-store.ts';
 import type { UplinkOptions } from '../../src/uplink/options.ts';
+import { Outbox as NodeOutbox } from '../../hosts/node/uplink.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import type { Uplink } from '../../src/uplink/uplink.ts';
@@ -13,9 +14,18 @@ const LONGEST = 2 ** 30 - 1;
 const refusal = (name: string) =>
   expect.objectContaining({ id: ErrorId.optionInvalid, message: expect.stringContaining(`invalid ${name}`) });
 
-describe('an outbox', () => {
-  const make = (options: Partial<OutboxOptions>): Outbox =>
-    new Outbox({ memory: 256, ...options }, { now: () => 0, random: words(1) });
+describe.each<[string, (options: Partial<OutboxOptions>) => Outbox]>([
+  ['an outbox', (options) => new Outbox({ memory: 256, ...options }, { now: () => 0, random: words(1) })],
+  ['an outbox on Node', (options) => new NodeOutbox({ memory: 256, ...options })],
+])('%s', (face, make) => {
+  const refuses = (name: string) =>
+    face === 'an outbox'
+      ? refusal(name)
+      : // What would be right is said, too.
+        expect.objectContaining({
+          id: ErrorId.optionInvalid,
+          message: expect.stringMatching(`^${name} must be .*(multiple of 8|milliseconds|one of)`),
+        });
 
   test.each<Partial<OutboxOptions>>([
     { memory: 264 },
@@ -40,7 +50,12 @@ describe('an outbox', () => {
     { keep: 'sent' as never },
     { timeToLive: -1 },
     { timeToLive: LONGEST + 1 },
-  ])('refuses %o', (options) => expect(() => make(options)).toThrow(refusal(Object.keys(options)[0])));
+  ])('refuses %o', (options) => expect(() => make(options)).toThrow(refuses(Object.keys(options)[0])));
+});
+
+describe('an outbox', () => {
+  const make = (options: Partial<OutboxOptions>): Outbox =>
+    new Outbox({ memory: 256, ...options }, { now: () => 0, random: words(1) });
 
   test.each([undefined, null])('refuses %s for its options', (options) => {
     expect(() => new Outbox(options as never, { now: () => 0, random: words(1) })).toThrow(

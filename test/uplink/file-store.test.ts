@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -260,6 +261,90 @@ describe('a disk that is full', () => {
     expect(after.kept).toBe(1);
     expect(after.nextNumber).toBeGreaterThanOrEqual(10);
     after.close();
+  });
+
+  test.each([4096, 65_536])(
+    'of records that do not count any more is given back, files of %d octets',
+    (segmentSize) => {
+      const directory = newDirectory();
+      const names = () => readdirSync(directory).filter((name) => name.endsWith('.outbox'));
+      const used = () => names().reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+      const box = boxOn(directory, { memory: 8192 }, segmentSize);
+      // A disk of 5,000 octets, on which nothing else is.
+      fs.fail = (length) => {
+        if (length === 4) return 4;
+        const left = 5000 - used();
+        return left > 0 ? Math.min(left, length) : -1;
+      };
+      for (let i = 0; i < 60; i++) box.post(new Uint8Array(100));
+      expect(String(box.storeError)).toContain('ENOSPC');
+      const { unstored } = box.counters;
+      expect(unstored).toBeGreaterThan(5);
+      sendAll(box);
+      for (let number = 0; number < 60; number++) box.acknowledge(number);
+      expect(box.kept).toBe(0);
+      for (let round = 0; round < 200; round++) {
+        const number = box.post(octets(round));
+        expect(box.storeError).toBeUndefined();
+        sendAll(box);
+        if (round < 199) box.acknowledge(number);
+      }
+      expect(box.counters.unstored).toBe(unstored);
+      box.close();
+      fs.fail = undefined;
+      const after = boxOn(directory, { memory: 8192 }, segmentSize);
+      expect(sendAll(after)).toEqual(['259/4:199']);
+      expect(after.nextNumber).toBeGreaterThanOrEqual(260);
+      expect(Buffer.compare(after.session, box.session)).toBe(0);
+      after.close();
+    },
+  );
+
+  test('is never full of what was acknowledged, whatever the length of its files', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory, {}, 65_536);
+    fs.fail = (length) => {
+      if (length === 4) return 4;
+      const [name] = readdirSync(directory).filter((each) => each.endsWith('.outbox'));
+      const left = 5000 - (name === undefined ? 0 : statSync(join(directory, name)).size);
+      return left > 0 ? Math.min(left, length) : -1;
+    };
+    for (let number = 0; number < 400; number++) {
+      expect(box.post(octets(number))).toBe(number);
+      sendAll(box);
+      box.acknowledge(number);
+      expect(box._keeper!._hasNews).toBe(false);
+    }
+    expect(box.counters.unstored).toBe(0);
+    box.close();
+    const after = boxOn(directory, {}, 65_536);
+    expect([after.kept, after.nextNumber >= 400]).toEqual([0, true]);
+    after.close();
+  });
+
+  test('gives back nothing while a record of either lane counts, nor where its numbers cannot be set aside', () => {
+    for (const [urgent, takesNumbers] of [
+      [true, true],
+      [false, false],
+    ]) {
+      const directory = newDirectory();
+      const box = boxOn(directory, { urgentMemory: 512 });
+      box.post(octets(7), { urgent });
+      for (let i = 0; i < 3; i++) box.post(octets(i));
+      sendAll(box);
+      fs.fail = (length) => (length === 4 && takesNumbers ? 4 : -1);
+      box.acknowledge(3);
+      box.post(octets(9));
+      expect(String(box.storeError)).toContain('ENOSPC');
+      box.close();
+      fs.fail = undefined;
+      const after = boxOn(directory, { urgentMemory: 512 });
+      // The acknowledgement is not in the file, nor the last record.
+      expect(sendAll(after)).toEqual(
+        urgent ? ['0/6:7', '1/4:0', '2/4:1', '3/4:2'] : ['0/4:7', '1/4:0', '2/4:1', '3/4:2'],
+      );
+      after.close();
+    }
   });
 
   test('from the beginning is no reason not to begin', () => {

@@ -85,7 +85,7 @@ const faces: Record<
     });
     return { uplink, changes };
   },
-  'the ECMA-419 face, in resizable memory': (port, outbox, options) => {
+  'the ECMA-419 face': (port, outbox, options) => {
     const changes: Change[] = [];
     const given = {
       host: '127.0.0.1',
@@ -97,7 +97,7 @@ const faces: Record<
     const uplink = new ScriptedUplink(
       nodeHost,
       { outbox, onChange: (change) => void changes.push(change), ...options },
-      (_request, sink) => new ClientLink(WebSocketClient, given, outbox, sink),
+      (_request, sink) => new ClientLink(WebSocketClient, given, sink),
     );
     return { uplink, changes };
   },
@@ -105,10 +105,7 @@ const faces: Record<
 
 describe.each(Object.keys(faces))('over %s', (face) => {
   const start = (port: number, options: UplinkOptions = {}): Made & { outbox: PortableOutbox } => {
-    const outbox = new PortableOutbox(
-      { memory: 16_384, keep: 'acknowledged', whenFull: 'refuse' },
-      { ...nodeHost, resizable: face.includes('resizable') },
-    );
+    const outbox = new PortableOutbox({ memory: 16_384, keep: 'acknowledged', whenFull: 'refuse' }, nodeHost);
     const made = faces[face](port, outbox, { backoffBase: 20, backoffLongest: 50, ...options });
     cleanups.push(() => made.uplink.stop());
     made.uplink.start();

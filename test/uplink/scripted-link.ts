@@ -1,3 +1,4 @@
+import { Opcode } from '../../src/frame/opcode.ts';
 import { lossOf, type Loss } from '../../src/uplink/failure.ts';
 import type { Link, LinkRequest, LinkSink } from '../../src/uplink/link.ts';
 import type { Change, UplinkOptions } from '../../src/uplink/options.ts';
@@ -57,8 +58,12 @@ export class ScriptedLink implements Link {
     return this.send(bytes, 0, bytes.length, binary, false);
   }
 
-  sendKept(bytes: Uint8Array, start: number, end: number, binary: boolean): number {
-    return this.send(bytes, start, end, binary, false);
+  get records(): this {
+    return this;
+  }
+
+  postRange(bytes: Uint8Array, start: number, end: number, opcode: number): number {
+    return this.send(bytes, start, end, opcode === Opcode.binary, false);
   }
 
   close(code: number): void {

@@ -16,7 +16,7 @@ test.each<[Change, string]>([
   ],
   [
     { ...waiting, loss: lossOf(UplinkError.hookFailed, new Error('no token')) },
-    'what to connect to could not be had (no token), again in 3.2 s',
+    'the function that says what to connect to failed (no token), again in 3.2 s',
   ],
   [
     { ...waiting, delay: -1, loss: lossOf(UplinkError.networkLost) },

@@ -58,7 +58,7 @@ export class NodeEndpoint<Target = unknown>
   private _messaging: Messaging<Target> | undefined;
   private _ready: Ready | undefined;
   /** Called once, when all is released. By `connect` and by servers. */
-  _onReleased: (() => void) | undefined;
+  _onReleased: ((endpoint: NodeEndpoint<Target>) => unknown) | undefined;
 
   constructor(options: NodeEndpointOptions<Target>, connect: TransportFactory) {
     const { events, target, maxBufferedAmount = WAITING, ...rest } = options;
@@ -132,7 +132,7 @@ export class NodeEndpoint<Target = unknown>
     const fault = this._faultOfMessage();
     if (fault !== ErrorId.none) return fault;
     // Most messages fit, and wait nowhere.
-    if (end - start <= this.writable) return super.send(bytes, start, end, span);
+    if (end - start <= this.writable) return this._sendFrame(bytes, start, end, span);
     return this._having().push(copyOf(bytes, start, end), span);
   }
 
@@ -153,9 +153,12 @@ export class NodeEndpoint<Target = unknown>
     const { payload, span } = frame;
     const isPlain = !compresses || this._compression === undefined;
     const isWaiting = this._messaging?.isWaiting === true;
-    if (!isWaiting && isPlain && payload.length > SHORT_FRAME && this._pass(frame)) return ErrorId.none;
+    // The first of a turn leaves by itself where it would need a ring only for that.
+    const isAlone = this._isWithoutRing && (this._pumping & Pumping.deferred) === 0;
+    const passes = isPlain && (isAlone || payload.length > SHORT_FRAME);
+    if (!isWaiting && passes && this._pass(frame)) return ErrorId.none;
     if (payload.length <= SHORT_FRAME && payload.length <= this.writable)
-      return super.send(payload, 0, payload.length, span);
+      return this._sendFrame(payload, 0, payload.length, span);
     return this._having().push(payload, span);
   }
 
@@ -170,6 +173,7 @@ export class NodeEndpoint<Target = unknown>
     if (typeof span !== 'number') return ErrorId.argumentInvalid;
     // Its fragments would come between those of the message that waits.
     if (this._messaging !== undefined && this._messaging.isWaiting) return ErrorId.writeTooLong;
+    this._provideRing();
     return super.send(bytes, start, end, span);
   }
 
@@ -256,6 +260,7 @@ export class NodeEndpoint<Target = unknown>
 
   /** Frames of what waits: in the place of `send`, `writable`, `close` and `bufferedAmount`, which are the application's. */
   _sendFrame(bytes: Uint8Array, start: number, end: number, span: number): number {
+    this._provideRing();
     return super.send(bytes, start, end, span);
   }
 
@@ -289,6 +294,7 @@ export class NodeEndpoint<Target = unknown>
    */
   _abortFor(reason: unknown): void {
     if (this.state === State.closed) return;
+    this._wake();
     this._transportReason = reason;
     if (this.state !== State.open) {
       this._failSoon(ErrorId.aborted);
@@ -314,7 +320,7 @@ export class NodeEndpoint<Target = unknown>
     super._releaseTransport();
     this._letGo();
     this._ready?.reject(this._failure());
-    this._onReleased?.();
+    this._onReleased?.(this);
   }
 
   private _end(reader: MessageReader): void {

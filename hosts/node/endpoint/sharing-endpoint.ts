@@ -1,5 +1,5 @@
-import { Endpoint } from '../../../src/client/endpoint.ts';
 import { Pumping, Sending, State } from '../../../src/connection/record.ts';
+import { BorrowingEndpoint } from './borrowing-endpoint.ts';
 import type { SharedFrame } from './shared-frame.ts';
 
 /** A frame on its way past the ring, and how much of it the transport has taken. */
@@ -12,7 +12,7 @@ interface Passing {
  * An endpoint that can hand a frame to its transport as it is: many connections send the same octets, and none copies them.
  * While the transport looks at them, it is as full as with octets of the ring.
  */
-export class SharingEndpoint<Target> extends Endpoint<Target> {
+export class SharingEndpoint<Target> extends BorrowingEndpoint<Target> {
   private _passing: Passing | undefined;
 
   /** Octets of a shared frame that the transport has not taken. */
@@ -29,6 +29,7 @@ export class SharingEndpoint<Target> extends Endpoint<Target> {
   protected _pass({ bytes }: SharedFrame): boolean {
     if (this._state !== State.open || (this._sending & (Sending.inMessage | Sending.shut)) !== 0)
       return false;
+    this._wake();
     this._flush();
     const isFree = super._isFlushed && (this._pumping & Pumping.stuck) === 0 && this._passing === undefined;
     if (!isFree || (this._state as State) !== State.open) return false;

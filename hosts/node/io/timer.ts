@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import type { HostTimer, TimerId } from '../../../src/host.ts';
 
 /** The longest delay that `setTimeout` takes, milliseconds; longer ones are waited for in pieces. */
 const LONGEST = 0x7fffffff;
@@ -17,15 +16,13 @@ export class NodeTimer {
   due = Infinity;
   /** Milliseconds between calls; 0 for a single call. */
   interval = 0;
-  readonly #ref: boolean;
   #timeout: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   /** When `#timeout` will run; it may be earlier than `due`, never later. */
   #wakes = Infinity;
 
-  constructor(callback: TimerCallback, ref: boolean) {
+  constructor(callback: TimerCallback) {
     this.callback = callback;
-    this.#ref = ref;
   }
 
   /**
@@ -36,7 +33,6 @@ export class NodeTimer {
     const now = performance.now();
     this.due = now + delay;
     if (delay <= 0) {
-      // An immediate is not unref'ed: it cannot hold the process for long, and what it delivers must not get lost.
       this.#immediate ??= setImmediate(this.#onImmediate);
     } else if (this.due < this.#wakes) {
       this.#wait(now);
@@ -57,7 +53,6 @@ export class NodeTimer {
     const delay = Math.min(Math.max(1, Math.ceil(this.due - now)), LONGEST);
     this.#wakes = now + delay;
     this.#timeout = setTimeout(this.#onTimeout, delay);
-    if (!this.#ref) this.#timeout.unref();
   }
 
   readonly #onImmediate = (): void => {
@@ -92,9 +87,9 @@ function milliseconds(value: number | undefined): number {
   return Math.max(0, Math.trunc(Number(value ?? 0)) || 0);
 }
 
-function makeTimer(callback: TimerCallback, delay: number, interval: number, ref: boolean): NodeTimer {
+function makeTimer(callback: TimerCallback, delay: number, interval: number): NodeTimer {
   if (typeof callback !== 'function') throw new TypeError('a timer needs a function');
-  const timer = new NodeTimer(callback, ref);
+  const timer = new NodeTimer(callback);
   timer.interval = interval;
   timer.arm(delay);
   return timer;
@@ -110,13 +105,13 @@ function makeTimer(callback: TimerCallback, delay: number, interval: number, ref
 export class Timer {
   /** Calls `callback` after `delay`, then every `interval` if that is not 0. Throws TypeError without a function. */
   static set(callback: TimerCallback, delay?: number, interval?: number): NodeTimer {
-    return makeTimer(callback, milliseconds(delay), milliseconds(interval), true);
+    return makeTimer(callback, milliseconds(delay), milliseconds(interval));
   }
 
   /** Calls `callback` every `interval` milliseconds, at least 1. */
   static repeat(callback: TimerCallback, interval: number): NodeTimer {
     const every = Math.max(1, milliseconds(interval));
-    return makeTimer(callback, every, every, true);
+    return makeTimer(callback, every, every);
   }
 
   /**
@@ -141,12 +136,3 @@ export class Timer {
     timer.disarm();
   }
 }
-
-/** {@link Timer} for the engine: its timers do not keep the process alive, the sockets they watch do. */
-export const engineTimer: HostTimer = Object.freeze({
-  set: (callback: TimerCallback, delay: number, interval?: number) =>
-    makeTimer(callback, milliseconds(delay), milliseconds(interval), false),
-  schedule: (timer: TimerId, delay: number, interval?: number) =>
-    Timer.schedule(timer as NodeTimer, delay, interval),
-  clear: (timer: TimerId | undefined | null) => Timer.clear(timer as NodeTimer | undefined | null),
-});

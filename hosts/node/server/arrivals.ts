@@ -42,6 +42,9 @@ export class Arrivals implements Reception {
   #refusesAll = false;
   readonly #emptied: (() => void)[] = [];
 
+  /** One listener for all sockets, called as theirs. */
+  readonly #onClose: (this: Socket) => void;
+
   /** `report` is told what the hooks throw, `reportNonsense` by what fault an answer of theirs makes no sense. */
   constructor(
     policy: ArrivalPolicy,
@@ -57,6 +60,11 @@ export class Arrivals implements Reception {
     this.secure = secure;
     const { maxHeadSize: limit } = policy;
     this.#setup = { random: nodeHost.random, longestLine: limit, limit, compression: undefined };
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- `this` is the socket in there
+    const arrivals = this;
+    this.#onClose = function () {
+      arrivals.#gone(this);
+    };
     this.#timer = nodeHost.Timer.set(() => this.#onTimer(), NEVER, NEVER);
   }
 
@@ -84,10 +92,7 @@ export class Arrivals implements Reception {
   add(socket: Socket): Arrival {
     const { maxHandshakes, handshakeTimeout } = this.policy;
     this.#sockets.add(socket);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      if (this.#sockets.size === 0) this.#wakeEmptied();
-    });
+    socket.on('close', this.#onClose);
     const arrival = new Arrival(this, socket, nodeHost.now() + handshakeTimeout);
     const isTooMany = maxHandshakes !== 0 && this.handshakes >= maxHandshakes;
     const dispensable = isTooMany ? this.#dispensable : undefined;
@@ -116,7 +121,10 @@ export class Arrivals implements Reception {
     });
   }
 
-  #wakeEmptied(): void {
+  /** `socket` is closed. */
+  #gone(socket: Socket): void {
+    this.#sockets.delete(socket);
+    if (this.#sockets.size !== 0) return;
     for (const resolve of this.#emptied.splice(0)) resolve();
   }
 

@@ -8,8 +8,9 @@ import { ErrorId, RingletError } from '../../../src/errors.ts';
 import { describeError } from '../../../src/error-text.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import type { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
-import { NodeEndpoint } from '../endpoint/node-endpoint.ts';
+import { LONGEST_MESSAGE, NodeEndpoint } from '../endpoint/node-endpoint.ts';
 import { SharedFrame } from '../endpoint/shared-frame.ts';
+import { completed } from '../events.ts';
 import { nodeHost } from '../host.ts';
 import { checkArgument, checkKnown, checkOption, HEAD_SIZE } from '../options.ts';
 import { nodeText } from '../text.ts';
@@ -103,13 +104,16 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
   readonly #options: ConnectionsOptions<Target>;
   readonly #limits: Limits;
   readonly #open = new Map<NodeEndpoint<Target>, Target>();
+  readonly #onReleased = (endpoint: NodeEndpoint<Target>): unknown => this.#open.delete(endpoint);
   #closing: Promise<void> | undefined;
 
   /** `options` are sound. */
   constructor(options: ConnectionsOptions<Target>, secure: Reception['secure']) {
     const { maxHeadSize = HEAD_SIZE } = options;
-    const limits = limitsOf({ ...options, maxHeadSize });
-    this.#options = options;
+    const bound = options.events?.onMessage === undefined ? {} : { maxMessageSize: LONGEST_MESSAGE };
+    const limits = limitsOf({ ...bound, ...options, maxHeadSize });
+    // What connections would each make for themselves is made once.
+    this.#options = { ...options, events: completed(options.events) };
     this.#limits = limits;
     this.report = reportTo(options.onError);
     this.arrivals = new Arrivals(
@@ -182,7 +186,7 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
     );
     if (target !== undefined) target.endpoint = endpoint;
     this.#open.set(endpoint, target ?? (endpoint as Target));
-    endpoint._onReleased = () => this.#open.delete(endpoint);
+    endpoint._onReleased = this.#onReleased;
   }
 
   // --- All of them ---------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import { lock } from './lock.ts';
 import {
   composeEntry,
   composeHeader,
+  counts,
   type Entry,
   ENTRY_LENGTH,
   EntryKind,
@@ -109,7 +110,7 @@ export class FileStore implements Store {
 
   append(number: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
     try {
-      if (this.#file < 0 || this.#size > this.#segmentSize) this.#beginSegment();
+      this.#makeReady();
       this.#write(EntryKind.record, number, flags, bytes, start, end);
     } catch (error) {
       this.#reserve(number);
@@ -126,16 +127,12 @@ export class FileStore implements Store {
     this.#trims[lane] = number;
     if (this.#file < 0) return;
     // First what makes room on the disk.
-    const { normal, urgent: urgentTrim } = this.#trims;
-    while (this.#segments.length > 1) {
-      const [{ path, highest }] = this.#segments;
-      if (highest.normal >= 0 && (normal < 0 || isAfter(highest.normal, normal))) break;
-      if (highest.urgent >= 0 && (urgentTrim < 0 || isAfter(highest.urgent, urgentTrim))) break;
-      unlinkSync(path);
+    while (this.#segments.length > 1 && !counts(this.#segments[0].highest, this.#trims)) {
+      unlinkSync(this.#segments[0].path);
       this.#segments.shift();
     }
     this.#write(EntryKind.trim, number, urgent ? 1 : 0, this.#scratch, 0, 0);
-    if (this.#size > this.#segmentSize) this.#beginSegment();
+    this.#makeReady();
   }
 
   close(): void {
@@ -197,6 +194,32 @@ export class FileStore implements Store {
     else if (isAfter(next, this.#next)) this.#next = next >>> 0;
   }
 
+  /** Begins a new file where there is none, or the last one is long enough. */
+  #makeReady(): void {
+    if (this.#file >= 0 && this.#size <= this.#segmentSize) return;
+    try {
+      this.#beginSegment();
+    } catch (error) {
+      if (!this.#empty()) throw error;
+    }
+  }
+
+  /**
+   * The disk takes no more: gives back what the last file has, where nothing in it counts. Returns whether it did. All
+   * numbers so far are set aside before, since the entries said which they were.
+   */
+  #empty(): boolean {
+    const segment = this.#segments[this.#segments.length - 1];
+    if (this.#file < 0 || this.#size === HEADER_LENGTH || counts(segment.highest, this.#trims)) return false;
+    this.#reserve((this.#next - 1) >>> 0);
+    if (this.#reserved === 0 || isAfter(this.#next, this.#reserved)) return false;
+    if (this.#isSync) fdatasyncSync(this.#file);
+    ftruncateSync(this.#file, HEADER_LENGTH);
+    this.#size = HEADER_LENGTH;
+    segment.highest.normal = segment.highest.urgent = -1;
+    return true;
+  }
+
   /** Begins a new file. */
   #beginSegment(): void {
     const path = join(this.#directory, `${String(++this.#serial).padStart(8, '0')}${SUFFIX}`);
@@ -234,7 +257,13 @@ export class FileStore implements Store {
   ): void {
     const all = ENTRY_LENGTH + end - start;
     if (this.#scratch.length < all) this.#scratch = Buffer.alloc(2 * all);
-    this.#put(this.#scratch, composeEntry(this.#scratch, kind, number, flags, bytes, start, end));
+    const length = composeEntry(this.#scratch, kind, number, flags, bytes, start, end);
+    try {
+      this.#put(this.#scratch, length);
+    } catch (error) {
+      if (!this.#empty()) throw error;
+      this.#put(this.#scratch, length);
+    }
   }
 
   /** Writes all of `bytes[0, length)` where the next entry goes, or nothing that counts. */

@@ -1,5 +1,5 @@
 import { crc32 } from '../../../src/uplink/crc32.ts';
-import type { LaneNumbers } from '../../../src/uplink/numbers.ts';
+import { isAfter, type LaneNumbers } from '../../../src/uplink/numbers.ts';
 
 /**
  * The octets of a store's files: a header, then entries one behind the other, each with a checksum. Numbers are
@@ -110,4 +110,12 @@ export function readEntries(file: Buffer, each: (entry: Entry) => void): number 
     at = end;
   }
   return at;
+}
+
+/** Whether a file has records that count: `highest` are the numbers of its last ones, `trims` up to where each lane is gone. */
+export function counts(highest: LaneNumbers, trims: LaneNumbers): boolean {
+  return (
+    (highest.normal >= 0 && (trims.normal < 0 || isAfter(highest.normal, trims.normal))) ||
+    (highest.urgent >= 0 && (trims.urgent < 0 || isAfter(highest.urgent, trims.urgent)))
+  );
 }

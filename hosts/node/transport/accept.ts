@@ -32,7 +32,7 @@ export function acceptTransport(
   checkWindow(sendWindow);
   checkArgument(received === undefined || hasOctets(received), 'received', 'octets that are there');
   return (sink) => {
-    const transport = new NetTransport(sink, sendWindow, () => isClosedIn(sink));
+    const transport = new NetTransport(sink, sendWindow, isClosedIn);
     socket.setNoDelay(true);
     transport.attach(socket, undefined, received);
     return transport;

@@ -16,7 +16,17 @@ const CLOSED = 3;
 /** Octets read at once: what Node asks the kernel for anyway. */
 const READ_BUFFER = 65536;
 
+/** Most octets of one write where no window says so: an integer that V8 keeps in the field. */
+const ALL = 0x7fffffff;
+
 const nothing = new Uint8Array(0);
+
+/** Where a socket has its transport: all share their listeners, which are called as the socket's. */
+const TRANSPORT = Symbol('transport');
+
+interface Carrier extends Socket {
+  [TRANSPORT]: NetTransport;
+}
 
 /**
  * The transport over a `net.Socket` or `tls.TLSSocket`.
@@ -36,7 +46,7 @@ export class NetTransport implements Transport {
   #socket!: Socket;
   #state = OPENING;
   #ownMemory = false;
-  readonly #isClosed: (() => boolean) | undefined;
+  readonly #isClosed: ((sink: TransportSink) => boolean) | undefined;
   /** What came from the socket before it was attached; undefined afterwards, and where it was not anybody's before. */
   #before: Uint8Array | undefined;
   #drains = false;
@@ -57,13 +67,15 @@ export class NetTransport implements Transport {
   #writes = 0;
   #owesWritable = false;
   #immediate: NodeJS.Immediate | undefined;
+  /** The callback of every write. */
+  #onWritten: (() => void) | undefined;
 
   /**
    * Takes at most `sendWindow` octets of one write. `isClosed` says whether the peer knows that the connection is over: then
    * `close` ends the socket and discards for a while what still comes, in place of dropping it. Follow with
    * {@link ownMemory}, if at all, and {@link attach}.
    */
-  constructor(sink: TransportSink, sendWindow = Infinity, isClosed?: () => boolean) {
+  constructor(sink: TransportSink, sendWindow = ALL, isClosed?: (sink: TransportSink) => boolean) {
     this.#sink = sink;
     this.#sendWindow = sendWindow;
     this.#isClosed = isClosed;
@@ -85,19 +97,40 @@ export class NetTransport implements Transport {
     this.#before = received;
     // Ours is to say when we end: a sink that stopped may still have to answer what it has not read yet.
     socket.allowHalfOpen = true;
-    const client = event === undefined ? undefined : socket;
-    socket.on('error', (error) => this.#over(failureOf(error, client), error));
-    socket.on('end', () => {
-      // An accepted socket can end before it was said to be open; in a TLS handshake an error follows.
-      if (this.#state === OPENING) this.#outcome = { failure: ErrorId.none };
-      else this.#over(ErrorId.none);
-    });
-    // Without an error or an end before it, somebody else destroyed the socket.
-    socket.on('close', () => {
-      if (this.#outcome === undefined || this.#state === OPENING) this.#over(ErrorId.transportFailed);
-    });
+    (socket as Carrier)[TRANSPORT] = this;
+    socket.on('error', event === undefined ? NetTransport.#onError : NetTransport.#onClientError);
+    socket.on('end', NetTransport.#onEnd);
+    socket.on('close', NetTransport.#onClose);
     if (event === undefined) this.#immediate = setImmediate(() => this.#opened());
     else socket.once(event, () => this.#opened());
+  }
+
+  static #onError(this: Carrier, error: Error): void {
+    this[TRANSPORT].#over(failureOf(error), error);
+  }
+
+  static #onClientError(this: Carrier, error: Error): void {
+    this[TRANSPORT].#over(failureOf(error, this), error);
+  }
+
+  static #onEnd(this: Carrier): void {
+    const transport = this[TRANSPORT];
+    // An accepted socket can end before it was said to be open; in a TLS handshake an error follows.
+    if (transport.#state === OPENING) transport.#outcome = { failure: ErrorId.none };
+    else transport.#over(ErrorId.none);
+  }
+
+  static #onClose(this: Carrier): void {
+    const transport = this[TRANSPORT];
+    // Without an error or an end before it, somebody else destroyed the socket.
+    if (transport.#outcome === undefined || transport.#state === OPENING)
+      transport.#over(ErrorId.transportFailed);
+  }
+
+  static #onData(this: Carrier, data: Buffer): void {
+    // Plain views, not Buffers: their methods differ (`slice`), and the sink sees one kind only.
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    if (!this[TRANSPORT].#receive(bytes, 0, bytes.length)) this.pause();
   }
 
   write(bytes: Uint8Array, start: number, end: number): number {
@@ -108,6 +141,7 @@ export class NetTransport implements Transport {
     const count = length > this.#sendWindow ? this.#sendWindow : length;
     const socket = this.#socket;
     this.#writes += 1;
+    if (this.#onWritten === undefined) this.#prepareWrites();
     socket.write(Buffer.from(bytes.buffer, bytes.byteOffset + start, count), this.#onWritten);
     // Node tries to write at once. If nothing is left in the stream the kernel has copied it all; otherwise the
     // socket goes on reading our memory until the callback.
@@ -122,9 +156,19 @@ export class NetTransport implements Transport {
     return count;
   }
 
+  /** By itself: a method with a closure in it makes a context at every call, whether it makes the closure or not. */
+  #prepareWrites(): void {
+    this.#onWritten = () => this.#written();
+  }
+
   resume(): void {
     if (this.#receiving) this.#wantsMore = true;
     else if (this.#start < this.#end) this.#later();
+  }
+
+  /** Nothing will be written for a while. */
+  rest(): void {
+    if (this.#writes === 0) this.#onWritten = undefined;
   }
 
   /** Octets of an unfinished write are sent before the FIN, and `transportWritable` still reports them. */
@@ -140,7 +184,7 @@ export class NetTransport implements Transport {
 
   close(): void {
     if (this.#drains) return;
-    this.#drains = this.#state === OPEN && this.#pending === 0 && this.#isClosed?.() === true;
+    this.#drains = this.#state === OPEN && this.#pending === 0 && this.#isClosed?.(this.#sink) === true;
     const socket = this.release();
     if (this.#drains) drain(socket);
     else socket.destroy();
@@ -177,11 +221,7 @@ export class NetTransport implements Transport {
     this.#sink.transportOpened();
     if (this.#outcome !== undefined) return this.#finish(this.#outcome);
     if ((this.#state as number) === CLOSED || this.#ownMemory) return;
-    // Plain views, not Buffers: their methods differ (`slice`), and the sink sees one kind only.
-    this.#socket.on('data', (data: Buffer) => {
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-      if (!this.#receive(bytes, 0, bytes.length)) this.#socket.pause();
-    });
+    this.#socket.on('data', NetTransport.#onData);
     const before = this.#before;
     if (before === undefined) return;
     this.#before = undefined;
@@ -208,12 +248,14 @@ export class NetTransport implements Transport {
     this.#start = start + consumed;
     this.#end = end;
     if (this.#wantsMore) this.#later();
-    else watch(this.#socket, this.#onLost);
+    else this.#watchPeer();
     return false;
   }
 
-  /** Nobody reads, and the peer has gone. */
-  readonly #onLost = (): void => this.#over(ErrorId.transportReset);
+  /** Nobody reads, so that nothing else says that the peer has gone. */
+  #watchPeer(): void {
+    watch(this.#socket, () => this.#over(ErrorId.transportReset));
+  }
 
   #forget(): void {
     if (this.#bytes === nothing) return;
@@ -224,10 +266,14 @@ export class NetTransport implements Transport {
 
   /** Calls the sink in the next turn of the event loop: never from inside a method, and other work gets its turn. */
   #later(): void {
-    this.#immediate ??= setImmediate(this.#onTurn);
+    this.#immediate ??= setImmediate(NetTransport.#onTurn, this);
   }
 
-  readonly #onTurn = (): void => {
+  static #onTurn(transport: NetTransport): void {
+    transport.#turn();
+  }
+
+  #turn(): void {
     this.#immediate = undefined;
     if (this.#owesWritable) {
       this.#owesWritable = false;
@@ -238,15 +284,15 @@ export class NetTransport implements Transport {
     if (!this.#receive(this.#bytes, this.#start, this.#end)) return;
     if (this.#outcome !== undefined) this.#finish(this.#outcome);
     else this.#socket.resume();
-  };
+  }
 
-  readonly #onWritten = (): void => {
+  #written(): void {
     this.#writes -= 1;
     const sent = this.#pending;
     if (sent === 0 || this.#writes !== 0) return;
     this.#pending = 0;
     if (this.#state === OPEN || this.#state === ENDING) this.#sink.transportWritable(sent);
-  };
+  }
 
   #over(failure: ErrorId, reason?: unknown): void {
     if (this.#state === CLOSED) return;

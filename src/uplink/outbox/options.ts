@@ -37,7 +37,6 @@ export interface OutboxOptions {
 export interface OutboxHost {
   now(): number;
   random(): number;
-  readonly resizable?: boolean | undefined;
 }
 
 /** How a record is posted. */

@@ -36,6 +36,8 @@ own.onopen = (event: Event) => event.type;
 own.onmessage = (event: MessageEvent<string>) => event.data.length;
 own.onclose = (event: CloseEvent) => [event.code, event.reason, event.wasClean];
 own.onerror = (event: Event) => event.type;
+own.onerror = ({ error }) => [error?.id?.toFixed(), error?.httpStatus, error?.message.length];
+own.addEventListener('error', ({ error }) => error?.id);
 own.addEventListener('message', ({ data, origin }) => [data, origin.length]);
 own.addEventListener('close', ({ code }) => code.toFixed());
 own.addEventListener(

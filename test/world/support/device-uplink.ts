@@ -6,23 +6,16 @@ import { Uplink, type UplinkOptions } from '../../../src/uplink/index.ts';
 /** The library's uplink as a device has it. */
 export class DeviceUplink extends Uplink {
   readonly #machine: SimulatedHost;
-  readonly #given: UplinkOptions<Uplink>;
   readonly #client: WebSocketClientOptions;
 
   constructor(machine: SimulatedHost, given: UplinkOptions<Uplink>, client: WebSocketClientOptions) {
     super(machine.engine, given);
     this.#machine = machine;
-    this.#given = given;
     this.#client = client;
   }
 
   protected override connect(): ClientLink {
-    return new ClientLink(
-      this.#machine.WebSocketClient as ClientClass,
-      this.#client,
-      this.#given.outbox,
-      this,
-    );
+    return new ClientLink(this.#machine.WebSocketClient as ClientClass, this.#client, this);
   }
 
   protected override clock(): number {

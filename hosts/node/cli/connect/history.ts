@@ -1,6 +1,7 @@
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { visible } from '../../terminal-text.ts';
 
 /** Lines that can be had back by the arrow keys. */
 export const HISTORY_LENGTH = 1000;
@@ -8,10 +9,15 @@ export const HISTORY_LENGTH = 1000;
 /** Only its owner may read it: what is typed to a server may be a secret. */
 const MODE = 0o600;
 
-/** The file that `RINGLET_HISTORY` names, or one in the home directory; undefined if it is set to nothing. */
+/**
+ * The file that `RINGLET_HISTORY` names, or one in the home directory; undefined if it is set to nothing, or to a device such as
+ * /dev/null, whose mode is not ours to change and which may have no end.
+ */
 function pathOf({ RINGLET_HISTORY: named }: NodeJS.ProcessEnv): string | undefined {
-  if (named !== undefined) return named === '' ? undefined : named;
-  return join(homedir(), '.ringlet_history');
+  const path = named ?? join(homedir(), '.ringlet_history');
+  if (path === '') return undefined;
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined || found.isFile() ? path : undefined;
 }
 
 /**
@@ -22,7 +28,11 @@ export class History {
   readonly #path: string | undefined;
 
   constructor(environment: NodeJS.ProcessEnv = process.env) {
-    this.#path = pathOf(environment);
+    try {
+      this.#path = pathOf(environment);
+    } catch {
+      // It may not even be looked at.
+    }
   }
 
   /** What was typed in earlier runs, the last line first, each once. Shortens a file that has become too long. */
@@ -47,7 +57,8 @@ export class History {
   #lines(): string[] {
     let text = '';
     this.#attempt((path) => (text = readFileSync(path, 'utf8')));
-    return text.split('\n').filter((line) => line !== '');
+    // Nobody typed what drives a terminal.
+    return text.split('\n').filter((line) => line !== '' && visible(line) === line);
   }
 
   #attempt(act: (path: string) => void): void {

@@ -1,3 +1,4 @@
+import { trim } from '../handshake/reading.ts';
 import type { Address } from './address.ts';
 import { isOptions, protocolsOf, type WebSocketOptions, type WebSocketOptionsWithUrl } from './options.ts';
 import type { WebSocketRuntime } from './runtime.ts';
@@ -29,7 +30,7 @@ export function argumentsOf(
   }
   const offer =
     options.protocol !== undefined
-      ? protocolsOf(String(options.protocol).split(/[ \t]*,[ \t]*/))
+      ? protocolsOf(String(options.protocol).split(',').map(trim))
       : protocolsOf(options.protocols ?? (isOptions(protocols) ? undefined : protocols));
   if (offer === undefined) {
     throw runtime.exception('SyntaxError', 'a subprotocol is not a token, or there is one twice');
