@@ -108,9 +108,10 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
   /** Closes in good order within `stopTimeout`, and stays away. What the outbox keeps stays there. */
   stop(): void {
     if ((this.#flags & Flag.wanted) === 0) return;
-    this.#flags &= ~(Flag.wanted | Flag.again | Flag.rotates | Flag.networkBack);
     if (this.#link === undefined || (this.#flags & Flag.open) === 0) this._dropSoon();
     else this._close();
+    // Now that it is under way: where the timer could not be set, it is not, and may be tried again.
+    this.#flags &= ~(Flag.wanted | Flag.again | Flag.rotates | Flag.networkBack);
   }
 
   /** The network is gone, as the system says: drops the connection and waits for `networkBack`. */

@@ -1,45 +1,7 @@
-import { closePayload, type FrameParts, peerFrame } from '../support/frames.ts';
-import { concat, counting, hex, utf8 } from '../support/octets.ts';
-
-/** What a correct endpoint does with the octets of a row. */
-export interface Expected {
-  /** Lines of the trace: what is delivered, behind `open`. */
-  readonly told: readonly string[];
-  /** The code of the Close that is sent, 0 for one without a code; undefined if none is. */
-  readonly close: number | undefined;
-  /** How it ends: `clean`, or an error; undefined if it stays open. */
-  readonly end: string | undefined;
-  /** The peer's close code as it is told at the end. */
-  readonly code?: number;
-  /** Payloads of the Pongs, in hex. */
-  readonly pongs?: readonly string[];
-}
-
-/** A row of the catalogue of hostile inputs, for one role or both: frames after the opening handshake. */
-export interface Row {
-  readonly id: string;
-  readonly what: string;
-  readonly input: (role: 'client' | 'server') => Uint8Array;
-  readonly expected: Expected;
-  readonly limits?: object;
-}
-
-const frames =
-  (...parts: readonly FrameParts[]) =>
-  (role: 'client' | 'server'): Uint8Array =>
-    concat(...parts.map((each) => peerFrame(role, each)));
-
-const HELLO: FrameParts = { opcode: 1, payload: utf8('Hello') };
-/** Behind every fault: nothing of it may be delivered. */
-const AFTER: FrameParts = { opcode: 1, payload: utf8('never') };
-
-const fault = (code: number, end: string, told: readonly string[] = ['text "Hello"']): Expected => ({
-  told,
-  close: code,
-  end,
-  code: 1006,
-});
-const fine = (...told: string[]): Expected => ({ told, close: undefined, end: undefined });
+import { closePayload, peerFrame } from '../support/frames.ts';
+import { concat, counting, utf8 } from '../support/octets.ts';
+import { AFTER, fault, fine, frames, HELLO, type Row } from './row.ts';
+import { closing, texts } from './texts-and-closes.ts';
 
 const framing: Row[] = [
   ...[4, 2, 1].flatMap((rsv) =>
@@ -98,6 +60,7 @@ const framing: Row[] = [
     what: `a data frame ${opcode} in an unfinished message`,
     input: frames({ opcode: 1, fin: false, payload: utf8('Hel') }, { opcode, payload: utf8('x') }, AFTER),
     expected: fault(1002, 'messageUnfinished', ['text "Hel" …']),
+    webSocket: fault(1002, 'messageUnfinished', []),
   })),
   {
     id: 'F11',
@@ -113,6 +76,8 @@ const framing: Row[] = [
       ...fine('text "Hel" …', 'ping 01 02', '*', 'pong 03', '… text "lo"'),
       pongs: ['0102'],
     },
+    webSocket: { ...fine('text "Hello"'), pongs: ['0102'] },
+    uplink: { ...fine('text "Hello"'), pongs: ['0102'] },
   },
   {
     id: 'F13',
@@ -164,6 +129,8 @@ const lengths: Row[] = [
     input: frames(HELLO, { opcode: 2, declared, payload: [1, 2, 3] }),
     // Whether a frame that is not whole is delivered in parts is left open; that it is not over is not.
     expected: fine('text "Hello"', 'binary 01 02 03 …'),
+    // It puts messages together, and has a limit by itself.
+    webSocket: fault(1009, 'messageTooBig'),
   })),
   ...[1n << 32n, (1n << 32n) + 5n, (1n << 53n) + 1n].map((declared) => ({
     id: 'L4',
@@ -180,6 +147,7 @@ const lengths: Row[] = [
       { opcode: 0, declared: (1n << 53n) - 1n, payload: [1, 2, 3] },
     ),
     expected: fault(1009, 'messageTooBig', ['binary 01 …']),
+    webSocket: fault(1009, 'messageTooBig', []),
   },
   {
     id: 'L8',
@@ -193,102 +161,10 @@ const lengths: Row[] = [
     what: 'a message of one octet more',
     input: frames({ opcode: 2, fin: false, payload: [1, 2, 3] }, { opcode: 0, payload: [4, 5, 6] }),
     expected: fault(1009, 'messageTooBig', ['binary 01 02 03 …']),
+    webSocket: fault(1009, 'messageTooBig', []),
     limits: { maxMessageSize: 5 },
   },
 ];
 
-/** Text whose first impossible octet is the last; what is told before it depends on where a character ends. */
-const impossible = ['c0', 'c1', 'e080', 'f080', 'eda0', 'f490', 'f5', 'ff', '80', 'bf', 'e282c3', 'c341'];
-
-const texts: Row[] = [
-  ...impossible.map((octets) => ({
-    id: 'U1',
-    what: `text ${octets}`,
-    input: frames(HELLO, { opcode: 1, declared: 100n, payload: hex(octets) }),
-    expected: fault(1007, 'textInvalid', ['text "Hello"', '*']),
-  })),
-  {
-    id: 'U4',
-    what: 'a character cut off by the end of the message',
-    input: frames(HELLO, { opcode: 1, payload: hex('e282') }, AFTER),
-    expected: fault(1007, 'textInvalid', ['text "Hello"', '*']),
-  },
-  {
-    id: 'U5',
-    what: 'a character in two fragments, with a ping in between',
-    input: frames(
-      { opcode: 1, fin: false, payload: hex('e2') },
-      { opcode: 9 },
-      { opcode: 0, payload: hex('82ac') },
-    ),
-    expected: { ...fine('*', 'ping', '*'), pongs: [''] },
-  },
-  {
-    id: 'U8',
-    what: 'NUL, a byte order mark, and the last character there is',
-    input: frames({ opcode: 1, payload: hex('00efbbbff48fbfbf') }),
-    expected: fine(`text ${JSON.stringify('\u0000\ufeff\u{10ffff}')}`),
-  },
-  {
-    id: 'U9',
-    what: 'octets that are no text in a binary message',
-    input: frames({ opcode: 2, payload: hex('c0afeda080ff') }),
-    expected: fine('binary c0 af ed a0 80 ff'),
-  },
-  {
-    id: 'U10',
-    what: 'a close reason that is no text',
-    input: frames(HELLO, { opcode: 8, payload: closePayload(1000, hex('c328')) }),
-    expected: fault(1007, 'closeReasonInvalid'),
-  },
-];
-
-const closing: Row[] = [
-  {
-    id: 'C1',
-    what: 'a Close without a code',
-    input: frames(HELLO, { opcode: 8 }),
-    expected: { told: ['text "Hello"', 'close'], close: 0, end: 'clean', code: 1005 },
-  },
-  {
-    id: 'C2',
-    what: 'a Close of one octet',
-    input: frames(HELLO, { opcode: 8, payload: [3] }),
-    expected: fault(1002, 'closeTooShort'),
-  },
-  ...[0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535].map((code) => ({
-    id: 'C3',
-    what: `close code ${code}`,
-    input: frames(HELLO, { opcode: 8, payload: closePayload(code) }),
-    expected: fault(1002, 'closeCodeInvalid'),
-  })),
-  ...[1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999].map((code) => ({
-    id: 'C4',
-    what: `close code ${code}`,
-    input: frames(HELLO, { opcode: 8, payload: closePayload(code, utf8('bye')) }),
-    expected: { told: ['text "Hello"', `close ${code} "bye"`], close: code, end: 'clean', code },
-  })),
-  ...[0, 1, 125].map((length) => ({
-    id: 'P1',
-    what: `a ping of ${length} octets`,
-    input: frames({ opcode: 9, payload: new Uint8Array(length).fill(7) }, HELLO),
-    expected: {
-      ...fine(`ping${' 07'.repeat(length)}`, 'text "Hello"'),
-      pongs: ['07'.repeat(length)],
-    },
-  })),
-  {
-    id: 'P3',
-    what: 'pongs that nobody asked for',
-    input: frames({ opcode: 10 }, { opcode: 10, payload: [9, 9, 9, 9] }, HELLO),
-    expected: fine('pong', 'pong 09 09 09 09', 'text "Hello"'),
-  },
-  {
-    id: 'P4',
-    what: 'a ping after the Close',
-    input: frames({ opcode: 8, payload: closePayload(1000) }, { opcode: 9, payload: [1] }),
-    expected: { told: ['close 1000'], close: 1000, end: 'clean', code: 1000, pongs: [] },
-  },
-];
-
+/** The rows of the catalogue that are frames after the opening handshake. */
 export const ROWS: readonly Row[] = [...framing, ...lengths, ...texts, ...closing];

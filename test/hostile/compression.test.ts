@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { head, peerFrame } from '../support/frames.ts';
 import { concat, hex, splitsOf, utf8 } from '../support/octets.ts';
-import { FACES } from './support/faces.ts';
+import { type Face, FACES, heldBy } from './support/faces.ts';
 import { meet, type Result } from './support/visit.ts';
 
 const response =
@@ -35,8 +35,8 @@ const HELLO = peerFrame('client', { opcode: 1, payload: utf8('Hello') });
 const LIMITS = { keepalive: 0, maxMessageSize: 5000 };
 
 /** What each face makes of `input`, cut in some ways; `most` bounds how many. */
-function results(input: Uint8Array, extensions = 'permessage-deflate', most = 12): [string, Result][] {
-  const found: [string, Result][] = [];
+function results(input: Uint8Array, extensions = 'permessage-deflate', most = 12): [string, Result, Face][] {
+  const found: [string, Result, Face][] = [];
   for (const face of FACES.client) {
     const all = splitsOf(input);
     const step = Math.max(1, Math.floor(all.length / most));
@@ -50,7 +50,7 @@ function results(input: Uint8Array, extensions = 'permessage-deflate', most = 12
         limits: { ...LIMITS, compression: permessageDeflate({ profile: 'desk' }) },
         pieces: (accept: string) => [response(extensions)(accept), ...pieces],
       };
-      found.push([`${face}, ${pieces.length} pieces, ${index}`, meet(visit)]);
+      found.push([`${face}, ${pieces.length} pieces, ${index}`, meet(visit), face]);
     });
   }
   return found;
@@ -150,12 +150,12 @@ test.each([
 test('Z8 empty blocks without an end are read in bounded work and memory, and the message goes on', () => {
   const blocks = new Uint8Array(1000 * 5);
   for (let i = 0; i < blocks.length; i += 5) blocks.set([0, 0, 0, 0xff, 0xff], i);
-  for (const [how, { told, left }] of results(
+  for (const [how, { told, left }, face] of results(
     concat(message(blocks, false), rest(hex('000500faff48656c6c6f00'))),
     undefined,
     3,
   )) {
     expect(told.trace.lines, how).toEqual(['open', 'binary 48 65 6c 6c 6f']);
-    expect([told.ends, left], how).toEqual([[], 2]);
+    expect([told.ends, left], how).toEqual([[], heldBy(face)]);
   }
 });

@@ -1,6 +1,7 @@
 /**
- * The n-th call of a function of the host fails, for every n, singly and together with the next: whatever fails, a
- * connection ends at most once, nothing is left over, nothing is used after its end, and what was sent is not garbled.
+ * The n-th call of a function of the host fails, for every n: whatever fails, a connection ends at most once, nothing is left
+ * over, nothing is used after its end, and what was sent is not garbled. Of an uplink, whose store fails, too, every record that
+ * was accepted comes to its gateway, or is kept. `npm run injection` lets two calls fail, in all pairs.
  */
 import { describe, expect, test } from 'vitest';
 import { FACES, tryCalls } from './judge.ts';
@@ -18,5 +19,5 @@ describe.each(FACES)('%s', (face) => {
 
 test('there are thirty scripts of every face, and not a name twice', () => {
   expect(new Set(SCRIPTS.map(({ name }) => name)).size).toBe(SCRIPTS.length);
-  expect(SCRIPTS.length).toBeGreaterThanOrEqual(29);
+  expect(SCRIPTS.length).toBeGreaterThanOrEqual(30);
 });

@@ -9,7 +9,10 @@ import { Outbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import { lossSentence } from '../../src/uplink/sentence.ts';
 import type { Store, StoreState } from '../../src/uplink/store.ts';
+import { InjectedFailure, World } from '../../hosts/simulated/index.ts';
+import type { WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { words } from '../support/random.ts';
+import { DeviceUplink } from '../world/support/device-uplink.ts';
 import { Bench } from './scripted-link.ts';
 
 const octets = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -388,4 +391,21 @@ describe('a link over a client of ECMA-419', () => {
     expect(link.isFlushed).toBe(false);
     endpoint.bufferedAmount = 0;
   });
+});
+
+test('a stop whose timer cannot be set throws, and is done when it is called again', () => {
+  const world = new World();
+  world.host('server').serve();
+  const device = world.host('device');
+  const ws = device.device.network.ws as WebSocketClientOptions;
+  const uplink = new DeviceUplink(device, {}, { ...ws, host: 'server' });
+  uplink.start();
+  world.run(20_000);
+  expect(uplink.state).toBe('open');
+  device.failCalls((_call, name) => name.startsWith('Timer'));
+  expect(() => uplink.stop()).toThrow(InjectedFailure);
+  device.failCalls(undefined);
+  uplink.stop();
+  world.run(10_000);
+  expect([uplink.state, device.sockets.size, device.timers.size]).toEqual(['stopped', 0, 0]);
 });

@@ -1,106 +1,105 @@
 import type { SimulatedHost } from '../../../hosts/simulated/index.ts';
-import { Endpoint, type EndpointOptions } from '../../../src/client/endpoint.ts';
-import { requestOf } from '../../../src/handshake/request-options.ts';
-import { WebSocketClient, type WebSocketClientOptions } from '../../../src/client/websocket-client.ts';
+import { Endpoint } from '../../../src/client/endpoint.ts';
+import type { WebSocketClientOptions } from '../../../src/client/websocket-client.ts';
 import { clientOpening } from '../../../src/handshake/client.ts';
+import { requestOf } from '../../../src/handshake/request-options.ts';
 import { serverOpening } from '../../../src/handshake/server.ts';
-import { nameOfError } from '../../../src/error-text.ts';
-import { Trace } from '../../support/trace.ts';
+import { DeviceUplink } from '../../world/support/device-uplink.ts';
+import { webSocketOn } from '../../world/support/world-websocket.ts';
+import {
+  clientCallbacks,
+  eventsOf,
+  listenTo,
+  newTold,
+  type Target,
+  type Told,
+  uplinkCallbacks,
+} from './told.ts';
 
-export type Face = 'Endpoint on a device' | 'Endpoint on Node' | 'WebSocketClient';
+export type Role = 'client' | 'server';
 
-/** What an endpoint told: lines that do not depend on how its input was cut, and each end apart. */
-export interface Told {
-  readonly trace: Trace;
-  /** `clean`, or the name of the error. */
-  readonly ends: string[];
-  closeCode: number;
-  httpStatus: number;
-}
+export type Face =
+  'Connection' | 'Endpoint on a device' | 'Endpoint on Node' | 'WebSocketClient' | 'WebSocket' | 'Uplink';
 
 /** The faces that a role can have. */
-export const FACES: Readonly<Record<'client' | 'server', readonly Face[]>> = {
-  client: ['Endpoint on a device', 'Endpoint on Node', 'WebSocketClient'],
-  server: ['Endpoint on a device', 'Endpoint on Node'],
+export const FACES: Readonly<Record<Role, readonly Face[]>> = {
+  client: [
+    'Connection',
+    'Endpoint on a device',
+    'Endpoint on Node',
+    'WebSocketClient',
+    'WebSocket',
+    'Uplink',
+  ],
+  server: ['Connection', 'Endpoint on a device', 'Endpoint on Node'],
 };
 
-const endOf = (error: number): string => (error === 0 ? 'clean' : (nameOfError(error) ?? String(error)));
+/** Sockets and timers that it holds while its connection is open: one of each, and an uplink an alarm. */
+export const heldBy = (face: Face): number => (face === 'Uplink' ? 3 : 2);
 
-function eventsOf(told: Told): EndpointOptions<{ endpoint?: Endpoint<unknown> }>['events'] {
-  return {
-    onOpen: () => told.trace.open(),
-    onData: (_target, bytes, start, end, span) => told.trace.data(bytes, start, end, span),
-    onControl: (_target, opcode, bytes, start, end) => told.trace.control(opcode, bytes.slice(start, end)),
-    onWritable() {},
-    onClose(target, code, error) {
-      told.ends.push(endOf(error));
-      told.closeCode = code;
-      told.httpStatus = target.endpoint?.httpStatus ?? 0;
-    },
-  };
-}
+/** The openings of all endpoints here. */
+export const CLIENT_OPENING = clientOpening(requestOf({ host: 'peer', path: '/chat' }));
+export const SERVER_OPENING = serverOpening({
+  protocols: ['chat'],
+  requestHeaders: [],
+  onRequest: undefined,
+});
 
 /** Makes an endpoint of `face` on `host` that talks to port 80 of `peer`, or waits there for it. */
 export function openFace(
   face: Face,
-  role: 'client' | 'server',
+  role: Role,
   host: SimulatedHost,
   peer: SimulatedHost,
   limits: object,
 ): Told {
-  const told: Told = { trace: new Trace(), ends: [], closeCode: 0, httpStatus: 0 };
+  const told = newTold();
   if (face === 'WebSocketClient') openClient(host, peer, limits, told);
-  else if (role === 'client') {
-    const target: { endpoint?: Endpoint<unknown> } = {};
-    const opening = clientOpening(requestOf({ host: 'peer', path: '/chat' }));
-    const options = { ...limits, role, opening, events: eventsOf(told), target };
-    target.endpoint = new Endpoint(
-      host.engine,
-      options,
-      host.transport(peer.address, 80),
-    ) as Endpoint<unknown>;
-  } else {
-    const opening = serverOpening({ protocols: ['chat'], requestHeaders: [], onRequest: undefined });
-    host.serveTransports(80, (transport) => {
-      const target: { endpoint?: Endpoint<unknown> } = {};
-      const options = { ...limits, role, opening, events: eventsOf(told), target };
-      target.endpoint = new Endpoint(host.engine, options, transport) as Endpoint<unknown>;
-    });
-  }
+  else if (face === 'WebSocket')
+    listenTo(webSocketOn(host, `ws://${peer.address}/chat`, limits).socket, told);
+  else if (face === 'Uplink') openUplink(host, peer, limits, told);
+  else openEndpoint(role, host, peer, limits, told);
   return told;
 }
 
-function openClient(host: SimulatedHost, peer: SimulatedHost, limits: object, told: Told): void {
-  let isOpen = false;
-  const ended = (client: WebSocketClient, error: number): void => {
-    told.ends.push(endOf(error));
-    told.closeCode = client.closeCode;
-    told.httpStatus = client.httpStatus;
+function openEndpoint(
+  role: Role,
+  host: SimulatedHost,
+  peer: SimulatedHost,
+  limits: object,
+  told: Told,
+): void {
+  const opening = role === 'client' ? CLIENT_OPENING : SERVER_OPENING;
+  const make = (transport: ConstructorParameters<typeof Endpoint>[2]): void => {
+    const target: Target = {};
+    const options = { ...limits, role, opening, events: eventsOf(told), target };
+    target.endpoint = new Endpoint<Target>(host.engine, options, transport);
   };
-  const options: WebSocketClientOptions = {
+  if (role === 'client') make(host.transport(peer.address, 80));
+  else host.serveTransports(80, make);
+}
+
+function openClient(host: SimulatedHost, peer: SimulatedHost, limits: object, told: Told): void {
+  new host.WebSocketClient({
     ...limits,
+    ...clientCallbacks(told),
     socket: { io: host.TCP as never },
     host: peer.address,
     path: '/chat',
-    onWritable() {
-      if (!isOpen) told.trace.open();
-      isOpen = true;
-    },
-    onReadable(count, { more, binary }) {
-      const octets = new Uint8Array(count);
-      if (count > 0) this.read(octets);
-      const isFirst = !isMessageOpen;
-      isMessageOpen = more;
-      told.trace.data(octets, 0, count, (binary ? 1 : 0) | (more ? 2 : 0) | (isFirst ? 4 : 0));
-    },
-    onControl: (opcode, data) => told.trace.control(opcode, new Uint8Array(data)),
-    onClose() {
-      ended(this, 0);
-    },
-    onError(error) {
-      ended(this, error.id);
-    },
+  });
+}
+
+function openUplink(host: SimulatedHost, peer: SimulatedHost, limits: object, told: Told): void {
+  const client = {
+    ...(host.device.network.ws as WebSocketClientOptions),
+    ...limits,
+    host: peer.address,
+    path: '/chat',
   };
-  let isMessageOpen = false;
-  new host.WebSocketClient(options);
+  const uplink: DeviceUplink = new DeviceUplink(
+    host,
+    uplinkCallbacks(told, () => uplink.stop()),
+    client,
+  );
+  uplink.start();
 }

@@ -3,19 +3,21 @@ import type { Transport, TransportSink } from '../../../src/host.ts';
 import { acceptOf } from '../../../src/handshake/accept.ts';
 import { concat } from '../../support/octets.ts';
 import { type DecodedFrame, framesOf } from '../../support/frames.ts';
-import { openFace, type Face, type Told } from './faces.ts';
+import { meetAlone } from './alone.ts';
+import { openFace, type Face, type Role } from './faces.ts';
+import type { Told } from './told.ts';
 
 /** Milliseconds between two pieces: each is a segment, and read, by itself. */
-const PIECE = 30;
+export const PIECE = 30;
 /** After the last piece: long enough for every deadline that the endpoints have here. */
-const AFTER = 60_000;
+export const AFTER = 60_000;
 
 /** How the peer goes on after what it sends. */
-export type Ending = 'stay' | 'end' | 'reset';
+export type Ending = 'stay' | 'end' | 'reset' | 'vanish';
 
 export interface Visit {
   readonly face: Face;
-  readonly role: 'client' | 'server';
+  readonly role: Role;
   /** What the peer sends, piece by piece; of a server it may depend on the key. */
   readonly pieces: (accept: string) => readonly Uint8Array[];
   readonly ending?: Ending;
@@ -97,12 +99,17 @@ class Peer implements TransportSink {
       if (!Number.isNaN(this.endedAt)) return;
       if (ending === 'end') this.#transport.end();
       else if (ending === 'reset') this.#world.reset('peer');
+      else if (ending === 'vanish') this.#world.silence('peer');
     });
   }
 }
 
-/** Lets an endpoint of `face` meet a peer that sends `pieces`, and tells what it made of them. */
+/** Lets an endpoint of `face` meet a peer that sends `pieces`, and reports what it made of them. */
 export function meet(visit: Visit): Result {
+  return visit.face === 'Connection' ? meetAlone(visit) : meetInWorld(visit);
+}
+
+function meetInWorld(visit: Visit): Result {
   const thrown: unknown[] = [];
   const world = new World({
     trace: 0,
@@ -117,13 +124,10 @@ export function meet(visit: Visit): Result {
   const told = openFace(visit.face, visit.role, endpoint, other, visit.limits ?? {});
   if (visit.role === 'client') other.serveTransports(80, (connect) => peer.use(connect(peer)));
   else world.after(1, () => peer.use(other.transport(endpoint.address, 80)(peer)));
-  const watch = (): void => {
-    if (Number.isNaN(releasedAt) && told.ends.length > 0 && endpoint.sockets.size === 0)
-      releasedAt = world.now;
-    else if (Number.isNaN(releasedAt)) world.after(50, watch);
-  };
-  world.after(10, watch);
-  world.run(PIECE * visit.pieces('').length + AFTER);
+  const until = PIECE * visit.pieces('').length + AFTER;
+  if (world.runUntil(() => told.ends.length > 0 && endpoint.sockets.size === 0, until))
+    releasedAt = world.now;
+  world.run(until - world.now);
   if (thrown.length > 0) throw thrown[0];
   return {
     told,
