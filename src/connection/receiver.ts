@@ -188,7 +188,7 @@ export class Receiver<Target> extends Control<Target> {
           this._size = length - from;
           this._reading |= Reading.partial;
         } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
-          this._beginPartial(bytes, words, first, from, length - from, end);
+          this._beginPartial(bytes, first, from, length - from);
         }
         return;
       }
@@ -222,17 +222,10 @@ export class Receiver<Target> extends Control<Target> {
   }
 
   /**
-   * The fast path's way into the general one: the header is whole, at least, and of `length` octets of payload from `from` on
-   * those up to `end` are there.
+   * The fast path's way into the general one: the header is whole, and of `length` octets of payload from `from` on some are
+   * there. They are left to the general path, since from here the way to the application is longer than a device's stack.
    */
-  private _beginPartial(
-    bytes: Uint8Array,
-    words: Int32Array,
-    first: number,
-    from: number,
-    length: number,
-    end: number,
-  ): void {
+  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
     const registers = this._words;
     registers[Register.first] = first;
     registers[Register.fragments] = 1;
@@ -240,13 +233,9 @@ export class Receiver<Target> extends Control<Target> {
     this._reading =
       Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
     this._size = length;
-    this._remaining = length - end + from;
-    this._at = end;
-    if (this._peerMask) {
-      registers[Register.key] = keyAt(bytes, from);
-      this._unmask(bytes, words, from, end);
-    }
-    this._deliver(bytes, words, from, end, false, 0);
+    this._remaining = length;
+    this._at = from;
+    if (this._peerMask) registers[Register.key] = keyAt(bytes, from);
   }
 
   /** The general path: octets of a header, each judged as soon as it is there. */
