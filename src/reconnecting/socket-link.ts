@@ -53,10 +53,6 @@ export class SocketLink implements Link {
     return -1;
   }
 
-  sendWhole(): number {
-    return -1;
-  }
-
   get records(): this {
     return this;
   }

@@ -1,6 +1,5 @@
 import type { ConnectionError } from '../errors.ts';
 import type { Delivery } from '../connection/events.ts';
-import { Opcode } from '../frame/opcode.ts';
 import type { ClientEndpoint } from '../client/client-endpoint.ts';
 import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
@@ -57,15 +56,6 @@ export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
     const callbacks = { target: this, onWritable, onSpan, onClose, onError };
     this.#client = new Client(Object.assign({}, options, callbacks) as unknown as WebSocketClientOptions);
     this.endpoint = Client.endpointOf(this.#client);
-  }
-
-  sendWhole(bytes: Uint8Array, binary: boolean): number {
-    try {
-      return this.endpoint.post(bytes, binary ? Opcode.binary : Opcode.text);
-    } catch {
-      // There is no room, or the end is near.
-      return -1;
-    }
   }
 
   /** The endpoint itself: a method on the way would cost each record some 40 bytecodes. */

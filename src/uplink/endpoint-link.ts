@@ -31,10 +31,6 @@ export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
     this.sink = sink;
   }
 
-  sendWhole(bytes: Uint8Array, binary: boolean): number {
-    return this.send(bytes, 0, bytes.length, binary, false);
-  }
-
   get records(): this {
     return this;
   }

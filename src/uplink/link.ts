@@ -15,9 +15,7 @@ export interface Link {
    * longest payload that can be sent next; less than none if it was not sent, for want of room or because the end is near.
    */
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number;
-  /** Sends all of `bytes` as a message: `send`, in the fewest steps. */
-  sendWhole(bytes: Uint8Array, binary: boolean): number;
-  /** What sends records out of the outbox's memory. */
+  /** What sends records. */
   readonly records: RecordSender;
   /** Whether the transport has taken all that was sent; after the end, too. */
   readonly isFlushed: boolean;

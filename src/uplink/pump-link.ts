@@ -27,7 +27,6 @@ export abstract class PumpLink<Endpoint extends LinkedEndpoint> implements Link 
     return endpoint.send(bytes, start, end, span) === 0 ? endpoint.writable : -1;
   }
 
-  abstract sendWhole(bytes: Uint8Array, binary: boolean): number;
   abstract readonly records: RecordSender;
 
   close(code: number): void {

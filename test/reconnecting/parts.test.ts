@@ -217,7 +217,7 @@ describe('one connection', () => {
 
   test('sends nothing by itself', () => {
     const { link } = linked();
-    expect([link.protocol, link.send(), link.sendWhole(), link.isFlushed]).toEqual(['mine', -1, -1, true]);
+    expect([link.protocol, link.send(), link.postRange(), link.isFlushed]).toEqual(['mine', -1, -1, true]);
   });
 });
 

@@ -54,10 +54,6 @@ export class ScriptedLink implements Link {
     return this.ring - this.used;
   }
 
-  sendWhole(bytes: Uint8Array, binary: boolean): number {
-    return this.send(bytes, 0, bytes.length, binary, false);
-  }
-
   get records(): this {
     return this;
   }

@@ -261,7 +261,7 @@ test('a link over an endpoint sends text and binary, and says what is not taken'
   expect(link.send(octets(1), 0, 1, true, true)).toBe(50);
   expect(spans).toEqual([0, 3]);
   fault = ErrorId.notOpen;
-  expect(link.sendWhole(octets(1), true)).toBe(-1);
+  expect(link.postRange(octets(1), 0, 1, 2)).toBe(-1);
 });
 
 describe('why there is no connection', () => {
@@ -334,8 +334,8 @@ describe('a link over a client of ECMA-419', () => {
     expect(link.send(bytes, 1, 2, false, false)).toBe(100);
     expect(link.send(bytes, 1, 3, true, true)).toBe(100);
     expect(link.send(bytes, 0, 1, false, true)).toBe(100);
-    expect(link.sendWhole(bytes, true)).toBe(100);
-    expect(link.sendWhole(bytes, false)).toBe(100);
+    expect(link.records.postRange(bytes, 0, 3, 2)).toBe(100);
+    expect(link.records.postRange(bytes, 0, 3, 1)).toBe(100);
     expect(endpoint.sent).toEqual([
       [[1, 2, 3], true, false],
       [[2], false, false],
@@ -378,7 +378,6 @@ describe('a link over a client of ECMA-419', () => {
     const link = make();
     endpoint.fault = ErrorId.writeTooLong;
     expect(link.send(octets(1), 0, 1, true, false)).toBe(-1);
-    expect(link.sendWhole(octets(1), true)).toBe(-1);
     expect(link.records.postRange(outbox._ring._bytes, 0, 8, 2)).toBeLessThan(0);
     expect(link.records.postRange(outbox._ring._bytes, 0, 200, 2)).toBeLessThan(0);
     expect(() => link.close(1000)).not.toThrow();
