@@ -181,6 +181,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
   private _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
+    if (this._deliverMiddle(bytes, words, end)) return;
     for (let stop = Stop.held; (stop = this._take(bytes, words, end)) >= Stop.opened;) this._meet(stop);
   }
 

@@ -35,7 +35,8 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
   constructor(host: Host, options: EndpointOptions<Target>) {
     const { receiveBuffer = BufferSize.receive } = options;
     const resizable = host.resizable ?? false;
-    const whole = Math.max(receiveBuffer >> 3, Area.staging);
+    const eighth = receiveBuffer >> 3;
+    const whole = eighth > Area.staging ? eighth : Area.staging;
     const input = whole + receiveBuffer + Area.staging;
     super();
     this._begin(

@@ -198,7 +198,7 @@ export class WebSocketClient {
     check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
     // So that the engine can call it as a method of this object. Without either, messages are for nobody.
     const span = onSpan ?? (onReadable ? undefined : WebSocketClient.#events.onData);
-    Object.defineProperty(this, span ? SPAN : READABLE, { value: span ?? onReadable });
+    (this as Record<symbol, unknown>)[span ? SPAN : READABLE] = span ?? onReadable;
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;

@@ -147,7 +147,9 @@ export abstract class Head implements Opening {
     this._isEnding = false;
     if (fields === undefined) {
       // Without holes: in an array that has some, XS may look for garbage behind its items.
-      this.fields = (this._names.slice() as Fields).fill(undefined);
+      const none: Fields = [];
+      for (let i = 0; i < this._names.length; i++) none.push(undefined);
+      this.fields = none;
       return this.startLine(line, isCut);
     }
     if (index === Line.unwanted) return 0;

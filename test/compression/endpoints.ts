@@ -35,7 +35,9 @@ export function agreed(
 ): Driver {
   const all = { compression: permessageDeflate({ profile: 'desk', ...settings }), ...options };
   const driver = role === 'client' ? newClient({}, all, hooks) : newServer({}, all, hooks);
-  driver.feed(role === 'client' ? response({ [EXTENSIONS]: says }) : request({ [EXTENSIONS]: says }));
+  // Nothing is no header: an empty one is malformed.
+  const lines = says === '' ? {} : { [EXTENSIONS]: says };
+  driver.feed(role === 'client' ? response(lines) : request(lines));
   if (driver.trace.lines.join() !== 'open') throw new Error(`not open: ${driver.trace.lines.join()}`);
   driver.takeOutput();
   return driver;
