@@ -87,8 +87,12 @@ export class Sender {
     const ring = outbox._ring;
     const urgent = ring._urgent;
     if (ring._normal.count !== 0 || (urgent !== undefined && urgent.count !== 0)) return -1;
-    const isText = options !== undefined && options.binary === false;
-    const room = this._records!.postRange(bytes, 0, length, isText ? Opcode.text : Opcode.binary);
+    const room = this._records!.postRange(
+      bytes,
+      0,
+      length,
+      options === undefined || options.binary !== false ? Opcode.binary : Opcode.text,
+    );
     this._room = room;
     if (room >= this._capacity) {
       // As much room as a new connection has: the transport has taken everything.
