@@ -6,6 +6,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { root } from '../setup.mjs';
 import { run, SdkError } from './sdk.mjs';
 
 /** The compilers that can make it, the first that is there. */
@@ -126,12 +127,15 @@ const nativesOf = (app) =>
     ([, source]) => source,
   );
 
-/** Natives of a device's hardware need its headers, which are not here: their sizes are the same with and without ours. */
-async function compileOrSkip(...given) {
+/**
+ * Natives of the SDK for a device's hardware need headers that are not here: they are left out, with and without the library.
+ * One of ours that cannot be compiled would make a figure too small.
+ */
+async function compileNative(compiler, sdk, app, folder, source) {
   try {
-    return await compile(...given);
+    return await compile(compiler, sdk, app, folder, source);
   } catch (error) {
-    if (!(error instanceof SdkError)) throw error;
+    if (!(error instanceof SdkError) || source.startsWith(root)) throw error;
     return undefined;
   }
 }
@@ -148,7 +152,7 @@ export async function imageOf(compiler, sdk, app) {
     const object = join(engine, `${basename(source)}.o`);
     objects.push(existsSync(object) ? object : await compile(compiler, sdk, app, engine, source));
   }
-  for (const source of nativesOf(app)) objects.push(await compileOrSkip(compiler, sdk, app, folder, source));
+  for (const source of nativesOf(app)) objects.push(await compileNative(compiler, sdk, app, folder, source));
   const source = join(app, 'mc.xs.c');
   const image = await compile(compiler, sdk, app, folder, source);
   const start = join(folder, 'start.c');
