@@ -54,6 +54,9 @@ const OFTEN = [
   'writeHeader',
 ];
 
+/** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
+const UNASKED = ['path', 'pause', 'state', 'transportReason'];
+
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
 
@@ -223,7 +226,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, natives(OFTEN), oneClass, arrows, ...plugins],
+  plugins: [instead, mapped, natives(OFTEN), oneClass(UNASKED), arrows, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
     // The same by its own names, for whoever looks for something in it.

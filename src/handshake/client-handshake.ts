@@ -36,7 +36,7 @@ export const enum Field {
   retryAfter,
 }
 
-/** The headers of a response that mean something, in the order in which `headEnd` takes them. */
+/** The headers of a response that mean something, in the order in which `_headEnd` takes them. */
 export const CLIENT_HEADERS: readonly string[] = freeze([
   'upgrade',
   'connection',
@@ -91,14 +91,14 @@ export class ClientHandshake extends Head {
     return false;
   }
 
-  protected startLine(line: string): number {
+  protected _startLine(line: string): number {
     const status = statusOf(line);
     if (status < 0) return -status;
     this.status = status;
     return 0;
   }
 
-  protected headEnd(fields: readonly (string | undefined)[]): number {
+  protected _headEnd(fields: readonly (string | undefined)[]): number {
     const status = this.status;
     if (status !== 101) {
       if (status >= 300) {

@@ -140,7 +140,7 @@ export class ServerHandshake extends Head {
     return true;
   }
 
-  protected startLine(line: string, isCut: boolean): number {
+  protected _startLine(line: string, isCut: boolean): number {
     if (line === '' && !this.#hasSkipped) {
       // One empty line is skipped (RFC 9112 §2.2).
       this.#hasSkipped = true;
@@ -170,7 +170,7 @@ export class ServerHandshake extends Head {
     return super.field(fields, index, value);
   }
 
-  protected headEnd(fields: readonly (string | undefined)[]): number {
+  protected _headEnd(fields: readonly (string | undefined)[]): number {
     const headers = new HandshakeHeaders();
     fields.forEach((value, index) => {
       if (value !== undefined) headers.set(this.#names[index], value);
