@@ -202,13 +202,13 @@ export class WebSocketClient {
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
-    check(opening === undefined || (attach !== undefined && typeof opening === FUNCTION), 'handshake');
-    if (attach === undefined) {
+    check(opening === undefined || (attach && typeof opening === FUNCTION), 'handshake');
+    if (!attach) {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
     this.#endpoint = new ClientEndpoint<WebSocketClient>(host, {
-      role: attach === undefined ? 'client' : 'server',
+      role: attach ? 'server' : 'client',
       events: WebSocketClient.#events,
       takesSpans: span !== undefined,
       target: this,

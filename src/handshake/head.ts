@@ -115,7 +115,7 @@ export abstract class Head implements Opening {
   private _stop(octet: number): number {
     if (this._isEnding) {
       const fault = octet === Octet.lf ? this._lineEnd() : ErrorId.headMalformed;
-      this._index = this.fields === undefined ? Line.first : Line.name;
+      this._index = this.fields ? Line.name : Line.first;
       return fault;
     }
     // There is no space before the colon (RFC 9112 §5.1).
@@ -133,7 +133,7 @@ export abstract class Head implements Opening {
   /** The header `index` of those that are wanted. Returns as `_startLine`. */
   protected field(fields: Fields, index: number, value: string): number {
     const before = fields[index];
-    fields[index] = before === undefined ? value : `${before}, ${value}`;
+    fields[index] = before === undefined ? value : before + ', ' + value;
     return 0;
   }
 
@@ -145,7 +145,7 @@ export abstract class Head implements Opening {
     const isCut = line.length > this.setup.longestLine;
     this._line = '';
     this._isEnding = false;
-    if (fields === undefined) {
+    if (!fields) {
       // Without holes: in an array that has some, XS may look for garbage behind its items.
       const none: Fields = [];
       for (let i = 0; i < this._names.length; i++) none.push(undefined);
