@@ -6,7 +6,7 @@ import { copyFitting } from '../frame/copy-fitting.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { putMessage } from '../frame/put-message.ts';
 import type { Host } from '../host.ts';
-import type { EndpointOptions } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
 import { StreamEndpoint } from './stream-endpoint.ts';
 
 const enum Room {

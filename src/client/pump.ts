@@ -1,24 +1,8 @@
-import { Connection } from '../connection/connection.ts';
-import type { ConnectionEvents } from '../connection/events.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
-import { Stop } from '../connection/receiver.ts';
-import { Place, Pumping, Reading, Register, Sending, State } from '../connection/record.ts';
-import { ConnectionError, ErrorId } from '../errors.ts';
-import type { Host, TimerId } from '../host.ts';
-
-/** What an endpoint reports in addition to the events of its connection. */
-export interface EndpointEvents<Target> extends ConnectionEvents<Target> {
-  /** The transport has taken octets, so that more can be sent: `count` in one frame. */
-  onWritable(target: Target, count: number): void;
-}
-
-/** Options of an `Endpoint`: those of a `Connection`, without what the host gives. */
-export interface EndpointOptions<Target> extends Omit<
-  ConnectionOptions<Target>,
-  'events' | 'random' | 'validateLong' | 'copy' | 'source'
-> {
-  readonly events: EndpointEvents<Target>;
-}
+import { Pumping, Reading, Register, Sending, State } from '../connection/record.ts';
+import { ConnectionError } from '../errors.ts';
+import type { TimerId } from '../host.ts';
+import { Flow } from './flow.ts';
 
 const enum Wait {
   /**
@@ -32,21 +16,15 @@ const enum Wait {
   never = 0x3fffffff,
 }
 
-const enum Announced {
-  /** How often in one turn it is announced that more can be sent. */
-  times = 4,
-}
-
 /**
- * A connection that is driven by the host's timer: the one place where octets are pumped, deadlines are kept and
- * everything is released. What moves the octets is the subclass's: the four abstract methods.
+ * A connection that is driven by the host's timer: the one place where it is decided when octets are moved, where deadlines
+ * are kept and everything is released. What moves the octets is the subclass's: four abstract methods, of which
+ * {@link Flow} has the first.
  *
  * Events come from the transport and the timer, never from inside `send`, `sendControl`, `close` or `resume`. What an
  * event throws is reported, and all goes on.
  */
-export abstract class Pump<Target> extends Connection<Target> {
-  /** What the runtime lends. */
-  declare protected _source: Host;
+export abstract class Pump<Target> extends Flow<Target> {
   /** A turn of the event loop, for a host that can tell the end of one. */
   declare protected _onTurn: () => void;
 
@@ -65,8 +43,6 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   // --- What moves the octets -----------------------------------------------------------------------------
 
-  /** Offers `memory[start, end)` to the transport, see {@link Transport.write}. */
-  protected abstract _writeOut(start: number, end: number): number;
   /** Offers again what was not consumed, even if that is nothing, and goes on reading. */
   protected abstract _readOn(): void;
   /** Nothing more will be written. */
@@ -179,12 +155,6 @@ export abstract class Pump<Target> extends Connection<Target> {
     return at;
   }
 
-  /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
-  private _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
-    if (this._deliverMiddle(bytes, words, end)) return;
-    for (let stop = Stop.held; (stop = this._take(bytes, words, end)) >= Stop.opened;) this._meet(stop);
-  }
-
   /** The end of a call that delivered data, where something has changed. */
   protected _afterReceived(): void {
     this._pumping &= ~Pumping.receiving;
@@ -194,54 +164,6 @@ export abstract class Pump<Target> extends Connection<Target> {
       if ((this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken) this._announce();
     }
     this._settle();
-  }
-
-  /**
-   * What is to be done before more is taken: to announce that the connection is open; or many Pings came at once, and the
-   * transport is given their Pongs, so that one does not take the place of another.
-   */
-  private _meet(stop: Stop): void {
-    if (stop !== Stop.opened) {
-      this._flush();
-      return;
-    }
-    try {
-      this._events.onOpen(this._target);
-    } catch (error) {
-      this._source.report(error);
-    }
-  }
-
-  /**
-   * `bytes[start, end)` were being parsed when something threw `error`: mostly an event, and then it goes on behind that.
-   * If nothing has changed since, it was no event, and the connection fails.
-   */
-  private _takeBehind(
-    error: unknown,
-    bytes: Uint8Array,
-    words: Int32Array,
-    start: number,
-    end: number,
-  ): void {
-    let thrown = error;
-    // Every event but that of a compressed message has used octets of the input.
-    let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
-    while (!isStuck) {
-      this._source.report(thrown);
-      this._keepLeft();
-      const at = this._at;
-      const size = this._size;
-      const reading = this._reading;
-      try {
-        this._takeAll(bytes, words, end);
-        return;
-      } catch (error) {
-        thrown = error;
-        isStuck = this._at === at && this._size === size && this._reading === reading;
-      }
-    }
-    this._source.report(thrown);
-    this._failSoon(ErrorId.transportFailed);
   }
 
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
@@ -353,65 +275,6 @@ export abstract class Pump<Target> extends Connection<Target> {
     if (!next || next > Wait.never) next = Wait.never;
     this._source.Timer.schedule(this._timer, next, next);
     this._flush();
-  }
-
-  // --- Octets out ----------------------------------------------------------------------------------------
-
-  protected _flush(): void {
-    while (!(this._pumping & Pumping.stuck)) {
-      const isOpen = this._state === State.open;
-      // Mostly there are frames in the ring, and nothing else.
-      const isPlain = isOpen && (this._sending & Sending.pending) === 0 && this._writeAt <= this._ringMask;
-      const count = isPlain ? this._writeAt - this._readAt : this.output;
-      if (!count) return;
-      // `output` may have put a frame in front.
-      const start = Place.ring + this._readAt;
-      const taken = this._writeOut(start, start + count);
-      if (taken < count) this._becomeFull();
-      // The request of the opening handshake is nothing that the user waits for.
-      if (taken > 0 && isOpen) this._pumping |= Pumping.taken | Pumping.moved;
-      if (taken > 0 && isPlain) {
-        this._release(taken);
-        if (taken === count) return;
-      } else if (taken) this._afterWrite(taken);
-    }
-  }
-
-  /** The transport takes nothing more: from now on that has a deadline. */
-  protected _becomeFull(): void {
-    if (!(this._pumping & Pumping.stalling)) this._pumping &= ~Pumping.armed;
-    this._pumping |= Pumping.full;
-  }
-
-  /** `taken` octets are sent, or the transport has failed (−1). */
-  private _afterWrite(taken: number): void {
-    try {
-      if (taken > 0) this._sent(taken);
-      else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
-      else this._failSoon(ErrorId.transportFailed);
-    } catch (error) {
-      this._source.report(error);
-    }
-  }
-
-  /**
-   * Announces that more can be sent, and sends that: a few times where every further turn would take a timer, but not for
-   * ever, so that whoever sends all the time leaves time to others.
-   */
-  protected _announce(): void {
-    for (let times = this._source.defer === undefined ? Announced.times : 1; times > 0; times--) {
-      this._pumping &= ~Pumping.taken;
-      const count = this.writable;
-      if (!count) return;
-      try {
-        (this._events as EndpointEvents<Target>).onWritable(this._target, count);
-      } catch (error) {
-        this._source.report(error);
-      }
-      if (this._writeAt === this._readAt) return;
-      this._flush();
-      if ((this._pumping & (Pumping.taken | Pumping.full | Pumping.released)) !== Pumping.taken) return;
-    }
   }
 
   private _releaseAll(): void {

@@ -4,7 +4,8 @@ import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
-import { type EndpointOptions, Pump } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { Pump } from './pump.ts';
 
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 

@@ -118,7 +118,7 @@ export const enum Pumping {
   /** The ring was empty when the input came that is being parsed: the transport takes what there is. By connection. */
   drained = 1 << 18,
 
-  // Of `client/pump.ts`.
+  // Of `client/flow.ts` and `client/pump.ts`.
   /** Inside a call of the transport or the timer, which sends what there is at its end. */
   pumping = 16,
   /** Inside a call of the connection that delivers data. */
@@ -193,7 +193,7 @@ export const enum Register {
   reasonEnd,
   /** Error id of what went wrong. */
   error,
-  /** A fault that the next `tick` reports, because no event may come from inside what found it. By `Sender` and `Pump`. */
+  /** A fault that the next `tick` reports, because no event may come from inside what found it. By `Sender`, `Flow` and `Pump`. */
   due,
   /** What `transportClosed` said while something was still to be delivered, plus 1; 0 if it said nothing. */
   ended,
@@ -204,7 +204,7 @@ export const enum Register {
   /** Octets of the ring that may have been announced as writable, see `Sending.promised`. */
   promised,
 
-  // Of `receiver.ts`.
+  // Of `whole-frames.ts` and `receiver.ts`.
   /** First octet of the frame being read. */
   first,
   /** Octets of its header, or of the control payload, that have come; the error id of a fault. */
@@ -317,7 +317,7 @@ export class Record<Target> {
   declare protected _transportReason: unknown;
 
   /**
-   * Makes the fields, in place of a constructor: those of eight classes would stand on the stack of a device at once. Throws
+   * Makes the fields, in place of a constructor: those of ten classes would stand on the stack of a device at once. Throws
    * a RingletError for options that are wrong, with nothing made.
    */
   protected _begin(options: ConnectionOptions<Target>): void {
