@@ -99,7 +99,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const opening = this._opening;
     if (!opening) {
       this._open();
-      this._reportOpen();
+      this._events.onOpen(this._target);
       return;
     }
     try {
@@ -140,11 +140,6 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._beginText();
     this._open();
     return true;
-  }
-
-  /** Reports that the connection is open. */
-  protected _reportOpen(): void {
-    this._events.onOpen(this._target);
   }
 
   private _open(): void {
