@@ -221,7 +221,6 @@ test('an end is told once for each attempt, with what is known', async () => {
 test('what is no Error has one made of it, with the id that is known', async () => {
   const answers: unknown[] = ['text', undefined];
   const { told } = made({}, () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what is tested
     if (answers.length > 0) throw answers.shift();
     return 'ws://x/';
   });
