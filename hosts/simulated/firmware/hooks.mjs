@@ -26,10 +26,11 @@ const BUILT_IN = {
   'ringlet/deflate': 'undefined',
   'ringlet/random': 'undefined',
   'ringlet/natives': 'undefined',
+  'ringlet/deflate-natives': 'undefined',
 };
 
 /** Natives: a manifest's own would need what Node does not have. */
-const NATIVE = new Set(['ringlet/random', 'ringlet/natives']);
+const NATIVE = new Set(['ringlet/random', 'ringlet/natives', 'ringlet/deflate-natives']);
 
 /** Names that a module exports beside its default. */
 const NAMED = {
@@ -40,6 +41,8 @@ const NAMED = {
   'ringlet/random': 'export const { word } = machine.natives;',
   'ringlet/natives':
     'export const { validate, mask, copyFitting, faultOfHeader, lengthAt, frameLength, writeHeader, putMessage, startDeadline, elapse, nextTick, headText, trim, hasToken, statusOf, isWireCloseCode, closeCodeOf, decodeUtf8, wellFormed, keyOf, acceptOf } = machine.natives.octets;',
+  'ringlet/deflate-natives':
+    'export const { inflateStart, inflate, inflateEnd, deflateStart, deflate, deflateEnd, deflateBound } = machine.natives.deflate;',
 };
 
 /** Modules of an application that lie elsewhere, by machine and specifier; told by the thread of the application. */
