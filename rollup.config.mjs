@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { oneClass } from './tools/one-class.mjs';
 import { arrows } from './tools/arrows.mjs';
+import { natives } from './tools/natives.mjs';
 import { plainUndefined } from './tools/plain-undefined.mjs';
 
 /** What a runtime brings along: never bundled. */
@@ -40,6 +42,18 @@ const INSTEAD = {
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
 };
+
+/** The natives that are called for messages. */
+const OFTEN = [
+  'copyFitting',
+  'faultOfHeader',
+  'frameLength',
+  'lengthAt',
+  'mask',
+  'putMessage',
+  'validate',
+  'writeHeader',
+];
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
@@ -207,7 +221,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, arrows, ...plugins],
+  plugins: [instead, mapped, natives(OFTEN), oneClass, arrows, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short, plainUndefined] },
     // The same by its own names, for whoever looks for something in it.

@@ -99,7 +99,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const opening = this._opening;
     if (!opening) {
       this._open();
-      this._events.onOpen(this._target);
+      this._reportOpen();
       return;
     }
     try {
@@ -140,6 +140,11 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._beginText();
     this._open();
     return true;
+  }
+
+  /** Reports that the connection is open. */
+  protected _reportOpen(): void {
+    this._events.onOpen(this._target);
   }
 
   private _open(): void {

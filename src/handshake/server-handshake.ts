@@ -179,7 +179,8 @@ export class ServerHandshake extends Head {
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
     if (typeof protocols === 'number') return protocols;
-    this.#key = headers.get('sec-websocket-key') ?? '';
+    // Without one the request has been refused.
+    this.#key = headers.get('sec-websocket-key')!;
     this.offer = headers.get('sec-websocket-extensions');
     // Else compression reads it once the request is accepted.
     if (this.offer !== undefined && this.setup.compression === undefined && !isExtensionList(this.offer))
@@ -187,7 +188,7 @@ export class ServerHandshake extends Head {
     if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
     this.request = {
       path: this.path,
-      host: this.#authority ?? headers.get('host') ?? '',
+      host: this.#authority ?? headers.get('host')!,
       origin: headers.get('origin') ?? '',
       protocols,
       headers,
