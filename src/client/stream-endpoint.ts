@@ -4,7 +4,8 @@ import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
-import { type EndpointOptions, Pump } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { Pump } from './pump.ts';
 
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 
@@ -221,7 +222,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      if (buffer !== undefined) {
+      if (buffer) {
         buffer.resize(end);
         (this._stream as ByteStream).read(this._inputView);
         buffer.resize(staging + Area.staging);

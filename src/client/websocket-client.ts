@@ -11,7 +11,7 @@ import type { Host } from '../host.ts';
 import { checkCallbacks } from './check-callbacks.ts';
 import { ClientEndpoint } from './client-endpoint.ts';
 import { openStream, type StreamOptions } from './open-stream.ts';
-import type { EndpointEvents } from './pump.ts';
+import type { EndpointEvents } from './endpoint-options.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
 import { type ByteStream, FUNCTION, NUMBER } from './stream.ts';
 

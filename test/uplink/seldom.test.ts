@@ -475,19 +475,74 @@ describe('a link over a client of ECMA-419', () => {
   });
 });
 
-test('a stop whose timer cannot be set throws, and is done when it is called again', () => {
-  const world = new World();
-  world.host('server').serve();
-  const device = world.host('device');
-  const ws = device.device.network.ws as WebSocketClientOptions;
-  const uplink = new DeviceUplink(device, {}, { ...ws, host: 'server' });
-  uplink.start();
-  world.run(20_000);
-  expect(uplink.state).toBe('open');
-  device.failCalls((_call, name) => name.startsWith('Timer'));
-  expect(() => uplink.stop()).toThrow(InjectedFailure);
-  device.failCalls(undefined);
-  uplink.stop();
-  world.run(10_000);
-  expect([uplink.state, device.sockets.size, device.timers.size]).toEqual(['stopped', 0, 0]);
+describe('an uplink whose timer cannot be set', () => {
+  const open = () => {
+    const world = new World();
+    const server = world.host('server');
+    server.serve();
+    const device = world.host('device');
+    const ws = device.device.network.ws as WebSocketClientOptions;
+    const outbox = new Outbox({ memory: 256 }, device.engine);
+    const uplink = new DeviceUplink(device, { outbox, backoffBase: 1000 }, { ...ws, host: 'server' });
+    uplink.start();
+    world.run(20_000);
+    expect(uplink.state).toBe('open');
+    const fails = (action: () => void): void => {
+      device.failCalls((_call, name) => name.startsWith('Timer'));
+      expect(action).toThrow(InjectedFailure);
+      device.failCalls(undefined);
+    };
+    return { world, device, uplink, outbox, fails };
+  };
+
+  test('throws from stop, and stops when it is called again', () => {
+    const { world, device, uplink, fails } = open();
+    fails(() => uplink.stop());
+    uplink.stop();
+    world.run(10_000);
+    expect([uplink.state, device.sockets.size, device.timers.size]).toEqual(['stopped', 0, 0]);
+  });
+
+  test('and that is not stopped again goes on sending', () => {
+    const { world, uplink, outbox, fails } = open();
+    fails(() => uplink.stop());
+    uplink.post(octets(1));
+    world.run(1000);
+    expect([uplink.state, outbox.counters.sent]).toEqual(['open', 1]);
+  });
+
+  test('throws from start, and starts when it is called again', () => {
+    const { world, uplink, fails } = open();
+    uplink.stop();
+    world.run(10_000);
+    fails(() => uplink.start());
+    uplink.start();
+    world.run(20_000);
+    expect(uplink.state).toBe('open');
+  });
+
+  test('throws from networkLost, and waits for the network when it is called again', () => {
+    const { world, device, uplink, fails } = open();
+    fails(() => uplink.networkLost());
+    uplink.networkLost();
+    world.run(60_000);
+    expect([uplink.state, uplink.loss?.error, device.sockets.size]).toEqual([
+      'waiting',
+      UplinkError.networkLost,
+      0,
+    ]);
+    uplink.networkBack();
+    world.run(20_000);
+    expect(uplink.state).toBe('open');
+  });
+
+  test('throws from networkBack, and comes back when it is called again', () => {
+    const { world, uplink, fails } = open();
+    uplink.networkLost();
+    world.run(1000);
+    fails(() => uplink.networkBack());
+    uplink.networkBack();
+    world.run(20_000);
+    expect(uplink.state).toBe('open');
+  });
 });
