@@ -313,7 +313,7 @@ export class Record<Target> {
   declare protected _compression: Compression | undefined;
   /** What brings the time. `pump.ts`. */
   declare protected _timer: { target?: unknown };
-  /** What the runtime said when the transport ended, if it did. `pump.ts`. */
+  /** What the runtime said when the transport ended, if it did. `endpoint.ts`, `stream-endpoint.ts`. */
   declare protected _transportReason: unknown;
 
   /**
