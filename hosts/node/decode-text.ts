@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isRange } from '../../src/connection/arguments.ts';
+import { hasOctets, isWithin } from '../../src/connection/arguments.ts';
 import { check, ErrorId } from '../../src/errors.ts';
 
 /** What Node's Buffers have beside what is declared: no arguments are looked at, nothing is looked up. */
@@ -21,8 +21,15 @@ let view = nothing as Buffer as Sliced;
  * is no range of a Uint8Array.
  */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  check(isRange(bytes, start, end), 'range', ErrorId.argumentInvalid);
+  const isRange = (isViewed(bytes) || hasOctets(bytes)) && isWithin(start, end, bytes.length);
+  check(isRange, 'range', ErrorId.argumentInvalid);
   return decodeSpan(bytes, start, end);
+}
+
+/** Whether there is a view of these very octets: it loses them, and follows no change of their length, as they would. */
+function isViewed(bytes: Uint8Array): boolean {
+  const { length } = view;
+  return bytes === last && length === bytes.length && length !== 0;
 }
 
 /** The same for a range that is one. */
@@ -32,7 +39,8 @@ export function decodeSpan(bytes: Uint8Array, start: number, end: number): strin
 
 /** The native, on memory that is most often the same as before. */
 function decodeNative(bytes: Uint8Array, start: number, end: number): string {
-  if (bytes !== last) {
+  // An array can follow the length of its memory.
+  if (bytes !== last || bytes.length !== view.length) {
     last = bytes;
     view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer as Sliced;
   }
