@@ -2,13 +2,18 @@
 // tests that have to notice. Only suites of the same process, since another would never see a mutant; and of these the quick
 // ones, since a mutant that loops is given half as much time again as all of them take. Exhaustive ones (all headers, all
 // sequences of three octets, all close codes) notice more than is counted here.
-const UNIT = 'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses).test.ts';
+const UNIT =
+  'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses|send-ranges|frame-pieces).test.ts';
 const VECTORS = 'test/vectors/**/*.test.ts';
 
 export const ROOMS = {
   frame: {
     mutate: 'src/frame',
-    tests: ['test/unit/{mask,lengths,ring,stream-endpoint}.test.ts', 'test/property/utf8*.test.ts', VECTORS],
+    tests: [
+      'test/unit/{frame-pieces,mask,lengths,ring,stream-endpoint}.test.ts',
+      'test/property/utf8*.test.ts',
+      VECTORS,
+    ],
   },
   handshake: {
     mutate: 'src/handshake',
@@ -39,6 +44,11 @@ export const ROOMS = {
   },
   socket: { mutate: 'src/socket', tests: ['test/socket/socket.test.ts'] },
   reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,reconnecting}.test.ts'] },
+  // Not of `src/`, but what lends a connection its memory and takes it back.
+  endpoint: {
+    mutate: 'hosts/node/endpoint',
+    tests: ['test/hosts/{borrowed-memory,memory-pool,messages,misuse-octets}.test.ts'],
+  },
   // Files that have no folder: ids of errors, and their sentences.
   errors: {
     mutate: 'src',
