@@ -31,7 +31,10 @@ export const ROOMS = {
       'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
     ],
   },
-  messages: { mutate: 'src/messages', tests: ['test/messages/{assembly,seldom,peer-alone,peer-parts}.test.ts'] },
+  messages: {
+    mutate: 'src/messages',
+    tests: ['test/messages/{assembly,seldom,peer-alone,peer-parts}.test.ts'],
+  },
   uplink: {
     mutate: 'src/uplink',
     tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts'],
