@@ -42,6 +42,7 @@ const INSTEAD = {
   arguments: 'lean/arguments',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
+  'handshake-headers': 'lean/handshake-headers',
 };
 
 /** Faces of `src/` that who does not import them does not load. */
