@@ -11,7 +11,7 @@ import type { Message } from '../../../src/messages/message-peer.ts';
 import { copyOf } from '../../../src/messages/send-queue.ts';
 import { completed, type NodeEvents } from '../events.ts';
 import { failureOf } from '../errors.ts';
-import { checkArgument } from '../options.ts';
+import { checkArgument, isOctets } from '../options.ts';
 import { nodeHost } from '../host.ts';
 import { nodeText } from '../text.ts';
 import { isWholeUtf8 } from '../utf8.ts';
@@ -119,8 +119,8 @@ export class NodeEndpoint<Target = unknown>
    * text that is no UTF-8, and for an `isBinary` that is neither true nor false.
    */
   sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
-    const isThere = bytes instanceof Uint8Array && hasOctets(bytes);
-    const to = end === undefined ? bytes?.length : end;
+    const isThere = isOctets(bytes);
+    const to = end === undefined && isThere ? bytes.length : (end as number);
     const must = 'a Uint8Array whose octets are there, start and end a range of them';
     checkArgument(isThere && isRange(bytes, start, to), 'bytes', must);
     checkArgument(typeof isBinary === 'boolean', 'isBinary', 'true or false');
