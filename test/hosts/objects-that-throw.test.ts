@@ -14,7 +14,9 @@ import {
 } from '../../hosts/node/index.ts';
 import { connectPeer, peers } from '../../hosts/node/messages.ts';
 import type { ListeningServer } from '../../hosts/node/serve.ts';
+import { serverHandshake } from '../../hosts/node/server-handshake.ts';
 import { Socket } from '../../hosts/node/socket.ts';
+import { Outbox, Uplink } from '../../hosts/node/uplink.ts';
 import { WebSocket } from '../../hosts/node/websocket.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 
@@ -103,6 +105,13 @@ const OPTIONS: [string, Call][] = [
   ['WebSocketClient', (value) => new WebSocketClient(value)],
   ['headers of WebSocketClient', (value) => client({ headers: value })],
   ['attach of WebSocketClient', (value) => client({ attach: value })],
+  ['serverHandshake', (value) => serverHandshake(value)],
+  ['protocols of serverHandshake', (value) => serverHandshake({ protocols: value })],
+  ['Outbox', (value) => new Outbox(value)],
+  ['Uplink', (value) => new Uplink(url(), value)],
+  ['headers of Uplink', (value) => new Uplink(url(), { headers: value })],
+  ['post', (value) => new Outbox({ memory: 4096 }).post(Uint8Array.of(1), value)],
+  ['store of Outbox', (value) => new Outbox({ memory: 4096, store: value })],
   ['Socket', (value) => new Socket(value)],
   ['headers of Socket', (value) => new Socket({ host: '127.0.0.1', port: server.port, headers: value })],
   ['tls of WebSocket', (value) => new WebSocket(secureUrl(), { tls: value })],
