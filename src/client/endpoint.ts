@@ -89,7 +89,8 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   }
 
   transportClosed(failure: number, reason?: unknown): void {
-    this._onEnded(failure, reason);
+    if (reason !== undefined) this._transportReason = reason;
+    this._onEnded(failure);
   }
 
   protected override _writeOut(start: number, end: number): number {

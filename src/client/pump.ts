@@ -65,9 +65,7 @@ export abstract class Pump<Target> extends Flow<Target> {
   }
 
   override close(code?: number, reason?: Uint8Array, start?: number, end?: number): number {
-    const isPaused = this.paused;
     const fault = super.close(code, reason, start, end);
-    if (isPaused && !this.paused) this._pumping |= Pumping.resumes;
     if (!fault) this._accepted();
     return fault;
   }
@@ -76,12 +74,6 @@ export abstract class Pump<Target> extends Flow<Target> {
   override drop(): void {
     super.drop();
     this._releaseAll();
-  }
-
-  /** Stops the events for data and with them the reading. */
-  override pause(): void {
-    this._pumping &= ~Pumping.resumes;
-    super.pause();
   }
 
   /** Goes on where `pause` stopped; what waits is delivered after the return. */
@@ -169,9 +161,8 @@ export abstract class Pump<Target> extends Flow<Target> {
     this._settle();
   }
 
-  /** The transport has ended, see {@link Connection.transportClosed}; `reason` is the runtime's own error. */
-  protected _onEnded(failure: number, reason?: unknown): void {
-    if (reason !== undefined) this._transportReason = reason;
+  /** The transport has ended, in order (`failure` 0) or not. */
+  protected _onEnded(failure: number): void {
     this._enter(this._endTransport, failure);
   }
 

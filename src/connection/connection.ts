@@ -99,7 +99,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const opening = this._opening;
     if (!opening) {
       this._open();
-      this._reportOpen();
+      this._events.onOpen(this._target);
       return;
     }
     try {
@@ -140,11 +140,6 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._beginText();
     this._open();
     return true;
-  }
-
-  /** Reports that the connection is open. */
-  protected _reportOpen(): void {
-    this._events.onOpen(this._target);
   }
 
   private _open(): void {
@@ -274,8 +269,11 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (this._state !== State.open) return ErrorId.notOpen;
     this._queueClose(code, reason, start, end);
     this._state = State.closing;
-    if (this.paused || this._spanStart !== this._spanEnd)
+    if (this.paused || this._spanStart !== this._spanEnd) {
       this._reading = (this._reading & ~Reading.paused) | Reading.discards;
+      // What the transport holds back is to be read, see `pump.ts`.
+      this._pumping |= Pumping.resumes;
+    }
     this._waitFor(Deadline.close);
     return 0;
   }

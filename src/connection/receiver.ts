@@ -52,7 +52,7 @@ export class Receiver<Target> extends WholeFrames<Target> {
    */
   pause(): void {
     this._reading |= this._state === State.closing ? Reading.discards : Reading.paused;
-    this._pumping |= Pumping.wasPaused;
+    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
   }
 
   /** Lets `receive` go on, which has to be called again with what it did not consume, even if that is nothing. */

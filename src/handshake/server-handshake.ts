@@ -1,4 +1,5 @@
 import { ErrorId } from '../errors.ts';
+import { Rule, wellFormed } from './grammar.ts';
 import { Head } from './head.ts';
 import { isExtensionList } from './extension-header.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
@@ -9,7 +10,7 @@ import { targetOf } from './request-target.ts';
 import { refusalOf } from './response.ts';
 import { type Decision, decisionOf } from './server-answer.ts';
 import { DOUBLED, faultOfHeaders, offeredIn, SERVER_HEADERS, type ServerRequest } from './server-request.ts';
-import { isToken, lineOf, linesOf } from './text.ts';
+import { lineOf, linesOf } from './text.ts';
 
 /** The status that a fault is answered with; the hook's where it refuses. */
 function statusOf(fault: number): number {
@@ -153,7 +154,8 @@ export class ServerHandshake extends Head {
     }
     const space = line.indexOf(' ');
     const last = line.lastIndexOf(' ');
-    if (space <= 0 || last === space || !isToken(line.slice(0, space))) return ErrorId.headMalformed;
+    if (space <= 0 || last === space || wellFormed(Rule.token, line.slice(0, space)) === undefined)
+      return ErrorId.headMalformed;
     const version = line.slice(last + 1);
     if (!version.startsWith('HTTP/')) return ErrorId.headMalformed;
     if (version !== 'HTTP/1.1') return ErrorId.httpVersion;

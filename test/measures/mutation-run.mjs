@@ -30,8 +30,8 @@ await new Stryker({
   tempDirName: 'build/stryker',
   reporters: ['mutants'],
   // A machine that is busy is not to be taken for a mutant that loops.
-  timeoutMS: 10_000,
-  timeoutFactor: 4,
+  timeoutMS: 8_000,
+  timeoutFactor: 2,
   logLevel: 'warn',
   allowConsoleColors: false,
 }).runMutationTest();

@@ -30,6 +30,14 @@ test('what is called often is a constant, all else is looked up; surplus argumen
   expect(text).toContain('all.statusOf(line) + { trim: 1 }.trim');
 });
 
+test('the source of randomness is given nothing', async () => {
+  const text = await made(`
+    import { mask } from 'ringlet/natives';
+    import { word } from 'ringlet/random';
+    export const key = (source) => mask(word(source.of.it));`);
+  expect(text).toContain('mask(word())');
+});
+
 test('an argument that does something stays', async () => {
   const text = await made(`
     import { trim } from 'ringlet/natives';
