@@ -26,7 +26,7 @@ import {
   ENTRY_LENGTH,
   EntryKind,
   HEADER_LENGTH,
-  isDamaged,
+  mayHoldRecords,
   readEntries,
   readHeader,
   RESERVED_AT,
@@ -158,7 +158,7 @@ export class FileStore implements Store {
       const octets = readFileSync(path);
       const header = readHeader(octets);
       if (header === undefined) {
-        if (isDamaged(octets)) throw new Error(`${path} is damaged, or of another version`);
+        if (mayHoldRecords(octets)) throw new Error(`${path} is damaged, or of another version`);
         // The program was killed while it began this one: nothing stands in it yet.
         if (octets.length < HEADER_LENGTH) unlinkSync(path);
         hasLost = true;
