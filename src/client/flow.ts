@@ -42,8 +42,18 @@ export abstract class Flow<Target> extends Connection<Target> {
       this._flush();
       return;
     }
+    // By itself, since applications begin to send here: `_guard` would take 27 slots of the stack.
     try {
       this._events.onOpen(this._target);
+    } catch (error) {
+      this._source.report(error);
+    }
+  }
+
+  /** Calls a method of this connection, `act`, from which events come: what they throw is reported, and all goes on. */
+  protected _guard(act: (argument: number) => number | void, argument: number): number | void {
+    try {
+      return act.call(this, argument);
     } catch (error) {
       this._source.report(error);
     }
@@ -98,7 +108,7 @@ export abstract class Flow<Target> extends Connection<Target> {
       if (taken > 0 && isPlain) {
         this._release(taken);
         if (taken === count) return;
-      } else if (taken) this._afterWrite(taken);
+      } else if (taken) this._guard(this._afterWrite, taken);
     }
   }
 
@@ -110,13 +120,9 @@ export abstract class Flow<Target> extends Connection<Target> {
 
   /** `taken` octets are sent, or the transport has failed (−1). */
   protected _afterWrite(taken: number): void {
-    try {
-      if (taken > 0) this._sent(taken);
-      else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
-      else this._failSoon(ErrorId.transportFailed);
-    } catch (error) {
-      this._source.report(error);
-    }
+    if (taken > 0) this._sent(taken);
+    else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
+    else this._failSoon(ErrorId.transportFailed);
   }
 
   /**
@@ -124,7 +130,7 @@ export abstract class Flow<Target> extends Connection<Target> {
    * ever, so that whoever sends all the time leaves time to others.
    */
   protected _announce(): void {
-    for (let times = this._source.defer === undefined ? Announced.times : 1; times > 0; times--) {
+    for (let times = this._source.defer ? 1 : Announced.times; times > 0; times--) {
       this._pumping &= ~Pumping.taken;
       const count = this.writable;
       if (!count) return;

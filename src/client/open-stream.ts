@@ -114,7 +114,7 @@ class StreamOpener implements Closable, StreamSink {
   resolve(dns: Constructible<never, NameResolver>, host: string): void {
     const Resolver = dns.io as unknown as new (options: unknown) => NameResolver;
     const finish = (error: unknown, first?: string, second?: string, all?: readonly string[]): void => {
-      if (this._resolver === undefined) return;
+      if (!this._resolver) return;
       this._resolver.close?.();
       this._resolver = undefined;
       // The standard's text has the address before the host, its annex and Moddable after it.
@@ -181,13 +181,13 @@ class StreamOpener implements Closable, StreamSink {
  */
 export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions & Attached): void {
   const { attach, socket, dns, host, port = 80 } = options;
-  if (attach !== undefined) {
+  if (attach) {
     new StreamOpener(endpoint, runtime, attach.constructor, { from: attach }).connect({});
     return;
   }
   check(typeof socket?.io === FUNCTION, 'socket.io');
   check(dns === undefined || typeof dns?.io === FUNCTION, 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));
-  if (dns === undefined) opener.connect({ address: host });
-  else opener.resolve(dns, host);
+  if (dns) opener.resolve(dns, host);
+  else opener.connect({ address: host });
 }

@@ -38,7 +38,7 @@ export abstract class Pump<Target> extends Flow<Target> {
     const host = this._source;
     this._timer = host.Timer.set(Pump._onTimer, Wait.soon, Wait.soon);
     this._timer.target = this;
-    if (host.defer !== undefined || host.later !== undefined) this._onTurn = () => this._turn();
+    if (host.defer || host.later) this._onTurn = () => this._turn();
   }
 
   // --- What moves the octets -----------------------------------------------------------------------------
@@ -102,13 +102,7 @@ export abstract class Pump<Target> extends Flow<Target> {
 
   /** The transport can carry octets both ways. Once. */
   protected _onOpened(): void {
-    this._pumping |= Pumping.pumping;
-    try {
-      this.opened();
-    } catch (error) {
-      this._source.report(error);
-    }
-    this._settle();
+    this._enter(this.opened, 0);
   }
 
   /**
@@ -161,7 +155,7 @@ export abstract class Pump<Target> extends Flow<Target> {
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
   protected _onTaken(sent: number): void {
     this._pumping = (this._pumping | Pumping.pumping) & ~Pumping.full;
-    if (sent) this._afterWrite(sent);
+    if (sent) this._guard(this._afterWrite, sent);
     this._flush();
     this._announce();
     this._settle();
@@ -169,12 +163,13 @@ export abstract class Pump<Target> extends Flow<Target> {
 
   /** The transport has ended, in order (`failure` 0) or not. */
   protected _onEnded(failure: number): void {
+    this._enter(this._endTransport, failure);
+  }
+
+  /** A call from outside that moves no octets: what `act` of this connection does, and what follows from it. */
+  private _enter(act: (argument: number) => void, argument: number): void {
     this._pumping |= Pumping.pumping;
-    try {
-      this._endTransport(failure);
-    } catch (error) {
-      this._source.report(error);
-    }
+    this._guard(act, argument);
     this._settle();
   }
 
@@ -182,7 +177,7 @@ export abstract class Pump<Target> extends Flow<Target> {
   protected _accepted(): void {
     if (this._pumping & Pumping.pumps) return;
     const { defer } = this._source;
-    if (defer !== undefined) {
+    if (defer) {
       this._pumping |= Pumping.deferred;
       defer(this._onTurn);
       return;
@@ -197,7 +192,7 @@ export abstract class Pump<Target> extends Flow<Target> {
   /** Asks for a turn of the event loop. */
   protected _soon(): void {
     const { later, Timer } = this._source;
-    if (later === undefined) Timer.schedule(this._timer, Wait.soon, Wait.soon);
+    if (!later) Timer.schedule(this._timer, Wait.soon, Wait.soon);
     else if (!(this._pumping & Pumping.later)) {
       this._pumping |= Pumping.later;
       later(this._onTurn);
@@ -255,13 +250,8 @@ export abstract class Pump<Target> extends Flow<Target> {
   /** Looks at the deadlines and sets the timer for the next. */
   private _arm(): void {
     const isFull = (this._pumping & Pumping.full) !== 0;
-    let next = 0;
     this._pumping = (this._pumping & ~Pumping.stalling) | Pumping.armed | (isFull ? Pumping.stalling : 0);
-    try {
-      next = this.tick(this._source.now());
-    } catch (error) {
-      this._source.report(error);
-    }
+    let next = this._guard(this.tick, this._source.now());
     if (this._state === State.closed) return;
     if (!next || next > Wait.never) next = Wait.never;
     this._source.Timer.schedule(this._timer, next, next);

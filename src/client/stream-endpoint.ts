@@ -222,7 +222,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      if (buffer !== undefined) {
+      if (buffer) {
         buffer.resize(end);
         (this._stream as ByteStream).read(this._inputView);
         buffer.resize(staging + Area.staging);

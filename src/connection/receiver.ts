@@ -76,7 +76,7 @@ export class Receiver<Target> extends WholeFrames<Target> {
   protected get _hasMore(): boolean {
     const phase = this._reading & Reading.phase;
     if (phase === Reading.failed) return true;
-    return phase === Reading.data && this._compression !== undefined && this._compression.hasOutput;
+    return phase === Reading.data && this._compression?.hasOutput === true;
   }
 
   /** Parses `bytes[_at, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
@@ -148,7 +148,7 @@ export class Receiver<Target> extends WholeFrames<Target> {
     const words = this._words;
     const peerMask = this._peerMask;
     const inMessage = (this._reading & Reading.inMessage) !== 0;
-    const rsv = this._compression === undefined ? 0 : HeadBit.rsv1;
+    const rsv = this._compression ? HeadBit.rsv1 : 0;
     let count = this._reading & Reading.phase ? words[Register.detail] : 0;
     let fault: ErrorId = 0;
     let i = start;

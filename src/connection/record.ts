@@ -321,11 +321,11 @@ export class Record<Target> {
    * a RingletError for options that are wrong, with nothing made.
    */
   protected _begin(options: ConnectionOptions<Target>): void {
-    const { receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
-    const { compression, source = options, input = 0, whole = 0, limits = limitsOf(options) } = options;
+    const { compression, receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
+    const limits = options.limits ?? limitsOf(options);
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
-    const octets = windows + (compression?.memory ?? 0) + input;
+    const octets = windows + (compression?.memory ?? 0) + (options.input ?? 0);
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
@@ -338,14 +338,14 @@ export class Record<Target> {
     this._streamTakes = this._spanEnd = this._readAt = 0;
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;
-    this._source = source;
+    this._source = options.source ?? options;
     this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;
     this._peerMask = options.role === 'client' ? 0 : Second.masked;
     this._size = this._remaining = 0;
     this._handshake = NO_OUTCOME;
-    this._words[Register.whole] = whole;
+    this._words[Register.whole] = options.whole ?? 0;
     if (compression) this._compression = compression.create(this.memory, windows);
   }
 }

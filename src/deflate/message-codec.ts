@@ -10,7 +10,7 @@ import { HeadBit, Opcode } from '../frame/opcode.ts';
 import { Inflate } from './decode/inflate.ts';
 import { InflateStatus } from './decode/inflate-state.ts';
 import { Deflate, DeflateStatus } from './encode/deflate.ts';
-import { FLUSH_MARKER, FLUSH_OCTETS } from './flush-marker.ts';
+import { FLUSH_OCTETS } from './flush-marker.ts';
 import { type Agreement, answerOffers, makeOffer, NegotiationFailure, readAnswer } from './negotiate.ts';
 import { deflateOffset, payloadOffset, type Profile } from './profiles.ts';
 
@@ -171,7 +171,7 @@ export class MessageCodec implements Compression {
       let to = deflate.produced;
       if (isLast && fin) frame |= HeadBit.fin;
       // A fragment that is not the message's last ends with the flush marker.
-      else if (isLast) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = FLUSH_MARKER[k];
+      else if (isLast) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = k < 2 ? 0 : 0xff;
       if (!ring._encode(frame, memory, from, to)) return false;
     }
     if (fin && !this.#transmitTakeover) deflate.reset();

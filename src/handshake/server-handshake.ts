@@ -1,4 +1,5 @@
 import { ErrorId } from '../errors.ts';
+import { Rule, wellFormed } from './grammar.ts';
 import { Head } from './head.ts';
 import { isExtensionList } from './extension-header.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
@@ -9,7 +10,7 @@ import { targetOf } from './request-target.ts';
 import { refusalOf } from './response.ts';
 import { type Decision, decisionOf } from './server-answer.ts';
 import { DOUBLED, faultOfHeaders, offeredIn, SERVER_HEADERS, type ServerRequest } from './server-request.ts';
-import { isToken, lineOf, linesOf } from './text.ts';
+import { lineOf, linesOf } from './text.ts';
 
 /** The status that a fault is answered with; the hook's where it refuses. */
 function statusOf(fault: number): number {
@@ -153,7 +154,8 @@ export class ServerHandshake extends Head {
     }
     const space = line.indexOf(' ');
     const last = line.lastIndexOf(' ');
-    if (space <= 0 || last === space || !isToken(line.slice(0, space))) return ErrorId.headMalformed;
+    if (space <= 0 || last === space || wellFormed(Rule.token, line.slice(0, space)) === undefined)
+      return ErrorId.headMalformed;
     const version = line.slice(last + 1);
     if (!version.startsWith('HTTP/')) return ErrorId.headMalformed;
     if (version !== 'HTTP/1.1') return ErrorId.httpVersion;
@@ -179,7 +181,8 @@ export class ServerHandshake extends Head {
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
     if (typeof protocols === 'number') return protocols;
-    this.#key = headers.get('sec-websocket-key') ?? '';
+    // Without one the request has been refused.
+    this.#key = headers.get('sec-websocket-key')!;
     this.offer = headers.get('sec-websocket-extensions');
     // Else compression reads it once the request is accepted.
     if (this.offer !== undefined && this.setup.compression === undefined && !isExtensionList(this.offer))
@@ -187,7 +190,7 @@ export class ServerHandshake extends Head {
     if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
     this.request = {
       path: this.path,
-      host: this.#authority ?? headers.get('host') ?? '',
+      host: this.#authority ?? headers.get('host')!,
       origin: headers.get('origin') ?? '',
       protocols,
       headers,

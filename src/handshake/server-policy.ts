@@ -2,7 +2,8 @@ import { ErrorId, RingletError } from '../errors.ts';
 import type { OpeningFactory } from './opening.ts';
 import type { Proof } from './proof.ts';
 import { type ServerPolicy, serverOpening } from './server.ts';
-import { isToken } from './text.ts';
+import { Rule, wellFormed } from './grammar.ts';
+import { lowerOf } from './lower.ts';
 
 /** How a device answers the opening handshakes of those who connect to it. */
 export type ServerHandshakeOptions = Partial<Omit<ServerPolicy, 'proof'>>;
@@ -17,7 +18,7 @@ const NONE: readonly string[] = Object.freeze([]);
 const NAMES: readonly string[] = Object.freeze(['protocols', 'requestHeaders', 'onRequest']);
 
 const areTokens = (names: unknown): boolean =>
-  Array.isArray(names) && names.every((name) => typeof name === 'string' && isToken(name));
+  Array.isArray(names) && names.every((name) => wellFormed(Rule.token, name) !== undefined);
 
 /** {@link serverOpening} with options that are checked: throws a RingletError for those that are wrong. */
 export function checkedServerOpening(options: ServerHandshakeOptions, proof: Proof): OpeningFactory {
@@ -28,6 +29,6 @@ export function checkedServerOpening(options: ServerHandshakeOptions, proof: Pro
   check(areTokens(protocols) && new Set(protocols).size === protocols.length, 'protocols');
   check(areTokens(requestHeaders), 'requestHeaders');
   check(onRequest === undefined || typeof onRequest === 'function', 'onRequest');
-  const names = requestHeaders.map((name) => name.toLowerCase());
+  const names = requestHeaders.map((name) => lowerOf(name));
   return serverOpening({ protocols: protocols.slice(), requestHeaders: names, onRequest, proof });
 }

@@ -39,6 +39,11 @@ export const ROOMS = {
   },
   socket: { mutate: 'src/socket', tests: ['test/socket/socket.test.ts'] },
   reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,reconnecting}.test.ts'] },
+  // Not of `src/`, but what lends a connection its memory and takes it back.
+  endpoint: {
+    mutate: 'hosts/node/endpoint',
+    tests: ['test/hosts/{borrowed-memory,memory-pool,messages,misuse-octets}.test.ts'],
+  },
   // Files that have no folder: ids of errors, and their sentences.
   errors: {
     mutate: 'src',

@@ -26,6 +26,7 @@ import {
   ENTRY_LENGTH,
   EntryKind,
   HEADER_LENGTH,
+  isDamaged,
   readEntries,
   readHeader,
   RESERVED_AT,
@@ -109,6 +110,8 @@ export class FileStore implements Store {
   }
 
   append(number: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
+    // Without the lock the files may be another process's.
+    if (this.#unlock === undefined) throw new RingletError(UplinkError.storeFailed, 'the store is closed');
     try {
       this.#makeReady();
       this.#write(EntryKind.record, number, flags, bytes, start, end);
@@ -154,6 +157,7 @@ export class FileStore implements Store {
       const octets = readFileSync(path);
       const header = readHeader(octets);
       if (header === undefined) {
+        if (isDamaged(octets)) throw new Error(`${path} is damaged, or of another version`);
         // The program was killed while it began this one: nothing stands in it yet.
         if (octets.length < HEADER_LENGTH) unlinkSync(path);
         continue;
