@@ -43,10 +43,11 @@ function functionsOf(file: string): Map<string, Shape> {
   return shapes;
 }
 
-/** What a module in the place of one of `src/` gives: native by exported name. */
+/** The natives that a module in the place of one of `src/` exports, by exported name; classes have their twin's type. */
 function nativesOf(file: string): Map<string, string> {
   const text = readFileSync(root + file, 'utf8');
-  const names = /export (?:const )?[{]([^}]*)[}] (?:= natives|from 'ringlet\/natives')/.exec(text)?.[1] ?? '';
+  const names = /export (?:const )?[{]([^}]*)[}] (?:= natives|from 'ringlet\/natives')/.exec(text)?.[1];
+  if (names === undefined) return new Map();
   return new Map(
     names
       .split(',')
@@ -62,7 +63,7 @@ const twinOf = (file: string): string =>
 const natives = functionsOf('manifests/types/natives.d.ts');
 const PLACES = readdirSync(`${root}hosts/moddable/natives`).map((name) => `hosts/moddable/natives/${name}`);
 
-/** Native, its name in `src/`, and the file there; those of the opening handshake's proof a host lends by their names. */
+/** Native, its name in `src/`, and the file there; those of the opening handshake's proof are members of one object there. */
 const PAIRS = [
   ...PLACES.flatMap((place) =>
     [...nativesOf(place)].map(([name, native]) => [native, name, twinOf(place)] as const),
