@@ -85,6 +85,7 @@ export abstract class Uplink extends UplinkStates implements LinkSink {
   linkReceived(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
     const sender = this._sender;
     if (binary && sender._head !== 0) {
+      // eslint-disable-next-line no-restricted-syntax -- once
       const reader = (this._acknowledgements ??= new AcknowledgementReader());
       const number = reader._take(bytes, start, end, more);
       if (number >= 0) this._letGo(number, reader._urgent);
