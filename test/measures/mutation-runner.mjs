@@ -10,6 +10,11 @@ import { ROOMS } from './rooms.mjs';
 
 /** Milliseconds that a test may take, and that something is waited for in one: a mutant that never answers is noticed by it. */
 const LIMITS = { testTimeout: 20_000, poll: 4_000 };
+/**
+ * How many times as often as without a mutant its place may be reached, before it is taken for a loop. Stryker says a hundred
+ * times, which a loop over octets takes minutes for.
+ */
+const HITS = { times: 5, more: 10_000, stryker: 100 };
 /** A test that failed in less time is run again, with the mutant and without it. */
 const QUICK = 2_000;
 
@@ -131,6 +136,8 @@ class RoomRunner {
   }
 
   load(path) {
+    // What a module does when it is loaded belongs to no test.
+    this.namespace[INSTRUMENTER_CONSTANTS.CURRENT_TEST_ID] = undefined;
     for (const node of this.modules.evaluatedModules.getModulesByFile(path) ?? [])
       this.modules.evaluatedModules.invalidateModule(node);
     return this.modules.import(path);
@@ -170,12 +177,16 @@ class RoomRunner {
   async dryRun() {
     const { results, failed } = await this.run(this.files);
     if (failed !== undefined)
-      return { status: 'error', errorMessage: `${failed.name} fails without a mutant: ${failed.failureMessage}` };
+      return {
+        status: 'error',
+        errorMessage: `${failed.name} fails without a mutant: ${failed.failureMessage}`,
+      };
     for (const { id, fileName, timeSpentMs } of results) this.times.set(id, { fileName, timeSpentMs });
     return { status: 'complete', tests: results, mutantCoverage: this.namespace.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit }) {
+  async mutantRun({ activeMutant, testFilter, hitLimit: most }) {
+    const hitLimit = most && Math.min(most, (most / HITS.stryker) * HITS.times + HITS.more);
     const wanted = testFilter === undefined ? undefined : new Set(testFilter);
     const files = this.filesOf(wanted);
     const first = await this.with(activeMutant.id, hitLimit, files, wanted);

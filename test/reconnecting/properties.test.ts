@@ -75,7 +75,7 @@ const attempt = async (count: number): Promise<Fake> => {
 afterEach(() => void vi.restoreAllMocks());
 
 test('without an argument it is no WebSocket, and nothing is no message', async () => {
-  expect(() => new (ReconnectingWebSocket as new () => unknown)()).toThrow(TypeError);
+  expect(() => new (ReconnectingWebSocket as unknown as new () => unknown)()).toThrow(TypeError);
   const { socket } = made();
   expect(() => (socket.send as () => void)()).toThrow(TypeError);
   (await attempt(1)).open();

@@ -65,7 +65,7 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     const isOpening = this._state < State.open;
     const at = super.transportReceived(bytes, start, end);
     // Most of those who come ask for nothing more at once than the response.
-    if (isOpening && this._lent !== this._small) this._giveBack(this._lent!);
+    if (isOpening) this._giveBack(this._lent!);
     return at;
   }
 
