@@ -65,7 +65,7 @@ const PER_MESSAGE = [
 /** but what runs once a connection: its options, its handshake, the way to its stream. */
 const ONCE_A_CONNECTION = [
   'src/client/{open-stream,check-host,check-callbacks}.ts',
-  'src/connection/{options,check-options,decode-range,foreign}.ts',
+  'src/connection/{options,check-options,decode-range,cover}.ts',
   'src/deflate/{permessage-deflate,profiles,negotiate}.ts',
   // These fill tables when they are loaded.
   'src/deflate/decode/entries.ts',

@@ -1,5 +1,5 @@
 import { ErrorId, RingletError } from '../errors.ts';
-import { tellStore } from './events.ts';
+import { reportStore } from './events.ts';
 import type { LinkSink } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostOptions } from './outbox/options.ts';
@@ -116,6 +116,6 @@ export abstract class Uplink extends UplinkStates implements LinkSink {
 
   private _noteStore(): void {
     const keeper = this._sender._outbox!._keeper;
-    if (keeper !== undefined && keeper._hasNews) tellStore(this._options, this, keeper, this._host);
+    if (keeper !== undefined && keeper._hasNews) reportStore(this._options, this, keeper, this._host);
   }
 }
