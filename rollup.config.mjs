@@ -44,6 +44,7 @@ const INSTEAD = {
   arguments: 'lean/arguments',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
+  'handshake-headers': 'lean/handshake-headers',
 };
 
 /** The natives that are called for messages. */

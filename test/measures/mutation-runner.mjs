@@ -136,6 +136,8 @@ class RoomRunner {
   }
 
   load(path) {
+    // What a module does when it is loaded belongs to no test.
+    this.namespace[INSTRUMENTER_CONSTANTS.CURRENT_TEST_ID] = undefined;
     for (const node of this.modules.evaluatedModules.getModulesByFile(path) ?? [])
       this.modules.evaluatedModules.invalidateModule(node);
     return this.modules.import(path);

@@ -17,7 +17,7 @@ export const ROOMS = {
   },
   handshake: {
     mutate: 'src/handshake',
-    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream}.test.ts', VECTORS],
+    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom}.test.ts', VECTORS],
   },
   connection: { mutate: 'src/connection', tests: [UNIT, VECTORS, 'test/injection/timers.test.ts'] },
   client: {
@@ -31,10 +31,13 @@ export const ROOMS = {
       'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
     ],
   },
-  messages: { mutate: 'src/messages', tests: ['test/messages/{assembly,seldom,peer-alone}.test.ts'] },
+  messages: {
+    mutate: 'src/messages',
+    tests: ['test/messages/{assembly,seldom,peer-alone,peer-parts}.test.ts'],
+  },
   uplink: {
     mutate: 'src/uplink',
-    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,file-store,delivery,device-store}.test.ts'],
+    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts'],
   },
   websocket: {
     mutate: 'src/websocket',
@@ -42,8 +45,8 @@ export const ROOMS = {
       'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs}.test.ts',
     ],
   },
-  socket: { mutate: 'src/socket', tests: ['test/socket/socket.test.ts'] },
-  reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,reconnecting}.test.ts'] },
+  socket: { mutate: 'src/socket', tests: ['test/socket/scripted.test.ts'] },
+  reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,properties}.test.ts'] },
   // Not of `src/`, but what lends a connection its memory and takes it back.
   endpoint: {
     mutate: 'hosts/node/endpoint',

@@ -3,11 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErrorId } from '../../src/errors.ts';
 import { counting } from '../support/octets.ts';
-import type { Socket } from '../../src/socket/socket.ts';
 import { made, thrown } from './scripted-client.ts';
-
-/** All that has come, of a socket whose format is 'buffer'. */
-const whole = (socket: Pick<Socket, 'read'>): ArrayBuffer => socket.read() as ArrayBuffer;
 
 const flat = (parts: readonly Uint8Array[]): number[] => parts.flatMap((part) => [...part]);
 
@@ -56,7 +52,7 @@ describe.each([
       const { socket, client } = made(resizable);
       client.comes(counting(5));
       expect(thrown(() => socket.read(count))).toBe(ErrorId.argumentInvalid);
-      expect(new Uint8Array(whole(socket))).toEqual(counting(5));
+      expect(new Uint8Array(socket.read() as ArrayBuffer)).toEqual(counting(5));
     },
   );
 
@@ -64,7 +60,7 @@ describe.each([
     const { socket, client } = made(resizable);
     client.comes(counting(5));
     expect(socket.read(0)!.byteLength).toBe(0);
-    expect(whole(socket).byteLength).toBe(5);
+    expect((socket.read() as ArrayBuffer).byteLength).toBe(5);
   });
 
   test('what does not fit into the window waits with the client, and comes in a turn of its own', () => {
@@ -75,10 +71,10 @@ describe.each([
     expect(told).toEqual(['readable 64']);
     host.turn();
     expect([client.unread, told.slice(1)]).toEqual([26, ['readable 64']]);
-    expect(new Uint8Array(whole(socket))).toEqual(counting(74).slice(10));
+    expect(new Uint8Array(socket.read() as ArrayBuffer)).toEqual(counting(74).slice(10));
     host.turn();
     expect([client.unread, told.slice(2)]).toEqual([0, ['readable 26']]);
-    expect(new Uint8Array(whole(socket))).toEqual(counting(100).slice(74));
+    expect(new Uint8Array(socket.read() as ArrayBuffer)).toEqual(counting(100).slice(74));
     host.wait(1000);
     expect(told.slice(3)).toEqual([]);
   });
@@ -92,7 +88,7 @@ describe.each([
     };
     client.comes(Uint8Array.of(1, 2));
     expect(told).toEqual(['readable 4']);
-    expect([...new Uint8Array(whole(socket))]).toEqual([1, 2, 3, 4]);
+    expect([...new Uint8Array(socket.read() as ArrayBuffer)]).toEqual([1, 2, 3, 4]);
   });
 
   test('a client that throws from `read` leaves no view behind that is too short', () => {
@@ -279,15 +275,12 @@ describe.each([
   });
 
   test('without callbacks nothing is missed', () => {
-    const { socket, client } = made(resizable, {
-      onReadable: undefined,
-      onWritable: undefined,
-      onError: undefined,
-    } as object);
+    const none = { onReadable: undefined, onWritable: undefined, onError: undefined };
+    const { socket, client } = made(resizable, none as object);
     client.opens();
     client.comes(counting(3));
     client.ends();
-    expect(new Uint8Array(whole(socket))).toEqual(counting(3));
+    expect(new Uint8Array(socket.read() as ArrayBuffer)).toEqual(counting(3));
   });
 
   test('whatever is read and written in whatever parts, all arrives in order, and no promise of room is broken', () => {
@@ -341,7 +334,7 @@ describe.each([
           client.opens(600);
           host.wait(50);
           for (let times = 0; times < 50; times++) {
-            read.push(...new Uint8Array((socket.read() as ArrayBuffer | undefined) ?? new ArrayBuffer(0)));
+            read.push(...new Uint8Array((socket.read() ?? new ArrayBuffer(0)) as ArrayBuffer));
             host.wait(50);
             client.opens(600);
           }
@@ -373,14 +366,11 @@ describe('where it connects to', () => {
       { host: '192.0.2.1', address: '192.0.2.1' },
       { host: '192.0.2.1', port: 80, dns: undefined },
     ],
-  ])('%o', (options, expected) => {
+  ] as unknown as [{ readonly address?: string }, { readonly port: number }][])('%o', (options, expected) => {
     const { socket, client } = made(false, options);
     const { host, port, dns } = client.options;
     expect({ host, port, dns }).toEqual({ dns: undefined, ...expected });
-    expect([socket.remoteAddress, socket.remotePort]).toEqual([
-      (options as { address?: string }).address,
-      expected.port,
-    ]);
+    expect([socket.remoteAddress, socket.remotePort]).toEqual([options.address, expected.port]);
   });
 
   test('every option of the request and every limit reaches the client, and nothing else does', () => {
