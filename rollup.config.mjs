@@ -5,6 +5,7 @@ import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { oneClass } from './tools/one-class.mjs';
 import { arrows } from './tools/arrows.mjs';
+import { inPlace } from './tools/in-place.mjs';
 import { natives } from './tools/natives.mjs';
 
 /** What a runtime brings along: never bundled. */
@@ -43,6 +44,7 @@ const INSTEAD = {
   arguments: 'lean/arguments',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
+  'handshake-headers': 'lean/handshake-headers',
 };
 
 /** The natives that are called for messages. */
@@ -56,6 +58,12 @@ const OFTEN = [
   'validate',
   'writeHeader',
 ];
+
+/** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
+const UNASKED = ['path', 'pause', 'state', 'transportReason'];
+
+/** Methods that are called once on devices, and are no longer there than the call. */
+const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
@@ -226,7 +234,7 @@ const sourcemap = 'hidden';
 const device = (name, input, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, natives(OFTEN), oneClass, arrows, ...plugins],
+  plugins: [instead, mapped, natives(OFTEN), oneClass(UNASKED), ...ONCE.map(inPlace), arrows, ...plugins],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
     // The same by its own names, for whoever looks for something in it.

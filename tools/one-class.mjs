@@ -46,23 +46,26 @@ const methodOf = (node, name) =>
   membersOf(node).find((member) => !isConstructor(member) && member.key.name === name);
 
 /** Calls by `super` in a chain: `{ statement, access, given, owner, method }`, the class that has the method that is called, and that. */
-function superCallsOf(chain) {
+function superCallsOf(chain, leftOut) {
   const calls = [];
   for (const [level, node] of chain.entries())
-    visit(node, (access, call, step) => {
-      if (access.object?.type !== 'Super') return;
-      const owner = chain
-        .slice(0, level)
-        .findLast((one) => methodOf(one, access.property.name) !== undefined);
-      const statement = step.type === 'ExpressionStatement' ? step : undefined;
-      calls.push({
-        statement,
-        access,
-        given: call.arguments,
-        owner,
-        method: methodOf(owner, access.property.name),
-      });
-    });
+    visit(
+      membersOf(node).filter(({ key }) => !leftOut.includes(key.name)),
+      (access, call, step) => {
+        if (access.object?.type !== 'Super') return;
+        const owner = chain
+          .slice(0, level)
+          .findLast((one) => methodOf(one, access.property.name) !== undefined);
+        const statement = step.type === 'ExpressionStatement' ? step : undefined;
+        calls.push({
+          statement,
+          access,
+          given: call.arguments,
+          owner,
+          method: methodOf(owner, access.property.name),
+        });
+      },
+    );
   return calls;
 }
 
@@ -78,8 +81,8 @@ function canReturn(method) {
  * Methods that others of the chain replace get names of their own, by which `super` finds them. What is called only once, for what it
  * does, stands there instead.
  */
-function placeReplaced(text, chain) {
-  const calls = superCallsOf(chain);
+function placeReplaced(text, chain, leftOut) {
+  const calls = superCallsOf(chain, leftOut);
   for (const { statement, access, given, owner, method } of calls) {
     const { params, body } = method.value;
     const isOnly = calls.filter((call) => call.method === method).length === 1;
@@ -98,11 +101,13 @@ function placeReplaced(text, chain) {
 }
 
 /** Makes the last class of `chain` of all: its methods first, so that they are found first. */
-function merge(text, chain, fail) {
+function merge(text, chain, leftOut, fail) {
   const whole = chain.at(-1);
   const superCall = constructorOf(whole)?.body.body.find(isSuperCall);
   text.remove(whole.id.end, whole.superClass.end);
-  placeReplaced(text, chain);
+  placeReplaced(text, chain, leftOut);
+  for (const { key, start, end } of chain.flatMap(membersOf))
+    if (leftOut.includes(key.name)) text.remove(start, end);
   let isMade = false;
   for (const node of chain) {
     const made = constructorOf(node);
@@ -142,16 +147,16 @@ function merge(text, chain, fail) {
 /**
  * A plugin for Rollup: a chain of classes, of which each is only there for the next one, becomes one class. On XS a class takes
  * 60 octets of bytecode and a dozen slots of a device's flash, its constructor a place on the stack; and whoever looks for a
- * method of the first one asks all that stand on it.
+ * method of the first one asks all that stand on it. Methods of the names `leftOut`, for which nobody asks, are left out.
  */
-export const oneClass = {
+export const oneClass = (leftOut = []) => ({
   name: 'one-class',
   renderChunk(code) {
     const program = this.parse(code);
     const text = new MagicString(code);
     const names = new Map();
     for (const chain of chainsOf(program)) {
-      const whole = merge(text, chain, (message) => this.error(message));
+      const whole = merge(text, chain, leftOut, (message) => this.error(message));
       for (const { id } of chain) names.set(id.name, whole);
     }
     visit(program, ({ type, object }) => {
@@ -160,4 +165,4 @@ export const oneClass = {
     });
     return { code: text.toString(), map: text.generateMap({ hires: true }) };
   },
-};
+});

@@ -68,29 +68,29 @@ export class ClientEndpoint<Target> extends StreamEndpoint<Target> {
     if (this._state === State.open)
       fault = this._sendFragment(octets, 0, octets.length, opcode === Opcode.binary ? Span.binary : 0);
     this._accepted();
-    return this.writableAfter(fault);
+    return this._writableAfter(fault);
   }
 
   /** How many octets can be sent next, after `fault` 0 of a method that sends; else throws. */
-  writableAfter(fault: number): number {
+  _writableAfter(fault: number): number {
     if (!fault) return this.writable;
     throw new RingletError(this._state === State.closed ? ErrorId.closed : fault, 'nothing was written');
   }
 
   /** The first `count` octets of the span have been read. */
-  advance(count: number): void {
+  _advance(count: number): void {
     this._spanStart += count;
     // Inside the event that reported it, the parsing goes on by itself.
     if (!(this._pumping & Pumping.receiving) && this._spanStart === this._spanEnd) this.resume();
   }
 
   /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
-  readInto(octets: Uint8Array): number | undefined {
+  _readInto(octets: Uint8Array): number | undefined {
     const start = this._spanStart;
     const count = copyFitting(octets, this.memory, start, this._spanEnd, this._source);
     if (!count && start === this._spanEnd) return undefined;
     if (this._pumping & Pumping.receiving) this._spanStart = start + count;
-    else this.advance(count);
+    else this._advance(count);
     return count;
   }
 }

@@ -94,7 +94,7 @@ export abstract class Pump<Target> extends Flow<Target> {
     return (
       this._source.failure?.(error, this) ??
       // eslint-disable-next-line no-restricted-syntax -- once, at the end
-      new ConnectionError(error, this, `WebSocket error ${error}`, this._transportReason)
+      new ConnectionError(error, this, 'WebSocket error ' + error, this._transportReason)
     );
   }
 

@@ -26,7 +26,7 @@ export function targetOf(text: string): RequestTarget | undefined {
   if (text[0] === '/')
     return wellFormed(Rule.path, text) === undefined ? undefined : { path: text, authority: undefined };
   const colon = text.indexOf('://');
-  if (colon < 0 || !SCHEMES.includes(lowerOf(text.slice(0, colon)))) return undefined;
+  if (colon < 0 || SCHEMES.indexOf(lowerOf(text.slice(0, colon))) < 0) return undefined;
   const end = authorityEnd(text, colon + 3);
   const authority = text.slice(colon + 3, end);
   const path = (text[end] === '/' ? '' : '/') + text.slice(end);

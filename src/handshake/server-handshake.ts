@@ -32,6 +32,12 @@ function statusOf(fault: number): number {
   }
 }
 
+/** The first of `offered` that is one of `known`; '' for none. */
+function firstOf(offered: readonly string[], known: readonly string[]): string {
+  for (let i = 0; i < offered.length; i++) if (known.indexOf(offered[i]) >= 0) return offered[i];
+  return '';
+}
+
 /** Of `headers` those whose names are `wanted`. */
 function wantedOf(headers: HandshakeHeaders, wanted: readonly string[]): HandshakeHeaders {
   const known = new HandshakeHeaders();
@@ -48,13 +54,13 @@ function wantedOf(headers: HandshakeHeaders, wanted: readonly string[]): Handsha
  * negotiated then. A connection that is made with it makes the third step by a `read` of whatever there is, be it nothing.
  */
 export class ServerHandshake extends Head {
-  readonly #names: readonly string[];
-  readonly #wanted: readonly string[];
-  readonly #protocols: readonly string[];
-  readonly #proof: Proof;
-  #hasSkipped = false;
-  #authority: string | undefined;
-  #key = '';
+  private readonly _headerNames: readonly string[];
+  private readonly _wanted: readonly string[];
+  private readonly _protocols: readonly string[];
+  private readonly _proof: Proof;
+  private _hasSkipped = false;
+  private _authority: string | undefined;
+  private _key = '';
   /** What the client asks for, once the request is whole and sound. */
   request: ServerRequest | undefined;
   /** Its offer of extensions; undefined for none. */
@@ -64,7 +70,7 @@ export class ServerHandshake extends Head {
   /** Those of its headers that were asked for, if any were. */
   headers: HandshakeHeaders | undefined;
   kept: HandshakeOutcome | undefined;
-  #decision: Decision | undefined;
+  private _decision: Decision | undefined;
 
   /** `requestHeaders` are names (lower case) of further headers to be read, `protocols` the subprotocols spoken here. */
   constructor(
@@ -75,10 +81,10 @@ export class ServerHandshake extends Head {
   ) {
     const names = [...SERVER_HEADERS, ...requestHeaders];
     super(names, setup);
-    this.#names = names;
-    this.#wanted = requestHeaders;
-    this.#protocols = protocols;
-    this.#proof = proof;
+    this._headerNames = names;
+    this._wanted = requestHeaders;
+    this._protocols = protocols;
+    this._proof = proof;
   }
 
   /** A server waits for the request. */
@@ -98,8 +104,8 @@ export class ServerHandshake extends Head {
       const fault = this.whole();
       if (fault !== 0) return -fault;
     }
-    if (this.#decision === undefined) return position;
-    const fault = this._respond(this.#decision);
+    if (this._decision === undefined) return position;
+    const fault = this._respond(this._decision);
     return fault === 0 ? position : -fault;
   }
 
@@ -118,10 +124,10 @@ export class ServerHandshake extends Head {
       return ErrorId.requestRefused;
     }
     const offered = this.request!.protocols;
-    const protocol = decision.protocol ?? offered.find((name) => this.#protocols.includes(name)) ?? '';
-    if (protocol !== '' && !offered.includes(protocol)) return ErrorId.subprotocolUnexpected;
+    const protocol = decision.protocol ?? firstOf(offered, this._protocols);
+    if (protocol !== '' && offered.indexOf(protocol) < 0) return ErrorId.subprotocolUnexpected;
     this.protocol = protocol;
-    this.#decision = decision;
+    this._decision = decision;
     return 0;
   }
 
@@ -141,10 +147,10 @@ export class ServerHandshake extends Head {
     return true;
   }
 
-  protected startLine(line: string, isCut: boolean): number {
-    if (line === '' && !this.#hasSkipped) {
+  protected _startLine(line: string, isCut: boolean): number {
+    if (line === '' && !this._hasSkipped) {
       // One empty line is skipped (RFC 9112 §2.2).
-      this.#hasSkipped = true;
+      this._hasSkipped = true;
       this.fields = undefined;
       return 0;
     }
@@ -153,7 +159,8 @@ export class ServerHandshake extends Head {
       return ErrorId.headTooLarge;
     }
     const space = line.indexOf(' ');
-    const last = line.lastIndexOf(' ');
+    let last = line.length - 1;
+    while (last >= 0 && line[last] !== ' ') last--;
     if (space <= 0 || last === space || wellFormed(Rule.token, line.slice(0, space)) === undefined)
       return ErrorId.headMalformed;
     const version = line.slice(last + 1);
@@ -163,7 +170,7 @@ export class ServerHandshake extends Head {
     const target = targetOf(line.slice(space + 1, last));
     if (target === undefined) return ErrorId.requestTarget;
     this.path = target.path;
-    this.#authority = target.authority;
+    this._authority = target.authority;
     return 0;
   }
 
@@ -172,25 +179,25 @@ export class ServerHandshake extends Head {
     return super.field(fields, index, value);
   }
 
-  protected headEnd(fields: readonly (string | undefined)[]): number {
+  protected _headEnd(fields: readonly (string | undefined)[]): number {
     const headers = new HandshakeHeaders();
     fields.forEach((value, index) => {
-      if (value !== undefined) headers.set(this.#names[index], value);
+      if (value !== undefined) headers.set(this._headerNames[index], value);
     });
     const fault = faultOfHeaders(headers);
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
     if (typeof protocols === 'number') return protocols;
     // Without one the request has been refused.
-    this.#key = headers.get('sec-websocket-key')!;
+    this._key = headers.get('sec-websocket-key')!;
     this.offer = headers.get('sec-websocket-extensions');
     // Else compression reads it once the request is accepted.
     if (this.offer !== undefined && this.setup.compression === undefined && !isExtensionList(this.offer))
       return ErrorId.extensionInvalid;
-    if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
+    if (this._wanted.length !== 0) this.headers = wantedOf(headers, this._wanted);
     this.request = {
       path: this.path,
-      host: this.#authority ?? headers.get('host')!,
+      host: this._authority ?? headers.get('host')!,
       origin: headers.get('origin') ?? '',
       protocols,
       headers,
@@ -208,7 +215,7 @@ export class ServerHandshake extends Head {
     this.extensions = compression?.response ?? '';
     this.kept = keptOf(this, this.extensions, this.headers);
     let text = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade';
-    text += lineOf('Sec-WebSocket-Accept', this.#proof.acceptOf(this.#key));
+    text += lineOf('Sec-WebSocket-Accept', this._proof.acceptOf(this._key));
     if (protocol !== '') text += lineOf('Sec-WebSocket-Protocol', protocol);
     if (compression?.response) text += lineOf('Sec-WebSocket-Extensions', compression.response);
     this.text = `${text}${linesOf(headers)}\r\n\r\n`;

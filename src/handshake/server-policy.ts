@@ -17,16 +17,24 @@ const NONE: readonly string[] = Object.freeze([]);
 
 const NAMES: readonly string[] = Object.freeze(['protocols', 'requestHeaders', 'onRequest']);
 
-const areTokens = (names: unknown): boolean =>
-  Array.isArray(names) && names.every((name) => wellFormed(Rule.token, name) !== undefined);
+function areTokens(names: unknown): boolean {
+  if (!Array.isArray(names)) return false;
+  for (let i = 0; i < names.length; i++) if (wellFormed(Rule.token, names[i]) === undefined) return false;
+  return true;
+}
+
+function areDifferent(names: readonly string[]): boolean {
+  for (let i = 0; i < names.length; i++) if (names.indexOf(names[i]) !== i) return false;
+  return true;
+}
 
 /** {@link serverOpening} with options that are checked: throws a RingletError for those that are wrong. */
 export function checkedServerOpening(options: ServerHandshakeOptions, proof: Proof): OpeningFactory {
   check(typeof options === 'object' && options !== null && !Array.isArray(options), 'options');
   // What is misspelt would have no effect.
-  for (const name of Object.keys(options)) check(NAMES.includes(name), `option ${name}`);
+  for (const name of Object.keys(options)) check(NAMES.indexOf(name) >= 0, `option ${name}`);
   const { protocols = NONE, requestHeaders = NONE, onRequest } = options;
-  check(areTokens(protocols) && new Set(protocols).size === protocols.length, 'protocols');
+  check(areTokens(protocols) && areDifferent(protocols), 'protocols');
   check(areTokens(requestHeaders), 'requestHeaders');
   check(onRequest === undefined || typeof onRequest === 'function', 'onRequest');
   const names = requestHeaders.map((name) => lowerOf(name));

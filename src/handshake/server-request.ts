@@ -59,7 +59,8 @@ export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
   if (!isKey(headers.get('sec-websocket-key') ?? '')) return ErrorId.keyInvalid;
   // One origin, not a list of them.
   const origin = headers.get('origin') ?? '';
-  if (origin.includes(' ') || origin.includes('\t') || origin.includes(',')) return ErrorId.headMalformed;
+  if (origin.indexOf(' ') >= 0 || origin.indexOf('\t') >= 0 || origin.indexOf(',') >= 0)
+    return ErrorId.headMalformed;
   return 0;
 }
 
@@ -79,7 +80,8 @@ export function offeredIn(headers: ReadonlyMap<string, string>): readonly string
     const name = trim(list.slice(from, to));
     from = to + 1;
     if (name === '') continue;
-    if (wellFormed(Rule.token, name) === undefined || offered.includes(name)) return ErrorId.headMalformed;
+    if (wellFormed(Rule.token, name) === undefined || offered.indexOf(name) >= 0)
+      return ErrorId.headMalformed;
     if (offered.length === (Most.subprotocols as number)) return ErrorId.headTooLarge;
     offered.push(name);
   }

@@ -23,7 +23,7 @@ const out = join(here, '..', '..', 'build', 'fuzz');
 const MOST = 2048;
 /** Octets of an input that is kept, and milliseconds for making those of a target shorter. */
 const LONGEST_KEPT = 400;
-const KEEPING = 20_000;
+const KEEPING = 5_000;
 
 let given;
 try {

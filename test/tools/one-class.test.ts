@@ -1,12 +1,17 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { oneClass } = (await import('../../tools/one-class.mjs' as string)) as { oneClass: Plugin };
+const { oneClass } = (await import('../../tools/one-class.mjs' as string)) as {
+  oneClass(leftOut?: readonly string[]): Plugin;
+};
 
 /** The chunk that the plugin makes of one module, and what the module exports. */
-async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
+async function made(
+  code: string,
+  leftOut?: readonly string[],
+): Promise<{ text: string; exports: Record<string, unknown> }> {
   const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
-  const bundle = await rollup({ input: 'entry', plugins: [entry, oneClass], treeshake: false });
+  const bundle = await rollup({ input: 'entry', plugins: [entry, oneClass(leftOut)], treeshake: false });
   const { output } = await bundle.generate({ format: 'es' });
   const text = output[0].code;
   return {
@@ -82,4 +87,17 @@ test('constructors that cannot be one are an error', async () => {
       class Last extends First { constructor(two) { super(two + 1); } }
       export const last = new Last(1);`),
   ).rejects.toThrow('the constructor of First cannot be that of Last');
+});
+
+test('what nobody asks for is left out, and what only that called', async () => {
+  const { text, exports } = await made(
+    `
+    class First { pause() { this.first = true; } go() { return 1; } }
+    class Last extends First { pause() { this.last = true; super.pause(); } go() { return 1 + super.go(); } }
+    export const last = new Last();`,
+    ['pause'],
+  );
+  expect(text).not.toContain('pause');
+  expect(text).not.toContain('first');
+  expect((exports.last as { go(): number }).go()).toBe(2);
 });

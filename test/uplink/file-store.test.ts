@@ -217,6 +217,48 @@ describe('a file that was torn', () => {
   });
 });
 
+describe('records that are lost with what was damaged', () => {
+  /** The next number after `harm`, and those that are sent. */
+  function after(harm: (directory: string, names: readonly string[]) => void): [number, string[]] {
+    const directory = newDirectory();
+    const box = boxOn(directory, { memory: 16_384 });
+    for (let i = 0; i < 20; i++) box.post(new Uint8Array(400).fill(i));
+    box.close();
+    const names = readdirSync(directory).filter((name) => name.endsWith('.outbox'));
+    expect(names.length).toBeGreaterThan(1);
+    harm(directory, names.sort());
+    const second = boxOn(directory, { memory: 16_384 });
+    const { nextNumber } = second;
+    expect(second.post(octets(1))).toBe(nextNumber);
+    second.close();
+    const third = boxOn(directory, { memory: 16_384 });
+    const sent = sendAll(third);
+    expect(sent.at(-1)).toBe(`${nextNumber}/4:1`);
+    third.close();
+    return [nextNumber, sent];
+  }
+
+  test('have numbers that are not given again: the receiver would take others for them', () => {
+    const harmed = (at: (length: number) => number) => (directory: string, names: readonly string[]) => {
+      const path = join(directory, names.at(-1)!);
+      const file = readFileSync(path);
+      file[at(file.length)] ^= 1;
+      writeFileSync(path, file);
+    };
+    expect(after(harmed((length) => length - 1))[0]).toBeGreaterThanOrEqual(20);
+    expect(after(harmed(() => 3))[0]).toBeGreaterThanOrEqual(20);
+    const torn = (directory: string, names: readonly string[]): void => {
+      const path = join(directory, names.at(-1)!);
+      writeFileSync(path, readFileSync(path).subarray(0, 20));
+    };
+    expect(after(torn)[0]).toBeGreaterThanOrEqual(20);
+  });
+
+  test('cost no number where nothing is damaged', () => {
+    expect(after(() => {})[0]).toBe(20);
+  });
+});
+
 describe('a disk that is full', () => {
   test('is told of once, leaves nothing torn, and all goes on in memory and then on the disk', () => {
     const directory = newDirectory();

@@ -7,8 +7,8 @@ import { DeflateWord } from './deflate-state.ts';
 export class Deflate implements Pick<Twin, keyof Twin> {
   consumed = 0;
   produced = 0;
-  readonly #bytes: Uint8Array;
-  readonly #state: Int32Array<ArrayBuffer>;
+  private readonly _bytes: Uint8Array;
+  private readonly _state: Int32Array<ArrayBuffer>;
 
   constructor(bytes: Uint8Array, _words: Uint16Array, offset: number, options: DeflateOptions) {
     const state = new Int32Array(DeflateWord.all);
@@ -19,17 +19,17 @@ export class Deflate implements Pick<Twin, keyof Twin> {
     state[DeflateWord.lazy] = options.lazy;
     state[DeflateWord.blockTokens] = options.tokens;
     state[DeflateWord.isDynamic] = options.dynamic ? 1 : 0;
-    this.#bytes = bytes;
-    this.#state = state;
+    this._bytes = bytes;
+    this._state = state;
     this.restrict(options.windowBits);
   }
 
   restrict(windowBits: number): void {
-    natives.deflateStart(this.#bytes, this.#state.buffer, windowBits);
+    natives.deflateStart(this._bytes, this._state.buffer, windowBits);
   }
 
   reset(): void {
-    natives.deflateStart(this.#bytes, this.#state.buffer, 0);
+    natives.deflateStart(this._bytes, this._state.buffer, 0);
   }
 
   write(
@@ -40,21 +40,21 @@ export class Deflate implements Pick<Twin, keyof Twin> {
     outStart: number,
     outLimit: number,
   ): number {
-    const state = this.#state;
-    const status = natives.deflate(this.#bytes, state.buffer, input, start, end, output, outStart, outLimit);
+    const state = this._state;
+    const status = natives.deflate(this._bytes, state.buffer, input, start, end, output, outStart, outLimit);
     this.consumed = state[DeflateWord.consumed];
     this.produced = state[DeflateWord.produced];
     return status;
   }
 
   endMessage(output: Uint8Array, outStart: number, outLimit: number): number {
-    const state = this.#state;
-    const status = natives.deflateEnd(this.#bytes, state.buffer, output, outStart, outLimit);
+    const state = this._state;
+    const status = natives.deflateEnd(this._bytes, state.buffer, output, outStart, outLimit);
     this.produced = state[DeflateWord.produced];
     return status;
   }
 
   bound(length: number): number {
-    return natives.deflateBound(this.#state.buffer, length);
+    return natives.deflateBound(this._state.buffer, length);
   }
 }

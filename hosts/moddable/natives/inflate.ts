@@ -7,37 +7,37 @@ export class Inflate implements Omit<Twin, 'error'> {
   consumed = 0;
   outStart = 0;
   outEnd = 0;
-  readonly #bytes: Uint8Array;
-  readonly #state: Int32Array<ArrayBuffer>;
+  private readonly _bytes: Uint8Array;
+  private readonly _state: Int32Array<ArrayBuffer>;
 
   constructor(bytes: Uint8Array, _words: Uint16Array, offset: number, windowBits: number, tableBits = 9) {
     const state = new Int32Array(InflateWord.all);
     state[InflateWord.base] = offset;
     state[InflateWord.tables] = offset + (1 << windowBits);
     state[InflateWord.tableBits] = tableBits;
-    this.#bytes = bytes;
-    this.#state = state;
+    this._bytes = bytes;
+    this._state = state;
     this.restrict(windowBits);
   }
 
   restrict(windowBits: number): void {
-    natives.inflateStart(this.#state.buffer, windowBits);
+    natives.inflateStart(this._state.buffer, windowBits);
   }
 
   reset(): void {
-    natives.inflateStart(this.#state.buffer, 0);
+    natives.inflateStart(this._state.buffer, 0);
   }
 
   push(input: Uint8Array, start: number, end: number, room: number): number {
-    return this._span(natives.inflate(this.#bytes, this.#state.buffer, input, start, end, room));
+    return this._span(natives.inflate(this._bytes, this._state.buffer, input, start, end, room));
   }
 
   endMessage(room: number): number {
-    return this._span(natives.inflateEnd(this.#bytes, this.#state.buffer, room));
+    return this._span(natives.inflateEnd(this._bytes, this._state.buffer, room));
   }
 
   private _span(status: number): number {
-    const state = this.#state;
+    const state = this._state;
     this.consumed = state[InflateWord.consumed];
     this.outStart = state[InflateWord.outStart];
     this.outEnd = state[InflateWord.outEnd];

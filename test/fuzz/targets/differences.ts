@@ -56,6 +56,11 @@ export const REQUESTS: readonly Known[] = [
     head: /^origin:.*\r\n(.*\r\n)*origin:|^origin:[ \t]*\S*[ \t,]+\S/im,
     why: 'one Origin: of two, or of a list, a policy could look at the wrong one',
   },
+  {
+    theirs: /400/,
+    head: /^upgrade:([^]*^upgrade:|.*,)/im,
+    why: 'Upgrade is a list (RFC 9110 §7.8, RFC 6455 §4.2.1); `ws` wants one value',
+  },
 ];
 
 /** The same where Node's parser has read the request, and it is written out again for ours. */
