@@ -12,6 +12,9 @@ const SHORT = 40;
 
 const nothing = Buffer.alloc(0) as Buffer as Sliced;
 
+/** By itself, since to look for it on a view takes V8 4 ns each time. */
+const { utf8Slice } = nothing;
+
 /** The array that text was last taken from, and how long it was: it can follow the length of its memory. */
 let last: Uint8Array = nothing;
 let lastLength = 0;
@@ -49,7 +52,7 @@ function remember(bytes: Uint8Array): void {
 function decodeNative(start: number, end: number): string {
   if (view.length !== lastLength)
     view = Buffer.from(last.buffer, last.byteOffset, last.byteLength) as Buffer as Sliced;
-  return view.utf8Slice(start, end);
+  return utf8Slice.call(view, start, end);
 }
 
 /** Short ASCII of that array, eight characters a call, or what the native makes of it where it is none. */

@@ -1,4 +1,4 @@
-import { checkedDuration, checkedWeather } from './check.ts';
+import { checkedAction, checkedDuration, checkedWeather } from './check.ts';
 import { Chronicle } from './chronicle.ts';
 import { checkHostOptions, checkWorldOptions } from './check-options.ts';
 import { Clock } from './clock.ts';
@@ -102,12 +102,12 @@ export class World {
 
   /** Does `action` at `time`, milliseconds since the beginning. */
   at(time: number, action: () => void): void {
-    this.clock.at(checkedDuration(time, 'time'), action);
+    this.clock.at(checkedDuration(time, 'time'), checkedAction(action));
   }
 
   /** Does `action` after `delay` milliseconds. */
   after(delay: number, action: () => void): void {
-    this.clock.at(this.clock.now + checkedDuration(delay, 'delay'), action);
+    this.clock.at(this.clock.now + checkedDuration(delay, 'delay'), checkedAction(action));
   }
 
   /**

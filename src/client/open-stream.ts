@@ -52,20 +52,20 @@ interface Attached {
 }
 
 /** A stream that calls its callbacks as its own methods and keeps the option `target` as a property. */
-interface Served extends ByteStream {
+interface OwnStream extends ByteStream {
   target: StreamSink;
 }
 
 /** The callbacks of every stream whose class keeps `target`: a closure costs 9 slots, and each needs three. */
-const SERVED = freeze({
+const CALLBACKS = freeze({
   format: 'buffer' as const,
-  onReadable(this: Served, count: number): void {
+  onReadable(this: OwnStream, count: number): void {
     this.target._streamReadable(count);
   },
-  onWritable(this: Served, count: number): void {
+  onWritable(this: OwnStream, count: number): void {
     this.target._streamWritable(count);
   },
-  onError(this: Served, error?: unknown): void {
+  onError(this: OwnStream, error?: unknown): void {
     this.target._streamError(error);
   },
 });
@@ -98,15 +98,15 @@ class StreamOpener implements Closable, StreamSink {
   /** Makes a stream with `more` options; throws what its class throws. */
   connect(more: object): void {
     const callbacks = this._isNative
-      ? SERVED
+      ? CALLBACKS
       : {
-          format: SERVED.format,
+          format: CALLBACKS.format,
           onReadable: (count: number) => this._sink._streamReadable(count),
           onWritable: (count: number) => this._sink._streamWritable(count),
           onError: (error?: unknown) => this._sink._streamError(error),
         };
     const options = Object.assign({}, this._options, more, callbacks);
-    if (this._isNative) (options as Partial<Served>).target = this;
+    if (this._isNative) (options as Partial<OwnStream>).target = this;
     this._stream = new this._Stream(options);
   }
 
@@ -155,7 +155,7 @@ class StreamOpener implements Closable, StreamSink {
     const endpoint = this._endpoint;
     this._sink = endpoint;
     this._stream = undefined;
-    if (this._isNative) (stream as Served).target = endpoint;
+    if (this._isNative) (stream as OwnStream).target = endpoint;
     endpoint._streamOpened(stream, this._isNative, count, this._readable);
   }
 

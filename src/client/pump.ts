@@ -25,7 +25,7 @@ const enum Wait {
  * event throws is reported, and all goes on.
  */
 export abstract class Pump<Target> extends Flow<Target> {
-  /** A turn of the event loop, for a host that can tell the end of one. */
+  /** A turn of the event loop, for a host that knows the end of one. */
   declare protected _onTurn: () => void;
 
   constructor() {
@@ -173,7 +173,7 @@ export abstract class Pump<Target> extends Flow<Target> {
     this._settle();
   }
 
-  /** After a call of the user's: sends what there is, at the end of the turn where the host can tell. */
+  /** After a call of the user's: sends what there is, at the end of the turn where the host knows it. */
   protected _accepted(): void {
     if (this._pumping & Pumping.pumps) return;
     const { defer } = this._source;

@@ -27,8 +27,8 @@ function isAttached(bytes: Uint8Array): boolean {
  * become too short for it. Throws a RingletError for what is no Uint8Array at all.
  */
 export function hasOctets(bytes: Uint8Array): boolean {
-  // A Proxy is an instance, too, and no array.
-  if (!(bytes instanceof Octets) || !ArrayBuffer.isView(bytes))
+  // First of all, since it asks nothing of a Proxy, which is no array and may throw whatever is asked.
+  if (!ArrayBuffer.isView(bytes) || !(bytes instanceof Octets))
     throw new RingletError(ErrorId.argumentInvalid, 'bytes: not a Uint8Array');
   const length = trueLength.call(bytes);
   return length === bytes.length && (length !== 0 || isAttached(bytes));

@@ -3,7 +3,7 @@ import { hasOctets, isWithin } from './arguments.ts';
 import { checkConnectionOptions, checkOpening } from './check-options.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions } from './options.ts';
-import { coverOf, type Foreign } from './foreign.ts';
+import { type Cover, coverOf } from './cover.ts';
 import { Stop } from './receiver.ts';
 import { Place } from './record.ts';
 
@@ -23,7 +23,7 @@ import { Place } from './record.ts';
  * Everything is allocated in the constructor, and for the opening handshake; nothing afterwards.
  */
 export class SansIoConnection<Target = unknown> extends Connection<Target> {
-  #foreign: Foreign | undefined;
+  #cover: Cover | undefined;
 
   /** Throws a RingletError for options that are wrong, with nothing made. */
   constructor(options: ConnectionOptions<Target>) {
@@ -39,26 +39,25 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
    * were left. Throws a RingletError for what is no range of a Uint8Array, and what an event throws.
    */
   receive(bytes: Uint8Array, start: number, end: number): number {
-    let foreign = this.#foreign;
+    let cover = this.#cover;
     // What is short here comes for every octet where these come one by one: V8 takes it all into one function.
-    if (foreign === undefined || foreign.view !== bytes || foreign.length !== bytes.length || !foreign.length)
-      foreign = this.#coverOf(bytes);
-    if (!isWithin(start, end, foreign.length)) throw noRange();
-    this.#foreign = foreign;
-    const { offset } = foreign;
+    if (cover === undefined || cover.view !== bytes || cover.length !== bytes.length || !cover.length)
+      cover = this.#coverOf(bytes);
+    if (!isWithin(start, end, cover.length)) throw noRange();
+    this.#cover = cover;
+    const { offset } = cover;
     this._at = start + offset;
-    if (!this._deliverMiddle(foreign.bytes, foreign.words, end + offset))
-      this.#takeAll(foreign, end + offset);
+    if (!this._deliverMiddle(cover.bytes, cover.words, end + offset)) this.#takeAll(cover, end + offset);
     return this._at - offset;
   }
 
   /** Of what is not the memory of the last input, or is not as long any more. */
-  #coverOf(bytes: Uint8Array): Foreign {
+  #coverOf(bytes: Uint8Array): Cover {
     if (!hasOctets(bytes)) throw noRange();
-    return coverOf(bytes, this.#foreign);
+    return coverOf(bytes, this.#cover);
   }
 
-  #takeAll({ bytes, words }: Foreign, end: number): void {
+  #takeAll({ bytes, words }: Cover, end: number): void {
     let stop: Stop;
     while ((stop = this._take(bytes, words, end)) >= Stop.opened)
       if (stop === Stop.opened) this._events.onOpen(this._target);
@@ -66,7 +65,7 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
 
   /** How far the input of the last `receive` is consumed. */
   get position(): number {
-    return this._at - (this.#foreign?.offset ?? 0);
+    return this._at - (this.#cover?.offset ?? 0);
   }
 
   /** Where the octets for the transport begin. */
@@ -89,4 +88,5 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
   }
 }
 
+// eslint-disable-next-line no-restricted-syntax -- of what is thrown
 const noRange = (): RingletError => new RingletError(ErrorId.argumentInvalid, 'bytes: no such range');

@@ -80,7 +80,9 @@ export class ClientHandshake extends Head {
     this._accept = this._proof.acceptOf(key);
     const offer = setup.compression?.offer;
     let text = 'GET ' + request.path + ' HTTP/1.1\r\nHost: ' + request.host;
-    text += '\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ' + key;
+    text +=
+      '\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ' +
+      key;
     if (request.protocol) text += '\r\nSec-WebSocket-Protocol: ' + request.protocol;
     if (offer) text += '\r\nSec-WebSocket-Extensions: ' + offer;
     this.text = text + linesOf(request.headers) + '\r\n\r\n';

@@ -143,7 +143,9 @@ export class ServerHandshake extends Head {
 
   /** Prepares the refusal for `fault`, if there is none yet. */
   refuses(fault: number): boolean {
-    if (this.text === '') this._refuse(statusOf(fault));
+    // Too large in its first line, it is the target that is too long (RFC 9112 §3).
+    const isTarget = fault === ErrorId.headTooLarge && this.fields === undefined;
+    if (this.text === '') this._refuse(isTarget ? 414 : statusOf(fault));
     return true;
   }
 

@@ -78,8 +78,8 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
   #binaryType: 'blob' | 'arraybuffer' | undefined;
   /** `close` was called, and `reconnect` was not. */
   #isClosed: boolean;
-  /** The connection whose end was told last. */
-  #told: unknown;
+  /** The connection whose end was reported last. */
+  #reported: unknown;
 
   /**
    * Connects to `url`. `url` and `protocols` may be functions, which are asked before each attempt and answer at once or
@@ -260,14 +260,14 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
     }
     // `close` may come before the first attempt has begun.
     const wasThere = from === 'open' || from === 'connecting' || (from === 'idle' && state === 'stopped');
-    if (wasThere) this.#tellEnd(loss);
+    if (wasThere) this.#reportEnd(loss);
   }
 
-  #tellEnd(loss: Change['loss']): void {
+  #reportEnd(loss: Change['loss']): void {
     const { link } = this.#connector;
     // An attempt may end before it has a connection.
-    const ended = link === this.#told ? undefined : link?.ended;
-    this.#told = link;
+    const ended = link === this.#reported ? undefined : link?.ended;
+    this.#reported = link;
     const { code, reason, wasClean } = ended ?? { code: ABNORMAL, reason: '', wasClean: false };
     if (loss !== undefined && loss.error !== ErrorId.none && !this.#isClosed) {
       const error = loss.reason instanceof Error ? loss.reason : new Error(`error ${loss.error}`);

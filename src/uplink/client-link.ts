@@ -48,6 +48,7 @@ function onSpan(
   (this.target as ClientLink)._sink.linkReceived(bytes, start, end, delivery.binary, delivery.more);
 }
 
+/* eslint-disable no-restricted-syntax -- once a connection, at its end */
 function onClose(this: WebSocketClient): void {
   const { closeCode } = this;
   (this.target as ClientLink)._closed({
@@ -64,6 +65,7 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
   const { id: error, closeCode, httpStatus, retryAfter, location, reason } = failure;
   (this.target as ClientLink)._closed({ error, closeCode, httpStatus, retryAfter, location, reason });
 }
+/* eslint-enable no-restricted-syntax */
 
 /**
  * A method that the endpoint of an uplink has, too: one of the link's would cost each record 5 bytecodes, and who has no uplink does

@@ -216,6 +216,36 @@ describe('the stages', () => {
     ]);
   });
 
+  test('one with compression that the peer did not agree to goes on as one without', async () => {
+    const compression = permessageDeflate();
+    const options = { transmitBuffer: SIZE };
+    for (const [ours, theirs] of [
+      [{}, { compression }],
+      [{ compression }, {}],
+    ]) {
+      const got: unknown[] = [];
+      const server = await serve({
+        ...options,
+        ...ours,
+        events: { onOpen: (client) => void client.sendText('welcome') },
+      });
+      const client = connect(`ws://127.0.0.1:${server.port}/`, {
+        ...options,
+        ...theirs,
+        events: { onMessage: (_target, data) => void got.push(data) },
+      });
+      await client.ready;
+      const sides = [client, ...(server.targets() as Iterable<OwnEndpoint>)];
+      await expect.poll(() => sides.map(({ memory }) => memory.length)).toEqual([0, 0]);
+      expect(sides[1].sendText('again')).toBe(0);
+      await expect.poll(() => got).toEqual(['welcome', 'again']);
+      await expect.poll(() => sides.map(({ memory }) => memory.length)).toEqual([0, 0]);
+      client.close(1000);
+      await expect.poll(() => server.connections).toBe(0);
+      await server.close();
+    }
+  });
+
   test('a broadcast needs no ring where there is none, but for the second of a turn', async () => {
     const { endpoint, transport } = subject();
     rest();

@@ -33,7 +33,8 @@ const OWN = new LentMemory(new Uint8Array(Place.ring));
  * - open and at rest, it has none, and the record is text, one character an octet: the smallest thing that the runtime can
  *   keep octets in.
  *
- * An endpoint with compression keeps all its memory, since its windows live as long as it does.
+ * An endpoint with compression keeps all its memory, since its windows live as long as it does. If the peer does not agree to
+ * compression, it goes on as one without it.
  */
 export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borrower {
   /** What it works in; undefined at rest, {@link OWN} where it borrows nothing. */
@@ -64,8 +65,11 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     this._wake();
     const isOpening = this._state < State.open;
     const at = super.transportReceived(bytes, start, end);
-    // Most of those who come ask for nothing more at once than the response.
-    if (isOpening) this._giveBack(this._lent!);
+    if (isOpening) {
+      if (this._small === undefined) this._beginToBorrow();
+      // Most of those who come ask for nothing more at once than the response.
+      this._giveBack(this._lent!);
+    }
     return at;
   }
 
@@ -141,6 +145,15 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
   }
 
   // --- From stage to stage -------------------------------------------------------------------------------
+
+  /** Where the peer did not agree to compression: what it was made with is given back as what it has borrowed. */
+  private _beginToBorrow(): void {
+    if (this._state !== State.open || this._compression !== undefined) return;
+    const own = new LentMemory(this.memory);
+    this._small = records.borrow(this);
+    memoryWith(this._ringMask + 1).lend(own, this);
+    this._workIn(own);
+  }
 
   /** Whether it would have to borrow a ring to send anything. */
   protected get _isWithoutRing(): boolean {

@@ -7,7 +7,7 @@ import { ErrorId, RingletError } from '../../../src/errors.ts';
 import type { TransportFactory } from '../../../src/host.ts';
 import { copyOf } from '../../../src/messages/send-queue.ts';
 import { nodeHost } from '../host.ts';
-import { checkArgument } from '../options.ts';
+import { checkArgument, isOctets } from '../options.ts';
 import { nodeText } from '../text.ts';
 import { isWholeUtf8 } from '../utf8.ts';
 import { Messaging, type Messenger } from './messaging.ts';
@@ -62,8 +62,8 @@ export class MessageEndpoint<Target> extends SharingEndpoint<Target> {
    * text that is no UTF-8, and for an `isBinary` that is neither true nor false.
    */
   sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
-    const isThere = bytes instanceof Uint8Array && hasOctets(bytes);
-    const to = end === undefined ? bytes?.length : end;
+    const isThere = isOctets(bytes);
+    const to = end === undefined && isThere ? bytes.length : (end as number);
     const must = 'a Uint8Array whose octets are there, start and end a range of them';
     checkArgument(isThere && isRange(bytes, start, to), 'bytes', must);
     checkArgument(typeof isBinary === 'boolean', 'isBinary', 'true or false');

@@ -75,7 +75,7 @@ export function readHeader(file: Buffer): SegmentHeader | undefined {
  * Whether a file without a sound header may hold records all the same: a bit of its header is wrong, or another version wrote
  * it. A file that was begun when the power failed is short, or has zeros.
  */
-export function isDamaged(file: Buffer): boolean {
+export function mayHoldRecords(file: Buffer): boolean {
   return file.length >= HEADER_LENGTH && file.subarray(0, FAMILY).equals(MAGIC.subarray(0, FAMILY));
 }
 

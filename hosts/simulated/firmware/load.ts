@@ -3,10 +3,12 @@ import { createRequire, register } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { checkOption } from '../../../src/connection/check-options.ts';
 import { ConnectionError, RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
+import { checkFirmwareOptions } from '../check-options.ts';
 import type { SimulatedDevice } from '../device.ts';
-import type { SimulatedHost } from '../host.ts';
+import { SimulatedHost } from '../host.ts';
 import { present } from '../present.ts';
 import { defineBuiltIns } from './built-ins.ts';
 import { type Globals, globalsOf } from './globals.ts';
@@ -95,6 +97,21 @@ export async function loadFirmware(
   main: string | URL,
   options: FirmwareOptions = {},
 ): Promise<Record<string, unknown>> {
+  checkOption(host instanceof SimulatedHost, 'host', 'a host of a World');
+  checkFirmwareOptions(options);
+  const program = last.then(() => load(host, main, options));
+  last = program.catch(() => {});
+  return program;
+}
+
+/** The load that was asked for last: one after the other, so that machines start in the order of the calls. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function load(
+  host: SimulatedHost,
+  main: string | URL,
+  options: FirmwareOptions,
+): Promise<Record<string, unknown>> {
   const { manifest, platform = 'lin' } = options;
   const build =
     manifest === undefined ? { modules: {}, preload: [], config: {} } : readManifest(manifest, platform);
@@ -116,7 +133,7 @@ export async function loadFirmware(
     },
   });
   tellModules(port, number, modules);
-  const load = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (
+  const importAnew = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (
     url: string,
   ) => Promise<Record<string, unknown>>;
   const url = (of: string): string => `${of}${of.includes('?') ? '&' : '?'}ringlet-machine=${number}`;
@@ -124,11 +141,11 @@ export async function loadFirmware(
   for (const specifier of build.preload) {
     const file = modules[specifier];
     if (file !== undefined && existsSync(fileURLToPath(file)) && !specifier.startsWith('ringlet/random'))
-      await load(url(file));
+      await importAnew(url(file));
   }
   present.host = host;
   const file = main instanceof URL ? main.href : pathToFileURL(resolve(main)).href;
-  const program = await load(url(file));
+  const program = await importAnew(url(file));
   const start = program.default;
   if (typeof start === 'function') host.run(() => void (start as () => void)());
   return program;

@@ -40,7 +40,7 @@ export function makeRoom(ring: Ring, lane: Lane, size: number, whenFull: WhenFul
     ring._release(lane, 1, lane.after(lane.read, wordsOf(length)), Cause.droppedOldest, length < 0 ? 1 : 0);
     at = lane.claim(size);
   }
-  // The store is told once of all.
+  // The store is called once for all of them.
   if (isGone) ring._gone(last, lane);
   return at;
 }
