@@ -147,7 +147,7 @@ export class ServerHandshake extends Head {
     return true;
   }
 
-  protected startLine(line: string, isCut: boolean): number {
+  protected _startLine(line: string, isCut: boolean): number {
     if (line === '' && !this._hasSkipped) {
       // One empty line is skipped (RFC 9112 §2.2).
       this._hasSkipped = true;
@@ -179,7 +179,7 @@ export class ServerHandshake extends Head {
     return super.field(fields, index, value);
   }
 
-  protected headEnd(fields: readonly (string | undefined)[]): number {
+  protected _headEnd(fields: readonly (string | undefined)[]): number {
     const headers = new HandshakeHeaders();
     fields.forEach((value, index) => {
       if (value !== undefined) headers.set(this._headerNames[index], value);
@@ -188,7 +188,8 @@ export class ServerHandshake extends Head {
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
     if (typeof protocols === 'number') return protocols;
-    this._key = headers.get('sec-websocket-key') ?? '';
+    // Without one the request has been refused.
+    this._key = headers.get('sec-websocket-key')!;
     this.offer = headers.get('sec-websocket-extensions');
     // Else compression reads it once the request is accepted.
     if (this.offer !== undefined && this.setup.compression === undefined && !isExtensionList(this.offer))
@@ -196,7 +197,7 @@ export class ServerHandshake extends Head {
     if (this._wanted.length !== 0) this.headers = wantedOf(headers, this._wanted);
     this.request = {
       path: this.path,
-      host: this._authority ?? headers.get('host') ?? '',
+      host: this._authority ?? headers.get('host')!,
       origin: headers.get('origin') ?? '',
       protocols,
       headers,
