@@ -8,7 +8,7 @@ import {
 } from '../../src/messages/message-peer.ts';
 import { checkObject } from '../../src/connection/check-options.ts';
 import { connect, type ConnectOptions } from './connect.ts';
-import { LONGEST_MESSAGE } from './endpoint/node-endpoint.ts';
+import { LONGEST_MESSAGE } from './endpoint/message-endpoint.ts';
 import { readingOf } from './options.ts';
 import { nodeText } from './text.ts';
 

@@ -94,6 +94,9 @@ const NAMES: readonly string[] = [
   'lookup',
 ];
 
+/** What `prepare` may answer with. */
+const REQUEST_NAMES: readonly string[] = ['url', 'headers', 'protocol'];
+
 /** Refuses, with a RingletError, what would be missed only when the first connection is made, or lost. */
 function checkUplinkOptions(options: UplinkOptions): void {
   checkKnown('Uplink', options, NAMES);
@@ -175,6 +178,7 @@ export class Uplink extends PortableUplink {
   }
 
   protected override connect(request: LinkRequest | undefined): EndpointLink {
+    if (request !== undefined) checkKnown('prepare', request, REQUEST_NAMES);
     const { protocol, headers, requireProtocol, tls, proxy, redirects } = this.#options;
     const { compression, transmitBuffer } = this.#options;
     const link = new EndpointLink(this);

@@ -9,9 +9,10 @@ import type { ConnectionOptions } from '../connection/options.ts';
 import { coverOf, type Foreign } from '../connection/foreign.ts';
 import { checkHost, checkTransport } from './check-host.ts';
 import type { Host, Transport, TransportFactory, TransportSink } from '../host.ts';
-import { type EndpointOptions, Pump } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { Pump } from './pump.ts';
 
-export type { EndpointEvents, EndpointOptions } from './pump.ts';
+export type { EndpointEvents, EndpointOptions } from './endpoint-options.ts';
 
 /** What an endpoint reports in addition to the events of its connection. */
 const EVENTS: readonly string[] = Object.freeze(['onWritable']);
@@ -88,7 +89,8 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   }
 
   transportClosed(failure: number, reason?: unknown): void {
-    this._onEnded(failure, reason);
+    if (reason !== undefined) this._transportReason = reason;
+    this._onEnded(failure);
   }
 
   protected override _writeOut(start: number, end: number): number {

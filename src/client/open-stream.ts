@@ -60,13 +60,13 @@ interface Served extends ByteStream {
 const SERVED = freeze({
   format: 'buffer' as const,
   onReadable(this: Served, count: number): void {
-    this.target.streamReadable(count);
+    this.target._streamReadable(count);
   },
   onWritable(this: Served, count: number): void {
-    this.target.streamWritable(count);
+    this.target._streamWritable(count);
   },
   onError(this: Served, error?: unknown): void {
-    this.target.streamError(error);
+    this.target._streamError(error);
   },
 });
 
@@ -92,7 +92,7 @@ class StreamOpener implements Closable, StreamSink {
     this._isNative = Stream === host.TCP;
     this._next = this._readable = 0;
     this._sink = this;
-    endpoint.hold(this);
+    endpoint._hold(this);
   }
 
   /** Makes a stream with `more` options; throws what its class throws. */
@@ -101,9 +101,9 @@ class StreamOpener implements Closable, StreamSink {
       ? SERVED
       : {
           format: SERVED.format,
-          onReadable: (count: number) => this._sink.streamReadable(count),
-          onWritable: (count: number) => this._sink.streamWritable(count),
-          onError: (error?: unknown) => this._sink.streamError(error),
+          onReadable: (count: number) => this._sink._streamReadable(count),
+          onWritable: (count: number) => this._sink._streamWritable(count),
+          onError: (error?: unknown) => this._sink._streamError(error),
         };
     const options = Object.assign({}, this._options, more, callbacks);
     if (this._isNative) (options as Partial<Served>).target = this;
@@ -114,7 +114,7 @@ class StreamOpener implements Closable, StreamSink {
   resolve(dns: Constructible<never, NameResolver>, host: string): void {
     const Resolver = dns.io as unknown as new (options: unknown) => NameResolver;
     const finish = (error: unknown, first?: string, second?: string, all?: readonly string[]): void => {
-      if (this._resolver === undefined) return;
+      if (!this._resolver) return;
       this._resolver.close?.();
       this._resolver = undefined;
       // The standard's text has the address before the host, its annex and Moddable after it.
@@ -143,23 +143,23 @@ class StreamOpener implements Closable, StreamSink {
         error = thrown;
       }
     }
-    this._endpoint.streamEnded(why, error);
+    this._endpoint._streamEnded(why, error);
   }
 
-  streamReadable(count: number): void {
+  _streamReadable(count: number): void {
     this._readable = count;
   }
 
-  streamWritable(count: number): void {
+  _streamWritable(count: number): void {
     const stream = this._stream!;
     const endpoint = this._endpoint;
     this._sink = endpoint;
     this._stream = undefined;
     if (this._isNative) (stream as Served).target = endpoint;
-    endpoint.streamOpened(stream, this._isNative, count, this._readable);
+    endpoint._streamOpened(stream, this._isNative, count, this._readable);
   }
 
-  streamError(error?: unknown): void {
+  _streamError(error?: unknown): void {
     this._stream?.close();
     this._stream = undefined;
     this._readable = 0;
@@ -181,13 +181,13 @@ class StreamOpener implements Closable, StreamSink {
  */
 export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions & Attached): void {
   const { attach, socket, dns, host, port = 80 } = options;
-  if (attach !== undefined) {
+  if (attach) {
     new StreamOpener(endpoint, runtime, attach.constructor, { from: attach }).connect({});
     return;
   }
   check(typeof socket?.io === FUNCTION, 'socket.io');
   check(dns === undefined || typeof dns?.io === FUNCTION, 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));
-  if (dns === undefined) opener.connect({ address: host });
-  else opener.resolve(dns, host);
+  if (dns) opener.resolve(dns, host);
+  else opener.connect({ address: host });
 }

@@ -111,7 +111,7 @@ export class Outbox {
       }
     }
     const size = Field.payload + ((length + 3) >> 2);
-    let at = lane.take(size);
+    let at = lane.claim(size);
     if (at < 0 && (at = makeRoom(ring, lane, size, this.#whenFull)) < 0) return this._turnAway(at);
     const number = this._numbers++;
     // What was sent of a lane that is empty is all gone; after very many numbers it would seem to come after this one.

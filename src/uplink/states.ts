@@ -98,11 +98,12 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
   /** Connects, and stays connected until `stop` or a final loss. After such a loss it begins anew. */
   start(): void {
     if ((this.#flags & Flag.wanted) !== 0) return;
-    this.#flags |= Flag.wanted;
     this._backoff.reset();
     // Our Close is on its way: another connection follows it.
     if (this.#link !== undefined) this.#flags |= Flag.again;
     else this.#alarm._set(Due.settle, 0);
+    // Last, as in all three: where the timer could not be set, nothing is under way, and it may be tried again.
+    this.#flags |= Flag.wanted;
   }
 
   /** Closes in good order within `stopTimeout`, and stays away. What the outbox keeps stays there. */
@@ -110,15 +111,14 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
     if ((this.#flags & Flag.wanted) === 0) return;
     if (this.#link === undefined || (this.#flags & Flag.open) === 0) this._dropSoon();
     else this._close();
-    // Now that it is under way: where the timer could not be set, it is not, and may be tried again.
     this.#flags &= ~(Flag.wanted | Flag.again | Flag.rotates | Flag.networkBack);
   }
 
   /** The network is gone, as the system says: drops the connection and waits for `networkBack`. */
   networkLost(): void {
     if ((this.#flags & Flag.networkDown) !== 0) return;
-    this.#flags = (this.#flags | Flag.networkDown) & ~Flag.networkBack;
     if ((this.#flags & Flag.wanted) !== 0) this._dropSoon();
+    this.#flags = (this.#flags | Flag.networkDown) & ~Flag.networkBack;
   }
 
   /** The network is there again: the next attempt is a first one. */
@@ -240,8 +240,9 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
   }
 
   private _close(): void {
-    this._sender._end();
+    // First: a connection that has no deadline for its end goes on sending.
     this.#alarm._set(Due.closeDeadline, timeOf(this._options, 'stopTimeout'));
+    this._sender._end();
     this.#link!.close(NORMAL);
   }
 

@@ -99,6 +99,32 @@ describe('a row', () => {
   });
 });
 
+test('a name of two lines makes no record of its own in CSV', async () => {
+  const path = newFile('records.csv');
+  const file = new RecordFile(path, csv);
+  const gateway = await Gateway.listen({ host: '127.0.0.1', port: 0, file });
+  cleanups.push(() => gateway.close());
+  const forged = 'bay\nffffffffffffffff,7,0,';
+  const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, SUBPROTOCOL);
+  cleanups.push(() => socket.terminate());
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send(
+    Buffer.concat([
+      Buffer.from('0101000000112233', 'hex'),
+      Buffer.from('44556677', 'hex'),
+      Buffer.from(forged),
+    ]),
+  );
+  socket.send(Buffer.concat([Buffer.from('0201000000000000', 'hex'), Buffer.from('text')]));
+  await vi.waitFor(() => expect(gateway.counters.records).toBe(1));
+  await vi.waitFor(() => expect(linesOf(path)).toHaveLength(2));
+  file.close();
+  const after = new RecordFile(path, csv);
+  expect(after.progressOf('ffffffffffffffff')).toEqual({ normal: -1, urgent: -1 });
+  expect(after.progressOf('0011223344556677')).toEqual({ normal: 0, urgent: -1 });
+  after.close();
+});
+
 describe.each([
   ['ndjson', ndjson],
   ['csv', csv],

@@ -11,7 +11,7 @@ import { mutate } from './mutate.mjs';
 const HELP = `npm run fuzz -- [options]
 
   --seconds N    how long in all, shared among the targets (default 60)
-  --target NAME  this one only
+  --target NAME  this one only, or several with commas
   --seed N       of chance (default: the time)
   --keep         what reached something new is added to test/fuzz/corpus/
 
@@ -21,6 +21,9 @@ Inputs that break something are printed, and written to build/fuzz/. Exits with 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const out = join(here, '..', '..', 'build', 'fuzz');
 const MOST = 2048;
+/** Octets of an input that is kept, and milliseconds for making those of a target shorter. */
+const LONGEST_KEPT = 400;
+const KEEPING = 5_000;
 
 let given;
 try {
@@ -53,7 +56,7 @@ async function bundle(file) {
     name: 'count',
     transform(source, id) {
       if (!id.endsWith('.ts')) return null;
-      const isCounted = /\/src\/|\/hosts\/node\/store\//.test(id);
+      const isCounted = /\/(src|hosts\/node)\//.test(id);
       const { outputText } = typescript.transpileModule(source, {
         fileName: id,
         compilerOptions: {
@@ -68,7 +71,7 @@ async function bundle(file) {
   };
   const build = await rollup({
     input: join(here, 'entry.ts'),
-    external: /^(node:|ws$)/,
+    external: (id) => !/^[./]/.test(id),
     plugins: [strip],
     logLevel: 'silent',
   });
@@ -79,19 +82,23 @@ async function bundle(file) {
 mkdirSync(out, { recursive: true });
 const program = join(out, 'targets.mjs');
 // A place for each counter; how many there are is known when all is bundled.
-const hits = (globalThis.__hits = new Uint8Array(1 << 16));
+const hits = (globalThis.__hits = new Uint8Array(1 << 17));
 await bundle(program);
 const { TARGETS, Random } = await import(pathToFileURL(program));
-const names = given.target === undefined ? Object.keys(TARGETS) : [given.target];
+const names = given.target === undefined ? Object.keys(TARGETS) : given.target.split(',');
 if (names.some((name) => TARGETS[name] === undefined)) {
   process.stderr.write(`fuzz: the targets are ${Object.keys(TARGETS).join(', ')}\n`);
   process.exit(2);
 }
 
+/** The inputs of a corpus: a line each, `name: hex digits`. */
 const corpusOf = (name) => {
   try {
     const text = readFileSync(join(here, 'corpus', `${name}.txt`), 'utf8');
-    return text.split('\n').filter((line) => line !== '' && line[0] !== '#');
+    return text.split('\n').flatMap((line) => {
+      const hex = /^(?:[^#:]*: ?)?([\da-f]*)$/.exec(line)?.[1];
+      return line === '' || hex === undefined ? [] : [Uint8Array.from(Buffer.from(hex, 'hex'))];
+    });
   } catch {
     return [];
   }
@@ -114,54 +121,76 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, count) =>
               : 128,
 );
 
-function fuzz(name, milliseconds) {
-  const target = TARGETS[name];
-  const random = new Random(`${given.seed} ${name}`);
-  const seen = new Uint8Array(counters.count);
-  const found = new Map();
-  const inputs = [];
-  const news = [];
-  let runs = 0;
-  const run = (octets) => {
-    runs += 1;
+/** One target, what reached something in it, and what broke it. */
+class Fuzzing {
+  runs = 0;
+  found = new Map();
+  seen = new Uint8Array(counters.count);
+
+  constructor(name) {
+    this.name = name;
+    this.target = TARGETS[name];
+  }
+
+  /** Runs an input. Returns the message of what was wrong, or undefined. */
+  async run(octets) {
+    this.runs += 1;
     hits.fill(0, 0, counters.count);
-    let fault;
     try {
-      target(octets);
+      const done = this.target(octets);
+      if (done !== undefined) await done;
+      return undefined;
     } catch (error) {
-      fault = String(error?.message ?? error)
+      const kind = String(error?.message ?? error)
         .replace(/\d+|"[^"]*"/g, '0')
         .slice(0, 60);
-      if (!found.has(fault) && found.size < 5) found.set(fault, { octets, error });
+      if (!this.found.has(kind) && this.found.size < 5) this.found.set(kind, { octets, error });
+      return kind;
     }
-    let isNew = false;
-    for (let i = 0; i < seen.length; i++) {
-      const bits = CLASSES[hits[i]];
-      if ((bits & ~seen[i]) === 0) continue;
-      seen[i] |= bits;
-      isNew = true;
+  }
+
+  /** What the last input reached that nothing before it has, as places and classes; notes it. */
+  news() {
+    const news = [];
+    for (let i = 0; i < this.seen.length; i++) {
+      const bits = CLASSES[hits[i]] & ~this.seen[i];
+      if (bits === 0) continue;
+      this.seen[i] |= bits;
+      news.push([i, bits]);
     }
-    return isNew && fault === undefined;
-  };
-  const known = corpusOf(name).map((line) => Uint8Array.from(Buffer.from(line, 'hex')));
+    return news;
+  }
+
+  get reached() {
+    return this.seen.reduce((sum, bits) => sum + (bits === 0 ? 0 : 1), 0);
+  }
+}
+
+async function fuzz(name, milliseconds) {
+  const fuzzing = new Fuzzing(name);
+  const random = new Random(`${given.seed} ${name}`);
+  const inputs = [];
+  const news = [];
+  const known = corpusOf(name);
   for (const octets of known.length > 0 ? known : [new Uint8Array(0)]) {
-    run(octets);
+    if ((await fuzzing.run(octets)) === undefined) fuzzing.news();
     inputs.push(octets);
   }
+  const atFirst = fuzzing.reached;
   for (const until = Date.now() + milliseconds; Date.now() < until;)
-    for (let times = 0; times < 50; times++) {
+    for (let times = 0; times < 20; times++) {
       // What was found last leads on most often.
       const from = random.chance(0.3)
         ? inputs.length - 1 - random.below(Math.min(8, inputs.length))
         : random.below(inputs.length);
       const octets = mutate(random, inputs[from], inputs, MOST);
-      if (!run(octets)) continue;
+      if ((await fuzzing.run(octets)) !== undefined || fuzzing.news().length === 0) continue;
       inputs.push(octets);
       news.push(octets);
     }
-  const reached = seen.reduce((sum, bits) => sum + (bits === 0 ? 0 : 1), 0);
+  const { runs, reached, found } = fuzzing;
   process.stdout.write(
-    `${name}: ${runs} inputs, ${known.length} known and ${news.length} new ones that reach more, ${reached} branches, ${found.size} faults\n`,
+    `${name}: ${runs} inputs, ${known.length} known and ${news.length} new ones that reach more, ${reached} branches (${atFirst} by those known), ${found.size} faults\n`,
   );
   for (const { octets, error } of found.values()) {
     const hex = Buffer.from(octets).toString('hex');
@@ -170,23 +199,50 @@ function fuzz(name, milliseconds) {
     process.stdout.write(`  ${error?.message ?? error}\n  ${hex}\n`);
     if (process.env.FUZZ_STACK) process.stdout.write(`${error?.stack}\n`);
   }
-  if (given.keep) keep(name, run, seen, [...known, ...news]);
+  if (given.keep) await keep(name, [...known, ...news]);
   return found.size;
 }
 
-/** Writes the fewest of the inputs that reach the same, short ones first. */
-function keep(name, run, seen, inputs) {
-  seen.fill(0);
-  const least = inputs
-    .sort((a, b) => a.length - b.length)
-    .filter((octets) => octets.length <= 400 && run(octets));
-  const text = least.map((octets) => `${Buffer.from(octets).toString('hex')}\n`).join('');
+/** Writes the fewest of the inputs that reach the same, short ones first, each as short as it can be, by what it reached first. */
+async function keep(name, inputs) {
+  const fuzzing = new Fuzzing(name);
+  const until = Date.now() + KEEPING;
+  const names = new Map();
+  let text = '';
+  let count = 0;
+  for (const octets of inputs.sort((a, b) => a.length - b.length)) {
+    if (octets.length > LONGEST_KEPT || (await fuzzing.run(octets)) !== undefined) continue;
+    const news = fuzzing.news();
+    if (news.length === 0) continue;
+    const least = Date.now() < until ? await shortened(fuzzing, octets, news) : octets;
+    // Of several functions the last one is the deepest.
+    const place = counters.places[news[news.length - 1][0]];
+    const number = (names.get(place) ?? 0) + 1;
+    names.set(place, number);
+    text += `${place}${number === 1 ? '' : ` ${number}`}: ${Buffer.from(least).toString('hex')}\n`;
+    count += 1;
+  }
   mkdirSync(join(here, 'corpus'), { recursive: true });
   writeFileSync(join(here, 'corpus', `${name}.txt`), text);
-  process.stdout.write(`  corpus: ${least.length} inputs, ${text.length} characters\n`);
+  process.stdout.write(`  corpus: ${count} inputs, ${text.length} characters\n`);
+}
+
+/** The input with parts taken out, as long as it reaches what it was kept for. */
+async function shortened(fuzzing, octets, news) {
+  let least = octets;
+  for (let size = least.length >> 1; size > 0; size >>= 1)
+    for (let at = 0; at + size <= least.length;) {
+      const shorter = Uint8Array.from([...least.subarray(0, at), ...least.subarray(at + size)]);
+      const isSame =
+        (await fuzzing.run(shorter)) === undefined &&
+        news.every(([place, bits]) => (CLASSES[hits[place]] & bits) === bits);
+      if (isSame) least = shorter;
+      else at += size;
+    }
+  return least;
 }
 
 let faults = 0;
 process.stdout.write(`seed ${given.seed}, ${counters.count} branches in all\n`);
-for (const name of names) faults += fuzz(name, (seconds * 1000) / names.length);
+for (const name of names) faults += await fuzz(name, (seconds * 1000) / names.length);
 process.exitCode = faults === 0 ? 0 : 1;

@@ -3,17 +3,20 @@ import typescript from 'typescript';
 
 const ts = typescript;
 
-/** How many counters there are so far; each file goes on where the one before has ended. */
-export const counters = { count: 0 };
+/** How many counters there are so far, each with its file and function; each file goes on where the one before has ended. */
+export const counters = { count: 0, places: [] };
 
 /** A transformer that puts `__hits[n]++` at the beginning of each function, branch, case, and right operand. */
 export function counting(context) {
   const { factory } = context;
-  const hit = () =>
-    factory.createPostfixUnaryExpression(
+  let place = '';
+  const hit = () => {
+    counters.places.push(place);
+    return factory.createPostfixUnaryExpression(
       factory.createElementAccessExpression(factory.createIdentifier('__hits'), counters.count++),
       ts.SyntaxKind.PlusPlusToken,
     );
+  };
   const statement = () => factory.createExpressionStatement(hit());
   const counted = (expression) =>
     factory.createParenthesizedExpression(factory.createComma(hit(), expression));
@@ -24,6 +27,14 @@ export function counting(context) {
   const visit = (node) => {
     // Types and enumerations are gone when it runs.
     if (ts.isTypeNode(node) || ts.isEnumDeclaration(node) || ts.isInterfaceDeclaration(node)) return node;
+    const outer = place;
+    if ((ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) && node.name !== undefined)
+      place = `${file}/${(node.name.text ?? 'computed').replace(/^[_#]/, '')}`;
+    const seen = visitInside(node);
+    place = outer;
+    return seen;
+  };
+  const visitInside = (node) => {
     const seen = ts.visitEachChild(node, visit, context);
     if (ts.isIfStatement(seen))
       return factory.updateIfStatement(
@@ -60,5 +71,9 @@ export function counting(context) {
       return factory.updateBinaryExpression(seen, seen.left, seen.operatorToken, counted(seen.right));
     return seen;
   };
-  return (file) => ts.visitNode(file, visit);
+  let file = '';
+  return (source) => {
+    place = file = source.fileName.replace(/^.*\//, '').replace(/\.ts$/, '');
+    return ts.visitNode(source, visit);
+  };
 }

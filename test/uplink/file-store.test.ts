@@ -217,6 +217,48 @@ describe('a file that was torn', () => {
   });
 });
 
+describe('records that are lost with what was damaged', () => {
+  /** The next number after `harm`, and those that are sent. */
+  function after(harm: (directory: string, names: readonly string[]) => void): [number, string[]] {
+    const directory = newDirectory();
+    const box = boxOn(directory, { memory: 16_384 });
+    for (let i = 0; i < 20; i++) box.post(new Uint8Array(400).fill(i));
+    box.close();
+    const names = readdirSync(directory).filter((name) => name.endsWith('.outbox'));
+    expect(names.length).toBeGreaterThan(1);
+    harm(directory, names.sort());
+    const second = boxOn(directory, { memory: 16_384 });
+    const { nextNumber } = second;
+    expect(second.post(octets(1))).toBe(nextNumber);
+    second.close();
+    const third = boxOn(directory, { memory: 16_384 });
+    const sent = sendAll(third);
+    expect(sent.at(-1)).toBe(`${nextNumber}/4:1`);
+    third.close();
+    return [nextNumber, sent];
+  }
+
+  test('have numbers that are not given again: the receiver would take others for them', () => {
+    const harmed = (at: (length: number) => number) => (directory: string, names: readonly string[]) => {
+      const path = join(directory, names.at(-1)!);
+      const file = readFileSync(path);
+      file[at(file.length)] ^= 1;
+      writeFileSync(path, file);
+    };
+    expect(after(harmed((length) => length - 1))[0]).toBeGreaterThanOrEqual(20);
+    expect(after(harmed(() => 3))[0]).toBeGreaterThanOrEqual(20);
+    const torn = (directory: string, names: readonly string[]): void => {
+      const path = join(directory, names.at(-1)!);
+      writeFileSync(path, readFileSync(path).subarray(0, 20));
+    };
+    expect(after(torn)[0]).toBeGreaterThanOrEqual(20);
+  });
+
+  test('cost no number where nothing is damaged', () => {
+    expect(after(() => {})[0]).toBe(20);
+  });
+});
+
 describe('a disk that is full', () => {
   test('is told of once, leaves nothing torn, and all goes on in memory and then on the disk', () => {
     const directory = newDirectory();
@@ -386,6 +428,54 @@ describe('what cannot be a store', () => {
       boxOn(directory).close();
     }
     expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
+  });
+
+  test('has a file with a header that is wrong: it may hold records, and stays as it is', () => {
+    for (const [at, value] of [
+      [7, 0x32],
+      [9, 0xff],
+      [17, 0xff],
+      [40, 0xff],
+    ]) {
+      const directory = newDirectory();
+      const box = boxOn(directory);
+      box.post(octets(1));
+      box.close();
+      const path = join(directory, '00000001.outbox');
+      const file = readFileSync(path);
+      file[at] = file[at] === value ? 0 : value;
+      writeFileSync(path, file);
+      expect(() => boxOn(directory)).toThrow(/00000001\.outbox is damaged, or of another version$/);
+      expect(readdirSync(directory)).toEqual(['00000001.outbox']);
+      expect(readFileSync(path)).toEqual(file);
+    }
+    // What a loss of power leaves of a file that was just begun.
+    const directory = newDirectory();
+    writeFileSync(join(directory, '00000001.outbox'), Buffer.alloc(48));
+    boxOn(directory).close();
+  });
+
+  test('is one that is closed: what is posted then is in memory only', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    box.post(octets(1));
+    box.close();
+    const before = readdirSync(directory);
+    expect(box.post(octets(2))).toBe(1);
+    expect(String(box.storeError)).toContain('the store is closed');
+    expect([box.kept, box.counters.unstored]).toEqual([2, 1]);
+    expect(box.acknowledge(1)).toBe(0);
+    box.close();
+    expect(readdirSync(directory)).toEqual(before);
+  });
+
+  test('is one whose directory is gone: to close it is no error', () => {
+    const directory = newDirectory();
+    const box = boxOn(join(directory, 'store'));
+    box.post(octets(1));
+    rmSync(join(directory, 'store'), { recursive: true });
+    box.close();
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   test('is left in peace where its files are strange', () => {

@@ -3,9 +3,9 @@ import { Place } from '../../../src/connection/record.ts';
 
 /** Who has borrowed memory. */
 export interface Borrower {
-  /** Gives `memory` back, unless something lies in it or somebody has it in hand. Returns whether it did. */
-  _giveBack(memory: LentMemory): boolean;
-  /** The same, after sending what lies in its ring, if that can be done without an event. */
+  /** Gives `memory` back, unless something lies in it or somebody has it in hand. */
+  _giveBack(memory: LentMemory): void;
+  /** The same, after sending what lies in its ring, if that can be done without an event. Returns whether it did. */
   _yield(memory: LentMemory): boolean;
 }
 

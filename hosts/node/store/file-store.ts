@@ -26,6 +26,7 @@ import {
   ENTRY_LENGTH,
   EntryKind,
   HEADER_LENGTH,
+  isDamaged,
   readEntries,
   readHeader,
   RESERVED_AT,
@@ -45,7 +46,7 @@ export interface FileStoreOptions {
 const SUFFIX = '.outbox';
 const SMALLEST_SEGMENT = 4096;
 const SEGMENT = 0x100000;
-/** So many numbers are set aside at once for records that cannot be written. */
+/** So many numbers are set aside at once for records that cannot be written, or may have been lost with what was damaged. */
 const RESERVE = 0x10000;
 
 const laneOf = (flags: number): keyof LaneNumbers =>
@@ -109,6 +110,8 @@ export class FileStore implements Store {
   }
 
   append(number: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
+    // Without the lock the files may be another process's.
+    if (this.#unlock === undefined) throw new RingletError(UplinkError.storeFailed, 'the store is closed');
     try {
       this.#makeReady();
       this.#write(EntryKind.record, number, flags, bytes, start, end);
@@ -148,14 +151,17 @@ export class FileStore implements Store {
   #recover(): Entry[] {
     const names = readdirSync(this.#directory).filter((name) => /^[0-9]{8}\.outbox$/.test(name));
     const records: Entry[] = [];
+    let isDamaged = false;
     for (const name of names.sort()) {
       const path = join(this.#directory, name);
       this.#serial = Number(name.slice(0, -SUFFIX.length));
       const octets = readFileSync(path);
       const header = readHeader(octets);
       if (header === undefined) {
+        if (isDamaged(octets)) throw new Error(`${path} is damaged, or of another version`);
         // The program was killed while it began this one: nothing stands in it yet.
         if (octets.length < HEADER_LENGTH) unlinkSync(path);
+        isDamaged = true;
         continue;
       }
       this.#session = Uint8Array.from(header.session);
@@ -174,6 +180,7 @@ export class FileStore implements Store {
           highest[laneOf(flags)] = number;
         } else this.#trims[flags === 0 ? 'normal' : 'urgent'] = number;
       });
+      isDamaged ||= this.#size < octets.length;
       this.#segments.push({ path, highest });
     }
     const last = this.#segments[this.#segments.length - 1];
@@ -182,6 +189,8 @@ export class FileStore implements Store {
       this.#file = openSync(last.path, 'r+');
       // What was torn would hide what comes after it.
       ftruncateSync(this.#file, this.#size);
+      // Records that are lost may have been sent: with their numbers, others would be taken for them.
+      if (isDamaged) this.#next = (this.#next + RESERVE) >>> 0;
     }
     return records.filter(({ number, flags }) => {
       const trim = this.#trims[laneOf(flags)];

@@ -8,6 +8,8 @@ import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import type { SimulatedDevice } from '../device.ts';
 import type { SimulatedHost } from '../host.ts';
 import { present } from '../present.ts';
+import { defineBuiltIns } from './built-ins.ts';
+import { type Globals, globalsOf } from './globals.ts';
 import { readManifest } from './manifest.ts';
 import { type Natives, nativesOf, Resource } from './natives.ts';
 
@@ -30,6 +32,9 @@ interface Machine {
   readonly Resource: typeof Resource;
   readonly natives: Natives;
   readonly library: object;
+  readonly globals: Globals;
+  /** Makes this the machine whose code runs: each of its modules calls it first, for others may be loaded meanwhile. */
+  readonly enter: () => void;
 }
 
 /** Shared by all copies of this module in a process: the hooks find machines here. */
@@ -51,6 +56,7 @@ function installHooks(): MessagePort {
   register(beside('hooks.mjs').href, { data: { port: port2 }, transferList: [port2] });
   port1.unref();
   defineGlobals();
+  defineBuiltIns();
   return (hooks = port1);
 }
 
@@ -80,8 +86,8 @@ function tellModules(port: MessagePort, machine: number, modules: Readonly<Recor
 
 /**
  * Loads the Moddable program `main`, unmodified, onto `host`: its imports (`embedded:…`, `timer`, `time`, `mc/config`,
- * `ringlet`, `device`) and globals (`device`, `trace`) are those of this machine, whatever others run the same program. Then
- * calls what it exports by default, as Moddable does, now and whenever the machine starts again; modules are evaluated once.
+ * `ringlet`, `device`) and globals (`device`, `trace`, `Date`, `Math.random`, what it sets on `globalThis`) are those of this
+ * machine, whatever others run the same program. Then calls what it exports by default, as Moddable does, now and whenever the machine starts again; modules are evaluated once.
  * Rejects with what a module throws or cannot find. Lives in Node, and in test runners that run in Node.
  */
 export async function loadFirmware(
@@ -104,6 +110,10 @@ export async function loadFirmware(
     Resource,
     natives: nativesOf(host),
     library: { ConnectionError, RingletError, WebSocketClient: host.WebSocketClient, permessageDeflate },
+    globals: globalsOf(host),
+    enter: () => {
+      present.host = host;
+    },
   });
   tellModules(port, number, modules);
   const load = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (

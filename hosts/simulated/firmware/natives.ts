@@ -9,6 +9,7 @@ import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
 import * as reading from '../../../src/handshake/reading.ts';
 import type { SimulatedHost } from '../host.ts';
+import { deflateNatives } from './deflate-natives.ts';
 
 /** What modules with natives export, as far as Ringlet's build for devices imports it: here their twins in JavaScript. */
 export interface Natives {
@@ -36,6 +37,8 @@ export interface Natives {
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
+  /** The module `ringlet/deflate-natives`. */
+  readonly deflate: ReturnType<typeof deflateNatives>;
   /** 32 bits as a signed integer; 0 if the source has none to give. */
   readonly word: () => number;
 }
@@ -79,6 +82,7 @@ export function nativesOf(host: SimulatedHost): Natives {
       keyOf,
       acceptOf,
     }),
+    deflate: deflateNatives(),
     word: () => host.word(),
   });
 }

@@ -86,9 +86,9 @@ export class Ring {
     const lane = (this._lane = urgent !== undefined && urgent.unsent > 0 ? urgent : this._normal);
     while (lane.unsent > 0) {
       const at = lane.next;
-      if (this._lives === 0) {
-        if (this._words[at] >= 0) return at << 2;
-      } else if (this._words[at] >= 0) {
+      // Only what is too old is left out.
+      if (this._lives === 0) return at << 2;
+      if (this._words[at] >= 0) {
         if (!this._isExpired(at)) return at << 2;
         if (lane.unsent === lane.count) {
           this._expire(lane);

@@ -49,7 +49,7 @@ export class Tally {
       unstored,
       kept,
       octetsKept: used * 4,
-      highWater: Math.max(this._highWater, used) * 4,
+      highWater: (this._highWater > used ? this._highWater : used) * 4,
     };
   }
 }

@@ -14,7 +14,7 @@ import {
   VERSION,
 } from '../../../../src/uplink/protocol.ts';
 import { type ListeningServer, serve, type ServeOptions } from '../../serve.ts';
-import { visible } from '../../terminal-text.ts';
+import { visibleLine } from '../../terminal-text.ts';
 import type { RecordFile } from './record-file.ts';
 
 /** Try again later: the file takes nothing just now. */
@@ -174,7 +174,8 @@ export class Gateway {
 
   #greet(sender: Sender, message: Buffer): void {
     sender.session = message.toString('hex', 4, HELLO_LENGTH);
-    sender.name = visible(message.toString('utf8', HELLO_LENGTH));
+    // One line: in a file of CSV another one would be another record.
+    sender.name = visibleLine(message.toString('utf8', HELLO_LENGTH));
     // It comes anew although its last connection seems to live: that one is dead.
     for (const other of this.#senders)
       if (other !== sender && other.session === sender.session) {

@@ -1,4 +1,4 @@
-import { answerOffers, makeOffer, readAnswer } from '../../src/deflate/negotiate.ts';
+import { answerOffers, makeOffer, readAnswer } from '../../../src/deflate/negotiate.ts';
 
 const options = (bits: number, takeover: boolean) => ({
   receiveWindowBits: bits,

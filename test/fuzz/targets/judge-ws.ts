@@ -1,0 +1,87 @@
+import * as ws from 'ws';
+import { COMPRESSED_FRAMES_OF_WS, COMPRESSED_FRAMES_REFUSED_BY_WS, FRAMES_OF_WS } from './differences.ts';
+import { compare, decide, hexOf, isFault, type Judge, PADDING } from './judge.ts';
+import { endOf, LIMITS, type Reading } from './reading.ts';
+
+interface WsReceiver {
+  on(event: string, listener: (...values: never[]) => void): this;
+  write(octets: Uint8Array, done: (error?: { code?: string } | null) => void): void;
+  _write(octets: Uint8Array, encoding: string, done: (error?: { code?: string } | null) => void): void;
+}
+
+/** What `ws` reads frames with. */
+class WsJudge implements Judge {
+  readonly name = 'ws';
+  readonly known: Readonly<Record<string, string>>;
+  readonly verdict = { told: [] as string[], refused: undefined as string | undefined };
+  readonly #receiver: WsReceiver;
+
+  constructor(isServer: boolean, known = FRAMES_OF_WS, extensions = {}) {
+    this.known = known;
+    const { told } = this.verdict;
+    const { Receiver } = ws as unknown as { Receiver: new (options: object) => WsReceiver };
+    this.#receiver = new Receiver({
+      isServer,
+      extensions,
+      maxPayload: LIMITS.maxMessageSize,
+      binaryType: 'nodebuffer',
+      allowSynchronousEvents: true,
+    });
+    this.#receiver
+      .on('message', (data: Uint8Array, isBinary: boolean) =>
+        told.push(`${isBinary ? 'binary' : 'text'} ${hexOf(data)}`),
+      )
+      .on('ping', (data: Uint8Array) => told.push(`ping ${hexOf(data)}`))
+      .on('pong', (data: Uint8Array) => told.push(`pong ${hexOf(data)}`))
+      .on('conclude', (code: number, reason: Uint8Array) => told.push(`close ${code} ${hexOf(reason)}`))
+      .on('error', (error: { code?: string }) => this.#refuses(error));
+  }
+
+  #refuses(error: { code?: string } | null | undefined): void {
+    if (error !== undefined && error !== null) this.verdict.refused ??= error.code ?? 'error';
+  }
+
+  /** What `write` calls, without the queue of a stream: it has come to its end when it returns. */
+  feed(octets: Uint8Array): void {
+    this.#receiver._write(Buffer.from(octets), 'buffer', (error) => this.#refuses(error));
+  }
+
+  /** The same where something is decompressed, which zlib does elsewhere. */
+  feedLater(octets: Uint8Array): Promise<void> {
+    return new Promise((resolve) =>
+      this.#receiver.write(Buffer.from(octets), (error) => {
+        this.#refuses(error);
+        resolve();
+      }),
+    );
+  }
+}
+
+export const judgeByWs = (octets: Uint8Array, reading: Reading, isServer: boolean): void =>
+  compare(octets, reading.lines, endOf(reading), new WsJudge(isServer));
+
+interface WsDeflate {
+  accept(offers: object[]): object;
+  cleanup(): void;
+}
+
+/** The same for a connection that compresses in both directions, with windows of 15 bits that are kept. */
+export async function judgeCompressedByWs(
+  octets: Uint8Array,
+  reading: Reading,
+  isServer: boolean,
+): Promise<void> {
+  const { PerMessageDeflate } = ws as unknown as { PerMessageDeflate: new (options: object) => WsDeflate };
+  const deflate = new PerMessageDeflate({ isServer, maxPayload: LIMITS.maxMessageSize });
+  deflate.accept([{}]);
+  const judge = new WsJudge(isServer, COMPRESSED_FRAMES_OF_WS, { 'permessage-deflate': deflate });
+  const end = endOf(reading);
+  await judge.feedLater(octets);
+  const before = judge.verdict.told.length;
+  if (isFault(end) && judge.verdict.refused === undefined) await judge.feedLater(PADDING);
+  deflate.cleanup();
+  if ((judge.verdict.refused ?? '') in COMPRESSED_FRAMES_REFUSED_BY_WS) return;
+  // Of no octets at all zlib waits for more; the next message would be taken for it. Others send that, and mean nothing by it.
+  if (reading.lines.some((line) => /^(binary|text "")/.test(line) && !/[\da-f]{2}/.test(line))) return;
+  decide(reading.lines, end, judge, before);
+}
