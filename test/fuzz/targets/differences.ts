@@ -50,6 +50,10 @@ export const REQUESTS: readonly Known[] = [
   { ours: 'versionUnsupported', head: /version:[ \t]*8/i, why: '`ws` speaks version 8, a draft, too' },
   { ours: 'extensionInvalid', why: '`ws` without compression does not look at the header (§9.1: refuse)' },
   { ours: 'hostMissing', why: 'exactly one valid Host (RFC 9112 §3.2); Node wants none of an upgrade' },
+  {
+    ours: 'keyInvalid',
+    why: 'base64 of 16 octets, whose last four bits are 0 (RFC 4648 §3.5 lets a reader refuse others); `ws` does not look at them',
+  },
   { ours: 'headMalformed', head: /^\S+ \S+\r\n/, why: 'a request line has a version (RFC 9112 §3)' },
   {
     ours: 'headMalformed',
