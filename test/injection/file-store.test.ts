@@ -22,3 +22,16 @@ test.each([
   });
   expect(found).toEqual([]);
 });
+
+test('a new file whose header cannot be written, and which cannot be closed either, is not written to', () => {
+  let opened = 0;
+  const failing = new Set<string>();
+  const { wrong } = playFiles(false, (_call, name) => {
+    // The second one is opened when the first is long enough.
+    if (name === 'openSync' && ++opened === 2)
+      for (const each of ['writeSync', 'closeSync']) failing.add(each);
+    return failing.delete(name) ? 'EIO' : undefined;
+  });
+  expect(wrong).toEqual([]);
+  expect([opened > 1, failing.size]).toEqual([true, 0]);
+});

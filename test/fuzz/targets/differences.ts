@@ -65,6 +65,11 @@ export const REQUESTS: readonly Known[] = [
     head: /^upgrade:([^]*^upgrade:|.*,)/im,
     why: 'Upgrade is a list (RFC 9110 §7.8, RFC 6455 §4.2.1); `ws` wants one value',
   },
+  {
+    theirs: /400/,
+    head: /^sec-websocket-protocol:([ \t]*,|.*,[ \t]*(,|\r\n))/im,
+    why: 'empty elements of a list are skipped (RFC 9110 §5.6.1.2); `ws` refuses them',
+  },
 ];
 
 /** The same where Node's parser has read the request, and it is written out again for ours. */
