@@ -146,7 +146,7 @@ export function describeError(id: number): string {
   return id === ErrorId.none ? 'nothing went wrong' : (TEXT[id]?.[1] ?? `unknown error ${id}`);
 }
 
-// In logs an error is told by the name of its class; on a device it has none but its id.
+// In logs an error is known by the name of its class; on a device it has none but its id.
 for (const [Class, name] of [
   [RingletError, 'RingletError'],
   [ConnectionError, 'ConnectionError'],

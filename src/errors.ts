@@ -116,7 +116,8 @@ export class RingletError extends Error {
 
 /** Throws unless what `name` names `isValid`: true, or what something valid became. */
 export function check(isValid: unknown, name: string, id: number = ErrorId.optionInvalid): asserts isValid {
-  if (!isValid) throw new RingletError(id, `invalid ${name}`);
+  // Not by a template, which takes 5 octets more on XS for each value.
+  if (!isValid) throw new RingletError(id, 'invalid ' + name);
 }
 
 /** What is known of a connection that failed. */

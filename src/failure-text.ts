@@ -48,7 +48,7 @@ export function describeFailure(id: number, failed: Failed, phrases: StatusPhras
     return `${describeError(id)} (${answer}${place})`;
   const sentence = describeError(id);
   const cause = saidBy(rootOf(failed.transportReason));
-  // What has nothing to add says the same: a stream's own error has the sentence of its id where nobody told it more.
+  // What has nothing to add says the same: a stream's own error has the sentence of its id where nobody knows more.
   return cause === '' || cause === sentence ? sentence : `${sentence} (${cause})`;
 }
 

@@ -46,7 +46,9 @@ h2 { scroll-margin-top: 6rem; }
   overflow-x: auto; white-space: nowrap; } h2 { scroll-margin-top: 3.5rem; }
   .bars td:nth-child(2) { width: 25%; min-width: 4rem; } .bars td:nth-child(4), .bars th:nth-child(4),
   .bars td:nth-child(6), .bars th:nth-child(6) { display: none; }
-  td:first-child { min-width: 6rem; } .targets td:first-child { min-width: 8.5rem; } th, td { padding-inline: .3rem; }
+  td:first-child { min-width: 6rem; } th, td { padding-inline: .3rem; } th { white-space: normal; }
+  .targets { font-size: .8rem; } .targets th, .targets td { padding-inline: .12rem; } .targets td:first-child { min-width: 5.2rem; overflow-wrap: anywhere; } .targets td.text { min-width: 3.6rem; overflow-wrap: anywhere; }
+  .targets td:nth-child(4), .targets th:nth-child(4), .targets td:nth-child(5), .targets th:nth-child(5) { display: none; }
 }
 @media print { nav { display: none; } body { font-size: 11px; max-width: none; padding: 0; } .scene, figure, tr { break-inside: avoid; } }
 `;

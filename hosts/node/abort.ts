@@ -25,6 +25,12 @@ const isSignal = (value: unknown): boolean => {
 /** Ends `endpoint`, in order where it is open, when `signal` is aborted; nothing of it stays with the signal when the connection is over. */
 export function abortedBy<Target>(signal: AbortSignal, endpoint: NodeEndpoint<Target>): void {
   const onAbort = (): void => endpoint._abortFor(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.addEventListener('abort', onAbort, { once: true });
+  } catch (error) {
+    // It need not be a signal of the runtime's.
+    endpoint.drop();
+    throw error;
+  }
   endpoint._onReleased = () => signal.removeEventListener('abort', onAbort);
 }

@@ -1,7 +1,7 @@
 import { hasOctets, isRange } from '../../src/connection/arguments.ts';
 import { LARGEST, LONGEST_TIME, SMALLEST, SMALLEST_LANE } from '../../src/uplink/outbox.ts';
 import type { Keep, OutboxOptions, PostOptions, WhenFull } from '../../src/uplink/outbox/options.ts';
-import { checkArgument, checkCallbacks, checkFlags, checkKnown, checkOption } from './options.ts';
+import { checkArgument, checkCallbacks, checkFlags, checkKnown, checkOption, unreadable } from './options.ts';
 import { isWholeUtf8 } from './utf8.ts';
 
 /*
@@ -62,10 +62,17 @@ export function checkOutboxOptions(options: OutboxOptions): void {
 /** Refuses, with a RingletError, a record that is none, text that is no UTF-8, and options of `post` that are wrong. */
 export function checkPost(bytes: Uint8Array, options: PostOptions | undefined): void {
   checkArgument(hasOctets(bytes), 'a record', 'octets that are there');
-  checkOctets(bytes, 0, bytes.length, options?.binary !== false);
-  if (options === undefined) return;
-  checkKnown('post', options, FLAGS);
-  checkFlags('post', options, FLAGS);
+  let isBinary = true;
+  if (options !== undefined) {
+    try {
+      checkKnown('post', options, FLAGS);
+      checkFlags('post', options, FLAGS);
+      isBinary = options.binary !== false;
+    } catch (error) {
+      throw unreadable('an option of post', error);
+    }
+  }
+  checkOctets(bytes, 0, bytes.length, isBinary);
 }
 
 /** Refuses, with a RingletError, what is no range of octets, and text that is no UTF-8. */

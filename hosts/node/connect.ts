@@ -20,6 +20,7 @@ import {
   checkRedirects,
   checkTls,
   HEAD_SIZE,
+  readingOf,
 } from './options.ts';
 import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
 import { Redirector } from './redirector.ts';
@@ -90,6 +91,14 @@ export function connect<Target = OwnEndpoint>(
 
 /** The same with a transport that `through` makes of ours, so that somebody can watch what passes. */
 export function connectThrough<Target>(
+  url: string | URL,
+  options: ConnectOptions<Target>,
+  through: (factory: TransportFactory) => TransportFactory,
+): NodeEndpoint<Target> {
+  return readingOf('an option of connect', () => begin(url, options, through));
+}
+
+function begin<Target>(
   url: string | URL,
   options: ConnectOptions<Target>,
   through: (factory: TransportFactory) => TransportFactory,

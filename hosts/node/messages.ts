@@ -8,7 +8,8 @@ import {
 } from '../../src/messages/message-peer.ts';
 import { checkObject } from '../../src/connection/check-options.ts';
 import { connect, type ConnectOptions } from './connect.ts';
-import { LONGEST_MESSAGE } from './endpoint/node-endpoint.ts';
+import { LONGEST_MESSAGE } from './endpoint/message-endpoint.ts';
+import { readingOf } from './options.ts';
 import { nodeText } from './text.ts';
 
 export { type Message, type MessageHandlers, type MessageOptions, MessagePeer };
@@ -26,9 +27,11 @@ export function connectPeer(
   handlers: MessageHandlers,
   options: ConnectPeerOptions = {},
 ): MessagePeer {
-  checkObject(options as unknown, 'options');
-  const { maxBufferedAmount, maxMessageSize = LONGEST_MESSAGE, ...rest } = options;
-  const peer = new MessagePeer(handlers, nodeText, { maxBufferedAmount });
+  const { peer, maxMessageSize, rest } = readingOf('an option or handler', () => {
+    checkObject(options as unknown, 'options');
+    const { maxBufferedAmount, maxMessageSize = LONGEST_MESSAGE, ...rest } = options;
+    return { peer: new MessagePeer(handlers, nodeText, { maxBufferedAmount }), maxMessageSize, rest };
+  });
   peer.endpoint = connect(url, { ...rest, maxMessageSize, events: messageEvents, target: peer });
   return peer;
 }
@@ -43,7 +46,7 @@ export function peers(
   readonly maxMessageSize: number;
 } {
   // What is wrong is said now, and not when somebody connects.
-  new MessagePeer(handlers, nodeText, options);
+  readingOf('an option or handler', () => new MessagePeer(handlers, nodeText, options));
   return {
     events: messageEvents,
     accept: () => new MessagePeer(handlers, nodeText, options),

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import { hasOctets } from '../../src/connection/arguments.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import {
   checkBoolean,
@@ -34,6 +36,31 @@ export function checkNames(name: string, options: unknown, others: readonly stri
   }
 }
 
+/**
+ * What `read` returns, which looks at `what` an application gave. A getter, an iterator or a Proxy of the application's may
+ * throw anything then: that becomes the cause of a RingletError.
+ */
+export function readingOf<T>(what: string, read: () => T, id: ErrorId = ErrorId.optionInvalid): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(what, error, id);
+  }
+}
+
+/** `error` if it is a RingletError, else one that says that `what` cannot be read, with `error` as its cause. */
+export function unreadable(what: string, error: unknown, id: ErrorId = ErrorId.optionInvalid): RingletError {
+  // A Proxy can be thrown, too.
+  if (!types.isProxy(error) && error instanceof RingletError) return error;
+  const refusal = new RingletError(id, `${what} cannot be read`);
+  Object.defineProperty(refusal, 'cause', { value: error, writable: true, configurable: true });
+  return refusal;
+}
+
+/** Whether `value` is a Uint8Array whose octets are there. */
+export const isOctets = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && value instanceof Uint8Array && hasOctets(value);
+
 /** Refuses, with a RingletError, an argument `name` unless it `isRight`; `must` says what it must be. */
 export function checkArgument(isRight: boolean, name: string, must: string): void {
   if (!isRight) throw new RingletError(ErrorId.argumentInvalid, `${name} must be ${must}`);
@@ -43,9 +70,13 @@ export function checkArgument(isRight: boolean, name: string, must: string): voi
 export function checkFlags(what: string, options: unknown, names: readonly string[]): void {
   const isObject = typeof options === 'object' && options !== null;
   checkArgument(isObject, `the options of ${what}`, 'an object');
-  for (const name of names) {
-    const value = (options as Readonly<Record<string, unknown>>)[name];
-    checkArgument(value === undefined || typeof value === 'boolean', name, 'true or false');
+  try {
+    for (const name of names) {
+      const value = (options as Readonly<Record<string, unknown>>)[name];
+      checkArgument(value === undefined || typeof value === 'boolean', name, 'true or false');
+    }
+  } catch (error) {
+    throw unreadable(`the options of ${what}`, error, ErrorId.argumentInvalid);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { types } from 'node:util';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { targetOf } from '../../src/handshake/request-target.ts';
 import type { OwnEndpoint } from './endpoint/node-endpoint.ts';
-import { checkOption } from './options.ts';
+import { checkArgument, checkOption, isOctets, readingOf } from './options.ts';
 import { attach, type Attachment, type UpgradeEmitter } from './server/attachments.ts';
 import {
   type BroadcastOptions,
@@ -48,7 +49,7 @@ const NOTHING = new Uint8Array(0);
 const taken = new WeakSet<Duplex>();
 
 function take(socket: Duplex): Socket {
-  if (!(socket instanceof Socket))
+  if (types.isProxy(socket) || !(socket instanceof Socket))
     throw new RingletError(ErrorId.argumentInvalid, 'the socket must be a net.Socket or a tls.TLSSocket');
   if (taken.has(socket))
     throw new RingletError(ErrorId.argumentInvalid, 'the socket has been handed over already');
@@ -68,19 +69,32 @@ class Upgrades<Target> extends Connections<Target> implements UpgradeServer<Targ
   }
 
   attach(server: UpgradeEmitter): () => void {
-    if (typeof (server as Partial<UpgradeEmitter> | undefined)?.listenerCount !== 'function')
-      throw new RingletError(ErrorId.argumentInvalid, 'the server must be an http.Server or https.Server');
-    const detach = attach(server, this);
+    const detach = readingOf(
+      'the server',
+      () => {
+        const isServer = typeof (server as Partial<UpgradeEmitter> | null)?.listenerCount === 'function';
+        checkArgument(isServer, 'the server', 'an http.Server or https.Server');
+        return attach(server, this);
+      },
+      ErrorId.argumentInvalid,
+    );
     this.#detach.push(detach);
     return detach;
   }
 
   handleUpgrade(request: IncomingMessage, given: Duplex, head: Uint8Array = NOTHING): void {
-    if (!Array.isArray((request as Partial<IncomingMessage> | undefined)?.rawHeaders))
-      throw new RingletError(ErrorId.argumentInvalid, 'the request must be an http.IncomingMessage');
-    if (!(head instanceof Uint8Array))
-      throw new RingletError(ErrorId.argumentInvalid, 'the head must be octets');
-    this.#receive(take(given), (socket) => this.arrivals.upgrade(socket, request, octetsOf(request, head)));
+    // All is looked at before the socket is taken.
+    const octets = readingOf(
+      'the request',
+      () => {
+        const isRequest = Array.isArray((request as Partial<IncomingMessage> | null)?.rawHeaders);
+        checkArgument(isRequest, 'the request', 'an http.IncomingMessage');
+        checkArgument(isOctets(head), 'the head', 'octets');
+        return octetsOf(request, head);
+      },
+      ErrorId.argumentInvalid,
+    );
+    this.#receive(take(given), (socket) => this.arrivals.upgrade(socket, request, octets));
   }
 
   override close(options?: CloseOptions): Promise<void> {
@@ -134,16 +148,7 @@ class Upgrades<Target> extends Connections<Target> implements UpgradeServer<Targ
 export function serveUpgrades<Target = OwnEndpoint>(
   options: ServeUpgradesOptions<Target>,
 ): UpgradeServer<Target> {
-  checkConnectionsOptions('serveUpgrades', options, ['path', 'unmatched']);
-  const { path, unmatched } = options;
-  const isPath =
-    path === undefined ||
-    path instanceof RegExp ||
-    (typeof path === 'string' ? path[0] === '/' : typeof path === 'function');
-  checkOption(isPath, 'path', 'a path that begins with "/", a RegExp, or a function');
-  checkOption(isUnmatched(unmatched), 'unmatched', '"leave", or a status from 400 to 599');
-  checkOption(!('tls' in options), 'tls', 'an option of the server that listens');
-  const upgrades = new Upgrades<Target>(options);
+  const upgrades = readingOf('an option of serveUpgrades', () => begin(options));
   return {
     get connections() {
       return upgrades.connections;
@@ -157,6 +162,19 @@ export function serveUpgrades<Target = OwnEndpoint>(
     attach: (server) => upgrades.attach(server),
     handleUpgrade: (request, socket, head) => upgrades.handleUpgrade(request, socket, head),
   };
+}
+
+function begin<Target>(options: ServeUpgradesOptions<Target>): Upgrades<Target> {
+  checkConnectionsOptions('serveUpgrades', options, ['path', 'unmatched']);
+  const { path, unmatched } = options;
+  const isPath =
+    path === undefined ||
+    path instanceof RegExp ||
+    (typeof path === 'string' ? path[0] === '/' : typeof path === 'function');
+  checkOption(isPath, 'path', 'a path that begins with "/", a RegExp, or a function');
+  checkOption(isUnmatched(unmatched), 'unmatched', '"leave", or a status from 400 to 599');
+  checkOption(!('tls' in options), 'tls', 'an option of the server that listens');
+  return new Upgrades<Target>(options);
 }
 
 const isUnmatched = (value: unknown): boolean =>

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { OwnEndpoint } from './endpoint/node-endpoint.ts';
-import { checkOption, checkTls } from './options.ts';
+import { checkOption, checkTls, readingOf } from './options.ts';
 import { DescriptorWatch } from './server/descriptors.ts';
 import { type CloseOptions, Connections, type ConnectionsServer } from './server/connections.ts';
 import { checkConnectionsOptions, type ConnectionsOptions, isCount } from './server/options.ts';
@@ -40,13 +40,8 @@ function tellOnce(onError: ((error: unknown) => void) | undefined): (error: Node
   };
 }
 
-/**
- * Listens for WebSocket connections. Of a connection nothing exists before its request is accepted. The promise fails with
- * Node's error if the address cannot be had, with a RingletError for options that are wrong or that there are none of.
- */
-export async function serve<Target = OwnEndpoint>(
-  options: ServeOptions<Target>,
-): Promise<ListeningServer<Target>> {
+/** All that is made of the options before it listens. */
+function begin<Target>(options: ServeOptions<Target>) {
   checkConnectionsOptions('serve', options, ['port', 'host']);
   const { port = 0, host = '127.0.0.1', tls, onError } = options;
   checkOption(isCount(port) && port <= 65535, 'port', 'an integer from 0 to 65535');
@@ -56,6 +51,17 @@ export async function serve<Target = OwnEndpoint>(
   const isKnown = tls === undefined || IDENTITIES.some((name) => tls[name] !== undefined);
   checkOption(isKnown, 'tls', `an object with ${IDENTITIES.join(', ')}: clients want to know who this is`);
   const connections = new Connections<Target>(options, tls === undefined ? undefined : securedBy(tls));
+  return { port, host, onError, connections };
+}
+
+/**
+ * Listens for WebSocket connections. Of a connection nothing exists before its request is accepted. The promise fails with
+ * Node's error if the address cannot be had, with a RingletError for options that are wrong or that there are none of.
+ */
+export async function serve<Target = OwnEndpoint>(
+  options: ServeOptions<Target>,
+): Promise<ListeningServer<Target>> {
+  const { port, host, onError, connections } = readingOf('an option of serve', () => begin(options));
   const { arrivals, report } = connections;
   const tell = tellOnce(onError && report);
   const failed = (error: NodeJS.ErrnoException): void => {

@@ -3,6 +3,7 @@
  * `attach`, as devices have it. What serves many connections is `serve` of `ringlet/node`.
  */
 import { nodeHost } from './host.ts';
+import { readingOf } from './options.ts';
 import type { OpeningFactory } from '../../src/handshake/opening.ts';
 import { checkedServerOpening, type ServerHandshakeOptions } from '../../src/handshake/server-policy.ts';
 
@@ -11,7 +12,7 @@ import { checkedServerOpening, type ServerHandshakeOptions } from '../../src/han
  * `onRequest` every request is accepted. Throws a RingletError for options that are wrong.
  */
 export function serverHandshake(options: ServerHandshakeOptions = {}): OpeningFactory {
-  return checkedServerOpening(options, nodeHost.proof);
+  return readingOf('an option of serverHandshake', () => checkedServerOpening(options, nodeHost.proof));
 }
 
 export type { ServerHandshakeOptions } from '../../src/handshake/server-policy.ts';

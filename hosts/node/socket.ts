@@ -8,7 +8,7 @@ import type { SocketHost, SocketOptions as PortableOptions } from '../../src/soc
 import { device } from './device.ts';
 import { checkedOctets } from './io/byte-buffer.ts';
 import { engineTimer } from './io/shared-timer.ts';
-import { checkFlags } from './options.ts';
+import { checkFlags, unreadable } from './options.ts';
 
 /** Options of {@link Socket}; its callbacks are called with it as `this`. */
 export type SocketOptions = PortableOptions<PortableSocket>;
@@ -28,7 +28,11 @@ const runtime: SocketHost = Object.freeze({
 /** {@link PortableSocket} with Node's WebSocket client, TCP and TLS. */
 export class Socket extends PortableSocket {
   constructor(options: SocketOptions) {
-    super(options, runtime);
+    try {
+      super(options, runtime);
+    } catch (error) {
+      throw unreadable('an option', error);
+    }
   }
 
   /** See {@link PortableSocket.write}. Throws a RingletError for memory that is detached, and for a `more` that is no boolean. */
@@ -41,7 +45,8 @@ export class Socket extends PortableSocket {
   override read(n: number): ArrayBuffer | undefined;
   override read(buffer: ByteBuffer): number | undefined;
   override read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    return super.read((typeof wanted === 'object' ? checkedOctets(wanted) : wanted) as number);
+    const isCount = wanted === undefined || typeof wanted === 'number';
+    return super.read((isCount ? wanted : checkedOctets(wanted)) as number);
   }
 }
 

@@ -24,6 +24,7 @@ import {
   checkOption,
   checkRedirects,
   checkTls,
+  readingOf,
 } from './options.ts';
 import { nodeHost } from './host.ts';
 import { Timer } from './io/timer.ts';
@@ -93,6 +94,9 @@ const NAMES: readonly string[] = [
   'lookup',
 ];
 
+/** What `prepare` may answer with. */
+const REQUEST_NAMES: readonly string[] = ['url', 'headers', 'protocol'];
+
 /** Refuses, with a RingletError, what would be missed only when the first connection is made, or lost. */
 function checkUplinkOptions(options: UplinkOptions): void {
   checkKnown('Uplink', options, NAMES);
@@ -112,7 +116,7 @@ function checkUplinkOptions(options: UplinkOptions): void {
 /** {@link PortableOutbox} with Node's clock and random source. */
 export class Outbox extends PortableOutbox {
   constructor(options: OutboxOptions) {
-    checkOutboxOptions(options);
+    readingOf('an option of Outbox', () => checkOutboxOptions(options));
     super(options, nodeHost);
   }
 
@@ -138,13 +142,15 @@ export class Uplink extends PortableUplink {
 
   /** Throws a RingletError for a URL or options that are wrong. */
   constructor(url: string, options: UplinkOptions = {}) {
-    checkUplinkOptions(options);
-    const { protocol, headers, requireProtocol, transmitBuffer, proxy, redirects = 0 } = options;
-    const destination = destinationOf(url);
-    requestOf({ ...destination, protocol, headers, requireProtocol });
-    checkRedirects(redirects);
-    proxyOf(destination, proxy);
-    if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);
+    readingOf('an option of Uplink', () => {
+      checkUplinkOptions(options);
+      const { protocol, headers, requireProtocol, transmitBuffer, proxy, redirects = 0 } = options;
+      const destination = destinationOf(url);
+      requestOf({ ...destination, protocol, headers, requireProtocol });
+      checkRedirects(redirects);
+      proxyOf(destination, proxy);
+      if (transmitBuffer !== undefined) sizeOf('transmitBuffer', transmitBuffer);
+    });
     super(uplinkHost, options);
     this.#url = url;
     this.#options = options;
@@ -172,6 +178,7 @@ export class Uplink extends PortableUplink {
   }
 
   protected override connect(request: LinkRequest | undefined): EndpointLink {
+    if (request !== undefined) checkKnown('prepare', request, REQUEST_NAMES);
     const { protocol, headers, requireProtocol, tls, proxy, redirects } = this.#options;
     const { compression, transmitBuffer } = this.#options;
     const link = new EndpointLink(this);

@@ -1,10 +1,11 @@
 import { ReadableStream, WritableStream } from 'node:stream/web';
+import { types } from 'node:util';
 import { State } from '../../src/connection/record.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { failureOf } from './errors.ts';
 import type { Message } from '../../src/messages/message-peer.ts';
 import { NodeEndpoint } from './endpoint/node-endpoint.ts';
-import { checkArgument, checkKnown, checkOption } from './options.ts';
+import { checkArgument, checkKnown, checkOption, isOctets, readingOf } from './options.ts';
 
 /** The messages of a connection as streams of the web: text as strings, binary data as octets, one chunk a message. */
 export interface WebStreams {
@@ -19,7 +20,9 @@ export interface WebStreamsOptions {
 
 const HIGH_WATER = 65536;
 
-const sizeOf = (message: Message | undefined): number => message?.length ?? 0;
+/** What is no message is refused when it is its turn. */
+const sizeOf = (message: Message | undefined): number =>
+  typeof message === 'string' || isOctets(message) ? message.length : 0;
 
 /**
  * The messages of `endpoint` as streams, with the backpressure of both sides: who does not read stops the peer, and a chunk
@@ -31,9 +34,12 @@ export function webStreams<Target>(
   endpoint: NodeEndpoint<Target>,
   options: WebStreamsOptions = {},
 ): WebStreams {
-  checkArgument(endpoint instanceof NodeEndpoint, 'endpoint', 'one that connect or serve has made');
-  checkKnown('webStreams', options, ['highWaterMark']);
-  const { highWaterMark = HIGH_WATER } = options;
+  const isEndpoint = !types.isProxy(endpoint) && endpoint instanceof NodeEndpoint;
+  checkArgument(isEndpoint, 'endpoint', 'one that connect or serve has made');
+  const { highWaterMark = HIGH_WATER } = readingOf('an option of webStreams', () => {
+    checkKnown('webStreams', options, ['highWaterMark']);
+    return { highWaterMark: options.highWaterMark };
+  });
   const isMark = typeof highWaterMark === 'number' && highWaterMark >= 0;
   checkOption(isMark, 'highWaterMark', 'a number of octets');
   const messages = endpoint[Symbol.asyncIterator]();

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { sizeOf } from '../../src/connection/options.ts';
 import { nodeHost } from './host.ts';
 import { checkedOctets } from './io/byte-buffer.ts';
-import { checkCompression, checkFlags, HEAD_SIZE } from './options.ts';
+import { checkCompression, checkFlags, HEAD_SIZE, unreadable } from './options.ts';
 
 /** Options of `write` that are true or false. */
 const FLAGS: readonly string[] = ['binary', 'more'];
@@ -57,7 +57,11 @@ function optionsOf(options: unknown): WebSocketClientOptions {
 /** The ECMA-419 WebSocket client on Node: what `embedded:network/websocket/client` is on a device. */
 export class WebSocketClient extends PortableWebSocketClient {
   constructor(options: WebSocketClientOptions) {
-    super(optionsOf(options), nodeHost);
+    try {
+      super(optionsOf(options), nodeHost);
+    } catch (error) {
+      throw unreadable('an option', error);
+    }
   }
 
   override write(data: ByteBuffer | number, options?: WriteOptions): number {
@@ -69,6 +73,7 @@ export class WebSocketClient extends PortableWebSocketClient {
   override read(n: number): ArrayBuffer | number | undefined;
   override read(buffer: ByteBuffer): number | undefined;
   override read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    return super.read((typeof wanted === 'object' ? checkedOctets(wanted) : wanted) as number);
+    const isCount = wanted === undefined || typeof wanted === 'number';
+    return super.read((isCount ? wanted : checkedOctets(wanted)) as number);
   }
 }

@@ -55,6 +55,17 @@ export function checkWorldOptions(options: unknown): void {
   checkFunction(given, 'onUncaught', true);
 }
 
+const FIRMWARE: readonly string[] = ['config', 'manifest', 'platform', 'modules'];
+
+export function checkFirmwareOptions(options: unknown): void {
+  checkKnown('loadFirmware', options, FIRMWARE);
+  const { config, manifest, platform, modules } = options as Unchecked;
+  if (config !== undefined) checkObject(config, 'config');
+  if (modules !== undefined) checkObject(modules, 'modules');
+  checkOption(isLeftOut(manifest) || typeof manifest === 'string', 'manifest', 'the path of a file');
+  checkOption(isLeftOut(platform) || typeof platform === 'string', 'platform', 'a string');
+}
+
 export function checkHostOptions(name: unknown, options: unknown): void {
   if (typeof name !== 'string' || name === '')
     throw new RingletError(ErrorId.argumentInvalid, 'the name of a host must be a string');
@@ -63,7 +74,16 @@ export function checkHostOptions(name: unknown, options: unknown): void {
   const { address, runtime, device } = given;
   checkOption(isLeftOut(address) || typeof address === 'string', 'address', 'a string');
   if (given.link !== undefined) linkSettings(DEFAULT_LINK, given.link as LinkOptions);
-  for (const window of [...WINDOWS, 'ticks']) checkNumber(given, window);
+  checkNumber(given, 'ticks');
+  for (const window of WINDOWS) {
+    const octets = given[window];
+    // Through a window of 0 nothing would ever come.
+    checkOption(
+      isLeftOut(octets) || (Number.isInteger(octets) && (octets as number) > 0),
+      window,
+      'an integer from 1',
+    );
+  }
   for (const flag of FLAGS) {
     const value = given[flag];
     checkOption(isLeftOut(value) || typeof value === 'boolean', flag, 'true or false');

@@ -6,6 +6,12 @@ export function checkedDuration(value: unknown, name: string): number {
   throw new RangeError(`${name}: not milliseconds from 0: ${String(value)}`);
 }
 
+/** `action` if it can be done; throws TypeError if not, and not at the time when it would be. */
+export function checkedAction(action: () => void): () => void {
+  if (typeof action === 'function') return action;
+  throw new TypeError(`action: not a function: ${String(action)}`);
+}
+
 const RATES: readonly string[] = [
   'wifiLost',
   'reset',

@@ -1,8 +1,9 @@
-import { checkedDuration, checkedWeather } from './check.ts';
+import { checkedAction, checkedDuration, checkedWeather } from './check.ts';
 import { Chronicle } from './chronicle.ts';
 import { checkHostOptions, checkWorldOptions } from './check-options.ts';
 import { Clock } from './clock.ts';
 import type { ConnectionRecord } from './connection-records.ts';
+import { Course } from './course.ts';
 import { type HostOptions, SimulatedHost } from './host.ts';
 import { Names } from './names.ts';
 import { DEFAULT_LINK, type LinkOptions, linkSettings } from './network/link.ts';
@@ -28,22 +29,21 @@ export class World {
   readonly random: Random;
   readonly hosts = new Map<string, SimulatedHost>();
   readonly trace: Trace;
-  readonly #options: WorldOptions;
   readonly #network: Network;
   readonly #surroundings: Surroundings<SimulatedHost>;
   readonly #names = new Names(this.hosts);
   readonly #chronicle: Chronicle;
-  readonly #thrown: unknown[] = [];
+  readonly #course: Course<SimulatedHost>;
   #portal: SimulatedHost | undefined;
 
   /** Throws RangeError for a link that cannot be, a RingletError for other options that are wrong. */
   constructor(options: WorldOptions = {}) {
     checkWorldOptions(options);
     const { seed = 1, link = {}, date = Date.UTC(2026, 0, 1), patience = 120_000, trace = 10_000 } = options;
-    this.#options = options;
     this.random = new Random(seed);
     this.trace = new Trace(trace);
     const chronicle = (this.#chronicle = new Chronicle(this.clock, this.trace));
+    const course = (this.#course = new Course(this.clock, chronicle, options));
     const defaults = linkSettings(DEFAULT_LINK, link);
     this.#network = new Network(this.clock, this.random, defaults, patience, chronicle);
     this.#surroundings = {
@@ -56,7 +56,7 @@ export class World {
         if (addresses.length === 0) chronicle.count('unknown name');
         return addresses;
       },
-      uncaught: (host, error) => this.#uncaught(host, error),
+      uncaught: (host, error) => course.uncaught(host, error),
       mark: ({ name }, kind, text) => chronicle.mark(name, kind, text),
       said: ({ name }, text) => chronicle.note('trace', name, '', text),
     };
@@ -102,12 +102,12 @@ export class World {
 
   /** Does `action` at `time`, milliseconds since the beginning. */
   at(time: number, action: () => void): void {
-    this.clock.at(checkedDuration(time, 'time'), action);
+    this.clock.at(checkedDuration(time, 'time'), checkedAction(action));
   }
 
   /** Does `action` after `delay` milliseconds. */
   after(delay: number, action: () => void): void {
-    this.clock.at(this.clock.now + checkedDuration(delay, 'delay'), action);
+    this.clock.at(this.clock.now + checkedDuration(delay, 'delay'), checkedAction(action));
   }
 
   /**
@@ -115,30 +115,17 @@ export class World {
    * for a duration that is none.
    */
   run(duration: number): void {
-    const end = this.clock.now + checkedDuration(duration, 'duration');
-    while (this.clock.step(end)) this.#rethrow();
-    this.#rethrow();
+    this.#course.run(checkedDuration(duration, 'duration'));
   }
 
   /** The same for programs that use promises: what they wait for goes on between two happenings. */
   async play(duration: number): Promise<void> {
-    const end = this.clock.now + checkedDuration(duration, 'duration');
-    await nextTurn();
-    while (this.clock.step(end)) {
-      this.#rethrow();
-      await nextTurn();
-    }
-    this.#rethrow();
+    await this.#course.play(checkedDuration(duration, 'duration'));
   }
 
   /** Runs until `condition` holds, looking after each happening, for at most `limit` ms. Returns whether it does. */
   runUntil(condition: () => boolean, limit: number): boolean {
-    const end = this.clock.now + checkedDuration(limit, 'limit');
-    while (!condition()) {
-      if (!this.clock.step(end)) return condition();
-      this.#rethrow();
-    }
-    return true;
+    return this.#course.runUntil(condition, checkedDuration(limit, 'limit'));
   }
 
   // --- Faults by script --------------------------------------------------------------------------------------
@@ -304,19 +291,4 @@ export class World {
     if (found === undefined) throw new RangeError(`there is no host ${String(host)}`);
     return found;
   }
-
-  #uncaught(host: SimulatedHost, error: unknown): void {
-    this.#chronicle.note('uncaught', host.name, '', error instanceof Error ? error.message : String(error));
-    if (this.#options.onUncaught === undefined) this.#thrown.push(error);
-    else this.#options.onUncaught(host, error);
-  }
-
-  #rethrow(): void {
-    if (this.#thrown.length > 0) throw this.#thrown.shift();
-  }
-}
-
-/** After all that promises have to do. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

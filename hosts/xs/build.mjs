@@ -27,6 +27,7 @@ const MODULES = {
   timer: 'timer.js',
   logical: 'logical.js',
   'ringlet/natives': 'natives.js',
+  'ringlet/deflate-natives': 'deflate-natives.js',
   'embedded:io/socket/tcp': 'tcp.js',
   'embedded:io/socket/listener': 'listener.js',
   'embedded:network/dns/resolver/udp': 'resolver.js',

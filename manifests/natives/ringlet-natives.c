@@ -1,12 +1,11 @@
 /*
- * The natives of `ringlet/natives`, on devices and in the desktop build of XS. They take arguments as they are on the
- * stack of XS and convert none, so that nothing is allocated and no code of the user's runs between a check and the
- * use of what was checked.
+ * The natives of `ringlet/natives`, on devices and in the desktop build of XS.
  */
 #include "xsmc.h"
 
 #include <string.h>
 
+#include "ringlet-arguments.h"
 #include "ringlet-deadlines.h"
 #include "ringlet-frame.h"
 #include "ringlet-grammar.h"
@@ -15,34 +14,6 @@
 #include "ringlet-octets.h"
 #include "ringlet-proof.h"
 #include "ringlet-read.h"
-
-static void requireArguments(xsMachine *the, int count) {
-	if (xsmcArgc < count) xsTypeError("arguments missing");
-}
-
-/* An argument that is a position: an integer of 0 or more that no buffer is too small to be addressed by. */
-static xsUnsignedValue positionOf(xsMachine *the, xsSlot *slot) {
-	int type = xsmcTypeOf(*slot);
-	xsIntegerValue value = -1;
-	if (type == xsIntegerType)
-		value = xsmcToInteger(*slot);
-	else if (type == xsNumberType) {
-		/* An integer may have become a number on the way. Beyond 31 bits none is a position. */
-		xsNumberValue number = xsmcToNumber(*slot);
-		if (number >= 0 && number <= 0x7fffffff && (xsNumberValue)(xsIntegerValue)number == number)
-			value = (xsIntegerValue)number;
-	}
-	if (value < 0) xsRangeError("not a position");
-	return (xsUnsignedValue)value;
-}
-
-/* A count is an integer as long as it can be one, which is what XS is fast with. */
-static void setCount(xsMachine *the, double count) {
-	if (count <= 0x7fffffff)
-		xsmcSetInteger(xsResult, (xsIntegerValue)count);
-	else
-		xsmcSetNumber(xsResult, count);
-}
 
 /* A number as 32 bits, as a bitwise operator would take it. */
 static xsIntegerValue wordOf(xsMachine *the, xsSlot *slot) {

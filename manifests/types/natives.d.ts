@@ -8,27 +8,27 @@
  */
 export function validate(bytes: Uint8Array, start: number, end: number, state: number): number;
 /**
- * Moves `source[start, end)` to `target` from `at` on, XORed with the masking key `key`, a 32-bit integer whose lowest
+ * Moves `from[start, end)` to `to` from `at` on, XORed with the masking key `key`, a 32-bit integer whose lowest
  * 8 bits are the key's first octet. The two may share memory in any way. Returns the key turned to where the next
  * octet goes on, as a signed integer.
  */
 export function mask(
-  target: Uint8Array,
+  to: Uint8Array,
   at: number,
-  source: Uint8Array,
+  from: Uint8Array,
   start: number,
   end: number,
   key: number,
 ): number;
 /**
- * Copies to `target`, from its beginning on, as much of `source[start, end)` as fits. Returns how many octets that is.
+ * Copies to `to`, from its beginning on, as much of `from[start, end)` as fits. Returns how many octets that is.
  */
 export function copyFitting(
-  target: Uint8Array,
-  source: Uint8Array,
+  to: Uint8Array,
+  from: Uint8Array,
   start: number,
   end: number,
-  more?: unknown,
+  source?: unknown,
 ): number;
 /**
  * The fault of the frame header of which `count` octets have come, at `bytes[at, at + count)`: an error id, or 0. `inMessage` says

@@ -6,10 +6,10 @@ import { copyFitting } from '../frame/copy-fitting.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { putMessage } from '../frame/put-message.ts';
 import type { Host } from '../host.ts';
-import type { EndpointOptions } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
 import { StreamEndpoint } from './stream-endpoint.ts';
 
-const enum Room {
+export const enum Room {
   /** What the user's messages leave of a ring: a control frame's, less the octet that the ring's mask does not count. */
   reserve = Size.controlFrame - 1,
   /** Octets in front of a payload of 126 to 65,535 octets: two, an extended length of two, a masking key. */
@@ -33,7 +33,9 @@ export class ClientEndpoint<Target> extends StreamEndpoint<Target> {
    * Sends all of `octets` as a whole message; `opcode` is text or binary. Returns how many octets can be sent next.
    * Throws a RingletError, having sent nothing, for what {@link Connection.send} refuses.
    *
-   * On the fast path one step puts all of the message into the ring. The twin is `send`.
+   * On the fast path one step puts all of the message into the ring. The twin is `send`. `postRange` of an uplink has the
+   * same steps (`client-link.ts`): a method for both would cost a message 15 bytecodes of 200, and who has no uplink does not
+   * carry them.
    */
   post(octets: Uint8Array, opcode: number): number {
     if (!this._sending) {
@@ -66,65 +68,29 @@ export class ClientEndpoint<Target> extends StreamEndpoint<Target> {
     if (this._state === State.open)
       fault = this._sendFragment(octets, 0, octets.length, opcode === Opcode.binary ? Span.binary : 0);
     this._accepted();
-    return this.writableAfter(fault);
-  }
-
-  /**
-   * As `post`, of `octets[start, end)`, which have to be there, but returns an error id less than none in place of what that
-   * throws.
-   */
-  postRange(octets: Uint8Array, start: number, end: number, opcode: number): number {
-    if (!this._sending) {
-      const behind = putMessage(
-        this.memory,
-        Place.ring,
-        this._writeAt,
-        this._ringMask - Room.reserve,
-        opcode,
-        octets,
-        randomWord(this._source),
-        this._words,
-        start,
-        end,
-      );
-      if (behind) {
-        // As above: a call would cost a message 15 bytecodes of 200.
-        this._writeAt = behind;
-        if (!(this._pumping & Pumping.pumps)) this._accepted();
-        else {
-          const left = this._ringMask - Room.reserve + this._readAt - behind;
-          if (left > Room.short && left <= Room.long) return left - Room.header;
-        }
-        return this.writable;
-      }
-    }
-    let fault = ErrorId.notOpen as number;
-    if (this._state === State.open)
-      fault = this._sendFragment(octets, start, end, opcode === Opcode.binary ? Span.binary : 0);
-    this._accepted();
-    return fault ? -fault : this.writable;
+    return this._writableAfter(fault);
   }
 
   /** How many octets can be sent next, after `fault` 0 of a method that sends; else throws. */
-  writableAfter(fault: number): number {
+  _writableAfter(fault: number): number {
     if (!fault) return this.writable;
     throw new RingletError(this._state === State.closed ? ErrorId.closed : fault, 'nothing was written');
   }
 
   /** The first `count` octets of the span have been read. */
-  advance(count: number): void {
+  _advance(count: number): void {
     this._spanStart += count;
     // Inside the event that reported it, the parsing goes on by itself.
     if (!(this._pumping & Pumping.receiving) && this._spanStart === this._spanEnd) this.resume();
   }
 
   /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
-  readInto(octets: Uint8Array): number | undefined {
+  _readInto(octets: Uint8Array): number | undefined {
     const start = this._spanStart;
     const count = copyFitting(octets, this.memory, start, this._spanEnd, this._source);
     if (!count && start === this._spanEnd) return undefined;
     if (this._pumping & Pumping.receiving) this._spanStart = start + count;
-    else this.advance(count);
+    else this._advance(count);
     return count;
   }
 }

@@ -6,12 +6,13 @@ import {
 } from '../connection/check-options.ts';
 import { Pumping } from '../connection/record.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
-import { coverOf, type Foreign } from '../connection/foreign.ts';
+import { type Cover, coverOf } from '../connection/cover.ts';
 import { checkHost, checkTransport } from './check-host.ts';
 import type { Host, Transport, TransportFactory, TransportSink } from '../host.ts';
-import { type EndpointOptions, Pump } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { Pump } from './pump.ts';
 
-export type { EndpointEvents, EndpointOptions } from './pump.ts';
+export type { EndpointEvents, EndpointOptions } from './endpoint-options.ts';
 
 /** What an endpoint reports in addition to the events of its connection. */
 const EVENTS: readonly string[] = Object.freeze(['onWritable']);
@@ -22,7 +23,7 @@ const EVENTS: readonly string[] = Object.freeze(['onWritable']);
  */
 export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   protected readonly _transport: Transport;
-  #memory: Foreign | undefined;
+  #cover: Cover | undefined;
 
   /**
    * Makes the transport by `connect` and begins at once. Throws a RingletError for what is wrong with its arguments, with
@@ -76,9 +77,9 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   }
 
   transportReceived(bytes: Uint8Array, start: number, end: number): number {
-    const cover = coverOf(bytes, this.#memory);
+    const cover = coverOf(bytes, this.#cover);
     // What was made for one read would be kept until the next.
-    if (cover !== this.#memory) this.#memory = end - start === bytes.length ? undefined : cover;
+    if (cover !== this.#cover) this.#cover = end - start === bytes.length ? undefined : cover;
     const { offset } = cover;
     return this._onReceived(cover.bytes, cover.words, start + offset, end + offset) - offset - start;
   }
@@ -88,7 +89,8 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
   }
 
   transportClosed(failure: number, reason?: unknown): void {
-    this._onEnded(failure, reason);
+    if (reason !== undefined) this._transportReason = reason;
+    this._onEnded(failure);
   }
 
   protected override _writeOut(start: number, end: number): number {

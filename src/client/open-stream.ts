@@ -52,21 +52,21 @@ interface Attached {
 }
 
 /** A stream that calls its callbacks as its own methods and keeps the option `target` as a property. */
-interface Served extends ByteStream {
+interface OwnStream extends ByteStream {
   target: StreamSink;
 }
 
 /** The callbacks of every stream whose class keeps `target`: a closure costs 9 slots, and each needs three. */
-const SERVED = freeze({
+const CALLBACKS = freeze({
   format: 'buffer' as const,
-  onReadable(this: Served, count: number): void {
-    this.target.streamReadable(count);
+  onReadable(this: OwnStream, count: number): void {
+    this.target._streamReadable(count);
   },
-  onWritable(this: Served, count: number): void {
-    this.target.streamWritable(count);
+  onWritable(this: OwnStream, count: number): void {
+    this.target._streamWritable(count);
   },
-  onError(this: Served, error?: unknown): void {
-    this.target.streamError(error);
+  onError(this: OwnStream, error?: unknown): void {
+    this.target._streamError(error);
   },
 });
 
@@ -92,21 +92,21 @@ class StreamOpener implements Closable, StreamSink {
     this._isNative = Stream === host.TCP;
     this._next = this._readable = 0;
     this._sink = this;
-    endpoint.hold(this);
+    endpoint._hold(this);
   }
 
   /** Makes a stream with `more` options; throws what its class throws. */
   connect(more: object): void {
     const callbacks = this._isNative
-      ? SERVED
+      ? CALLBACKS
       : {
-          format: SERVED.format,
-          onReadable: (count: number) => this._sink.streamReadable(count),
-          onWritable: (count: number) => this._sink.streamWritable(count),
-          onError: (error?: unknown) => this._sink.streamError(error),
+          format: CALLBACKS.format,
+          onReadable: (count: number) => this._sink._streamReadable(count),
+          onWritable: (count: number) => this._sink._streamWritable(count),
+          onError: (error?: unknown) => this._sink._streamError(error),
         };
     const options = Object.assign({}, this._options, more, callbacks);
-    if (this._isNative) (options as Partial<Served>).target = this;
+    if (this._isNative) (options as Partial<OwnStream>).target = this;
     this._stream = new this._Stream(options);
   }
 
@@ -114,7 +114,7 @@ class StreamOpener implements Closable, StreamSink {
   resolve(dns: Constructible<never, NameResolver>, host: string): void {
     const Resolver = dns.io as unknown as new (options: unknown) => NameResolver;
     const finish = (error: unknown, first?: string, second?: string, all?: readonly string[]): void => {
-      if (this._resolver === undefined) return;
+      if (!this._resolver) return;
       this._resolver.close?.();
       this._resolver = undefined;
       // The standard's text has the address before the host, its annex and Moddable after it.
@@ -143,23 +143,23 @@ class StreamOpener implements Closable, StreamSink {
         error = thrown;
       }
     }
-    this._endpoint.streamEnded(why, error);
+    this._endpoint._streamEnded(why, error);
   }
 
-  streamReadable(count: number): void {
+  _streamReadable(count: number): void {
     this._readable = count;
   }
 
-  streamWritable(count: number): void {
+  _streamWritable(count: number): void {
     const stream = this._stream!;
     const endpoint = this._endpoint;
     this._sink = endpoint;
     this._stream = undefined;
-    if (this._isNative) (stream as Served).target = endpoint;
-    endpoint.streamOpened(stream, this._isNative, count, this._readable);
+    if (this._isNative) (stream as OwnStream).target = endpoint;
+    endpoint._streamOpened(stream, this._isNative, count, this._readable);
   }
 
-  streamError(error?: unknown): void {
+  _streamError(error?: unknown): void {
     this._stream?.close();
     this._stream = undefined;
     this._readable = 0;
@@ -181,13 +181,13 @@ class StreamOpener implements Closable, StreamSink {
  */
 export function openStream(endpoint: StreamOwner, runtime: Host, options: StreamOptions & Attached): void {
   const { attach, socket, dns, host, port = 80 } = options;
-  if (attach !== undefined) {
+  if (attach) {
     new StreamOpener(endpoint, runtime, attach.constructor, { from: attach }).connect({});
     return;
   }
   check(typeof socket?.io === FUNCTION, 'socket.io');
   check(dns === undefined || typeof dns?.io === FUNCTION, 'dns.io');
   const opener = new StreamOpener(endpoint, runtime, socket.io, Object.assign({}, socket, { host, port }));
-  if (dns === undefined) opener.connect({ address: host });
-  else opener.resolve(dns, host);
+  if (dns) opener.resolve(dns, host);
+  else opener.connect({ address: host });
 }

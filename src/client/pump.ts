@@ -1,24 +1,8 @@
-import { Connection } from '../connection/connection.ts';
-import type { ConnectionEvents } from '../connection/events.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
-import { Stop } from '../connection/receiver.ts';
-import { Place, Pumping, Reading, Register, Sending, State } from '../connection/record.ts';
-import { ConnectionError, ErrorId } from '../errors.ts';
-import type { Host, TimerId } from '../host.ts';
-
-/** What an endpoint reports in addition to the events of its connection. */
-export interface EndpointEvents<Target> extends ConnectionEvents<Target> {
-  /** The transport has taken octets, so that more can be sent: `count` in one frame. */
-  onWritable(target: Target, count: number): void;
-}
-
-/** Options of an `Endpoint`: those of a `Connection`, without what the host gives. */
-export interface EndpointOptions<Target> extends Omit<
-  ConnectionOptions<Target>,
-  'events' | 'random' | 'validateLong' | 'copy' | 'source'
-> {
-  readonly events: EndpointEvents<Target>;
-}
+import { Pumping, Reading, Register, Sending, State } from '../connection/record.ts';
+import { ConnectionError } from '../errors.ts';
+import type { TimerId } from '../host.ts';
+import { Flow } from './flow.ts';
 
 const enum Wait {
   /**
@@ -32,22 +16,16 @@ const enum Wait {
   never = 0x3fffffff,
 }
 
-const enum Announced {
-  /** How often in one turn it is announced that more can be sent. */
-  times = 4,
-}
-
 /**
- * A connection that is driven by the host's timer: the one place where octets are pumped, deadlines are kept and
- * everything is released. What moves the octets is the subclass's: the four abstract methods.
+ * A connection that is driven by the host's timer: the one place where it is decided when octets are moved, where deadlines
+ * are kept and everything is released. What moves the octets is the subclass's: four abstract methods, of which
+ * {@link Flow} has the first.
  *
  * Events come from the transport and the timer, never from inside `send`, `sendControl`, `close` or `resume`. What an
  * event throws is reported, and all goes on.
  */
-export abstract class Pump<Target> extends Connection<Target> {
-  /** What the runtime lends. */
-  declare protected _source: Host;
-  /** A turn of the event loop, for a host that can tell the end of one. */
+export abstract class Pump<Target> extends Flow<Target> {
+  /** A turn of the event loop, for a host that knows the end of one. */
   declare protected _onTurn: () => void;
 
   constructor() {
@@ -60,13 +38,11 @@ export abstract class Pump<Target> extends Connection<Target> {
     const host = this._source;
     this._timer = host.Timer.set(Pump._onTimer, Wait.soon, Wait.soon);
     this._timer.target = this;
-    if (host.defer !== undefined || host.later !== undefined) this._onTurn = () => this._turn();
+    if (host.defer || host.later) this._onTurn = () => this._turn();
   }
 
   // --- What moves the octets -----------------------------------------------------------------------------
 
-  /** Offers `memory[start, end)` to the transport, see {@link Transport.write}. */
-  protected abstract _writeOut(start: number, end: number): number;
   /** Offers again what was not consumed, even if that is nothing, and goes on reading. */
   protected abstract _readOn(): void;
   /** Nothing more will be written. */
@@ -89,9 +65,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   }
 
   override close(code?: number, reason?: Uint8Array, start?: number, end?: number): number {
-    const isPaused = this.paused;
     const fault = super.close(code, reason, start, end);
-    if (isPaused && !this.paused) this._pumping |= Pumping.resumes;
     if (!fault) this._accepted();
     return fault;
   }
@@ -100,12 +74,6 @@ export abstract class Pump<Target> extends Connection<Target> {
   override drop(): void {
     super.drop();
     this._releaseAll();
-  }
-
-  /** Stops the events for data and with them the reading. */
-  override pause(): void {
-    this._pumping &= ~Pumping.resumes;
-    super.pause();
   }
 
   /** Goes on where `pause` stopped; what waits is delivered after the return. */
@@ -126,7 +94,7 @@ export abstract class Pump<Target> extends Connection<Target> {
     return (
       this._source.failure?.(error, this) ??
       // eslint-disable-next-line no-restricted-syntax -- once, at the end
-      new ConnectionError(error, this, `WebSocket error ${error}`, this._transportReason)
+      new ConnectionError(error, this, 'WebSocket error ' + error, this._transportReason)
     );
   }
 
@@ -134,13 +102,7 @@ export abstract class Pump<Target> extends Connection<Target> {
 
   /** The transport can carry octets both ways. Once. */
   protected _onOpened(): void {
-    this._pumping |= Pumping.pumping;
-    try {
-      this.opened();
-    } catch (error) {
-      this._source.report(error);
-    }
-    this._settle();
+    this._enter(this.opened, 0);
   }
 
   /**
@@ -179,12 +141,6 @@ export abstract class Pump<Target> extends Connection<Target> {
     return at;
   }
 
-  /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
-  private _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
-    if (this._deliverMiddle(bytes, words, end)) return;
-    for (let stop = Stop.held; (stop = this._take(bytes, words, end)) >= Stop.opened;) this._meet(stop);
-  }
-
   /** The end of a call that delivered data, where something has changed. */
   protected _afterReceived(): void {
     this._pumping &= ~Pumping.receiving;
@@ -196,80 +152,32 @@ export abstract class Pump<Target> extends Connection<Target> {
     this._settle();
   }
 
-  /**
-   * What is to be done before more is taken: to announce that the connection is open; or many Pings came at once, and the
-   * transport is given their Pongs, so that one does not take the place of another.
-   */
-  private _meet(stop: Stop): void {
-    if (stop !== Stop.opened) {
-      this._flush();
-      return;
-    }
-    try {
-      this._events.onOpen(this._target);
-    } catch (error) {
-      this._source.report(error);
-    }
-  }
-
-  /**
-   * `bytes[start, end)` were being parsed when something threw `error`: mostly an event, and then it goes on behind that.
-   * If nothing has changed since, it was no event, and the connection fails.
-   */
-  private _takeBehind(
-    error: unknown,
-    bytes: Uint8Array,
-    words: Int32Array,
-    start: number,
-    end: number,
-  ): void {
-    let thrown = error;
-    // Every event but that of a compressed message has used octets of the input.
-    let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
-    while (!isStuck) {
-      this._source.report(thrown);
-      this._keepLeft();
-      const at = this._at;
-      const size = this._size;
-      const reading = this._reading;
-      try {
-        this._takeAll(bytes, words, end);
-        return;
-      } catch (error) {
-        thrown = error;
-        isStuck = this._at === at && this._size === size && this._reading === reading;
-      }
-    }
-    this._source.report(thrown);
-    this._failSoon(ErrorId.transportFailed);
-  }
-
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
   protected _onTaken(sent: number): void {
     this._pumping = (this._pumping | Pumping.pumping) & ~Pumping.full;
-    if (sent) this._afterWrite(sent);
+    if (sent) this._guard(this._afterWrite, sent);
     this._flush();
     this._announce();
     this._settle();
   }
 
-  /** The transport has ended, see {@link Connection.transportClosed}; `reason` is the runtime's own error. */
-  protected _onEnded(failure: number, reason?: unknown): void {
+  /** The transport has ended, in order (`failure` 0) or not. */
+  protected _onEnded(failure: number): void {
+    this._enter(this._endTransport, failure);
+  }
+
+  /** A call from outside that moves no octets: what `act` of this connection does, and what follows from it. */
+  private _enter(act: (argument: number) => void, argument: number): void {
     this._pumping |= Pumping.pumping;
-    if (reason !== undefined) this._transportReason = reason;
-    try {
-      this._endTransport(failure);
-    } catch (error) {
-      this._source.report(error);
-    }
+    this._guard(act, argument);
     this._settle();
   }
 
-  /** After a call of the user's: sends what there is, at the end of the turn where the host can tell. */
+  /** After a call of the user's: sends what there is, at the end of the turn where the host knows it. */
   protected _accepted(): void {
     if (this._pumping & Pumping.pumps) return;
     const { defer } = this._source;
-    if (defer !== undefined) {
+    if (defer) {
       this._pumping |= Pumping.deferred;
       defer(this._onTurn);
       return;
@@ -284,7 +192,7 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** Asks for a turn of the event loop. */
   protected _soon(): void {
     const { later, Timer } = this._source;
-    if (later === undefined) Timer.schedule(this._timer, Wait.soon, Wait.soon);
+    if (!later) Timer.schedule(this._timer, Wait.soon, Wait.soon);
     else if (!(this._pumping & Pumping.later)) {
       this._pumping |= Pumping.later;
       later(this._onTurn);
@@ -342,76 +250,12 @@ export abstract class Pump<Target> extends Connection<Target> {
   /** Looks at the deadlines and sets the timer for the next. */
   private _arm(): void {
     const isFull = (this._pumping & Pumping.full) !== 0;
-    let next = 0;
     this._pumping = (this._pumping & ~Pumping.stalling) | Pumping.armed | (isFull ? Pumping.stalling : 0);
-    try {
-      next = this.tick(this._source.now());
-    } catch (error) {
-      this._source.report(error);
-    }
+    let next = this._guard(this.tick, this._source.now());
     if (this._state === State.closed) return;
     if (!next || next > Wait.never) next = Wait.never;
     this._source.Timer.schedule(this._timer, next, next);
     this._flush();
-  }
-
-  // --- Octets out ----------------------------------------------------------------------------------------
-
-  protected _flush(): void {
-    while (!(this._pumping & Pumping.stuck)) {
-      const isOpen = this._state === State.open;
-      // Mostly there are frames in the ring, and nothing else.
-      const isPlain = isOpen && (this._sending & Sending.pending) === 0 && this._writeAt <= this._ringMask;
-      const count = isPlain ? this._writeAt - this._readAt : this.output;
-      if (!count) return;
-      // `output` may have put a frame in front.
-      const start = Place.ring + this._readAt;
-      const taken = this._writeOut(start, start + count);
-      if (taken < count) this._becomeFull();
-      // The request of the opening handshake is nothing that the user waits for.
-      if (taken > 0 && isOpen) this._pumping |= Pumping.taken | Pumping.moved;
-      if (taken > 0 && isPlain) {
-        this._release(taken);
-        if (taken === count) return;
-      } else if (taken) this._afterWrite(taken);
-    }
-  }
-
-  /** The transport takes nothing more: from now on that has a deadline. */
-  protected _becomeFull(): void {
-    if (!(this._pumping & Pumping.stalling)) this._pumping &= ~Pumping.armed;
-    this._pumping |= Pumping.full;
-  }
-
-  /** `taken` octets are sent, or the transport has failed (−1). */
-  private _afterWrite(taken: number): void {
-    try {
-      if (taken > 0) this._sent(taken);
-      else if (this._state === State.ending) this._endTransport(ErrorId.transportFailed);
-      else this._failSoon(ErrorId.transportFailed);
-    } catch (error) {
-      this._source.report(error);
-    }
-  }
-
-  /**
-   * Announces that more can be sent, and sends that: a few times where every further turn would take a timer, but not for
-   * ever, so that whoever sends all the time leaves time to others.
-   */
-  protected _announce(): void {
-    for (let times = this._source.defer === undefined ? Announced.times : 1; times > 0; times--) {
-      this._pumping &= ~Pumping.taken;
-      const count = this.writable;
-      if (!count) return;
-      try {
-        (this._events as EndpointEvents<Target>).onWritable(this._target, count);
-      } catch (error) {
-        this._source.report(error);
-      }
-      if (this._writeAt === this._readAt) return;
-      this._flush();
-      if ((this._pumping & (Pumping.taken | Pumping.full | Pumping.released)) !== Pumping.taken) return;
-    }
   }
 
   private _releaseAll(): void {

@@ -4,7 +4,8 @@ import { Pumping, Reading, Register, Whole } from '../connection/record.ts';
 import { ErrorId } from '../errors.ts';
 import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
-import { type EndpointOptions, Pump } from './pump.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { Pump } from './pump.ts';
 
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 
@@ -58,14 +59,14 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
 
   // --- The stream ----------------------------------------------------------------------------------------
 
-  hold(stream: Closable): boolean {
+  _hold(stream: Closable): boolean {
     if (this._pumping & Pumping.closed) return false;
     this._stream = stream;
     return true;
   }
 
-  streamOpened(stream: ByteStream, isNative: boolean, writable: number, readable: number): void {
-    if (!this.hold(stream)) return;
+  _streamOpened(stream: ByteStream, isNative: boolean, writable: number, readable: number): void {
+    if (!this._hold(stream)) return;
     this._streamTakes = writable;
     this._words[Register.readable] = readable;
     // What `resume` asks for meanwhile is read below: the stack of a device is short.
@@ -76,7 +77,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._readOn();
   }
 
-  streamWritable(count: number): void {
+  _streamWritable(count: number): void {
     this._streamTakes = count;
     this._pumping |= Pumping.reading;
     this._onTaken(0);
@@ -84,7 +85,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._readOn();
   }
 
-  streamReadable(count: number): void {
+  _streamReadable(count: number): void {
     const pumping = this._pumping | Pumping.heard;
     const staging = this._words[Register.staging];
     const end = this._input + count;
@@ -143,7 +144,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
    * The stream has ended: in order (`failure` 0) or not, or there is none. A failure that has an id is reported at once;
    * what came before an end in order is delivered first, and a device does not say which of the two it was.
    */
-  streamEnded(failure: number, reason?: unknown): void {
+  _streamEnded(failure: number, reason?: unknown): void {
     if (this._pumping & Pumping.closed) return;
     if (reason !== undefined) this._transportReason = reason;
     if (failure) {
@@ -157,8 +158,8 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
   }
 
   /** The stream has failed or ended; only some streams say why. */
-  streamError(error?: unknown): void {
-    this.streamEnded(idOf(error), error);
+  _streamError(error?: unknown): void {
+    this._streamEnded(idOf(error), error);
   }
 
   /** These streams know no half-close: the peer is waited for, until the close deadline. */
@@ -221,7 +222,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      if (buffer !== undefined) {
+      if (buffer) {
         buffer.resize(end);
         (this._stream as ByteStream).read(this._inputView);
         buffer.resize(staging + Area.staging);

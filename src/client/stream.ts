@@ -16,9 +16,9 @@ export interface ByteStreamCallbacks {
 
 /** Whom a stream reports to: first what opens it, then its owner. */
 export interface StreamSink {
-  streamReadable(count: number): void;
-  streamWritable(count: number): void;
-  streamError(error?: unknown): void;
+  _streamReadable(count: number): void;
+  _streamWritable(count: number): void;
+  _streamError(error?: unknown): void;
 }
 
 /** What is closed with its owner: a stream, or before that is open, what opens it. */
@@ -29,14 +29,14 @@ export interface Closable {
 /** Who uses a stream once it is open. */
 export interface StreamOwner extends StreamSink {
   /** `stream` is to be closed with this owner; false if that is over already. */
-  hold(stream: Closable): boolean;
+  _hold(stream: Closable): boolean;
   /**
    * `stream` carries octets: it takes `writable` and has `readable`. `isNative`: it is of the host's own class, which runs
    * no code of others while it reads and writes.
    */
-  streamOpened(stream: ByteStream, isNative: boolean, writable: number, readable: number): void;
+  _streamOpened(stream: ByteStream, isNative: boolean, writable: number, readable: number): void;
   /** The stream has ended in order (`failure` 0) or not, or there is none. */
-  streamEnded(failure: number, reason?: unknown): void;
+  _streamEnded(failure: number, reason?: unknown): void;
 }
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.

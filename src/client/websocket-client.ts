@@ -11,7 +11,7 @@ import type { Host } from '../host.ts';
 import { checkCallbacks } from './check-callbacks.ts';
 import { ClientEndpoint } from './client-endpoint.ts';
 import { openStream, type StreamOptions } from './open-stream.ts';
-import type { EndpointEvents } from './pump.ts';
+import type { EndpointEvents } from './endpoint-options.ts';
 import { type RequestOptions, requestOf } from '../handshake/request-options.ts';
 import { type ByteStream, FUNCTION, NUMBER } from './stream.ts';
 
@@ -109,7 +109,7 @@ function sendAs(endpoint: Endpoint, octets: Uint8Array, options: WriteOptions): 
     if (length && !code) fault = ErrorId.closeCodeRefused;
     else fault = endpoint.close(code, octets, code ? 2 : 0, length);
   }
-  return endpoint.writableAfter(fault);
+  return endpoint._writableAfter(fault);
 }
 
 /** Reads the next octet of a span as a number, or up to `wanted` of them as a new ArrayBuffer. Undefined if there is none. */
@@ -131,7 +131,7 @@ function readCount(
     // eslint-disable-next-line no-restricted-syntax -- read() and read(n) return a buffer of the user's
     result = endpoint.memory.slice(start, start + count).buffer as ArrayBuffer;
   }
-  endpoint.advance(count);
+  endpoint._advance(count);
   return result;
 }
 
@@ -202,13 +202,13 @@ export class WebSocketClient {
     if (options.format !== undefined) this.format = options.format;
     if (options.target !== undefined) this.target = options.target;
     let opening = options.handshake;
-    check(opening === undefined || (attach !== undefined && typeof opening === FUNCTION), 'handshake');
-    if (attach === undefined) {
+    check(opening === undefined || (attach && typeof opening === FUNCTION), 'handshake');
+    if (!attach) {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
     this.#endpoint = new ClientEndpoint<WebSocketClient>(host, {
-      role: attach === undefined ? 'client' : 'server',
+      role: attach ? 'server' : 'client',
       events: WebSocketClient.#events,
       takesSpans: span !== undefined,
       target: this,
@@ -251,9 +251,9 @@ export class WebSocketClient {
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
     if (!this.#flags) {
       if ((wanted as Uint8Array | undefined)?.constructor === Octets)
-        return this.#endpoint.readInto(wanted as Uint8Array);
+        return this.#endpoint._readInto(wanted as Uint8Array);
       if (wanted !== undefined && typeof wanted !== NUMBER)
-        return this.#endpoint.readInto(octetsOf(wanted as ByteBuffer));
+        return this.#endpoint._readInto(octetsOf(wanted as ByteBuffer));
     }
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
     return readCount(this.#endpoint, this.#flags & Flag.number, wanted as number | undefined);

@@ -6,7 +6,6 @@ import { ErrorId, RingletError } from '../errors.ts';
  */
 
 const Octets = Uint8Array;
-const NUMBER = 'number';
 
 /** The length that the runtime itself goes by, whatever a subclass or a property of the object's own says. */
 const trueLength = (
@@ -28,8 +27,8 @@ function isAttached(bytes: Uint8Array): boolean {
  * become too short for it. Throws a RingletError for what is no Uint8Array at all.
  */
 export function hasOctets(bytes: Uint8Array): boolean {
-  // A Proxy is an instance, too, and no array.
-  if (!(bytes instanceof Octets) || !ArrayBuffer.isView(bytes))
+  // First of all, since it asks nothing of a Proxy, which is no array and may throw whatever is asked.
+  if (!ArrayBuffer.isView(bytes) || !(bytes instanceof Octets))
     throw new RingletError(ErrorId.argumentInvalid, 'bytes: not a Uint8Array');
   const length = trueLength.call(bytes);
   return length === bytes.length && (length !== 0 || isAttached(bytes));
@@ -40,7 +39,14 @@ export function hasOctets(bytes: Uint8Array): boolean {
  * RingletError for what is no Uint8Array at all.
  */
 export function isRange(bytes: Uint8Array, start: number, end: number): boolean {
-  if (!hasOctets(bytes) || typeof start !== NUMBER || typeof end !== NUMBER) return false;
+  return hasOctets(bytes) && isWithin(start, end, bytes.length);
+}
+
+/** Whether `[start, end)` is a range of `length` octets: whole numbers, in order, inside. */
+export function isWithin(start: number, end: number, length: number): boolean {
+  // V8 compares the kind with such a literal in one step, and no device has this module.
+  // eslint-disable-next-line no-restricted-syntax
+  if (typeof start !== 'number' || typeof end !== 'number') return false;
   // What is no integer is not what it becomes as one.
-  return start === (start | 0) && end === (end | 0) && start >= 0 && start <= end && end <= bytes.length;
+  return start === (start | 0) && end === (end | 0) && start >= 0 && start <= end && end <= length;
 }

@@ -269,8 +269,11 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (this._state !== State.open) return ErrorId.notOpen;
     this._queueClose(code, reason, start, end);
     this._state = State.closing;
-    if (this.paused || this._spanStart !== this._spanEnd)
+    if (this.paused || this._spanStart !== this._spanEnd) {
       this._reading = (this._reading & ~Reading.paused) | Reading.discards;
+      // What the transport holds back is to be read, see `pump.ts`.
+      this._pumping |= Pumping.resumes;
+    }
     this._waitFor(Deadline.close);
     return 0;
   }

@@ -6,24 +6,17 @@ import { Utf8 } from '../frame/utf8.ts';
 import { findUtf8Fault } from '../frame/utf8-fault.ts';
 import { type TextOwner, validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
-import { Control } from './control.ts';
 import {
-  BINARY,
   DELIVERIES,
   type Delivery,
   READABLE,
   type ReadsSpans,
   SPAN,
   Span,
-  TEXT,
   type TakesSpans,
 } from './events.ts';
-import { Place, Pumping, Reading, Register, State, Whole } from './record.ts';
-
-const enum Partial {
-  /** A frame is offered again only if it is no longer than this many times the part of it that may be left: log2. */
-  often = 3,
-}
+import { Place, Pumping, Reading, Register, State } from './record.ts';
+import { WholeFrames } from './whole-frames.ts';
 
 /** Why parsing has stopped. */
 export const enum Stop {
@@ -46,9 +39,9 @@ export const enum Stop {
  * delivers spans of data messages as they come. Nothing of the input is kept, but for a header that is not whole and the
  * payload of a control frame: both are collected at `Place.controlIn`.
  *
- * An object has one chain of classes: this one stands on `Control`, but calls nothing of it.
+ * What comes here is what the fast path in `whole-frames.ts` leaves: frames in parts, fragments, control frames, faults.
  */
-export class Receiver<Target> extends Control<Target> {
+export class Receiver<Target> extends WholeFrames<Target> {
   constructor() {
     super();
   }
@@ -59,7 +52,7 @@ export class Receiver<Target> extends Control<Target> {
    */
   pause(): void {
     this._reading |= this._state === State.closing ? Reading.discards : Reading.paused;
-    this._pumping |= Pumping.wasPaused;
+    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
   }
 
   /** Lets `receive` go on, which has to be called again with what it did not consume, even if that is nothing. */
@@ -79,21 +72,11 @@ export class Receiver<Target> extends Control<Target> {
     if (this._spanStart !== end) this._keepLeft();
   }
 
-  /**
-   * Keeps what the receiver left of a span until it is read: that stops the reading. Not once the closing handshake has begun,
-   * since the peer's answer lies behind it: then it is valid until more is read.
-   */
-  protected _keepLeft(): void {
-    if (this._spanStart === this._spanEnd || this._state > State.open) return;
-    this._reading |= Reading.paused;
-    this._pumping = (this._pumping | Pumping.wasPaused) & ~Pumping.resumes;
-  }
-
   /** Whether something is to be delivered or reported for which no more input is needed. */
   protected get _hasMore(): boolean {
     const phase = this._reading & Reading.phase;
     if (phase === Reading.failed) return true;
-    return phase === Reading.data && this._compression !== undefined && this._compression.hasOutput;
+    return phase === Reading.data && this._compression?.hasOutput === true;
   }
 
   /** Parses `bytes[_at, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
@@ -143,102 +126,6 @@ export class Receiver<Target> extends Control<Target> {
   }
 
   /**
-   * The fast path: whole unfragmented data frames with lengths below 64 KiB, one after the other. Anything else,
-   * and any fault, is left to the general path, which finds the same octets untouched. Without it a small message
-   * costs about three times as much.
-   */
-  protected _parseWhole(bytes: Uint8Array, words: Int32Array, end: number): void {
-    const target = this._target;
-    const takesSpans = this._pumping & Pumping.takesSpans;
-    const keepsSpans = this._pumping & Pumping.keepsSpans;
-    const peerMask = this._peerMask;
-    const header = 2 + (peerMask >> 5);
-    // A frame with nothing to unmask and nothing to validate.
-    const plain = peerMask ? -1 : Whole.binary;
-    const last = end - 1;
-    let delivery = BINARY;
-    let i = this._at;
-    let first = 0;
-    let length = 0;
-    let from = 0;
-    while (i < last) {
-      first = bytes[i];
-      // With the mask bit as it has to be, a length.
-      length = bytes[i + 1] ^ peerMask;
-      from = i + header;
-      if (length > 125) {
-        if (length !== 126 || i + 3 > last) return;
-        length = (bytes[i + 2] << 8) | bytes[i + 3];
-        if (length < 126) return;
-        from += 2;
-      }
-      length += from;
-      if (length > end) {
-        const whole = this._words[Register.whole];
-        if (
-          end - i <= whole &&
-          (length - i) >> Partial.often <= whole &&
-          (first === Whole.binary ||
-            // Text has to fail at its first impossible octet.
-            (first === Whole.text &&
-              !peerMask &&
-              validateText(bytes, from, end, Utf8.accept, words, this as unknown as TextOwner) !==
-                Utf8.reject))
-        ) {
-          this._size = length - from;
-          this._reading |= Reading.partial;
-        } else if (from <= end && (first === Whole.binary || first === Whole.text)) {
-          this._beginPartial(bytes, first, from, length - from);
-        }
-        return;
-      }
-      delivery = BINARY;
-      if (first !== plain) {
-        if (first !== Whole.binary && first !== Whole.text) return;
-        if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
-        if (first === Whole.text) {
-          delivery = TEXT;
-          if (
-            validateText(bytes, from, length, Utf8.accept, words, this as unknown as TextOwner) !==
-            Utf8.accept
-          ) {
-            // The general path unmasks again and finds the fault.
-            if (peerMask) copyMasked(bytes, from, bytes, from, length, keyAt(bytes, from), words);
-            return;
-          }
-        }
-      }
-      i = this._at = length;
-      if (takesSpans) (target as TakesSpans)[SPAN](bytes, from, i, delivery);
-      else if (keepsSpans) {
-        // What `_present` does.
-        this._spanStart = from;
-        this._spanEnd = i;
-        (target as ReadsSpans)[READABLE](i - from, delivery);
-        if (this._spanStart !== i) this._keepLeft();
-      } else this._events.onData(target, bytes, from, i, first - Whole.span);
-      if (this._reading) return;
-    }
-  }
-
-  /**
-   * The fast path's way into the general one: the header is whole, and of `length` octets of payload from `from` on some are
-   * there. They are left to the caller, since from here the way to the application is longer than a device's stack.
-   */
-  private _beginPartial(bytes: Uint8Array, first: number, from: number, length: number): void {
-    const registers = this._words;
-    registers[Register.first] = first;
-    registers[Register.fragments] = 1;
-    registers[Register.utf8] = Utf8.accept;
-    this._reading =
-      Reading.data | Reading.inMessage | Span.first | (first === Whole.binary ? Span.binary : 0);
-    this._size = length;
-    this._remaining = length;
-    this._at = from;
-    if (this._peerMask) registers[Register.key] = keyAt(bytes, from);
-  }
-
-  /**
    * Delivers up to `end` what is nothing but the middle of a long frame, as the general path would, in fewer steps and with
    * less of the stack. Returns false if that has to go on, or had to be taken from the beginning.
    */
@@ -261,7 +148,7 @@ export class Receiver<Target> extends Control<Target> {
     const words = this._words;
     const peerMask = this._peerMask;
     const inMessage = (this._reading & Reading.inMessage) !== 0;
-    const rsv = this._compression === undefined ? 0 : HeadBit.rsv1;
+    const rsv = this._compression ? HeadBit.rsv1 : 0;
     let count = this._reading & Reading.phase ? words[Register.detail] : 0;
     let fault: ErrorId = 0;
     let i = start;

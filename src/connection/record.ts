@@ -118,7 +118,7 @@ export const enum Pumping {
   /** The ring was empty when the input came that is being parsed: the transport takes what there is. By connection. */
   drained = 1 << 18,
 
-  // Of `client/pump.ts`.
+  // Of `client/flow.ts` and `client/pump.ts`.
   /** Inside a call of the transport or the timer, which sends what there is at its end. */
   pumping = 16,
   /** Inside a call of the connection that delivers data. */
@@ -193,7 +193,7 @@ export const enum Register {
   reasonEnd,
   /** Error id of what went wrong. */
   error,
-  /** A fault that the next `tick` reports, because no event may come from inside what found it. By `Sender` and `Pump`. */
+  /** A fault that the next `tick` reports, because no event may come from inside what found it. By `Sender`, `Flow` and `Pump`. */
   due,
   /** What `transportClosed` said while something was still to be delivered, plus 1; 0 if it said nothing. */
   ended,
@@ -204,7 +204,7 @@ export const enum Register {
   /** Octets of the ring that may have been announced as writable, see `Sending.promised`. */
   promised,
 
-  // Of `receiver.ts`.
+  // Of `whole-frames.ts` and `receiver.ts`.
   /** First octet of the frame being read. */
   first,
   /** Octets of its header, or of the control payload, that have come; the error id of a fault. */
@@ -313,19 +313,19 @@ export class Record<Target> {
   declare protected _compression: Compression | undefined;
   /** What brings the time. `pump.ts`. */
   declare protected _timer: { target?: unknown };
-  /** What the runtime said when the transport ended, if it did. `pump.ts`. */
+  /** What the runtime said when the transport ended, if it did. `endpoint.ts`, `stream-endpoint.ts`. */
   declare protected _transportReason: unknown;
 
   /**
-   * Makes the fields, in place of a constructor: those of eight classes would stand on the stack of a device at once. Throws
+   * Makes the fields, in place of a constructor: those of ten classes would stand on the stack of a device at once. Throws
    * a RingletError for options that are wrong, with nothing made.
    */
   protected _begin(options: ConnectionOptions<Target>): void {
-    const { receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
-    const { compression, source = options, input = 0, whole = 0, limits = limitsOf(options) } = options;
+    const { compression, receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
+    const limits = options.limits ?? limitsOf(options);
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
-    const octets = windows + (compression?.memory ?? 0) + input;
+    const octets = windows + (compression?.memory ?? 0) + (options.input ?? 0);
     // A resizable buffer can be made shorter, and as long again.
     const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
@@ -338,14 +338,14 @@ export class Record<Target> {
     this._streamTakes = this._spanEnd = this._readAt = 0;
     this._ringMask = transmitBuffer - 1;
     this._target = options.target;
-    this._source = source;
+    this._source = options.source ?? options;
     this._state = State.connecting;
     this._events = options.events;
     this._limits = limits;
     this._peerMask = options.role === 'client' ? 0 : Second.masked;
     this._size = this._remaining = 0;
     this._handshake = NO_OUTCOME;
-    this._words[Register.whole] = whole;
+    this._words[Register.whole] = options.whole ?? 0;
     if (compression) this._compression = compression.create(this.memory, windows);
   }
 }

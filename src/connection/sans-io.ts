@@ -1,9 +1,9 @@
 import { ErrorId, RingletError } from '../errors.ts';
-import { isRange } from './arguments.ts';
+import { hasOctets, isWithin } from './arguments.ts';
 import { checkConnectionOptions, checkOpening } from './check-options.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions } from './options.ts';
-import { coverOf, type Foreign } from './foreign.ts';
+import { type Cover, coverOf } from './cover.ts';
 import { Stop } from './receiver.ts';
 import { Place } from './record.ts';
 
@@ -23,7 +23,7 @@ import { Place } from './record.ts';
  * Everything is allocated in the constructor, and for the opening handshake; nothing afterwards.
  */
 export class SansIoConnection<Target = unknown> extends Connection<Target> {
-  #foreign: Foreign | undefined;
+  #cover: Cover | undefined;
 
   /** Throws a RingletError for options that are wrong, with nothing made. */
   constructor(options: ConnectionOptions<Target>) {
@@ -39,19 +39,33 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
    * were left. Throws a RingletError for what is no range of a Uint8Array, and what an event throws.
    */
   receive(bytes: Uint8Array, start: number, end: number): number {
-    if (!isRange(bytes, start, end)) throw new RingletError(ErrorId.argumentInvalid, 'bytes: no such range');
-    const foreign = (this.#foreign = coverOf(bytes, this.#foreign));
-    const offset = foreign.offset;
+    let cover = this.#cover;
+    // What is short here comes for every octet where these come one by one: V8 takes it all into one function.
+    if (cover === undefined || cover.view !== bytes || cover.length !== bytes.length || !cover.length)
+      cover = this.#coverOf(bytes);
+    if (!isWithin(start, end, cover.length)) throw noRange();
+    this.#cover = cover;
+    const { offset } = cover;
     this._at = start + offset;
+    if (!this._deliverMiddle(cover.bytes, cover.words, end + offset)) this.#takeAll(cover, end + offset);
+    return this._at - offset;
+  }
+
+  /** Of what is not the memory of the last input, or is not as long any more. */
+  #coverOf(bytes: Uint8Array): Cover {
+    if (!hasOctets(bytes)) throw noRange();
+    return coverOf(bytes, this.#cover);
+  }
+
+  #takeAll({ bytes, words }: Cover, end: number): void {
     let stop: Stop;
-    while ((stop = this._take(foreign.bytes, foreign.words, end + offset)) >= Stop.opened)
+    while ((stop = this._take(bytes, words, end)) >= Stop.opened)
       if (stop === Stop.opened) this._events.onOpen(this._target);
-    return this.position;
   }
 
   /** How far the input of the last `receive` is consumed. */
   get position(): number {
-    return this._at - (this.#foreign?.offset ?? 0);
+    return this._at - (this.#cover?.offset ?? 0);
   }
 
   /** Where the octets for the transport begin. */
@@ -73,3 +87,6 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
     this._endTransport(failure);
   }
 }
+
+// eslint-disable-next-line no-restricted-syntax -- of what is thrown
+const noRange = (): RingletError => new RingletError(ErrorId.argumentInvalid, 'bytes: no such range');

@@ -105,10 +105,9 @@ export class Sender<Target> extends Record<Target> {
   protected _sendFragment(bytes: Uint8Array, start: number, end: number, span: number): ErrorId {
     let first = span & Span.more ? 0 : HeadBit.fin;
     if (!(this._sending & Sending.inMessage)) first |= (span & Span.binary) + Opcode.text;
-    const isDone =
-      this._compression === undefined
-        ? this._encode(first, bytes, start, end)
-        : this._compression.encode(this as unknown as FrameRing, first, bytes, start, end);
+    const isDone = this._compression
+      ? this._compression.encode(this as unknown as FrameRing, first, bytes, start, end)
+      : this._encode(first, bytes, start, end);
     if (!isDone) return this._words[Register.due] || ErrorId.writeTooLong;
     if (first < HeadBit.fin) this._sending |= Sending.inMessage;
     else this._sending &= ~(Sending.inMessage | Sending.compressed);

@@ -10,7 +10,7 @@ import { HeadBit, Opcode } from '../frame/opcode.ts';
 import { Inflate } from './decode/inflate.ts';
 import { InflateStatus } from './decode/inflate-state.ts';
 import { Deflate, DeflateStatus } from './encode/deflate.ts';
-import { FLUSH_MARKER, FLUSH_OCTETS } from './flush-marker.ts';
+import { FLUSH_OCTETS } from './flush-marker.ts';
 import { type Agreement, answerOffers, makeOffer, NegotiationFailure, readAnswer } from './negotiate.ts';
 import { deflateOffset, payloadOffset, type Profile } from './profiles.ts';
 
@@ -28,37 +28,37 @@ export class MessageCodec implements Compression {
   hasOutput = false;
   outStart = 0;
   outEnd = 0;
-  readonly #profile: Profile;
-  readonly #bytes: Uint8Array;
-  readonly #inflate: Inflate;
-  readonly #deflate: Deflate;
-  #receiveTakeover = true;
-  #transmitTakeover = true;
+  private readonly _profile: Profile;
+  private readonly _bytes: Uint8Array;
+  private readonly _inflate: Inflate;
+  private readonly _deflate: Deflate;
+  private _receiveTakeover = true;
+  private _transmitTakeover = true;
   /** Octets of the input from the next one on that are unmasked already. */
-  #unmasked = 0;
+  private _unmasked = 0;
   /** Where in the memory the compressed payload of a frame begins. */
-  readonly #payloadStart: number;
+  private readonly _payloadStart: number;
   /** Where the payload that `_compress` made ends. */
 
   constructor(profile: Profile, bytes: Uint8Array, offset: number) {
     const { negotiation, deflate, tableBits, nativeCopy } = profile;
     const words = new Uint16Array(bytes.buffer);
-    this.#profile = profile;
-    this.#bytes = bytes;
-    this.#inflate = new Inflate(bytes, words, offset, negotiation.receiveWindowBits, tableBits, nativeCopy);
-    this.#deflate = new Deflate(bytes, words, offset + deflateOffset(profile), deflate);
-    this.#payloadStart = offset + payloadOffset(profile);
+    this._profile = profile;
+    this._bytes = bytes;
+    this._inflate = new Inflate(bytes, words, offset, negotiation.receiveWindowBits, tableBits, nativeCopy);
+    this._deflate = new Deflate(bytes, words, offset + deflateOffset(profile), deflate);
+    this._payloadStart = offset + payloadOffset(profile);
   }
 
   // --- Negotiation ---------------------------------------------------------------------------------------
 
   /** Made when it is asked for, once a connection: kept, it would take memory as long as that lives. */
   get offer(): string {
-    return makeOffer(this.#profile.negotiation);
+    return makeOffer(this._profile.negotiation);
   }
 
   answered(header: string): number {
-    const answer = readAnswer(header, this.#profile.negotiation);
+    const answer = readAnswer(header, this._profile.negotiation);
     // eslint-disable-next-line no-restricted-syntax -- once, at the beginning
     if (typeof answer === 'number') return errorOf(answer);
     this._agree(answer);
@@ -66,7 +66,7 @@ export class MessageCodec implements Compression {
   }
 
   offered(header: string): number {
-    const answer = answerOffers(header, this.#profile.negotiation);
+    const answer = answerOffers(header, this._profile.negotiation);
     // eslint-disable-next-line no-restricted-syntax -- once, at the beginning
     if (typeof answer === 'number') return errorOf(answer);
     if (answer !== null) {
@@ -78,23 +78,23 @@ export class MessageCodec implements Compression {
 
   private _agree(agreement: Agreement): void {
     this.isAgreed = true;
-    this.#inflate.restrict(agreement.receiveWindowBits);
-    this.#deflate.restrict(agreement.transmitWindowBits);
-    this.#receiveTakeover = agreement.receiveTakeover;
-    this.#transmitTakeover = agreement.transmitTakeover;
+    this._inflate.restrict(agreement.receiveWindowBits);
+    this._deflate.restrict(agreement.transmitWindowBits);
+    this._receiveTakeover = agreement.receiveTakeover;
+    this._transmitTakeover = agreement.transmitTakeover;
   }
 
   // --- Received messages ---------------------------------------------------------------------------------
 
   /** Some input, one span of output (RFC 7692 §7.2.2). The step itself is `Inflate.push`. */
   inflate(frame: InflatedFrame, bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
-    const inflate = this.#inflate;
+    const inflate = this._inflate;
     const to = end - start > INPUT_STEP ? start + INPUT_STEP : end;
     // What was offered before is offered as it was left then.
-    const from = start + this.#unmasked;
+    const from = start + this._unmasked;
     if (from < to) {
       frame._unmask(bytes, words, from, to);
-      this.#unmasked = to - start;
+      this._unmasked = to - start;
     }
     const room = frame._limits.maxMessageSize - frame._size;
     const status = inflate.push(bytes, start, to, room > OUTPUT_STEP ? OUTPUT_STEP : room);
@@ -102,7 +102,7 @@ export class MessageCodec implements Compression {
     const outStart = (this.outStart = inflate.outStart);
     const outEnd = (this.outEnd = inflate.outEnd);
     const remaining = frame._remaining - (consumed - start);
-    this.#unmasked -= consumed - start;
+    this._unmasked -= consumed - start;
     this.hasOutput = status === InflateStatus.more;
     frame._size += outEnd - outStart;
     frame._remaining = remaining;
@@ -121,8 +121,8 @@ export class MessageCodec implements Compression {
   private _endMessage(): boolean {
     // Without room: the last span is still to be delivered. A message with octets to come here has no end of its own
     // (RFC 7692 §7.2.1).
-    if (this.#inflate.endMessage(0) !== InflateStatus.done) return false;
-    if (!this.#receiveTakeover) this.#inflate.reset();
+    if (this._inflate.endMessage(0) !== InflateStatus.done) return false;
+    if (!this._receiveTakeover) this._inflate.reset();
     return true;
   }
 
@@ -130,8 +130,9 @@ export class MessageCodec implements Compression {
 
   /** Most octets that a fragment of `length` octets takes when compressed, frame headers included. */
   private _bound(length: number): number {
-    const octets = this.#deflate.bound(length);
-    const frames = 1 + Math.floor(octets / (this.#profile.payload - FLUSH_OCTETS));
+    const octets = this._deflate.bound(length);
+    const payload = this._profile.payload - FLUSH_OCTETS;
+    const frames = 1 + (octets - (octets % payload)) / payload;
     return octets + FLUSH_OCTETS + HEADER * frames;
   }
 
@@ -151,17 +152,17 @@ export class MessageCodec implements Compression {
     const isCompressed =
       frame === Opcode.continuation
         ? (ring._sending & Sending.compressed) !== 0
-        : !fin || end - start >= this.#profile.negotiation.threshold;
+        : !fin || end - start >= this._profile.negotiation.threshold;
     if (!isCompressed) return ring._encode(first, bytes, start, end);
     if ((ring._sending & Sending.shut) !== 0 || this._bound(end - start) > ring._room) return false;
     ring._sending |= Sending.compressed;
     // Only the first frame of a message has RSV1 (RFC 7692 §6.1), only its last one FIN.
     if (frame !== Opcode.continuation) frame |= HeadBit.rsv1;
-    const deflate = this.#deflate;
-    const memory = this.#bytes;
-    const from = this.#payloadStart;
+    const deflate = this._deflate;
+    const memory = this._bytes;
+    const from = this._payloadStart;
     // Room for the marker is kept, so that it never needs a frame of its own.
-    const limit = from + this.#profile.payload - FLUSH_OCTETS;
+    const limit = from + this._profile.payload - FLUSH_OCTETS;
     let at = start;
     for (let isLast = false; !isLast; frame = Opcode.continuation) {
       isLast =
@@ -171,10 +172,10 @@ export class MessageCodec implements Compression {
       let to = deflate.produced;
       if (isLast && fin) frame |= HeadBit.fin;
       // A fragment that is not the message's last ends with the flush marker.
-      else if (isLast) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = FLUSH_MARKER[k];
+      else if (isLast) for (let k = 0; k < FLUSH_OCTETS; k++) memory[to++] = k < 2 ? 0 : 0xff;
       if (!ring._encode(frame, memory, from, to)) return false;
     }
-    if (fin && !this.#transmitTakeover) deflate.reset();
+    if (fin && !this._transmitTakeover) deflate.reset();
     return true;
   }
 }

@@ -129,16 +129,9 @@ export function skipAscii(words: Int32Array, start: number, end: number): number
   if (w >= last) return start;
   if ((words[w] & NOT_ASCII & (-1 << ((start & 3) << 3))) !== 0) return start;
   w++;
-  for (const stop = last - 7; w < stop; w += 8) {
-    const found =
-      words[w] |
-      words[w + 1] |
-      words[w + 2] |
-      words[w + 3] |
-      words[w + 4] |
-      words[w + 5] |
-      words[w + 6] |
-      words[w + 7];
+  // Six at once: with more of them V8 has no register left for each, and takes longer.
+  for (const stop = last - 5; w < stop; w += 6) {
+    const found = words[w] | words[w + 1] | words[w + 2] | words[w + 3] | words[w + 4] | words[w + 5];
     if ((found & NOT_ASCII) !== 0) break;
   }
   for (; w < last; w++) if ((words[w] & NOT_ASCII) !== 0) return w << 2;

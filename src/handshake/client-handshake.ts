@@ -36,7 +36,7 @@ export const enum Field {
   retryAfter,
 }
 
-/** The headers of a response that mean something, in the order in which `headEnd` takes them. */
+/** The headers of a response that mean something, in the order in which `_headEnd` takes them. */
 export const CLIENT_HEADERS: readonly string[] = freeze([
   'upgrade',
   'connection',
@@ -79,11 +79,13 @@ export class ClientHandshake extends Head {
     const key = this._proof.keyOf(words);
     this._accept = this._proof.acceptOf(key);
     const offer = setup.compression?.offer;
-    let text = `GET ${request.path} HTTP/1.1\r\nHost: ${request.host}`;
-    text += `\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+    let text = 'GET ' + request.path + ' HTTP/1.1\r\nHost: ' + request.host;
+    text +=
+      '\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ' +
+      key;
     if (request.protocol) text += '\r\nSec-WebSocket-Protocol: ' + request.protocol;
     if (offer) text += '\r\nSec-WebSocket-Extensions: ' + offer;
-    this.text = `${text}${linesOf(request.headers)}\r\n\r\n`;
+    this.text = text + linesOf(request.headers) + '\r\n\r\n';
   }
 
   /** A client does not answer a bad response. */
@@ -91,14 +93,14 @@ export class ClientHandshake extends Head {
     return false;
   }
 
-  protected startLine(line: string): number {
+  protected _startLine(line: string): number {
     const status = statusOf(line);
     if (status < 0) return -status;
     this.status = status;
     return 0;
   }
 
-  protected headEnd(fields: readonly (string | undefined)[]): number {
+  protected _headEnd(fields: readonly (string | undefined)[]): number {
     const status = this.status;
     if (status !== 101) {
       if (status >= 300) {

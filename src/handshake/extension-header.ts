@@ -25,11 +25,11 @@ const enum Most {
  * read one by one, and nothing is kept of them here: a peer could fill the memory of a device with a list of thousands.
  */
 export class ExtensionList {
-  readonly #scanner: Scanner;
-  #isEmpty = true;
+  private readonly _scanner: Scanner;
+  private _isEmpty = true;
 
   constructor(header: string) {
-    this.#scanner = new Scanner(header);
+    this._scanner = new Scanner(header);
   }
 
   /**
@@ -37,24 +37,24 @@ export class ExtensionList {
    * It has at least one (RFC 6455 §9.1). Empty elements between commas are skipped, as RFC 9110 §5.6.1.2 wants it.
    */
   next(): Extension | undefined | null {
-    const scanner = this.#scanner;
-    while (scanner.take(','));
-    if (scanner.atEnd()) return this.#isEmpty ? null : undefined;
-    this.#isEmpty = false;
+    const scanner = this._scanner;
+    while (scanner.skip(','));
+    if (scanner.atEnd()) return this._isEmpty ? null : undefined;
+    this._isEmpty = false;
     const name = scanner.token();
     if (name === '') return null;
     const parameters: ExtensionParameter[] = [];
-    while (scanner.take(';')) {
+    while (scanner.skip(';')) {
       const parameter = scanner.token();
       if (parameter === '') return null;
       let value: string | null = null;
-      if (scanner.take('=')) {
-        value = scanner.take('"') ? scanner.quoted() : scanner.token();
+      if (scanner.skip('=')) {
+        value = scanner.skip('"') ? scanner.quoted() : scanner.token();
         if (value === '') return null;
       }
       if (parameters.length < Most.parameters) parameters.push({ name: parameter, value });
     }
-    return scanner.atEnd() || scanner.take(',') ? { name, parameters } : null;
+    return scanner.atEnd() || scanner.skip(',') ? { name, parameters } : null;
   }
 }
 
@@ -68,22 +68,22 @@ export function isExtensionList(header: string): boolean {
 }
 
 class Scanner {
-  readonly #text: string;
-  #at = 0;
+  private readonly _text: string;
+  private _at = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    this._text = text;
     this._space();
   }
 
   atEnd(): boolean {
-    return this.#at === this.#text.length;
+    return this._at === this._text.length;
   }
 
   /** Takes this character and the space behind it, if it is next. */
-  take(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at++;
+  skip(character: string): boolean {
+    if (this._text[this._at] !== character) return false;
+    this._at++;
     // Inside quotes nothing is skipped.
     if (character !== '"') this._space();
     return true;
@@ -91,9 +91,9 @@ class Scanner {
 
   /** Takes a token and the space behind it. '' if there is none. */
   token(): string {
-    const start = this.#at;
-    while (this.#at < this.#text.length && TOKEN.includes(this.#text[this.#at])) this.#at++;
-    const token = this.#text.slice(start, this.#at);
+    const start = this._at;
+    while (this._at < this._text.length && TOKEN.indexOf(this._text[this._at]) >= 0) this._at++;
+    const token = this._text.slice(start, this._at);
     this._space();
     return token;
   }
@@ -101,20 +101,20 @@ class Scanner {
   /** The rest of a quoted string after its first quote. '' if it never ends or what it says is no token. */
   quoted(): string {
     let value = '';
-    while (this.#at < this.#text.length) {
-      let character = this.#text[this.#at++];
+    while (this._at < this._text.length) {
+      let character = this._text[this._at++];
       if (character === '"') {
         this._space();
         return value;
       }
-      if (character === '\\' && this.#at < this.#text.length) character = this.#text[this.#at++];
-      if (!TOKEN.includes(character)) return '';
+      if (character === '\\' && this._at < this._text.length) character = this._text[this._at++];
+      if (TOKEN.indexOf(character) < 0) return '';
       value += character;
     }
     return '';
   }
 
   private _space(): void {
-    while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
+    while (this._text[this._at] === ' ' || this._text[this._at] === '\t') this._at++;
   }
 }

@@ -1,3 +1,5 @@
+import { lowerOf } from './lower.ts';
+
 /** What stands between several values of one name: it is in none of them. */
 const BETWEEN = '\n';
 
@@ -7,11 +9,11 @@ const BETWEEN = '\n';
  */
 export class HandshakeHeaders extends Map<string, string> {
   override get(name: string): string | undefined {
-    return super.get(name.toLowerCase())?.replaceAll(BETWEEN, ', ');
+    return super.get(lowerOf(name))?.split(BETWEEN).join(', ');
   }
 
   override has(name: string): boolean {
-    return super.has(name.toLowerCase());
+    return super.has(lowerOf(name));
   }
 
   override forEach(callback: (value: string, name: string, headers: Map<string, string>) => void): void {

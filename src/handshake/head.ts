@@ -75,9 +75,9 @@ export abstract class Head implements Opening {
   /** The transport is there: a client makes its request. */
   abstract begin(): void;
   /** The first line; `isCut` if only its beginning was kept. Returns an error id, or 0 to go on. */
-  protected abstract startLine(line: string, isCut: boolean): number;
-  /** The empty line that ends the head. Returns as `startLine`. */
-  protected abstract headEnd(fields: Fields): number;
+  protected abstract _startLine(line: string, isCut: boolean): number;
+  /** The empty line that ends the head. Returns as `_startLine`. */
+  protected abstract _headEnd(fields: Fields): number;
   abstract refuses(fault: number): boolean;
 
   /** The next octet of what we send; −1 if that is all. */
@@ -111,11 +111,11 @@ export abstract class Head implements Opening {
     return at < to && !this.done ? -ErrorId.headTooLarge : at;
   }
 
-  /** What is no text: a colon behind a name, or the end of a line. Returns as `startLine`. */
+  /** What is no text: a colon behind a name, or the end of a line. Returns as `_startLine`. */
   private _stop(octet: number): number {
     if (this._isEnding) {
       const fault = octet === Octet.lf ? this._lineEnd() : ErrorId.headMalformed;
-      this._index = this.fields === undefined ? Line.first : Line.name;
+      this._index = this.fields ? Line.name : Line.first;
       return fault;
     }
     // There is no space before the colon (RFC 9112 §5.1).
@@ -130,14 +130,14 @@ export abstract class Head implements Opening {
     return this._isEnding ? 0 : ErrorId.headMalformed;
   }
 
-  /** The header `index` of those that are wanted. Returns as `startLine`. */
+  /** The header `index` of those that are wanted. Returns as `_startLine`. */
   protected field(fields: Fields, index: number, value: string): number {
     const before = fields[index];
-    fields[index] = before === undefined ? value : `${before}, ${value}`;
+    fields[index] = before === undefined ? value : before + ', ' + value;
     return 0;
   }
 
-  /** The end of a line. Returns as `startLine`. */
+  /** The end of a line. Returns as `_startLine`. */
   private _lineEnd(): number {
     const { fields } = this;
     const line = this._line;
@@ -145,12 +145,12 @@ export abstract class Head implements Opening {
     const isCut = line.length > this.setup.longestLine;
     this._line = '';
     this._isEnding = false;
-    if (fields === undefined) {
+    if (!fields) {
       // Without holes: in an array that has some, XS may look for garbage behind its items.
       const none: Fields = [];
       for (let i = 0; i < this._names.length; i++) none.push(undefined);
       this.fields = none;
-      return this.startLine(line, isCut);
+      return this._startLine(line, isCut);
     }
     if (index === Line.unwanted) return 0;
     if (index !== Line.name) {
@@ -160,6 +160,6 @@ export abstract class Head implements Opening {
     }
     if (line !== '') return ErrorId.headMalformed;
     this.done = true;
-    return this.headEnd(fields);
+    return this._headEnd(fields);
   }
 }

@@ -26,10 +26,10 @@ export class KeepingHandshake extends ClientHandshake {
     this.#wanted = new Set(wanted);
   }
 
-  protected override startLine(line: string): number {
+  protected override _startLine(line: string): number {
     // What an interim response said is over.
     this.headers = this.#wanted.size === 0 ? undefined : new HandshakeHeaders();
-    return super.startLine(line);
+    return super._startLine(line);
   }
 
   protected override field(fields: Fields, index: number, value: string): number {
@@ -38,8 +38,8 @@ export class KeepingHandshake extends ClientHandshake {
     return super.field(fields, index, value);
   }
 
-  protected override headEnd(fields: Fields): number {
-    const fault = super.headEnd(fields);
+  protected override _headEnd(fields: Fields): number {
+    const fault = super._headEnd(fields);
     if (fault !== 0 || !this.done) return fault;
     this.extensions = fields[Field.extensions] ?? '';
     this.kept = keptOf(this, this.extensions, this.headers);

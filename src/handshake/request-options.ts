@@ -49,7 +49,7 @@ export function requestOf(options: RequestOptions): ClientRequest {
   check(wellFormed(Rule.path, path), 'path', ErrorId.pathInvalid);
   check(protocols !== undefined, 'protocol', ErrorId.protocolInvalid);
   check(headers, 'headers', ErrorId.headerInvalid);
-  if (port !== ((secure ?? port === 443) ? 443 : 80)) host += `:${port}`;
+  if (port !== ((secure ?? port === 443) ? 443 : 80)) host += ':' + port;
   let isNamed = false;
   for (let i = 0; i < headers.length;)
     if (!hasToken(headers[i][0], 'host')) i++;

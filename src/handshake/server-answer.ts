@@ -32,7 +32,8 @@ export function decisionOf(answer: unknown): Decision | number {
   if (answer === undefined) return ACCEPTS;
   if (typeof answer !== 'object' || answer === null || !isPlain(answer)) return ErrorId.requestRefused;
   // What is misspelt was meant to say something.
-  if (Object.keys(answer).some((name) => !NAMES.includes(name))) return ErrorId.requestRefused;
+  const names = Object.keys(answer);
+  for (let i = 0; i < names.length; i++) if (NAMES.indexOf(names[i]) < 0) return ErrorId.requestRefused;
   const { status = 101, protocol, headers: given } = answer as Record<keyof ServerAnswer, unknown>;
   // Whoever answers 200 may have meant either: nothing but 101 accepts (RFC 6455 §4.2.2), and what refuses is no success.
   if (typeof status !== 'number' || status % 1 !== 0) return ErrorId.requestRefused;

@@ -1,4 +1,5 @@
 import { ErrorId } from '../errors.ts';
+import { Rule, wellFormed } from './grammar.ts';
 import { Head } from './head.ts';
 import { isExtensionList } from './extension-header.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
@@ -9,7 +10,7 @@ import { targetOf } from './request-target.ts';
 import { refusalOf } from './response.ts';
 import { type Decision, decisionOf } from './server-answer.ts';
 import { DOUBLED, faultOfHeaders, offeredIn, SERVER_HEADERS, type ServerRequest } from './server-request.ts';
-import { isToken, lineOf, linesOf } from './text.ts';
+import { lineOf, linesOf } from './text.ts';
 
 /** The status that a fault is answered with; the hook's where it refuses. */
 function statusOf(fault: number): number {
@@ -31,6 +32,12 @@ function statusOf(fault: number): number {
   }
 }
 
+/** The first of `offered` that is one of `known`; '' for none. */
+function firstOf(offered: readonly string[], known: readonly string[]): string {
+  for (let i = 0; i < offered.length; i++) if (known.indexOf(offered[i]) >= 0) return offered[i];
+  return '';
+}
+
 /** Of `headers` those whose names are `wanted`. */
 function wantedOf(headers: HandshakeHeaders, wanted: readonly string[]): HandshakeHeaders {
   const known = new HandshakeHeaders();
@@ -47,13 +54,13 @@ function wantedOf(headers: HandshakeHeaders, wanted: readonly string[]): Handsha
  * negotiated then. A connection that is made with it makes the third step by a `read` of whatever there is, be it nothing.
  */
 export class ServerHandshake extends Head {
-  readonly #names: readonly string[];
-  readonly #wanted: readonly string[];
-  readonly #protocols: readonly string[];
-  readonly #proof: Proof;
-  #hasSkipped = false;
-  #authority: string | undefined;
-  #key = '';
+  private readonly _headerNames: readonly string[];
+  private readonly _wanted: readonly string[];
+  private readonly _protocols: readonly string[];
+  private readonly _proof: Proof;
+  private _hasSkipped = false;
+  private _authority: string | undefined;
+  private _key = '';
   /** What the client asks for, once the request is whole and sound. */
   request: ServerRequest | undefined;
   /** Its offer of extensions; undefined for none. */
@@ -63,7 +70,7 @@ export class ServerHandshake extends Head {
   /** Those of its headers that were asked for, if any were. */
   headers: HandshakeHeaders | undefined;
   kept: HandshakeOutcome | undefined;
-  #decision: Decision | undefined;
+  private _decision: Decision | undefined;
 
   /** `requestHeaders` are names (lower case) of further headers to be read, `protocols` the subprotocols spoken here. */
   constructor(
@@ -74,10 +81,10 @@ export class ServerHandshake extends Head {
   ) {
     const names = [...SERVER_HEADERS, ...requestHeaders];
     super(names, setup);
-    this.#names = names;
-    this.#wanted = requestHeaders;
-    this.#protocols = protocols;
-    this.#proof = proof;
+    this._headerNames = names;
+    this._wanted = requestHeaders;
+    this._protocols = protocols;
+    this._proof = proof;
   }
 
   /** A server waits for the request. */
@@ -97,8 +104,8 @@ export class ServerHandshake extends Head {
       const fault = this.whole();
       if (fault !== 0) return -fault;
     }
-    if (this.#decision === undefined) return position;
-    const fault = this._respond(this.#decision);
+    if (this._decision === undefined) return position;
+    const fault = this._respond(this._decision);
     return fault === 0 ? position : -fault;
   }
 
@@ -117,10 +124,10 @@ export class ServerHandshake extends Head {
       return ErrorId.requestRefused;
     }
     const offered = this.request!.protocols;
-    const protocol = decision.protocol ?? offered.find((name) => this.#protocols.includes(name)) ?? '';
-    if (protocol !== '' && !offered.includes(protocol)) return ErrorId.subprotocolUnexpected;
+    const protocol = decision.protocol ?? firstOf(offered, this._protocols);
+    if (protocol !== '' && offered.indexOf(protocol) < 0) return ErrorId.subprotocolUnexpected;
     this.protocol = protocol;
-    this.#decision = decision;
+    this._decision = decision;
     return 0;
   }
 
@@ -136,14 +143,16 @@ export class ServerHandshake extends Head {
 
   /** Prepares the refusal for `fault`, if there is none yet. */
   refuses(fault: number): boolean {
-    if (this.text === '') this._refuse(statusOf(fault));
+    // Too large in its first line, it is the target that is too long (RFC 9112 §3).
+    const isTarget = fault === ErrorId.headTooLarge && this.fields === undefined;
+    if (this.text === '') this._refuse(isTarget ? 414 : statusOf(fault));
     return true;
   }
 
-  protected startLine(line: string, isCut: boolean): number {
-    if (line === '' && !this.#hasSkipped) {
+  protected _startLine(line: string, isCut: boolean): number {
+    if (line === '' && !this._hasSkipped) {
       // One empty line is skipped (RFC 9112 §2.2).
-      this.#hasSkipped = true;
+      this._hasSkipped = true;
       this.fields = undefined;
       return 0;
     }
@@ -152,8 +161,10 @@ export class ServerHandshake extends Head {
       return ErrorId.headTooLarge;
     }
     const space = line.indexOf(' ');
-    const last = line.lastIndexOf(' ');
-    if (space <= 0 || last === space || !isToken(line.slice(0, space))) return ErrorId.headMalformed;
+    let last = line.length - 1;
+    while (last >= 0 && line[last] !== ' ') last--;
+    if (space <= 0 || last === space || wellFormed(Rule.token, line.slice(0, space)) === undefined)
+      return ErrorId.headMalformed;
     const version = line.slice(last + 1);
     if (!version.startsWith('HTTP/')) return ErrorId.headMalformed;
     if (version !== 'HTTP/1.1') return ErrorId.httpVersion;
@@ -161,7 +172,7 @@ export class ServerHandshake extends Head {
     const target = targetOf(line.slice(space + 1, last));
     if (target === undefined) return ErrorId.requestTarget;
     this.path = target.path;
-    this.#authority = target.authority;
+    this._authority = target.authority;
     return 0;
   }
 
@@ -170,24 +181,25 @@ export class ServerHandshake extends Head {
     return super.field(fields, index, value);
   }
 
-  protected headEnd(fields: readonly (string | undefined)[]): number {
+  protected _headEnd(fields: readonly (string | undefined)[]): number {
     const headers = new HandshakeHeaders();
     fields.forEach((value, index) => {
-      if (value !== undefined) headers.set(this.#names[index], value);
+      if (value !== undefined) headers.set(this._headerNames[index], value);
     });
     const fault = faultOfHeaders(headers);
     if (fault !== 0) return fault;
     const protocols = offeredIn(headers);
     if (typeof protocols === 'number') return protocols;
-    this.#key = headers.get('sec-websocket-key') ?? '';
+    // Without one the request has been refused.
+    this._key = headers.get('sec-websocket-key')!;
     this.offer = headers.get('sec-websocket-extensions');
     // Else compression reads it once the request is accepted.
     if (this.offer !== undefined && this.setup.compression === undefined && !isExtensionList(this.offer))
       return ErrorId.extensionInvalid;
-    if (this.#wanted.length !== 0) this.headers = wantedOf(headers, this.#wanted);
+    if (this._wanted.length !== 0) this.headers = wantedOf(headers, this._wanted);
     this.request = {
       path: this.path,
-      host: this.#authority ?? headers.get('host') ?? '',
+      host: this._authority ?? headers.get('host')!,
       origin: headers.get('origin') ?? '',
       protocols,
       headers,
@@ -205,7 +217,7 @@ export class ServerHandshake extends Head {
     this.extensions = compression?.response ?? '';
     this.kept = keptOf(this, this.extensions, this.headers);
     let text = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade';
-    text += lineOf('Sec-WebSocket-Accept', this.#proof.acceptOf(this.#key));
+    text += lineOf('Sec-WebSocket-Accept', this._proof.acceptOf(this._key));
     if (protocol !== '') text += lineOf('Sec-WebSocket-Protocol', protocol);
     if (compression?.response) text += lineOf('Sec-WebSocket-Extensions', compression.response);
     this.text = `${text}${linesOf(headers)}\r\n\r\n`;

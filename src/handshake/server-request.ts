@@ -1,8 +1,7 @@
 import { ErrorId } from '../errors.ts';
 import { isKey } from './accept.ts';
-import { isAuthority } from './authority.ts';
+import { Rule, wellFormed } from './grammar.ts';
 import { hasToken, trim } from './reading.ts';
-import { isToken } from './text.ts';
 
 /** What a client asked for, as the server's hook sees it. */
 export interface ServerRequest {
@@ -41,19 +40,27 @@ export const DOUBLED: readonly number[] = Object.freeze([
   ErrorId.requestBody,
 ]);
 
+/** Whether `text` is one digit 0 or more. */
+function isZero(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text[i] !== '0') return false;
+  return text !== '';
+}
+
 /** Checks the headers of a request, RFC 6455 §4.2.1; returns an error id, or 0. */
 export function faultOfHeaders(headers: ReadonlyMap<string, string>): number {
-  if (!isAuthority(headers.get('host') ?? '')) return ErrorId.hostMissing;
+  if (wellFormed(Rule.authority, headers.get('host')) === undefined) return ErrorId.hostMissing;
   // A length that is no number would be read differently by different readers (RFC 9112 §6.3). Any number of digits is one
   // (RFC 9110 §8.6), as long as all of them are 0: a request to open has no body.
-  if (headers.has('transfer-encoding') || !/^0+$/.test(headers.get('content-length') ?? '0'))
+  if (headers.has('transfer-encoding') || !isZero(headers.get('content-length') ?? '0'))
     return ErrorId.requestBody;
   if (!hasToken(headers.get('upgrade') ?? '', 'websocket')) return ErrorId.upgradeMissing;
   if (!hasToken(headers.get('connection') ?? '', 'upgrade')) return ErrorId.connectionMissing;
   if (headers.get('sec-websocket-version') !== '13') return ErrorId.versionUnsupported;
   if (!isKey(headers.get('sec-websocket-key') ?? '')) return ErrorId.keyInvalid;
   // One origin, not a list of them.
-  if (/[ \t,]/.test(headers.get('origin') ?? '')) return ErrorId.headMalformed;
+  const origin = headers.get('origin') ?? '';
+  if (origin.indexOf(' ') >= 0 || origin.indexOf('\t') >= 0 || origin.indexOf(',') >= 0)
+    return ErrorId.headMalformed;
   return 0;
 }
 
@@ -73,7 +80,8 @@ export function offeredIn(headers: ReadonlyMap<string, string>): readonly string
     const name = trim(list.slice(from, to));
     from = to + 1;
     if (name === '') continue;
-    if (!isToken(name) || offered.includes(name)) return ErrorId.headMalformed;
+    if (wellFormed(Rule.token, name) === undefined || offered.indexOf(name) >= 0)
+      return ErrorId.headMalformed;
     if (offered.length === (Most.subprotocols as number)) return ErrorId.headTooLarge;
     offered.push(name);
   }

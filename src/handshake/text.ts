@@ -21,6 +21,6 @@ export const lineOf = (name: string, value: string): string => `\r\n${name}: ${v
 /** The lines of all `headers`. */
 export function linesOf(headers: HeaderList): string {
   let text = '';
-  for (let i = 0; i < headers.length; i++) text += `\r\n${headers[i][0]}: ${headers[i][1]}`;
+  for (let i = 0; i < headers.length; i++) text += '\r\n' + headers[i][0] + ': ' + headers[i][1];
   return text;
 }

@@ -130,8 +130,9 @@ export class MessagePeer {
    * {@link sendText}, `argumentInvalid` for what cannot be sent.
    */
   sendMessage(bytes: Uint8Array, start = 0, end?: number, isBinary = true): number {
-    if (!(bytes instanceof Uint8Array) || !hasOctets(bytes) || typeof isBinary !== 'boolean')
+    if (!ArrayBuffer.isView(bytes) || !(bytes instanceof Uint8Array) || !hasOctets(bytes))
       return ErrorId.argumentInvalid;
+    if (typeof isBinary !== 'boolean') return ErrorId.argumentInvalid;
     const to = end === undefined ? bytes.length : end;
     if (!isRange(bytes, start, to)) return ErrorId.argumentInvalid;
     if (!isBinary && stepUtf8(bytes, start, to, Utf8.accept) !== Utf8.accept) return ErrorId.argumentInvalid;
@@ -140,6 +141,7 @@ export class MessagePeer {
 
   /** Begins the closing handshake behind all that was sent. Returns 0 or an error id, see {@link Endpoint.close}. */
   close(code = 1000, reason = ''): number {
+    if (typeof code !== 'number') return ErrorId.closeCodeRefused;
     if (typeof reason !== 'string') return ErrorId.argumentInvalid;
     const octets = this.#text.encode(reason);
     const fault = faultOfReason(code, octets, 0, octets.length);

@@ -61,6 +61,6 @@ export class Connector extends UplinkStates implements MessageSink {
       return this.delay.any();
     const delay = this.delay.next();
     const asked = retryAfter === '' ? -1 : retryAfterOf(retryAfter, this.clock());
-    return asked < 0 ? delay : Math.min(asked, MAX_RETRY_AFTER) + delay;
+    return asked < 0 ? delay : (asked < MAX_RETRY_AFTER ? asked : MAX_RETRY_AFTER) + delay;
   }
 }

@@ -1,4 +1,7 @@
-import { Backoff } from '../uplink/backoff.ts';
+import { Backoff, roundUp } from '../uplink/backoff.ts';
+
+// `Math` has the same, which an app on a device need not carry then.
+const smaller = (a: number, b: number): number => (a < b ? a : b);
 
 /**
  * A backoff with a least delay: a random time between that and a span which grows by a factor with each attempt, up to the
@@ -13,7 +16,7 @@ export class GrowingDelay extends Backoff {
 
   constructor(least: number, most: number, factor: number, random: () => number) {
     super(least, most, random);
-    this.#least = Math.min(least, most);
+    this.#least = smaller(least, most);
     this.#most = most;
     this.#factor = factor;
     this.#span = this.#first;
@@ -21,13 +24,14 @@ export class GrowingDelay extends Backoff {
 
   /** The first delay is at most twice the least. */
   get #first(): number {
-    return Math.min(Math.max(1, 2 * this.#least), this.#most);
+    const twice = 2 * this.#least;
+    return smaller(twice > 1 ? twice : 1, this.#most);
   }
 
   override next(): number {
     this.attempts++;
     const span = this.#span;
-    this.#span = Math.min(span * this.#factor, this.#most);
+    this.#span = smaller(span * this.#factor, this.#most);
     return this.#within(span);
   }
 
@@ -43,6 +47,7 @@ export class GrowingDelay extends Backoff {
   }
 
   #within(most: number): number {
-    return Math.min(Math.ceil(this.#least) + this.part(Math.max(0, most - this.#least)), this.#most);
+    const least = this.#least;
+    return smaller(roundUp(least) + this.part(most > least ? most - least : 0), this.#most);
   }
 }

@@ -74,7 +74,8 @@ const OTHERS: readonly string[] = Object.freeze([...FLAGS, 'WebSocket', 'connect
 export function numbersOf(options: ReconnectingOptions): Numbers {
   check(typeof options === 'object' && options !== null, 'options');
   // What is misspelt would have no effect.
-  for (const name of Object.keys(options)) check(name in DEFAULTS || OTHERS.includes(name), `option ${name}`);
+  for (const name of Object.keys(options))
+    check(Object.keys(DEFAULTS).indexOf(name) >= 0 || OTHERS.indexOf(name) >= 0, `option ${name}`);
   const { WebSocket: Class, connection } = options;
   check(Class === undefined || typeof Class === 'function', 'WebSocket');
   check(connection === undefined || (typeof connection === 'object' && connection !== null), 'connection');

@@ -78,8 +78,8 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
   #binaryType: 'blob' | 'arraybuffer' | undefined;
   /** `close` was called, and `reconnect` was not. */
   #isClosed: boolean;
-  /** The connection whose end was told last. */
-  #told: unknown;
+  /** The connection whose end was reported last. */
+  #reported: unknown;
 
   /**
    * Connects to `url`. `url` and `protocols` may be functions, which are asked before each attempt and answer at once or
@@ -111,7 +111,7 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
         this.dispatch(MessageEvent._of('message', data as unknown, origin), true);
       },
       callbacks: {
-        prepare: () => this.#prepare(),
+        prepare: (done) => this.#prepare(done),
         isFinal: () => this.#connector.delay.attempts >= this.#maxRetries,
         onChange: (change) => this.#onChange(change),
       },
@@ -218,11 +218,24 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
   }
 
   /** What to connect to. A URL that is none fails the attempt, as one that could not be had. */
-  #prepare(): Prepared | Promise<Prepared> {
+  #prepare(done: (error: unknown, prepared?: Prepared) => void): Prepared | undefined {
     const url = typeof this.#url === 'function' ? this.#url() : this.#url;
     const protocols = typeof this.#protocols === 'function' ? this.#protocols() : this.#protocols;
     if (!isLater(url) && !isLater(protocols)) return { url: String(url), protocols };
-    return Promise.all([url, protocols]).then(([url, protocols]) => ({ url: String(url), protocols }));
+    // No Promise is made here: an app without any need not carry them.
+    const given: Record<string, unknown> = {};
+    let missing = 2;
+    const arrived = (name: 'url' | 'protocols', value: unknown): void => {
+      try {
+        given[name] = name === 'url' ? String(value) : value;
+        if (--missing === 0) done(undefined, given as unknown as Prepared);
+      } catch (error) {
+        done(error);
+      }
+    };
+    whenThere(url, (value) => arrived('url', value), done);
+    whenThere(protocols, (value) => arrived('protocols', value), done);
+    return undefined;
   }
 
   #make({ url, protocols }: Prepared): WebSocketLike {
@@ -247,14 +260,14 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
     }
     // `close` may come before the first attempt has begun.
     const wasThere = from === 'open' || from === 'connecting' || (from === 'idle' && state === 'stopped');
-    if (wasThere) this.#tellEnd(loss);
+    if (wasThere) this.#reportEnd(loss);
   }
 
-  #tellEnd(loss: Change['loss']): void {
+  #reportEnd(loss: Change['loss']): void {
     const { link } = this.#connector;
     // An attempt may end before it has a connection.
-    const ended = link === this.#told ? undefined : link?.ended;
-    this.#told = link;
+    const ended = link === this.#reported ? undefined : link?.ended;
+    this.#reported = link;
     const { code, reason, wasClean } = ended ?? { code: ABNORMAL, reason: '', wasClean: false };
     if (loss !== undefined && loss.error !== ErrorId.none && !this.#isClosed) {
       const error = loss.reason instanceof Error ? loss.reason : new Error(`error ${loss.error}`);
@@ -266,6 +279,11 @@ export class ReconnectingWebSocket extends EventTarget<WebSocketEventMap> {
 
 const isLater = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
+
+function whenThere(value: unknown, use: (value: unknown) => void, fail: (error: unknown) => void): void {
+  if (isLater(value)) value.then(use, fail);
+  else use(value);
+}
 
 addEventHandlers(ReconnectingWebSocket.prototype);
 tag(ReconnectingWebSocket, 'ReconnectingWebSocket', Object.freeze({ CONNECTING, OPEN, CLOSING, CLOSED }));

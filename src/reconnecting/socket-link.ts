@@ -13,7 +13,7 @@ const ABNORMAL = 1006;
 /** How a WebSocket ended, as its event said. */
 export type Ended = Pick<CloseEventLike, 'code' | 'reason' | 'wasClean'>;
 
-/** Whom a link hands messages, beside what an uplink is told. */
+/** Whom a link hands messages, in addition to what an uplink has. */
 export interface MessageSink extends Pick<LinkSink, 'linkOpened' | 'linkClosed'> {
   linkMessage(event: MessageEventLike): void;
 }
@@ -32,8 +32,8 @@ export class SocketLink implements Link {
   code = 1000;
   reason = '';
 
-  /** `patience` are the milliseconds that it may take to open. */
-  constructor(socket: WebSocketLike, sink: MessageSink, host: Host, patience: number) {
+  /** It may take `timeout` milliseconds to open. */
+  constructor(socket: WebSocketLike, sink: MessageSink, host: Host, timeout: number) {
     this.socket = socket;
     this.#sink = sink;
     this.#host = host;
@@ -41,7 +41,7 @@ export class SocketLink implements Link {
     socket.addEventListener('message', this.#onMessage);
     socket.addEventListener('error', this.#onError);
     socket.addEventListener('close', this.#onClose);
-    this.#timer = host.Timer.set(() => this.#onTimeout(), patience, NEVER);
+    this.#timer = host.Timer.set(() => this.#onTimeout(), timeout, NEVER);
   }
 
   get protocol(): string {

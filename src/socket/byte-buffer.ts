@@ -10,8 +10,10 @@ const SHARED = '[object SharedArrayBuffer]';
 export function octetsOf(data: unknown): Uint8Array {
   if (data instanceof Uint8Array) return data;
   if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
+    // eslint-disable-next-line no-restricted-syntax -- for what is no Uint8Array
     return new Uint8Array(data as ArrayBufferLike);
   if (data instanceof DataView || data instanceof Int8Array)
+    // eslint-disable-next-line no-restricted-syntax -- the same
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   throw new RingletError(ErrorId.argumentInvalid, 'invalid data');
 }

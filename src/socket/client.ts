@@ -8,7 +8,7 @@ export interface Client {
   close(): void;
 }
 
-/** What is told of what comes from a client. */
+/** Who is called for what comes from a client. */
 export interface ClientSink {
   /** `count` octets of a message can be read. */
   _onMessage(count: number, isBinary: boolean): void;
@@ -18,14 +18,14 @@ export interface ClientSink {
   _onEnd(failure: Error | undefined): void;
 }
 
-/** A client whose target is told. */
+/** A client whose target is called. */
 type OwnClient = Client & { readonly target: ClientSink };
 
 // In a preloaded module a literal is copied to the heap wherever it is evaluated, a constant is not.
 export const BUFFER = 'buffer';
 export const CLOSE = Object.freeze({ opcode: Opcode.close as number });
 
-/** The callbacks of every client; they are called as its methods, and its `target` is told. */
+/** The callbacks of every client; they are called as its methods, and call its `target`. */
 export const CALLBACKS = Object.freeze({
   format: BUFFER as 'buffer',
   onReadable(this: OwnClient, count: number, delivery: Delivery): void {

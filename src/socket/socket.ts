@@ -160,7 +160,7 @@ export class Socket implements ClientSink {
       return;
     }
     this.#client.close();
-    if ((flags & Flag.told) === 0) this.#runtime.Timer.clear(this.#timer);
+    if ((flags & Flag.reported) === 0) this.#runtime.Timer.clear(this.#timer);
   }
 
   /** What `read` without an argument gives and `write` takes: "buffer" or "number". */
@@ -225,7 +225,7 @@ export class Socket implements ClientSink {
     this.#flags |= Flag.ended;
     this.#memory.output.room = this.#memory.input.waiting = 0;
     this.#failure ??= failure;
-    if ((this.#flags & Flag.closed) === 0) this.#tellEnd();
+    if ((this.#flags & Flag.closed) === 0) this.#reportEnd();
     else this.#runtime.Timer.clear(this.#timer);
   }
 
@@ -254,11 +254,11 @@ export class Socket implements ClientSink {
     if (input.waiting > 0 || (input.length === 0 && (this.#flags & Flag.ended) !== 0)) this.#soon();
   }
 
-  /** An end in order is told behind the last octet that came before it, a failure at once. */
-  #tellEnd(): void {
+  /** An end in order is reported behind the last octet that came before it, a failure at once. */
+  #reportEnd(): void {
     if (this.#failure === undefined && this.#memory.input.length > 0) return;
-    if ((this.#flags & (Flag.told | Flag.closed)) !== 0) return;
-    this.#flags |= Flag.told;
+    if ((this.#flags & (Flag.reported | Flag.closed)) !== 0) return;
+    this.#flags |= Flag.reported;
     this.#runtime.Timer.clear(this.#timer);
     this.#onError?.(this.#failure);
   }
@@ -286,7 +286,7 @@ export class Socket implements ClientSink {
   // --- Turns ---------------------------------------------------------------------------------------------
 
   #soon(): void {
-    if ((this.#flags & (Flag.soon | Flag.told)) !== 0) return;
+    if ((this.#flags & (Flag.soon | Flag.reported)) !== 0) return;
     this.#flags |= Flag.soon;
     this.#runtime.Timer.schedule(this.#timer, Wait.soon, Wait.soon);
   }
@@ -304,6 +304,6 @@ export class Socket implements ClientSink {
     if ((socket.#flags & Flag.closed) !== 0) return;
     socket.#flush();
     while (socket.#pull()) socket.#announce();
-    if ((socket.#flags & Flag.ended) !== 0) socket.#tellEnd();
+    if ((socket.#flags & Flag.ended) !== 0) socket.#reportEnd();
   }
 }

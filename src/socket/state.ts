@@ -1,15 +1,15 @@
-/** Bits of a socket's state: what it is set to, how far its life has come, and what it is in the middle of. */
+/** Bits of a socket's state: what it is set to, what has become of its connection, and what it is in the middle of. */
 export const enum Flag {
   /** The format is "number". */
   number = 1,
-  /** Methods throw, and nothing is told. */
+  /** Methods throw, and no callback follows. */
   closed = 2,
   /** The connection has been open. */
   open = 4,
   /** It is over, in order or not. */
   ended = 8,
-  /** That has been told. */
-  told = 16,
+  /** That has been reported. */
+  reported = 16,
   /** A turn of the timer is asked for. */
   soon = 32,
   /** Our Close is sent: nothing is, any more. */

@@ -1,15 +1,37 @@
-import type { ConnectionError } from '../errors.ts';
-import type { Delivery } from '../connection/events.ts';
-import type { ClientEndpoint } from '../client/client-endpoint.ts';
+import { type Delivery, Span } from '../connection/events.ts';
+import { randomWord } from '../connection/random-word.ts';
+import type { Source } from '../connection/options.ts';
+import { Place, Pumping, State } from '../connection/record.ts';
+import { type ConnectionError, ErrorId } from '../errors.ts';
+import { Opcode } from '../frame/opcode.ts';
+import { putMessage } from '../frame/put-message.ts';
+import { freeze } from '../freeze.ts';
+import { type ClientEndpoint, Room } from '../client/client-endpoint.ts';
 import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
-import type { LinkSink } from './link.ts';
+import type { LinkSink, RecordSender } from './link.ts';
 import { PumpLink } from './pump-link.ts';
 
 /** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
 export interface ClientClass {
   new (options: WebSocketClientOptions): WebSocketClient;
   endpointOf(client: WebSocketClient): ClientEndpoint<WebSocketClient>;
+}
+
+/** What {@link RANGES} knows of an endpoint. */
+interface Sending {
+  readonly memory: Uint8Array;
+  readonly writable: number;
+  readonly _words: Int32Array;
+  readonly _source: Source;
+  readonly _sending: number;
+  readonly _ringMask: number;
+  readonly _readAt: number;
+  _writeAt: number;
+  readonly _pumping: number;
+  readonly _state: State;
+  _accepted(): void;
+  _sendFragment(bytes: Uint8Array, start: number, end: number, span: number): ErrorId;
 }
 
 function onWritable(this: WebSocketClient, count: number): void {
@@ -26,6 +48,7 @@ function onSpan(
   (this.target as ClientLink)._sink.linkReceived(bytes, start, end, delivery.binary, delivery.more);
 }
 
+/* eslint-disable no-restricted-syntax -- once a connection, at its end */
 function onClose(this: WebSocketClient): void {
   const { closeCode } = this;
   (this.target as ClientLink)._closed({
@@ -42,6 +65,48 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
   const { id: error, closeCode, httpStatus, retryAfter, location, reason } = failure;
   (this.target as ClientLink)._closed({ error, closeCode, httpStatus, retryAfter, location, reason });
 }
+/* eslint-enable no-restricted-syntax */
+
+/**
+ * A method that the endpoint of an uplink has, too: one of the link's would cost each record 5 bytecodes, and who has no uplink does
+ * not carry it.
+ */
+export const RANGES = freeze({
+  /**
+   * As `post`, of `octets[start, end)`, which have to be there, but returns an error id less than none in place of
+   * what that throws.
+   */
+  postRange(this: Sending, octets: Uint8Array, start: number, end: number, opcode: number): number {
+    if (!this._sending) {
+      const behind = putMessage(
+        this.memory,
+        Place.ring,
+        this._writeAt,
+        this._ringMask - Room.reserve,
+        opcode,
+        octets,
+        randomWord(this._source),
+        this._words,
+        start,
+        end,
+      );
+      if (behind) {
+        this._writeAt = behind;
+        if (!(this._pumping & Pumping.pumps)) this._accepted();
+        else {
+          const left = this._ringMask - Room.reserve + this._readAt - behind;
+          if (left > Room.short && left <= Room.long) return left - Room.header;
+        }
+        return this.writable;
+      }
+    }
+    let fault = ErrorId.notOpen;
+    if (this._state === State.open)
+      fault = this._sendFragment(octets, start, end, opcode === Opcode.binary ? Span.binary : 0);
+    this._accepted();
+    return fault ? -fault : this.writable;
+  },
+});
 
 /** A link over the ECMA-419 client, for devices. */
 export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
@@ -56,11 +121,11 @@ export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
     const callbacks = { target: this, onWritable, onSpan, onClose, onError };
     this.#client = new Client(Object.assign({}, options, callbacks) as unknown as WebSocketClientOptions);
     this.endpoint = Client.endpointOf(this.#client);
+    Object.assign(this.endpoint, RANGES);
   }
 
-  /** The endpoint itself: a method on the way would cost each record some 40 bytecodes. */
-  get records(): ClientEndpoint<WebSocketClient> {
-    return this.endpoint;
+  get records(): RecordSender {
+    return this.endpoint as unknown as RecordSender;
   }
 
   override drop(): void {

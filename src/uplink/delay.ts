@@ -1,4 +1,4 @@
-import type { Backoff } from './backoff.ts';
+import { type Backoff, roundUp } from './backoff.ts';
 import type { Loss } from './failure.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { NEVER, timeOf, type UplinkTimes } from './times.ts';
@@ -20,11 +20,12 @@ export function delayAfter(
   const delay = backoff.next();
   if (error === 0 && closeCode === TRY_AGAIN_LATER) {
     const half = timeOf(times, 'backoffLongest') / 2;
-    return Math.ceil(half) + backoff.part(half);
+    return roundUp(half) + backoff.part(half);
   }
   if (retryAfter === '') return delay;
   const most = timeOf(times, 'maxRetryAfter');
   const asked = retryAfterOf(retryAfter, clock());
   // Spread behind what the server asked for: it asked everybody.
-  return asked < 0 ? delay : Math.min((asked < most ? asked : most) + delay, NEVER);
+  const wait = (asked < most ? asked : most) + delay;
+  return asked < 0 ? delay : wait < NEVER ? wait : NEVER;
 }

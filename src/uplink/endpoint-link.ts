@@ -20,6 +20,7 @@ export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
     },
     onClose({ sink, endpoint }: EndpointLink, closeCode: number, error: number): void {
       const { httpStatus, retryAfter, location, transportReason: reason } = endpoint;
+      // eslint-disable-next-line no-restricted-syntax -- once a connection, at its end
       sink.linkClosed({ error, closeCode, httpStatus, retryAfter, location, reason });
     },
   });

@@ -42,8 +42,8 @@ export function askFinal<Self>(
   }
 }
 
-/** Tells what became of a store, in a turn of its own: the news came while a method was at work. */
-export function tellStore<Self>(
+/** Reports what became of a store, in a turn of its own: the news came while a method was at work. */
+export function reportStore<Self>(
   options: UplinkCallbacks<Self>,
   self: Self,
   keeper: Keeper,
@@ -51,9 +51,9 @@ export function tellStore<Self>(
 ): void {
   keeper._hasNews = false;
   const { Timer } = host;
-  const tell = (timer: TimerId): void => {
+  const onTurn = (timer: TimerId): void => {
     Timer.clear(timer);
     options.onStore?.call(self, keeper._error);
   };
-  Timer.set(tell, 0, NEVER);
+  Timer.set(onTurn, 0, NEVER);
 }

@@ -76,13 +76,13 @@ function isRefusedCertificate(code: string): boolean {
  * Whether to try again is of no use: what `isFinal` of an uplink is unless the application has a mind of its own.
  */
 export function isFinalLoss({ error, closeCode, httpStatus, reason }: Loss): boolean {
-  if (error === ErrorId.httpStatus) return FINAL_STATUSES.includes(httpStatus);
-  if (FINAL_ERRORS.includes(error)) return true;
+  if (error === ErrorId.httpStatus) return FINAL_STATUSES.indexOf(httpStatus) >= 0;
+  if (FINAL_ERRORS.indexOf(error) >= 0) return true;
   if (error === ErrorId.tlsFailed) {
     const code = (reason as { readonly code?: unknown } | null | undefined)?.code;
     // What devices report of TLS does not say which failure it was, and their clock may be wrong: there a certificate is no
     // reason to give up.
     return typeof code === 'string' && isRefusedCertificate(code);
   }
-  return error === 0 && FINAL_CODES.includes(closeCode);
+  return error === 0 && FINAL_CODES.indexOf(closeCode) >= 0;
 }

@@ -30,12 +30,14 @@ const WRITTEN: Keep = 'written';
 const ACKNOWLEDGED: Keep = 'acknowledged';
 const NUMBER = 'number';
 
+/* eslint-disable no-restricted-syntax -- once an outbox */
 function newSession(host: OutboxHost): Uint8Array {
   const words = new Int32Array(2);
   words[0] = host.random();
   words[1] = host.random();
   return new Uint8Array(words.buffer);
 }
+/* eslint-enable no-restricted-syntax */
 
 /**
  * A bounded ring of records that wait to be sent, in memory that is fixed when it is made: to post, to send, to
@@ -111,7 +113,7 @@ export class Outbox {
       }
     }
     const size = Field.payload + ((length + 3) >> 2);
-    let at = lane.take(size);
+    let at = lane.claim(size);
     if (at < 0 && (at = makeRoom(ring, lane, size, this.#whenFull)) < 0) return this._turnAway(at);
     const number = this._numbers++;
     // What was sent of a lane that is empty is all gone; after very many numbers it would seem to come after this one.

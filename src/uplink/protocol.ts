@@ -31,6 +31,7 @@ export const enum RecordFlag {
 
 /** The sender's first message, from its session and its name in ASCII. */
 export function helloOf(session: Uint8Array, name: string): Uint8Array {
+  // eslint-disable-next-line no-restricted-syntax -- once a connection
   const hello = new Uint8Array(HELLO_LENGTH + name.length);
   hello[0] = HELLO;
   hello[1] = VERSION;

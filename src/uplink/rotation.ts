@@ -10,7 +10,7 @@ import { NEVER, timeOf, type UplinkTimes } from './times.ts';
 /** How old a connection may become. Spread, so that those that came at once do not go at once for ever. */
 function ageOf(times: Partial<UplinkTimes>, backoff: Backoff): number {
   const maxAge = timeOf(times, 'maxAge');
-  return maxAge === 0 ? Infinity : maxAge - backoff.part(Math.floor(maxAge / 10));
+  return maxAge === 0 ? Infinity : maxAge - backoff.part((maxAge - (maxAge % 10)) / 10);
 }
 
 /** A connection is open: waits until it has held, or until it is too old if that is sooner. */
@@ -25,5 +25,8 @@ export function beginLife(alarm: Alarm, times: Partial<UplinkTimes>, backoff: Ba
 export function goOnLiving(alarm: Alarm, times: Partial<UplinkTimes>, backoff: Backoff): void {
   backoff.reset();
   const age = ageOf(times, backoff);
-  if (age < NEVER) alarm._set(Due.rotation, Math.max(0, age - timeOf(times, 'minUptime')));
+  if (age < NEVER) {
+    const left = age - timeOf(times, 'minUptime');
+    alarm._set(Due.rotation, left > 0 ? left : 0);
+  }
 }

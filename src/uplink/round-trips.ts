@@ -2,7 +2,7 @@
 const BUCKETS = 16;
 /** Below this many microseconds each has a bucket of its own. */
 const EXACT = 2 * BUCKETS;
-/** Longest round trip that is told from longer ones: 2^26 microseconds, 67 seconds. */
+/** Longest round trip that can be distinguished from longer ones: 2^26 microseconds, 67 seconds. */
 const LONGEST = 0x3ffffff;
 
 /** Where `microseconds`, an integer from 0 to LONGEST, are counted: by their four bits behind the leading one. */

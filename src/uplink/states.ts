@@ -255,7 +255,7 @@ export abstract class UplinkStates implements Sleeper, Pick<LinkSink, 'linkOpene
     this._sender._forget(link !== undefined && link.isFlushed);
   }
 
-  /** Drops the connection; what follows is told in a turn of its own. */
+  /** Drops the connection; what follows is reported in a turn of its own. */
   private _dropSoon(): void {
     this._giveUpAsking();
     this.#link?.drop();

@@ -1,5 +1,5 @@
 import { ErrorId, RingletError } from '../errors.ts';
-import { tellStore } from './events.ts';
+import { reportStore } from './events.ts';
 import type { LinkSink } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostOptions } from './outbox/options.ts';
@@ -85,6 +85,7 @@ export abstract class Uplink extends UplinkStates implements LinkSink {
   linkReceived(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
     const sender = this._sender;
     if (binary && sender._head !== 0) {
+      // eslint-disable-next-line no-restricted-syntax -- once
       const reader = (this._acknowledgements ??= new AcknowledgementReader());
       const number = reader._take(bytes, start, end, more);
       if (number >= 0) this._letGo(number, reader._urgent);
@@ -115,6 +116,6 @@ export abstract class Uplink extends UplinkStates implements LinkSink {
 
   private _noteStore(): void {
     const keeper = this._sender._outbox!._keeper;
-    if (keeper !== undefined && keeper._hasNews) tellStore(this._options, this, keeper, this._host);
+    if (keeper !== undefined && keeper._hasNews) reportStore(this._options, this, keeper, this._host);
   }
 }

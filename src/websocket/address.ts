@@ -1,5 +1,5 @@
 import { Rule, wellFormed } from '../handshake/grammar.ts';
-import { lowerOf } from './lower.ts';
+import { lowerOf } from '../handshake/lower.ts';
 
 /** Where a WebSocket URL leads, RFC 6455 §3. */
 export interface Address {

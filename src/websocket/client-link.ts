@@ -73,7 +73,7 @@ export class ClientLink implements Link {
   #isPaused = false;
   #isReading = false;
   #isOpen = false;
-  /** It is open, and that has not been told. */
+  /** It is open, and that has not been reported. */
   #owesOpen = false;
 
   /** Makes a client of `Class` with `options`; throws what that throws. */
@@ -169,7 +169,7 @@ export class ClientLink implements Link {
   }
 
   /**
-   * The end of the connection is told in a turn of its own, as its beginning is: on a device little is left of the stack
+   * The end of the connection is reported in a turn of its own, as its beginning is: on a device little is left of the stack
    * here, and that is when programs connect again.
    */
   _onEnd(code: number, error: number, failure: RingletError | undefined): void {
@@ -216,7 +216,7 @@ export class ClientLink implements Link {
     this.#isReading = false;
   }
 
-  /** The bits of a span, with those that tell whether a message begins with it. */
+  /** The bits of a span, with those that say whether a message begins with it. */
   private _spanOf(span: number): number {
     const all = this.#isFirst ? span | Span.first : span;
     this.#isFirst = (span & Span.more) === 0;

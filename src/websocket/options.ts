@@ -4,7 +4,7 @@ import { ErrorId, RingletError } from '../errors.ts';
 import { Rule, wellFormed } from '../handshake/grammar.ts';
 import { hasToken } from '../handshake/reading.ts';
 import type { HeaderPairs } from '../handshake/text.ts';
-import { lowerOf } from './lower.ts';
+import { lowerOf } from '../handshake/lower.ts';
 import { textOf } from './text-of.ts';
 
 /** Headers as pairs, or as an object's properties. */

@@ -4,11 +4,12 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { compressionOf } from '../../hosts/node/cli/arguments.ts';
 import { addStreamCommand } from '../../hosts/node/cli/stream/command.ts';
 import { startGateway } from '../../hosts/node/cli/stream/gateway.ts';
+import { FileStore } from '../../hosts/node/store/file-store.ts';
 import { SUBPROTOCOL } from '../../src/uplink/protocol.ts';
 import { makeCertificates } from '../hosts/support/certificates.ts';
 import { type Run, runCommand } from './support/run-command.ts';
@@ -231,6 +232,26 @@ describe('what the gateway of its own writes', () => {
 });
 
 describe('an outbox in files', () => {
+  test('says when records cannot be kept in files, and when they are again', async () => {
+    const server = createHttpServer();
+    echoOn(server);
+    const url = `ws://127.0.0.1:${await portOf(server)}`;
+    const directory = mkdtempSync(join(tmpdir(), 'ringlet-'));
+    cleanups.push(() => rmSync(directory, { recursive: true }));
+    const append = vi.spyOn(FileStore.prototype, 'append');
+    cleanups.push(() => append.mockRestore());
+    for (let i = 0; i < 10; i++)
+      append.mockImplementationOnce(() => {
+        throw new Error('ENOSPC: no space left on device, \u001b[31mwrite');
+      });
+    const { stdout } = await stream(url, '--store', directory, '--seconds', '1');
+    const lines = stdout.split('\n').filter((line) => line.startsWith('records'));
+    expect(lines).toEqual([
+      'records are kept in memory only: ENOSPC: no space left on device, ␛[31mwrite',
+      'records are kept in files again',
+    ]);
+  });
+
   test('is gone on with by the next stream', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'ringlet-'));
     cleanups.push(() => rmSync(directory, { recursive: true }));

@@ -1,13 +1,13 @@
 /**
  * Every block of code of every page, run as it is printed: programs on Node, programs that say `device` in the desktop
- * build of XS, commands in a shell. What a block has to show, or why it is not run, stands in a comment in front of it
+ * build of XS and in a simulated world, commands in a shell. What a block has to show, or why it is not run, stands in a comment in front of it
  * (support/markdown.ts).
  */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isMissing } from '../xs/support/desk.ts';
-import { runOnDevice } from './support/device-run.ts';
+import { runInWorld, runOnDevice } from './support/device-run.ts';
 import { type Snippet, snippetsOf } from './support/markdown.ts';
 import { pages, root } from './support/pages.ts';
 import { type Outcome, type Program, type Running, runToItsEnd, start } from './support/run.ts';
@@ -107,11 +107,14 @@ for (const page of pages) {
             /^(npm|npx|ringlet|node|mcconfig|mcpack) /m,
           );
         });
-      else if (language === 'js' && words.includes('device'))
+      else if (language === 'js' && words.includes('device')) {
         (isMissing ? test.skip : test.concurrent)(name, async () => {
           expectGood(await runOnDevice({ code, folder: place, port: world.port }, directions.shows), snippet);
         });
-      else if (language === 'js' || language === 'sh')
+        test.concurrent(`${name}, in a simulated world`, async () => {
+          expectGood(await runInWorld({ code, folder: place }, directions.shows), snippet);
+        });
+      } else if (language === 'js' || language === 'sh')
         test.concurrent(name, async () => {
           expectGood(await runHere(snippet, all, place), snippet);
         });

@@ -7,7 +7,11 @@ import { SharedFrame } from '../../hosts/node/endpoint/shared-frame.ts';
 import { serve } from '../../hosts/node/serve.ts';
 import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
 import { ErrorId } from '../../src/errors.ts';
+import { acceptOf } from '../../src/handshake/accept.ts';
+import { clientOpening } from '../../src/handshake/client.ts';
+import { serverOpening } from '../../src/handshake/server.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
+import { POLICY, request, REQUEST, response } from '../support/handshake.ts';
 import { concat, counting, utf8 } from '../support/octets.ts';
 import { RECORD, rest, SIZE, Subject, takeRings, turn } from './support/resting.ts';
 
@@ -137,6 +141,109 @@ describe('the stages', () => {
     rest();
     expect(endpoint.memory).toBe(memory);
     expect(rings.lent).toBe(0);
+  });
+
+  test.each([0, 255, 1000, NaN, '4096', 2 ** 31])(
+    'a ring of %o octets is refused by its name',
+    (transmitBuffer) => {
+      expect(() => subject({ transmitBuffer: transmitBuffer as number })).toThrow(/transmitBuffer/);
+    },
+  );
+
+  test('a server that has answered its request needs no ring; one that answers a Ping keeps it', async () => {
+    const { endpoint, transport } = subject({ opening: serverOpening(POLICY) });
+    const whole = request();
+    transport.deliver(whole.subarray(0, 20));
+    expect(subjects[0].stage).toBe('record');
+    transport.deliver(whole.subarray(20));
+    expect([subjects[0].stage, rings.lent, subjects[0].lines]).toEqual(['record', 0, ['open']]);
+    expect(new TextDecoder().decode(transport.taken())).toMatch(/^HTTP\/1\.1 101 /);
+    rest();
+    transport.deliver(peerFrame('server', { opcode: 9, payload: [1, 2] }));
+    expect(subjects[0].stage).toBe('ring');
+    expect(framesOf(transport.taken())).toMatchObject([{ opcode: 10, payload: Uint8Array.of(1, 2) }]);
+    endpoint.sendText('out');
+    await turn();
+    expect(subjects[0].stage).toBe('ring');
+  });
+
+  test('a client whose response comes late has its record when it has come', async () => {
+    const made = subject({ role: 'client', opening: clientOpening(REQUEST) });
+    const sent = new TextDecoder().decode(made.transport.taken());
+    const [, key] = /^Sec-WebSocket-Key: (.*)\r$/m.exec(sent)!;
+    rest();
+    expect(made.stage).toBe('record');
+    made.transport.deliver(response({ 'Sec-WebSocket-Accept': acceptOf(key) }));
+    expect([made.stage, made.lines]).toEqual(['record', ['open']]);
+    await turn();
+    rest();
+    expect(made.stage).toBe('rest');
+  });
+
+  test('what comes too late for the closing handshake needs no ring', async () => {
+    const { endpoint, transport } = subject();
+    endpoint.close(1000);
+    await turn();
+    rest();
+    expect(endpoint.sendControl(9, secret, 0, 1)).toBe(ErrorId.notOpen);
+    transport.sink.transportWritable(0);
+    expect([subjects[0].stage, rings.lent]).toEqual(['record', 0]);
+  });
+
+  test('who has asked for a turn rests after it', async () => {
+    const { endpoint } = subject();
+    rest();
+    endpoint.resume();
+    rest();
+    expect(subjects[0].stage).toBe('record');
+    await turn();
+    rest();
+    expect(subjects[0].stage).toBe('rest');
+  });
+
+  test('a broadcast is copied where there is a ring, and leaves with what is sent in that turn', async () => {
+    const { endpoint, transport } = subject();
+    endpoint.sendText('first');
+    await turn();
+    transport.taken();
+    endpoint._share(new SharedFrame('second'), false);
+    expect([transport.taken().length, subjects[0].stage]).toEqual([0, 'ring']);
+    endpoint.sendText('third');
+    await turn();
+    expect(framesOf(transport.taken()).map(({ payload }) => payload)).toEqual([
+      utf8('second'),
+      utf8('third'),
+    ]);
+  });
+
+  test('one with compression that the peer did not agree to goes on as one without', async () => {
+    const compression = permessageDeflate();
+    const options = { transmitBuffer: SIZE };
+    for (const [ours, theirs] of [
+      [{}, { compression }],
+      [{ compression }, {}],
+    ]) {
+      const got: unknown[] = [];
+      const server = await serve({
+        ...options,
+        ...ours,
+        events: { onOpen: (client) => void client.sendText('welcome') },
+      });
+      const client = connect(`ws://127.0.0.1:${server.port}/`, {
+        ...options,
+        ...theirs,
+        events: { onMessage: (_target, data) => void got.push(data) },
+      });
+      await client.ready;
+      const sides = [client, ...(server.targets() as Iterable<OwnEndpoint>)];
+      await expect.poll(() => sides.map(({ memory }) => memory.length)).toEqual([0, 0]);
+      expect(sides[1].sendText('again')).toBe(0);
+      await expect.poll(() => got).toEqual(['welcome', 'again']);
+      await expect.poll(() => sides.map(({ memory }) => memory.length)).toEqual([0, 0]);
+      client.close(1000);
+      await expect.poll(() => server.connections).toBe(0);
+      await server.close();
+    }
   });
 
   test('a broadcast needs no ring where there is none, but for the second of a turn', async () => {
@@ -462,6 +569,23 @@ describe('nobody sees what was another’s', () => {
     expect(has(endpoint.memory, 0x5e)).toBe(false);
   });
 
+  test('an event has the octets of a Pong until it returns, and the connection goes on behind it', () => {
+    const first = subject();
+    let seen: Uint8Array | undefined;
+    first.onControl = (bytes, start, end) => {
+      rest();
+      // Whoever else needs memory gets other memory.
+      const second = subject();
+      second.transport.deliver(peerFrame('server', { opcode: 10, payload: counting(100) }));
+      seen = bytes.slice(start, end);
+    };
+    first.transport.deliver(concat(peerFrame('server', { opcode: 10, payload: secret }), text('on')));
+    expect(seen).toEqual(secret);
+    expect(first.lines.slice(-1)).toEqual(['text "on"']);
+    rest();
+    expect(first.stage).toBe('rest');
+  });
+
   test('an event has its octets until it returns, whatever happens meanwhile', () => {
     const first = subject();
     first.transport.deliver(peerFrame('server', { opcode: 10, payload: secret }));
@@ -506,6 +630,54 @@ describe('many', () => {
     });
     rest(LARGE);
     expect([memoryWith(LARGE).lent, memoryWith(LARGE).free]).toEqual([0, 0]);
+  });
+
+  test('who cannot give his ring is passed over: there is no more memory than before', async () => {
+    // The pool lends four of these.
+    const size = 4 << 20;
+    const kinds: ((each: Subject) => void)[] = [
+      // One whose transport takes a part of it.
+      (each) => (each.transport.room = 3),
+      // One whose closing handshake is to begin: the last octet that leaves may be an event.
+      (each) => each.endpoint.close(1000),
+    ];
+    for (const hinder of kinds) {
+      const [hindered, ...others] = Array.from({ length: 4 }, () => subject({ transmitBuffer: size }));
+      for (const each of [hindered, ...others]) each.endpoint.sendText('out');
+      hinder(hindered);
+      const more = Array.from({ length: 8 }, () => subject({ transmitBuffer: size }));
+      // Whoever is asked first, all are.
+      for (const { endpoint } of more) {
+        endpoint.sendText('more');
+        expect(memoryWith(size).lent).toBe(4);
+      }
+      expect(hindered.endpoint.memory.length, String(hinder)).toBe(RECORD + size);
+      hindered.transport.room = Infinity;
+      hindered.transport.sink.transportWritable(0);
+      await turn();
+      for (const { transport } of [hindered, ...others, ...more])
+        expect(framesOf(transport.taken())[0].payload.length).toBeGreaterThan(2);
+      for (const { endpoint } of [hindered, ...others, ...more]) endpoint.drop();
+      rest(size);
+      expect([memoryWith(size).lent, memoryWith(size).free]).toEqual([0, 0]);
+    }
+  });
+
+  test('who is asked from inside his own transport does not send twice', async () => {
+    const [first, second, third] = Array.from({ length: 3 }, () => subject({ transmitBuffer: LARGE }));
+    second.transport.keeps = true;
+    for (const each of [first, second]) each.endpoint.sendText('out');
+    // What the transport of one writes to another, as where both ends are in one process.
+    first.transport.insideWrite = () => third.endpoint.sendText('behind');
+    await turn();
+    await turn();
+    for (const [each, expected] of [
+      [first, 'out'],
+      [third, 'behind'],
+    ] as const)
+      expect(framesOf(each.transport.taken()).map(({ payload }) => payload)).toEqual([utf8(expected)]);
+    second.transport.finish();
+    rest(LARGE);
   });
 
   test('who was asked to send early hears afterwards, in a turn of its own, that there is room', async () => {

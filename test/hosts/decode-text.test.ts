@@ -22,6 +22,35 @@ test('decodeText equals TextDecoder at every length and place', () => {
   );
 });
 
+/** More than the short way takes. */
+const longText = 'abcdefghij'.repeat(6);
+
+test('decodeText of memory that becomes longer goes by the new length', () => {
+  const octets = encoder.encode(longText);
+  const buffer = new ArrayBuffer(octets.length, { maxByteLength: 2 * octets.length });
+  const bytes = new Uint8Array(buffer);
+  bytes.set(octets);
+  expect(decodeText(bytes, 0, octets.length)).toBe(longText);
+  buffer.resize(2 * octets.length);
+  bytes.set(octets, octets.length);
+  expect(decodeText(bytes, octets.length, 2 * octets.length)).toBe(longText);
+});
+
+test.each<[string, (buffer: ArrayBuffer) => void]>([
+  ['detached', (buffer) => void structuredClone(buffer, { transfer: [buffer] })],
+  ['shorter', (buffer) => buffer.resize(8)],
+])('decodeText refuses memory that it has read from before and that is %s now', (_name, change) => {
+  const octets = encoder.encode(longText);
+  const buffer = new ArrayBuffer(octets.length, { maxByteLength: octets.length });
+  const fixed = new Uint8Array(buffer, 0, octets.length);
+  fixed.set(octets);
+  expect(decodeText(fixed, 0, octets.length)).toBe(longText);
+  change(buffer);
+  const refusal = expect.objectContaining({ id: ErrorId.argumentInvalid });
+  expect(() => decodeText(fixed, 0, octets.length)).toThrow(refusal);
+  expect(() => decodeText(fixed, 0, 0)).toThrow(refusal);
+});
+
 const three = Uint8Array.of(0x61, 0x62, 0x63);
 describe.each([
   ['decodeText', decodeText],

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { AwaitedRequestHook } from '../../hosts/node/serve.ts';
 import { ErrorId } from '../../src/errors.ts';
+import { makeCertificates } from './support/certificates.ts';
 import { requestOf } from './support/raw-client.ts';
 import { type Target, TestServer } from './support/test-server.ts';
 import type { ServeOptions } from '../../hosts/node/serve.ts';
@@ -158,6 +159,35 @@ describe('what the hooks throw is answered with 500 and told', () => {
     expect([client.status, test.errors]).toEqual([500, [failure]]);
     const after = test.client().send('POST / HTTP/1.1\r\n');
     await expect.poll(() => after.status).toBe(405);
+  });
+
+  test.each(['ws', 'wss'])('a target whose `endpoint` throws when it is set, %s', async (scheme) => {
+    const tls = scheme === 'ws' ? undefined : (await makeCertificates()).good;
+    const target = Object.defineProperty({ events: [] }, 'endpoint', {
+      set() {
+        throw failure;
+      },
+    });
+    const test = await start(undefined, { tls, accept: () => target as never });
+    const client = test.client().send(requestOf());
+    await expect.poll(() => client.hasEnded).toBe(true);
+    expect([client.status, test.errors]).toEqual([500, [failure]]);
+    expect(test.refusals).toMatchObject([{ status: 500 }]);
+    client.socket.destroy();
+    await expect.poll(() => [test.server.connections, test.server.handshakes]).toEqual([0, 0]);
+    expect([...test.server.targets()]).toEqual([]);
+  });
+
+  test('a target that drops its `endpoint` when it is set leaves nothing behind', async () => {
+    const target = Object.defineProperty({ events: [] }, 'endpoint', {
+      set: (endpoint: { drop(): void }) => endpoint.drop(),
+    });
+    const test = await start(undefined, { accept: () => target as never });
+    const client = test.client().send(requestOf());
+    await expect.poll(() => client.hasEnded).toBe(true);
+    await expect.poll(() => test.server.connections).toBe(0);
+    await test.server.close({});
+    expect([client.received, test.errors]).toEqual(['', []]);
   });
 
   test('accept that makes nothing', async () => {

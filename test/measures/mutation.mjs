@@ -92,11 +92,14 @@ function judge({ planned, results }) {
 }
 
 /** Writes down what was measured, for the table in docs/tests.md. */
-function record(name, part, { planned, score: _score, ...figures }) {
+function record(name, part, files, { planned, score: _score, ...figures }) {
   const path = join(root, 'test', 'measures', 'scores.json');
   const scores = JSON.parse(readFileSync(path, 'utf8'));
   const date = new Date().toISOString().slice(0, 10);
-  const blocks = part === undefined ? 'all' : `one block in ${part.split('/')[1]}`;
+  const blocks = [
+    part === undefined ? 'all' : `one block in ${part.split('/')[1]}`,
+    ...(files === '' ? [] : [`of files with \`${files}\``]),
+  ].join(' ');
   const sample = figures.tested < planned ? `${blocks}, the first ${figures.tested} of ${planned}` : blocks;
   scores[name] = { date, sample, ...figures };
   writeFileSync(path, `${JSON.stringify(scores, null, 2)}\n`);
@@ -136,7 +139,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
       `${name}: ${score.toFixed(1)} % (${noticed} of ${tested} mutants) noticed, ${named} named with their reason` +
         `${tested < planned ? `; ${planned} planned` : ''}\n`,
     );
-  if (values.record) record(name, part, figures);
+  if (values.record) record(name, part, files, figures);
   if (unnamed.length > 0 || stale.length > 0 || score < GOAL) process.exitCode = 1;
 }
 if (values.json) process.stdout.write(`${JSON.stringify(table)}\n`);

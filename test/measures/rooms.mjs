@@ -2,17 +2,22 @@
 // tests that have to notice. Only suites of the same process, since another would never see a mutant; and of these the quick
 // ones, since a mutant that loops is given half as much time again as all of them take. Exhaustive ones (all headers, all
 // sequences of three octets, all close codes) notice more than is counted here.
-const UNIT = 'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses).test.ts';
+const UNIT =
+  'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses|send-ranges|frame-pieces).test.ts';
 const VECTORS = 'test/vectors/**/*.test.ts';
 
 export const ROOMS = {
   frame: {
     mutate: 'src/frame',
-    tests: ['test/unit/{mask,lengths,ring,stream-endpoint}.test.ts', 'test/property/utf8*.test.ts', VECTORS],
+    tests: [
+      'test/unit/{frame-pieces,mask,lengths,ring,stream-endpoint}.test.ts',
+      'test/property/utf8*.test.ts',
+      VECTORS,
+    ],
   },
   handshake: {
     mutate: 'src/handshake',
-    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream}.test.ts', VECTORS],
+    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom}.test.ts', VECTORS],
   },
   connection: { mutate: 'src/connection', tests: [UNIT, VECTORS, 'test/injection/timers.test.ts'] },
   client: {
@@ -26,10 +31,13 @@ export const ROOMS = {
       'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
     ],
   },
-  messages: { mutate: 'src/messages', tests: ['test/messages/{assembly,seldom,peer-alone}.test.ts'] },
+  messages: {
+    mutate: 'src/messages',
+    tests: ['test/messages/{assembly,seldom,peer-alone,peer-parts}.test.ts'],
+  },
   uplink: {
     mutate: 'src/uplink',
-    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,file-store,delivery,device-store}.test.ts'],
+    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts'],
   },
   websocket: {
     mutate: 'src/websocket',
@@ -37,8 +45,13 @@ export const ROOMS = {
       'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs}.test.ts',
     ],
   },
-  socket: { mutate: 'src/socket', tests: ['test/socket/socket.test.ts'] },
-  reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,reconnecting}.test.ts'] },
+  socket: { mutate: 'src/socket', tests: ['test/socket/scripted.test.ts'] },
+  reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,properties}.test.ts'] },
+  // Not of `src/`, but what lends a connection its memory and takes it back.
+  endpoint: {
+    mutate: 'hosts/node/endpoint',
+    tests: ['test/hosts/{borrowed-memory,memory-pool,messages,misuse-octets}.test.ts'],
+  },
   // Files that have no folder: ids of errors, and their sentences.
   errors: {
     mutate: 'src',

@@ -101,7 +101,7 @@ export default [
   },
   {
     name: 'text that is no UTF-8 is sent as octets',
-    file: 'hosts/node/endpoint/node-endpoint.ts',
+    file: 'hosts/node/endpoint/message-endpoint.ts',
     from: "checkArgument(isBinary || isWholeUtf8(bytes, start, to), 'text', 'UTF-8');",
     to: '',
     suites: ['test/hosts/misuse-octets.test.ts'],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { findUtf8Fault } from '../../src/frame/utf8-fault.ts';
+import { stepText, validateText } from '../../src/frame/validate-text.ts';
 import { judge } from '../support/utf8-oracle.ts';
 
 const encoder = new TextEncoder();
@@ -69,4 +70,32 @@ test('one impossible octet is found at every position of a long ASCII text', () 
       expect(findUtf8Fault(memory, start, 150, Utf8.accept)).toBe(at);
     }
   }
+});
+
+test('validateText equals its twin from every state, at every length up to where the host is asked', () => {
+  const states = [[], [0xc3], [0xe2], [0xe0], [0xed], [0xf1], [0xf0], [0xf4], [0xff]].map((octets) =>
+    stepText(Uint8Array.from(octets), 0, octets.length, Utf8.accept),
+  );
+  const memory = new Uint8Array(532);
+  const words = new Int32Array(memory.buffer);
+  const asked: number[] = [];
+  const validateLong: typeof validateUtf8 = (bytes, _words, start, end, state) => {
+    asked.push(end - start);
+    return stepText(bytes, start, end, state);
+  };
+  const owner = { _source: { validateLong }, memory: new Uint8Array(0) };
+  const euro = encoder.encode('€');
+  for (let length = 0; length <= 515; length++) {
+    const start = length % 5;
+    const end = start + length;
+    memory.fill(0x61);
+    // One character that is none of ASCII, anywhere; where there is no room it is cut.
+    const at = start + ((length * 7) % (length + 1));
+    if (length % 3 !== 0) memory.set(euro, at);
+    // Octets behind the text are no business of the validator's.
+    memory.fill(0xff, end);
+    for (const state of states)
+      expect(validateText(memory, start, end, state, words, owner)).toBe(stepText(memory, start, end, state));
+  }
+  expect(new Set(asked)).toEqual(new Set([512, 513, 514, 515]));
 });

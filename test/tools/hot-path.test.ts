@@ -1,4 +1,9 @@
-/** What allocates on XS is refused wherever octets, frames and messages pass: each construct is seen to be refused. */
+/**
+ * What allocates on XS is refused wherever octets, frames and messages pass: each construct is seen to be refused, and one in each
+ * file of which devices have a part.
+ */
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { expect, test } from 'vitest';
@@ -20,10 +25,17 @@ const ALLOCATING: Readonly<Record<string, string>> = {
   'an array': method('return [b];'),
   'an instance': method('return new Uint8Array(4);'),
   'a view': method('return (b as Uint8Array).subarray(1);'),
+  'an object in a constant function': 'export const f = (b: never): unknown => ({ b });\n',
+  'an object in a method of an object':
+    'export const A = Object.freeze({ m(b: never): unknown { return { b }; } });\n',
+  'an object in a function of a field': 'export class A { m = (b: never): unknown => ({ b }); }\n',
+  'a call upwards': 'export abstract class A { protected abstract m(): void; }\n',
 };
 
-async function refusalsOf(code: string, file: string): Promise<number> {
-  const [result] = await eslint.lintText(code, { filePath: `${root}src/${file}` });
+const refusalsOf = (code: string, file: string): Promise<number> => refusalsIn(code, `src/${file}`);
+
+async function refusalsIn(code: string, path: string): Promise<number> {
+  const [result] = await eslint.lintText(code, { filePath: root + path });
   return (result as ESLint.LintResult).messages.filter(({ ruleId }) => ruleId === 'no-restricted-syntax')
     .length;
 }
@@ -42,4 +54,35 @@ test('what is thrown, and what constructors make, may be', async () => {
       ROOMS[0] as string,
     ),
   ).toBe(0);
+});
+
+/** What is in the modules of devices and does not run for messages: options, the opening handshake, the life of an uplink. */
+const NOT_FOR_MESSAGES = [
+  /^hosts[/]moddable[/](host|socket|uplink|websocket-client|lean[/]check-callbacks)[.]ts$/,
+  /^src[/](errors|freeze)[.]ts$/,
+  /^src[/]handshake[/]/,
+  /^src[/]client[/]open-stream[.]ts$/,
+  /^src[/]connection[/]options[.]ts$/,
+  /^src[/]deflate[/](negotiate|permessage-deflate|profiles)[.]ts$/,
+  /^src[/]socket[/]socket-options[.]ts$/,
+  /^src[/]uplink[/](backoff|check|delay|events|failure|hook|retry-after|rotation|shape|states|times)[.]ts$/,
+  /^src[/]uplink[/]outbox[/]restore[.]ts$/,
+];
+
+/** The files that a module of devices is made of, which its source map names. */
+function sourcesOf(name: string): string[] {
+  const map = `dist/moddable/${name}.js.map`;
+  const { sources } = JSON.parse(readFileSync(root + map, 'utf8')) as { sources: string[] };
+  return sources.map((source) => relative(root, resolve(root, 'dist/moddable', source)));
+}
+
+test('an allocation is refused in every file that runs for messages on a device', async () => {
+  const files = new Set(['ringlet', 'deflate', 'uplink', 'socket'].flatMap(sourcesOf));
+  const isSpared = (file: string): boolean => NOT_FOR_MESSAGES.some((pattern) => pattern.test(file));
+  const planted = 'export function planted(a: never): unknown { return { a }; }\n';
+  expect([...files].filter((file) => !isSpared(file)).length).toBeGreaterThan(40);
+  for (const file of files) {
+    const code = `${readFileSync(root + file, 'utf8')}${planted}`;
+    expect(await refusalsIn(code, file), file).toBe(isSpared(file) ? 0 : 1);
+  }
 });

@@ -1,6 +1,7 @@
 /** The rules on who imports whom, each seen to fail. `npm test` holds this tree to them, see tools/test.mjs. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +26,8 @@ const OBEDIENT: Readonly<Record<string, readonly string[]>> = {
   'src/connection/connection.ts': ['../frame/header.ts', '../handshake/head.ts', '../deflate/inflate.ts'],
   'src/host.ts': ['./connection/connection.ts'],
   'src/client/endpoint.ts': ['../connection/connection.ts', '../host.ts'],
-  'src/websocket/websocket.ts': ['../client/endpoint.ts'],
+  'src/messages/assembly.ts': ['../errors.ts'],
+  'src/websocket/websocket.ts': ['../client/endpoint.ts', '../messages/assembly.ts'],
   'src/index.ts': ['./websocket/websocket.ts', './errors.ts'],
   'hosts/node/index.ts': ['../../src/index.ts', 'node:net', './conformance/index.ts'],
   'hosts/node/conformance/index.ts': ['node:net'],
@@ -43,6 +45,7 @@ const PLANTED: readonly (readonly [from: string, to: string, rule: string])[] = 
   ['src/deflate/inflate.ts', 'src/host.ts', 'protocol-imports-no-layer-above'],
   ['src/connection/connection.ts', 'src/client/endpoint.ts', 'connection-imports-no-layer-above'],
   ['src/host.ts', 'src/client/endpoint.ts', 'host-contract-imports-no-layer-above'],
+  ['src/connection/connection.ts', 'src/messages/assembly.ts', 'connection-imports-no-layer-above'],
   ['src/websocket/websocket.ts', 'src/index.ts', 'faces-imports-no-layer-above'],
   ['src/client/endpoint.ts', 'hosts/node/index.ts', 'src-imports-only-src'],
   ['src/connection/connection.ts', 'node:net', 'src-imports-only-src'],
@@ -106,6 +109,23 @@ test('each import that may not be is found, by its rule', async () => {
   const found = linesOf(await violationsIn(write('planted', files)));
   const wanted = PLANTED.map(([from, to, rule]) => lineOf(from, to.replace('node:', ''), rule));
   expect(found.filter((line) => !line.startsWith('no-circle'))).toEqual(wanted.sort());
+});
+
+interface Rule {
+  readonly name: string;
+  readonly from: { readonly path?: string };
+  readonly to: { readonly path?: string | readonly string[] };
+}
+
+test('every file of the library is in one layer', () => {
+  const config = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as {
+    readonly forbidden: readonly Rule[];
+  };
+  const rules = config.forbidden.filter(({ name }) => name.endsWith('-imports-no-layer-above'));
+  const layers = [...rules.map(({ from }) => from.path!), ...(rules.at(-1)!.to.path as readonly string[])];
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.ts')))
+    expect(layers.filter((layer) => new RegExp(layer).test(`src/${file}`)).length, file).toBe(1);
 });
 
 test('a circle is found wherever it is', async () => {

@@ -185,6 +185,8 @@ describe('refused', () => {
     refused(latin1('GET / HTTP/1.1\r\n' + 'X: x\r\n'.repeat(2000)), 431, 'headTooLarge');
     refused(request({ Host: 'h'.repeat(300) }), 431, 'headTooLarge');
     refused(request({}, `GET /${'x'.repeat(300)} HTTP/1.1`), 414, 'headTooLarge');
+    // It may end nowhere, and be longer than the whole head may be.
+    refused(latin1(`GET /${'x'.repeat(20_000)}`), 414, 'headTooLarge');
   });
 
   test('the end of the transport before the request is whole', () => {

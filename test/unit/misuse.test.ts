@@ -31,6 +31,17 @@ describe.each(NO_POSITIONS.map((value) => [value]))('the position %s', (value) =
     expectUntouched(driver);
   });
 
+  test('is refused of memory that input came in before', () => {
+    const driver = open();
+    const { connection } = driver;
+    const bytes = counting(10);
+    connection.receive(bytes, 0, 0);
+    expect(() => connection.receive(bytes, position, 10)).toThrow(RingletError);
+    expect(() => connection.receive(bytes, 0, position)).toThrow(RingletError);
+    expect(connection.position).toBe(0);
+    expectUntouched(driver);
+  });
+
   test('is no count of octets that were sent', () => {
     const driver = open();
     driver.takes = false;
@@ -85,4 +96,27 @@ test('a view of a buffer that has shrunk has none behind its end, and one that h
   expectUntouched(driver);
   buffer.resize(20);
   expect(driver.connection.send(follows, 10, 20, 1)).toBe(0);
+});
+
+test.each<[string, (buffer: ArrayBuffer) => void]>([
+  ['detached', (buffer) => void structuredClone(buffer, { transfer: [buffer] })],
+  ['shorter', (buffer) => buffer.resize(2)],
+])('memory that input came in before and that is %s now has no octets', (_name, change) => {
+  const driver = open();
+  const buffer = new ArrayBuffer(10, { maxByteLength: 10 });
+  const bytes = new Uint8Array(buffer, 0, 10);
+  driver.connection.receive(bytes, 0, 0);
+  change(buffer);
+  expect(() => driver.connection.receive(bytes, 0, 10)).toThrow(RingletError);
+  expect(() => driver.connection.receive(bytes, 0, 0)).toThrow(RingletError);
+  expectUntouched(driver);
+});
+
+test('an array without octets that input came in before, and whose memory is detached now, is refused', () => {
+  const driver = open();
+  const bytes = new Uint8Array(0);
+  driver.connection.receive(bytes, 0, 0);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  expect(() => driver.connection.receive(bytes, 0, 0)).toThrow(RingletError);
+  expectUntouched(driver);
 });

@@ -120,6 +120,8 @@ describe('WebSocketClient', () => {
     receiveBuffer: NO_SIZES.filter((value) => typeof value !== 'bigint'),
     compression: NO_COMPRESSION.slice(0, 8),
     attach: [5, null, 'x', {}, [], true, noop],
+    // Only a server answers one.
+    handshake: [5, null, 'x', {}, noop],
     socket: [undefined, 5, null, 'x', {}, { io: 5 }],
     dns: [5, null, 'x', {}, { io: 5 }],
     host: [undefined, 5, null, '', {}, 'a b'],

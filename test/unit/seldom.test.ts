@@ -3,6 +3,8 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { describeError } from '../../src/error-text.ts';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
+import { checkConnectionOptions } from '../../src/connection/check-options.ts';
+import { SPAN } from '../../src/connection/events.ts';
 import { CloseCode } from '../../src/frame/close-code.ts';
 import { Opcode } from '../../src/frame/opcode.ts';
 import { Inflate } from '../../src/deflate/decode/inflate.ts';
@@ -16,11 +18,13 @@ import { ClientSetup, text } from '../support/client-setup.ts';
 import { Driver, type Hooks } from '../support/driver.ts';
 import { EndpointSetup } from '../support/endpoint-setup.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
-import { KEY_TEXT, newServer, response } from '../support/handshake.ts';
+import { KEY_TEXT, newServer, request, response } from '../support/handshake.ts';
 import { concat, counting, utf8 } from '../support/octets.ts';
 import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
+
+const WITH_EVENTS = { onOpen() {}, onData() {}, onControl() {}, onClose() {} };
 
 test('an error id that nobody has given out has a sentence, too', () => {
   expect(describeError(65_535)).toBe('unknown error 65535');
@@ -193,6 +197,88 @@ describe('an endpoint', () => {
     expect(pongs).toHaveLength(5);
     expect(self.host.reports).toMatchObject([{ message: 'mine' }]);
   });
+});
+
+describe('a server whose response is longer than its ring', () => {
+  const values = ['a', 'b', 'c', 'd', 'e'].map((name) => [`X-${name}`, name.repeat(90)] as const);
+  const begun = (options: object = {}, hooks: Hooks = {}): Driver =>
+    newServer({ onRequest: () => ({ headers: values }) }, { transmitBuffer: 256, ...options }, hooks);
+  /** What was sent behind the response, which is whole. */
+  const behindResponse = (driver: Driver): number[] => {
+    const sent = new TextDecoder('latin1').decode(driver.takeOutput());
+    const end = sent.indexOf('\r\n\r\n') + 4;
+    expect(sent.slice(0, end)).toContain(`e: ${'e'.repeat(90)}\r\n`);
+    return framesOf(Uint8Array.from(sent.slice(end), (octet) => octet.charCodeAt(0))).map(
+      ({ opcode }) => opcode,
+    );
+  };
+
+  test('takes no frame of the application in front of it', () => {
+    const results: number[] = [];
+    const driver = begun(
+      {},
+      {
+        onOpen: ({ connection }) => {
+          results.push(connection.writable);
+          results.push(connection.send(counting(3), 0, 3, 1));
+          results.push(connection.sendControl(Opcode.ping, counting(3), 0, 3));
+        },
+      },
+    );
+    driver.takes = false;
+    driver.feed(request());
+    expect(results).toEqual([0, ErrorId.writeTooLong, ErrorId.writeTooLong]);
+    driver.takes = true;
+    driver.pump();
+    expect(behindResponse(driver)).toEqual([]);
+    expect(driver.connection.send(counting(3), 0, 3, 1)).toBe(0);
+    driver.pump();
+    expect(framesOf(driver.takeOutput())).toMatchObject([{ opcode: Opcode.binary }]);
+  });
+
+  test('does not answer a Ping that comes in front of it, which none may, and all that comes later', () => {
+    const driver = begun();
+    driver.takes = false;
+    driver.feed(
+      concat(request(), peerFrame('server', { opcode: 9, payload: [1] }), peerFrame('server', text('early'))),
+    );
+    expect(driver.trace.lines).toEqual(['open', 'ping 01', 'text "early"']);
+    driver.takes = true;
+    driver.pump();
+    expect(behindResponse(driver)).toEqual([]);
+    driver.feed(peerFrame('server', { opcode: 9, payload: [2] }));
+    expect(framesOf(driver.takeOutput())).toMatchObject([{ opcode: Opcode.pong, payload: Uint8Array.of(2) }]);
+  });
+
+  test('does not send a Ping of its keepalive in front of it, and its Close behind it', () => {
+    const driver = begun({ keepalive: 1000, keepaliveTimeout: 0, sendTimeout: 0, idleTimeout: 0 });
+    driver.takes = false;
+    driver.feed(request()).wait(2500);
+    expect(driver.trace.lines).toEqual(['open']);
+    driver.call(() => driver.connection.close(CloseCode.normal));
+    driver.takes = true;
+    driver.pump();
+    expect(behindResponse(driver)).toEqual([Opcode.close]);
+  });
+});
+
+test('what no transport can have failed by is refused, and changes nothing', () => {
+  const driver = new Driver().open();
+  for (const failure of [-1, 0.5, NaN, Infinity, '0', undefined, null, 2 ** 31])
+    expect(() => driver.connection.transportClosed(failure as number), String(failure)).toThrow(
+      'invalid failure',
+    );
+  expect([driver.connection.state, driver.trace.lines]).toEqual([2, ['open']]);
+});
+
+test.each([null, undefined, {}, { [SPAN]: 5 }])('takesSpans with the target %o is refused', (target) => {
+  const options = { role: 'server', events: WITH_EVENTS, random: () => 1, takesSpans: true };
+  expect(() => checkConnectionOptions({ ...options, target })).toThrow(/target/);
+});
+
+test('takesSpans with a target that has the method is not', () => {
+  const options = { role: 'server', events: WITH_EVENTS, random: () => 1, takesSpans: true };
+  expect(() => checkConnectionOptions({ ...options, target: { [SPAN]: () => {} } })).not.toThrow();
 });
 
 describe('a client on a stream', () => {

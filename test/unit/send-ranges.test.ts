@@ -2,9 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { WebSocketClient } from '../../src/client/websocket-client.ts';
 import { ErrorId } from '../../src/errors.ts';
+import { RANGES } from '../../src/uplink/client-link.ts';
 import { ClientSetup } from '../support/client-setup.ts';
 import { framesOf } from '../support/frames.ts';
 import { counting } from '../support/octets.ts';
+
+const { postRange } = RANGES;
 
 /** Lengths on both sides of each border of the header, and of what the rings below hold. */
 const LENGTHS = [0, 1, 2, 30, 117, 118, 125, 126, 127, 128, 200, 255, 256, 300, 500, 1000, 1900, 2000];
@@ -40,7 +43,8 @@ const WAYS: readonly Way[] = [
       // In the middle of others, which stay what they are.
       const around = new Uint8Array(bytes.length + 20).fill(0xee);
       around.set(bytes, 7);
-      const room = WebSocketClient.endpointOf(client).postRange(around, 7, 7 + bytes.length, opcode);
+      const endpoint = WebSocketClient.endpointOf(client) as unknown as ThisParameterType<typeof postRange>;
+      const room = postRange.call(endpoint, around, 7, 7 + bytes.length, opcode);
       expect(around.subarray(7, 7 + bytes.length)).toEqual(bytes);
       return room;
     },

@@ -369,3 +369,75 @@ describe.each(KINDS)('what is received: %s', (kind) => {
     self.expectReleased();
   });
 });
+
+describe('short messages that come one in a read', () => {
+  test.each(KINDS)('reach onSpan whole, of every length, with %s', (kind) => {
+    const seen: [Uint8Array, boolean, boolean][] = [];
+    const { self } = setup(kind, {
+      onSpan: (bytes, start, end, { binary, more }) =>
+        void seen.push([bytes.slice(start, end), binary, more]),
+    });
+    for (let length = 0; length <= 130; length++) self.receive({ opcode: 2, payload: counting(length) });
+    expect(seen).toEqual(Array.from({ length: 131 }, (_, length) => [counting(length), true, false]));
+  });
+
+  test.each(KINDS)('and are read in parts, inside the event and afterwards, with %s', (kind) => {
+    for (let inside = 0; inside <= 30; inside++) {
+      const read: number[] = [];
+      const { self } = setup(kind, {
+        onReadable(count) {
+          if (inside > 0 && count === 30) read.push(...new Uint8Array(this.read(inside) as ArrayBuffer));
+        },
+      });
+      self.receive({ opcode: 2, payload: counting(30) });
+      // What is left holds back the next one, and is where it was while that comes.
+      self.receive({ opcode: 2, payload: counting(20) });
+      expect(self.told).toEqual(['readable 30 binary', ...(inside === 30 ? ['readable 20 binary'] : [])]);
+      if (inside < 30) read.push(...new Uint8Array(self.call((client) => client.read()) as ArrayBuffer));
+      expect(read).toEqual([...counting(30)]);
+      expect(self.told.slice(1)).toEqual(['readable 20 binary']);
+    }
+  });
+
+  test.each(KINDS)('go on behind one whose event throws, with %s', (kind) => {
+    for (const name of ['onReadable', 'onSpan'] as const) {
+      let times = 0;
+      const event = (): void => {
+        if (++times === 1) throw new Error('mine');
+      };
+      const { self } = setup(kind, { [name]: event });
+      self.receive({ opcode: 2, payload: counting(30) });
+      expect(self.host.reports).toMatchObject([{ message: 'mine' }]);
+      if (name === 'onReadable') self.call((client) => client.read());
+      self.receive({ opcode: 2, payload: counting(20) });
+      expect([times, self.host.reports.length, self.client.errorId]).toEqual([2, 1, 0]);
+    }
+  });
+});
+
+describe('messages of one length, of which a stream has more than is read at once', () => {
+  test.each([200, 255, 300, 520, 700, 1000, 1400, 1990])(
+    '%d octets each arrive whole, in their order',
+    (length) => {
+      for (const kind of KINDS) {
+        const seen: number[] = [];
+        let octets = 0;
+        const { self } = setup(kind, {
+          onReadable(count) {
+            seen.push(count);
+            const part = new Uint8Array(this.read() as ArrayBuffer);
+            for (let i = 0; i < part.length; i++)
+              if (part[i] !== (((octets + i) % length) & 255)) throw new Error(`octet ${i}`);
+            octets += part.length;
+          },
+        });
+        const frames = Array.from({ length: 30 }, () => ({ opcode: 2, payload: counting(length) }));
+        self.receive(...frames);
+        self.host.turn();
+        expect([octets, self.host.reports]).toEqual([30 * length, []]);
+        // The first ones say how long they are.
+        expect(seen.slice(-20)).toEqual(Array(20).fill(length));
+      }
+    },
+  );
+});

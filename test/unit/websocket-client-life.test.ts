@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { WebSocketClient, type WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import { ErrorId } from '../../src/errors.ts';
+import { serverOpening } from '../../src/handshake/server.ts';
 import { ClientSetup as Setup, text, thrownId } from '../support/client-setup.ts';
 import { closePayload, framesOf, head, peerFrame } from '../support/frames.ts';
-import { response } from '../support/handshake.ts';
+import { POLICY, request, response } from '../support/handshake.ts';
 import { concat, toHex, utf8 } from '../support/octets.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
@@ -120,6 +121,30 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     self.call((client) => client.write(utf8('yo'), { binary: false }));
     expect(toHex(self.stream.taken())).toBe('8102796f');
   });
+
+  test('attach with a handshake answers the request first, and what comes with it', () => {
+    const accepted = new ScriptedStream({ format: 'buffer', onReadable() {}, onWritable() {}, onError() {} });
+    const self = setup({ attach: accepted, handshake: serverOpening(POLICY) });
+    self.stream.becomeWritable();
+    expect(self.told).toEqual([]);
+    self.stream.deliver(concat(request(), peerFrame('server', text('early'))));
+    self.host.turn();
+    expect(self.told.slice(0, 2)).toEqual(['writable', 'readable 5']);
+    expect(new TextDecoder().decode(self.stream.taken())).toMatch(/^HTTP\/1\.1 101 /);
+    self.call((client) => client.close());
+    self.expectReleased();
+  });
+
+  test.each([5, null, 'x', {}])(
+    'attach with the handshake %o is refused, and no timer is left',
+    (handshake) => {
+      const attach = new ScriptedStream({ format: 'buffer', onReadable() {}, onWritable() {}, onError() {} });
+      const host = new ScriptedHost();
+      const options = { attach, handshake } as unknown as WebSocketClientOptions;
+      expect(thrownId(() => new WebSocketClient(options, host))).toBe(ErrorId.optionInvalid);
+      expect(host.timers).toBe(0);
+    },
+  );
 
   test('an attached stream may have octets before it is writable', () => {
     const accepted = new ScriptedStream({ format: 'buffer', onReadable() {}, onWritable() {}, onError() {} });

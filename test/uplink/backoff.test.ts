@@ -139,6 +139,17 @@ describe('final losses', () => {
   test.each(['EPROTO', 'ECONNRESET', 'CERT_NOT_YET_VALID'])('not %s', (code) =>
     expect(isFinalLoss(certificate(code))).toBe(false),
   );
+  test.each([
+    ErrorId.certificateExpired,
+    ErrorId.certificateHost,
+    ErrorId.certificateUntrusted,
+    ErrorId.certificateWanted,
+    ErrorId.proxyUnauthorized,
+  ])('error %d', (error) => expect(isFinalLoss(lossOf(error))).toBe(true));
+  test('not a certificate that is not valid yet, nor a code that came with an error', () => {
+    expect(isFinalLoss(lossOf(ErrorId.certificateNotYetValid))).toBe(false);
+    expect(isFinalLoss({ ...lossOf(ErrorId.transportReset), closeCode: 1008 })).toBe(false);
+  });
   test('not what TLS on a device says, nor a network that failed', () => {
     expect(isFinalLoss(lossOf(ErrorId.tlsFailed))).toBe(false);
     expect(isFinalLoss(lossOf(ErrorId.tlsFailed, null))).toBe(false);

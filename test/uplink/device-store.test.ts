@@ -4,6 +4,7 @@ import { DeviceStore } from '../../src/uplink/device-store.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import type { DeviceFile, DeviceFileClass } from '../../src/uplink/pages.ts';
+import { isAfter, keepUp } from '../../src/uplink/numbers.ts';
 import { words } from '../support/random.ts';
 
 /** A flash with files as of Moddable's module `file`: what is written is there when the file is closed. */
@@ -210,3 +211,165 @@ describe('a store on a device', () => {
     },
   );
 });
+
+/** Numbers of the records that a store gives. */
+const numbersIn = (flash: Flash, pageSize?: number): number[] => {
+  const numbers: number[] = [];
+  storeOn(flash, pageSize).read((number) => void numbers.push(number));
+  return numbers;
+};
+
+/** A store on `flash` that has been read, and what appends one octet, or as many as are said, to it. */
+function opened(flash: Flash, pageSize?: number): DeviceStore {
+  const store = storeOn(flash, pageSize);
+  store.read(() => {});
+  return store;
+}
+const NORMAL = 0;
+const URGENT = 2;
+const append = (store: DeviceStore, number: number, flags: number, length = 1): void =>
+  store.append(number, flags, new Uint8Array(length).fill(number), 0, length);
+
+describe('trims of a store on a device', () => {
+  test.each([
+    ['the urgent records', URGENT],
+    ['the others', NORMAL],
+  ])('each sixteenth is written: of %s so many are not given again', (_lane, trimmed) => {
+    const flash = new Flash();
+    const store = opened(flash, 4096);
+    for (let number = 0; number < 40; number++) append(store, number, number % 2 === 0 ? URGENT : NORMAL);
+    const all = Array.from({ length: 40 }, (_, number) => number);
+    const isTrimmed = (number: number): boolean => (number % 2 === 0) === (trimmed === URGENT);
+    const lane = all.filter(isTrimmed);
+    const { writes } = flash;
+    for (const number of lane.slice(0, 15)) store.trim(number, trimmed === URGENT);
+    expect([flash.writes, numbersIn(flash, 4096)]).toEqual([writes, all]);
+    store.trim(lane[15], trimmed === URGENT);
+    const left = all.filter((number) => !isTrimmed(number) || number > lane[15]);
+    expect([flash.writes, numbersIn(flash, 4096)]).toEqual([writes + 1, left]);
+    for (const number of lane.slice(16)) store.trim(number, trimmed === URGENT);
+    expect(flash.writes).toBe(writes + 1);
+  });
+
+  test('of what is trimmed already wear nothing', () => {
+    const flash = new Flash();
+    const store = opened(flash, 4096);
+    for (let number = 0; number < 9; number++) append(store, number, URGENT);
+    store.trim(5, true);
+    const { writes } = flash;
+    for (let times = 0; times < 40; times++) store.trim(times % 6, true);
+    expect(flash.writes).toBe(writes);
+  });
+
+  test('without a record wear nothing either', () => {
+    const flash = new Flash();
+    const store = opened(flash);
+    for (let number = 0; number < 40; number++) store.trim(number, false);
+    expect([flash.writes, flash.files.size]).toEqual([0, 0]);
+  });
+
+  test.each([
+    [[], [0, 1, 2, 3]],
+    [[NORMAL], [1, 2, 3]],
+    [[URGENT], [0, 2, 3]],
+    [
+      [NORMAL, URGENT],
+      [2, 3],
+    ],
+  ])('stand in the next page: of the lanes %j, and 0 is a number', (trimmed, left) => {
+    const flash = new Flash();
+    const store = opened(flash);
+    append(store, 0, NORMAL);
+    append(store, 1, URGENT);
+    append(store, 2, NORMAL, 100);
+    for (const lane of trimmed) store.trim(lane === URGENT ? 1 : 0, lane === URGENT);
+    append(store, 3, NORMAL, 100);
+    append(store, 4, NORMAL, 100);
+    expect(flash.files.size).toBe(2);
+    expect(numbersIn(flash)).toEqual([...left, 4]);
+  });
+
+  test('remove a file when neither lane has anything in it that counts', () => {
+    for (const [first, second] of [
+      [false, true],
+      [true, false],
+    ]) {
+      const flash = new Flash();
+      const store = opened(flash);
+      append(store, 0, NORMAL, 100);
+      append(store, 1, URGENT, 100);
+      append(store, 2, NORMAL, 100);
+      append(store, 3, URGENT, 100);
+      expect([...flash.files.keys()]).toEqual(['/mod/outbox00', '/mod/outbox01']);
+      store.trim(first ? 1 : 2, first);
+      expect(flash.files.size).toBe(2);
+      store.trim(second ? 1 : 2, second);
+      expect([...flash.files.keys()]).toEqual(['/mod/outbox01']);
+    }
+  });
+});
+
+describe('octets of a flash that have changed', () => {
+  test('in whatever bit, give no record that was not kept, and none behind it', () => {
+    const whole = new Flash();
+    const store = opened(whole);
+    for (let number = 0; number < 4; number++) append(store, number, number & 1 ? URGENT : NORMAL, 5);
+    const path = '/mod/outbox00';
+    const before = whole.files.get(path)!;
+    const records = kept(whole);
+    expect(records).toHaveLength(4);
+    for (let bit = 0; bit < before.length * 8; bit++) {
+      const flash = new Flash();
+      const octets = before.slice();
+      octets[bit >> 3] ^= 1 << (bit & 7);
+      flash.files.set(path, octets);
+      const found = kept(flash);
+      const entry = Math.floor(((bit >> 3) - 36) / 21);
+      expect(found, `bit ${bit}`).toEqual(records.slice(0, Math.max(0, entry)));
+      // What is posted next is kept, behind what is sound.
+      const again = opened(flash);
+      append(again, 77, NORMAL);
+      expect(numbersIn(flash).at(-1), `bit ${bit}`).toBe(77);
+    }
+  });
+
+  test('cut off anywhere, the same', () => {
+    const whole = new Flash();
+    const store = opened(whole);
+    for (let number = 0; number < 4; number++) append(store, number, NORMAL, 5);
+    const before = whole.files.get('/mod/outbox00')!;
+    for (let length = 0; length < before.length; length++) {
+      const flash = new Flash();
+      flash.files.set('/mod/outbox00', before.slice(0, length));
+      expect(numbersIn(flash)).toEqual([0, 1, 2, 3].slice(0, Math.max(0, Math.floor((length - 36) / 21))));
+    }
+  });
+
+  test('a page that is gone takes no other with it', () => {
+    const flash = new Flash();
+    const store = opened(flash);
+    for (let number = 0; number < 9; number++) append(store, number, NORMAL, 100);
+    const [first, second] = [...flash.files.keys()];
+    flash.files.get(second)![3] ^= 1;
+    const left = numbersIn(flash);
+    expect(left).toEqual([0, 1, 4, 5, 6, 7, 8]);
+    expect([flash.files.has(first), flash.files.has(second), flash.open]).toEqual([true, false, 0]);
+  });
+});
+
+test.each([0, 5, 0x3fffffff, 0x7fffffff, 0xfffffff0])(
+  'from %i on a lane that is seldom used is never so far behind that its next number would be an old one',
+  (from) => {
+    const lanes = { normal: from, urgent: -1 };
+    for (let ahead = 0; ahead < 0x1_8000_0000; ahead += 0x0800_0000) {
+      const number = (from + ahead) % 0x1_0000_0000;
+      keepUp(lanes, number);
+      if (number !== lanes.normal) expect(isAfter(number, lanes.normal)).toBe(true);
+      expect((number - lanes.normal) >>> 0).toBe(Math.min(ahead, 0x4000_0000));
+      expect(lanes.urgent).toBe(-1);
+    }
+    const other = { normal: -1, urgent: from };
+    keepUp(other, (from + 0x7000_0000) % 0x1_0000_0000);
+    expect(other).toEqual({ normal: -1, urgent: (from + 0x3000_0000) % 0x1_0000_0000 });
+  },
+);

@@ -430,6 +430,54 @@ describe('what cannot be a store', () => {
     expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
   });
 
+  test('has a file with a header that is wrong: it may hold records, and stays as it is', () => {
+    for (const [at, value] of [
+      [7, 0x32],
+      [9, 0xff],
+      [17, 0xff],
+      [40, 0xff],
+    ]) {
+      const directory = newDirectory();
+      const box = boxOn(directory);
+      box.post(octets(1));
+      box.close();
+      const path = join(directory, '00000001.outbox');
+      const file = readFileSync(path);
+      file[at] = file[at] === value ? 0 : value;
+      writeFileSync(path, file);
+      expect(() => boxOn(directory)).toThrow(/00000001\.outbox is damaged, or of another version$/);
+      expect(readdirSync(directory)).toEqual(['00000001.outbox']);
+      expect(readFileSync(path)).toEqual(file);
+    }
+    // What a loss of power leaves of a file that was just begun.
+    const directory = newDirectory();
+    writeFileSync(join(directory, '00000001.outbox'), Buffer.alloc(48));
+    boxOn(directory).close();
+  });
+
+  test('is one that is closed: what is posted then is in memory only', () => {
+    const directory = newDirectory();
+    const box = boxOn(directory);
+    box.post(octets(1));
+    box.close();
+    const before = readdirSync(directory);
+    expect(box.post(octets(2))).toBe(1);
+    expect(String(box.storeError)).toContain('the store is closed');
+    expect([box.kept, box.counters.unstored]).toEqual([2, 1]);
+    expect(box.acknowledge(1)).toBe(0);
+    box.close();
+    expect(readdirSync(directory)).toEqual(before);
+  });
+
+  test('is one whose directory is gone: to close it is no error', () => {
+    const directory = newDirectory();
+    const box = boxOn(join(directory, 'store'));
+    box.post(octets(1));
+    rmSync(join(directory, 'store'), { recursive: true });
+    box.close();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   test('is left in peace where its files are strange', () => {
     const directory = newDirectory();
     writeFileSync(join(directory, '00000001.outbox'), Buffer.alloc(500, 7));

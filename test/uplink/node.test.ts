@@ -237,6 +237,22 @@ describe('on Node', () => {
     expect(uplink.loss?.error).toBe(601);
   });
 
+  test.each<unknown>([
+    'wss://gateway.example/',
+    7,
+    { header: [['Authorization', 'Bearer 1']] },
+    { host: 'h' },
+  ])('a hook that gives %j, in which nothing would be looked at, is a failed attempt', async (answer) => {
+    const uplink = new Uplink('ws://127.0.0.1:1/', { prepare: () => answer as object });
+    cleanups.push(() => uplink.stop());
+    uplink.start();
+    await vi.waitFor(() => expect(uplink.state).toBe('waiting'), { timeout: 20_000 });
+    expect(uplink.loss).toMatchObject({
+      error: 602,
+      reason: { message: expect.stringContaining('prepare') },
+    });
+  });
+
   test.each<[string, UplinkOptions]>([
     ['nonsense', {}],
     ['http//x', {}],

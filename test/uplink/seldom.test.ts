@@ -68,6 +68,59 @@ describe('records that grow too old', () => {
     expect([send(box), send(box), send(box)]).toEqual([[1], [3], undefined]);
   });
 
+  test('while one that is older waits for its acknowledgement are counted once, whoever lets them go', () => {
+    for (const acknowledges of [true, false]) {
+      const clock = new Clock();
+      const box = outboxAt(clock, { keep: 'acknowledged', timeToLive: 100 });
+      for (const value of [1, 2, 3]) box.post(octets(value));
+      send(box);
+      clock.time = 100;
+      // 2 and 3 are left out, and keep their memory as long as 1 has not gone.
+      expect([send(box), box.kept, box.counters.expired]).toEqual([undefined, 3, 2]);
+      if (acknowledges) expect(box.acknowledge(0)).toBe(1);
+      box._ring._sweep();
+      expect(box.counters).toMatchObject({
+        expired: acknowledges ? 2 : 3,
+        acknowledged: acknowledges ? 1 : 0,
+        kept: 0,
+        octetsKept: 0,
+      });
+    }
+  });
+
+  test('and were left out are not counted as dropped when room is made of them', () => {
+    const clock = new Clock();
+    const box = outboxAt(clock, { keep: 'acknowledged', timeToLive: 100 });
+    for (const value of [1, 2, 3]) box.post(octets(value));
+    send(box);
+    clock.time = 100;
+    expect(send(box)).toBeUndefined();
+    // A clock that goes back makes nothing old: now they are the oldest, and in the way.
+    clock.time = 50;
+    box.post(new Uint8Array(230));
+    expect(box.counters).toMatchObject({ expired: 2, droppedOldest: 1, kept: 1 });
+  });
+
+  test('have their time from when they were posted, on a connection that takes them at once, too', () => {
+    for (const [wait, again] of [
+      [99, [[7]]],
+      [100, []],
+    ] as const) {
+      const clock = new Clock();
+      const outbox = outboxAt(clock, { keep: 'acknowledged', timeToLive: 100 });
+      clock.time = 1000;
+      const bench = new Bench({ outbox }).start();
+      bench.link.open();
+      bench.uplink.post(octets(7));
+      expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual([[7]]);
+      bench.link.over({ error: ErrorId.transportEnded });
+      clock.time += wait;
+      bench.host.wait(1000);
+      bench.link.open();
+      expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual(again);
+    }
+  });
+
   test('are let go in both rings', () => {
     const clock = new Clock();
     const box = outboxAt(clock, { urgentMemory: 64, timeToLive: 100 });
@@ -190,6 +243,36 @@ describe('an uplink', () => {
     bench.host.wait(1000);
     bench.link.open();
     expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual(method === 'post' ? [[1]] : []);
+  });
+
+  test('what was posted before a connection that is at its end is sent on the next, once', () => {
+    const outbox = outboxAt(new Clock());
+    const bench = new Bench({ outbox }).start();
+    bench.uplink.post(octets(7));
+    bench.uplink.post(octets(8));
+    // The peer's Close came with the response.
+    bench.link.closeCode = 1000;
+    bench.link.open();
+    expect(outbox.counters).toMatchObject({ kept: 2, sent: 0 });
+    bench.link.over({ error: ErrorId.transportEnded });
+    bench.host.wait(1000);
+    bench.link.open();
+    expect(bench.link.sent.map(({ bytes }) => bytes)).toEqual([[7], [8]]);
+    expect(outbox.counters).toMatchObject({ sent: 2, repeated: 0 });
+  });
+
+  test('a record to a gateway is let go as soon as a transport has taken it, where that is enough', () => {
+    const outbox = outboxAt(new Clock());
+    const bench = new Bench({ outbox }).start();
+    bench.link.takesAtOnce = true;
+    bench.link.open('outbox.ringlet');
+    expect(bench.uplink.post(octets(7))).toBe(0);
+    expect(outbox.counters).toMatchObject({ kept: 0, written: 1 });
+    bench.link.takesAtOnce = false;
+    expect(bench.uplink.post(octets(8))).toBe(1);
+    expect(outbox.counters).toMatchObject({ kept: 1, written: 1 });
+    bench.link.take();
+    expect(outbox.counters).toMatchObject({ kept: 0, written: 2 });
   });
 
   test('with a record in pieces on a connection that is at its end sends it anew, whole', () => {

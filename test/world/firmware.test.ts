@@ -3,13 +3,13 @@
  * devices; and from the command line.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { loadFirmware, MINUTE, SECOND, World } from '../../hosts/simulated/index.ts';
+import { DAY, loadFirmware, MINUTE, SECOND, World } from '../../hosts/simulated/index.ts';
 
 const app = (name: string) => fileURLToPath(new URL(`../../manifests/${name}`, import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'ringlet-firmware-'));
@@ -21,6 +21,8 @@ function program(name: string, source: string): string {
   writeFileSync(file, source);
   return file;
 }
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const told = (world: World, host: string) =>
   world
@@ -107,6 +109,97 @@ export default function () {
   expect(world.delivered().map(({ data }) => (data as Uint8Array)[0])).toEqual([1000 & 255, 2000 & 255]);
 });
 
+test('the date, chance, timers and globals of a program are its machine’s, and the same for the same seed', async () => {
+  const file = program(
+    'globals.js',
+    `globalThis.loads = (globalThis.loads ?? 0) + 1;
+Object.defineProperty(globalThis, 'defined', { value: device.name, configurable: true });
+export default function () {
+  const timer = setInterval((text) => {
+    trace(text, ' ', new Date().toISOString(), ' ', Date.now() - started, ' ', Math.random(), ' ', Math.max(1, 2));
+    clearInterval(timer);
+    clearInterval(undefined);
+  }, 1500, 'tick');
+  const started = Date.now();
+  setTimeout(() => trace('timeout ', loads, ' ', defined, ' ', 'loads' in globalThis, ' ', new Date(5).getTime()), 500);
+}
+`,
+  );
+  const date = Date.UTC(2030, 0, 1);
+  const play = async (seed: number) => {
+    const world = new World({ seed, date });
+    // At once: which module is evaluated when is the loader's business.
+    await Promise.all(['a', 'b'].map((name) => loadFirmware(world.host(name, { device: { name } }), file)));
+    world.run(3 * SECOND);
+    return world;
+  };
+  const first = await play(3);
+  for (const name of ['a', 'b']) {
+    const [timeout, tick, ...others] = told(first, name);
+    expect(timeout).toBe(`timeout 1 ${name} true 5`);
+    expect(tick).toMatch(/^tick 2030-01-01T00:00:01\.500Z 1500 0\.\d+ 2$/);
+    expect(others).toEqual([]);
+  }
+  expect(told(first, 'a')).not.toEqual(told(first, 'b'));
+  expect((await play(3)).text()).toBe(first.text());
+  expect(told(await play(4), 'a')).not.toEqual(told(first, 'a'));
+  expect('loads' in globalThis && (globalThis as { loads?: unknown }).loads).not.toBe(3);
+  expect(Math.abs(Date.now() - date)).toBeGreaterThan(DAY);
+});
+
+test('what a program imports of the library is what devices carry, also without a manifest', async () => {
+  symlinkSync(root, join(mkdirSync(join(directory, 'node_modules'), { recursive: true })!, 'ringlet'));
+  const file = program(
+    'imports.js',
+    `import { decodeText, encodeText } from 'ringlet/text';
+import { Outbox, Uplink } from 'ringlet/uplink';
+export default function () {
+  const uplink = new Uplink({
+    ...device.network.ws,
+    host: 'gateway',
+    outbox: new Outbox({ memory: 1024 }),
+    onChange: ({ state }) => trace(state),
+    onData: (bytes, start, end) => trace(decodeText(bytes, start, end)),
+  });
+  uplink.start();
+  uplink.post(encodeText('21,5 °C'), { binary: false });
+}
+`,
+  );
+  const world = new World();
+  world.host('gateway').serve({ onMessage: (peer, data) => peer.send(data) });
+  await loadFirmware(world.host('device'), file);
+  world.run(SECOND);
+  expect(told(world, 'device')).toEqual(['connecting', 'open', '21,5 °C']);
+});
+
+test('a program has what XS has beside the language', async () => {
+  const file = program(
+    'built-ins.js',
+    `export default function () {
+  const buffer = ArrayBuffer.fromString('a°');
+  trace(buffer.byteLength, ' ', String.fromArrayBuffer(buffer), ' ', String.fromArrayBuffer(buffer, 1, 2));
+  trace(String.fromArrayBuffer(buffer.concat(ArrayBuffer.fromString('z'), new Uint8Array([33]))));
+  for (const wrong of [[buffer, 4], [buffer, 0, 4], [new Uint8Array(2)]])
+    try { String.fromArrayBuffer(...wrong); } catch (error) { trace(error.name); }
+  const drawn = Array.from({ length: 100 }, () => Math.irandom(3, 6));
+  trace(Math.min(...drawn), Math.max(...drawn), Number.isInteger(Math.irandom(10)));
+}
+`,
+  );
+  const world = new World();
+  await loadFirmware(world.host('device'), file);
+  world.run(1);
+  expect(told(world, 'device')).toEqual([
+    '3 a° °',
+    'a°z!',
+    'RangeError',
+    'RangeError',
+    'TypeError',
+    '35true',
+  ]);
+});
+
 test('a program that imports what no device has, or throws, is refused with the reason', async () => {
   const world = new World();
   await expect(
@@ -117,7 +210,6 @@ test('a program that imports what no device has, or throws, is refused with the 
   ).rejects.toThrow('at load');
 });
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = (file: string, env: object) =>
   promisify(execFile)(process.execPath, ['--import', 'ringlet/simulated/register', file], {
     cwd: root,

@@ -1,6 +1,7 @@
 /** What a world refuses before anything has changed: a test that waits for NaN would wait for ever. */
 import { describe, expect, test } from 'vitest';
-import { HOUR, World } from '../../hosts/simulated/index.ts';
+import { HOUR, loadFirmware, World } from '../../hosts/simulated/index.ts';
+import { RingletError } from '../../src/errors.ts';
 
 describe('milliseconds that are none', () => {
   test.each([NaN, -1, '5', undefined, null, {}])('%s', async (value) => {
@@ -13,6 +14,37 @@ describe('milliseconds that are none', () => {
     expect(() => world.after(wrong, () => {})).toThrow(RangeError);
     expect([world.now, world.clock.pending]).toEqual([0, 0]);
   });
+});
+
+test('what cannot be done is refused at once, and not at its time', () => {
+  const world = new World();
+  for (const action of [undefined, null, 7, {}] as never[]) {
+    expect(() => world.at(1, action)).toThrow(TypeError);
+    expect(() => world.after(1, action)).toThrow(TypeError);
+  }
+  expect(world.clock.pending).toBe(0);
+});
+
+test.each(['sendWindow', 'tlsWindow', 'receiveWindow'])(
+  'no %s, through which nothing would come',
+  (window) => {
+    const world = new World();
+    for (const octets of [0, -1, 1.5, NaN, '8'])
+      expect(() => world.host('device', { [window]: octets })).toThrow(`${window} must be an integer from 1`);
+    expect(world.hosts.size).toBe(0);
+  },
+);
+
+test.each([{ nonsense: 1 }, { config: 7 }, { modules: null }, { manifest: 7 }, { platform: 7 }, 7, null])(
+  'firmware with the options %o',
+  async (options) => {
+    const host = new World().host('device');
+    await expect(loadFirmware(host, './nothing.js', options as never)).rejects.toThrow(RingletError);
+  },
+);
+
+test('firmware for what is no machine', async () => {
+  await expect(loadFirmware({} as never, './nothing.js')).rejects.toThrow('host must be a host of a World');
 });
 
 describe('weather that is none', () => {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ErrorId } from '../../src/errors.ts';
 import { BLOCK, build, built, isMissing } from './support/desk.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -75,6 +76,24 @@ describe.skipIf(isMissing)('the desk XS', () => {
         expect(checks).toHaveLength(14);
         expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       });
+
+    test('report a reset at once to who reads nothing: in front of what he did not read', async () => {
+      /** More than a socket of the desk and its kernel hold. */
+      const FLOOD = 1 << 20;
+      const server = createServer((socket: Socket) => {
+        socket.on('error', () => socket.destroy());
+        socket.write(Buffer.alloc(FLOOD));
+        setTimeout(() => socket.resetAndDestroy(), 200);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const outcome = await run(fixture('reset.js'), String((server.address() as AddressInfo).port));
+      server.close();
+      expect(outcome).toEqual({
+        status: 0,
+        stdout: `${JSON.stringify({ id: ErrorId.transportReset, left: true })}\n`,
+        stderr: '',
+      });
+    });
   });
 
   describe('memory', () => {

@@ -83,6 +83,13 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBe(301 + 300 + 256 + 1);
   });
 
+  test('messages are compressed and decompressed as the portable classes do it', async () => {
+    const { count, ...said } = await run('deflate', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    // Four for each of 28 messages with each of 4 profiles, and one for each message that is malformed.
+    expect(count).toBe(28 * 4 * 4 + 1500);
+  });
+
   test('what is out of range or of another type changes nothing', async () => {
     const { count, ...said } = await run('refuse', ...ROOMY);
     expect(said).toEqual({ failures: [] });

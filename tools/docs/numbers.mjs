@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { ROOMS } from '../../test/measures/rooms.mjs';
 import { root } from '../setup.mjs';
 import { memoryOf, toReceive, toTransmit, objectsOf } from '../site/.vitepress/theme/memory.mjs';
 
@@ -120,12 +121,32 @@ const smallest = (numbers) =>
 const stack = (numbers) =>
   `It also takes stack: ${mostStack(numbers, 'deflate.')} slots were used at most, compared with ${mostStack(numbers)} without compression.`;
 
+/** What of the mutants of each room was noticed, when it was measured last. */
+function scores() {
+  const measured = JSON.parse(read('test/measures/scores.json'));
+  const rows = Object.entries(ROOMS).map(([name, { mutate, isFlat = false }]) => {
+    const place = `\`${mutate}\`${isFlat ? ', files' : ''}`;
+    const score = measured[name];
+    if (score === undefined) return [name, place, 'not measured', '', '', '', '', '', ''];
+    const { date, sample, tested, noticed, byTime, unreached, named } = score;
+    const survived = `${tested - noticed}${unreached > 0 ? ` (${unreached} unreached)` : ''}`;
+    const share = `${(Math.floor((1000 * noticed) / tested) / 10).toFixed(1)} %`;
+    return [name, place, sample, number(tested), number(noticed), byTime, `${survived}, ${named}`, share, date];
+  });
+  return table([
+    ['room', 'of', 'which', 'tried', 'noticed', 'by time', 'survived, named', 'score', 'measured'],
+    ['---', '---', '---', '--:', '--:', '--:', '--:', '--:', '---'],
+    ...rows,
+  ]);
+}
+
 /** Pages, and what stands between the marks of each name. */
 const BLOCKS = {
   'README.md': { costs },
   'docs/compression.md': { windows, stack },
   'docs/faq.md': { compressed, size },
   'docs/memory.md': { parts, smallest },
+  'docs/tests.md': { scores },
   'docs/websocket.md': { webSocket },
 };
 

@@ -13,6 +13,7 @@ export const MODULES = [
   'ringlet/server-handshake',
   'ringlet/deflate',
   'ringlet/natives',
+  'ringlet/deflate-natives',
   'ringlet/random',
   'ringlet/simulated',
   'ringlet/conformance',

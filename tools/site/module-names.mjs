@@ -24,6 +24,7 @@ const NAMES = {
   'hosts/node/socket': 'ringlet/socket',
   'hosts/node/server-handshake': 'ringlet/server-handshake',
   'manifests/types/natives': 'ringlet/natives',
+  'manifests/types/deflate-natives': 'ringlet/deflate-natives',
   'manifests/types/random': 'ringlet/random',
   'hosts/simulated': 'ringlet/simulated',
   'hosts/node/conformance': 'ringlet/conformance',

@@ -33,7 +33,8 @@ const OWN = new LentMemory(new Uint8Array(Place.ring));
  * - open and at rest, it has none, and the record is text, one character an octet: the smallest thing that the runtime can
  *   keep octets in.
  *
- * An endpoint with compression keeps all its memory, since its windows live as long as it does.
+ * An endpoint with compression keeps all its memory, since its windows live as long as it does. If the peer does not agree to
+ * compression, it goes on as one without it.
  */
 export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borrower {
   /** What it works in; undefined at rest, {@link OWN} where it borrows nothing. */
@@ -64,8 +65,11 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     this._wake();
     const isOpening = this._state < State.open;
     const at = super.transportReceived(bytes, start, end);
-    // Most of those who come ask for nothing more at once than the response.
-    if (isOpening && this._lent !== this._small) this._giveBack(this._lent!);
+    if (isOpening) {
+      if (this._small === undefined) this._beginToBorrow();
+      // Most of those who come ask for nothing more at once than the response.
+      this._giveBack(this._lent!);
+    }
     return at;
   }
 
@@ -142,6 +146,15 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
 
   // --- From stage to stage -------------------------------------------------------------------------------
 
+  /** Where the peer did not agree to compression: what it was made with is given back as what it has borrowed. */
+  private _beginToBorrow(): void {
+    if (this._state !== State.open || this._compression !== undefined) return;
+    const own = new LentMemory(this.memory);
+    this._small = records.borrow(this);
+    memoryWith(this._ringMask + 1).lend(own, this);
+    this._workIn(own);
+  }
+
   /** Whether it would have to borrow a ring to send anything. */
   protected get _isWithoutRing(): boolean {
     return this._lent === this._small;
@@ -180,31 +193,30 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
    * Never inside a call of the transport or the timer: whoever is up there has the memory in hand, and events have been given
    * octets of it that stay valid until they return.
    */
-  _giveBack(memory: LentMemory): boolean {
+  _giveBack(memory: LentMemory): void {
     const small = this._small;
-    if (small === undefined || (this._pumping & Pumping.pumping) !== 0) return false;
-    if (memory !== small) return this._giveRing(memory, small);
-    if (this._lent !== small) return false;
-    return (this._pumping & Pumping.released) === 0 ? this._rest(small) : this._keep(small);
+    if (small === undefined || (this._pumping & Pumping.pumping) !== 0) return;
+    if (memory !== small) this._giveRing(memory, small);
+    else if (this._lent !== small) return;
+    else if ((this._pumping & Pumping.released) === 0) this._rest(small);
+    else this._keep(small);
   }
 
-  private _giveRing(memory: LentMemory, small: LentMemory): boolean {
+  private _giveRing(memory: LentMemory, small: LentMemory): void {
     const isEmpty = this._writeAt === this._readAt;
-    if (!isEmpty && (this._pumping & Pumping.released) === 0) return false;
+    if (!isEmpty && (this._pumping & Pumping.released) === 0) return;
     // What the end of the connection left in it lies anywhere.
     if (!isEmpty) memory.top = memory.bytes.length;
     copyRecord(memory.words, small.words);
     this._workIn(small);
     // A socket may still read what it could not write: then only the runtime knows until when.
     memoryWith(this._ringMask + 1).take(memory, (this._pumping & Pumping.full) !== 0);
-    return true;
   }
 
-  /** Begins the rest, unless the connection is not open, or something is to be sent or asked for. */
-  private _rest(small: LentMemory): boolean {
-    const isBusy =
-      (this._sending & Sending.pending) !== 0 || (this._pumping & (Pumping.deferred | Pumping.later)) !== 0;
-    if (isBusy || this._state !== State.open) return false;
+  /** Begins the rest, unless the connection is not open, or a turn is asked for. Without a ring nothing waits to be sent. */
+  private _rest(small: LentMemory): void {
+    const isBusy = (this._pumping & (Pumping.deferred | Pumping.later)) !== 0;
+    if (isBusy || this._state !== State.open) return;
     this._record = small.record.toString('latin1', 0, this._recordEnd);
     (this as { memory: Uint8Array }).memory = NOTHING;
     this._words = this._lent = this._small = undefined as never;
@@ -212,7 +224,6 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     this._onTurn = undefined as never;
     (this._transport as Resting).rest?.();
     this._handshake = sharedOutcomeOf(this._handshake);
-    return true;
   }
 
   /**
@@ -226,11 +237,10 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
   }
 
   /** It is over: its record is kept for whoever asks how, and nobody else gets that memory. */
-  private _keep(small: LentMemory): boolean {
+  private _keep(small: LentMemory): void {
     this._lent = OWN;
     this._small = undefined;
     records.take(small, true);
-    return true;
   }
 
   _yield(memory: LentMemory): boolean {
@@ -238,16 +248,15 @@ export class BorrowingEndpoint<Target> extends Endpoint<Target> implements Borro
     // In another state the last octet that leaves may be the end, which is an event.
     if (isBusy || this._state !== State.open) return false;
     this._flush();
-    return this._giveBack(memory);
+    this._giveBack(memory);
+    return this._lent !== memory;
   }
 
   protected override _releaseTransport(): void {
     super._releaseTransport();
-    const lent = this._lent!;
-    const small = this._small;
-    if (small === undefined) return;
-    if (lent !== small) this._giveBack(lent);
-    this._giveBack(small);
+    // A ring, if it has one, and then its record.
+    this._giveBack(this._lent!);
+    this._giveBack(this._lent!);
   }
 }
 

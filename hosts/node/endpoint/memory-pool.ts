@@ -3,9 +3,9 @@ import { Place } from '../../../src/connection/record.ts';
 
 /** Who has borrowed memory. */
 export interface Borrower {
-  /** Gives `memory` back, unless something lies in it or somebody has it in hand. Returns whether it did. */
-  _giveBack(memory: LentMemory): boolean;
-  /** The same, after sending what lies in its ring, if that can be done without an event. */
+  /** Gives `memory` back, unless something lies in it or somebody has it in hand. */
+  _giveBack(memory: LentMemory): void;
+  /** The same, after sending what lies in its ring, if that can be done without an event. Returns whether it did. */
   _yield(memory: LentMemory): boolean;
 }
 
@@ -75,13 +75,18 @@ export class MemoryPool {
   borrow(borrower: Borrower): LentMemory {
     if (this.#free.length === 0 && this.#lent.length >= this.#most) this.#reclaim();
     const memory = this.#free.pop() ?? new LentMemory(new Uint8Array(this.#length));
+    this.lend(memory, borrower);
+    this.#borrowed += 1;
+    return memory;
+  }
+
+  /** Has `memory` count as lent to `borrower`, whose own it may be: then it is not kept when it is given back. */
+  lend(memory: LentMemory, borrower: Borrower): void {
     memory.borrower = borrower;
     memory.isFresh = true;
     memory.index = this.#lent.length;
     this.#lent.push(memory);
-    this.#borrowed += 1;
     this.#timer ??= setInterval(() => this.look(), INTERVAL).unref();
-    return memory;
   }
 
   /** Takes `memory` back from its borrower; to be lent again unless somebody still reads it. */
@@ -92,7 +97,7 @@ export class MemoryPool {
       last.index = memory.index;
     }
     memory.borrower = undefined;
-    // Whoever could reach it may have given its buffer away.
+    // Longer is what was a connection's own; and whoever could reach it may have given its buffer away.
     if (isInUse || memory.bytes.length !== this.#length || this.#free.length >= this.#most) return;
     memory.bytes.fill(0, 0, memory.top);
     memory.top = Place.ring;

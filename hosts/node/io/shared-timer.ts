@@ -1,17 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import type { HostTimer, TimerId } from '../../../src/host.ts';
+import { LONGEST, milliseconds } from './milliseconds.ts';
 
 /*
  * The timers of connections. Each of many thousand connections has a deadline, mostly far away, and one timeout of Node's
  * for each would take more memory than the rest of the deadline. So deadlines that are due in about the same moment share
  * one: they are rounded up to a multiple of a power of two, by at most 1/64 of the delay.
+ *
+ * An application's timers are others, see `timer.ts`: they may not be late by that, and the process waits for them, while it
+ * does not wait for these.
  */
 
 /** Log2 of how much shorter than a delay its rounding is. */
 const FINE = 6;
-
-/** The longest delay that `setTimeout` takes, milliseconds; longer ones are waited for in pieces. */
-const LONGEST = 0x7fffffff;
 
 type Callback = (timer: TimerId) => void;
 
@@ -164,9 +165,6 @@ function fire(timer: SharedTimer): void {
   else timer.callback = undefined;
   callback!(timer);
 }
-
-/** A delay or interval: milliseconds from 0; absent or not a number is 0. */
-const milliseconds = (value: number | undefined): number => Math.max(0, Math.trunc(Number(value ?? 0)) || 0);
 
 /** The timers of the engine: they do not keep the process alive, the sockets they watch do. Delay 0 means the next turn. */
 export const engineTimer: HostTimer = Object.freeze({

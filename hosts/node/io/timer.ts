@@ -1,7 +1,5 @@
 import { performance } from 'node:perf_hooks';
-
-/** The longest delay that `setTimeout` takes, milliseconds; longer ones are waited for in pieces. */
-const LONGEST = 0x7fffffff;
+import { LONGEST, milliseconds } from './milliseconds.ts';
 
 /** Called when a timer is due, with the timer. */
 export type TimerCallback = (timer: NodeTimer) => void;
@@ -82,11 +80,6 @@ export class NodeTimer {
   }
 }
 
-/** A delay or interval: milliseconds, as an integer from 0; absent or not a number is 0. */
-function milliseconds(value: number | undefined): number {
-  return Math.max(0, Math.trunc(Number(value ?? 0)) || 0);
-}
-
 function makeTimer(callback: TimerCallback, delay: number, interval: number): NodeTimer {
   if (typeof callback !== 'function') throw new TypeError('a timer needs a function');
   const timer = new NodeTimer(callback);
@@ -101,6 +94,9 @@ function makeTimer(callback: TimerCallback, delay: number, interval: number): No
  *
  * As on devices, a timer without an interval ends with its call, even if it is scheduled from inside it; one
  * with an interval lives until `clear`.
+ *
+ * The timers of connections are others, see `shared-timer.ts`: those may be late, and do not keep the process alive. An
+ * application's are as exact as Node's, and the process waits for them.
  */
 export class Timer {
   /** Calls `callback` after `delay`, then every `interval` if that is not 0. Throws TypeError without a function. */

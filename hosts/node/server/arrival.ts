@@ -238,14 +238,13 @@ export class Arrival {
       else if (arrivals.isFull) this.#refuse(ErrorId.requestRefused, 503);
       else {
         const target = arrivals.admission.target(handshake.request as NodeRequest);
-        this.#leave();
         // It is the connection's from now on, which goes on reading.
         this.#socket.pause();
-        if (this.#accepted !== this.#socket) this.#accepted.on('error', ignore);
         arrivals.admission.admit(target, this.#socket, handshake, this.#kept);
+        this.#leave();
+        if (this.#accepted !== this.#socket) this.#accepted.on('error', ignore);
       }
     } catch (error) {
-      if ((this.#stage as Stage) === Stage.over) this.#accepted.destroy();
       this.#break(error);
     }
   };

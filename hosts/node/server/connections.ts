@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { hasOctets } from '../../../src/connection/arguments.ts';
 import { faultOfReason } from '../../../src/connection/control.ts';
 import type { Limits } from '../../../src/connection/limits.ts';
 import { limitsOf } from '../../../src/connection/options.ts';
@@ -8,14 +7,16 @@ import { ErrorId, RingletError } from '../../../src/errors.ts';
 import { describeError } from '../../../src/error-text.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import type { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
-import { LONGEST_MESSAGE, NodeEndpoint } from '../endpoint/node-endpoint.ts';
+import { LONGEST_MESSAGE } from '../endpoint/message-endpoint.ts';
+import { NodeEndpoint } from '../endpoint/node-endpoint.ts';
 import { SharedFrame } from '../endpoint/shared-frame.ts';
 import { completed } from '../events.ts';
 import { nodeHost } from '../host.ts';
-import { checkArgument, checkKnown, checkOption, HEAD_SIZE } from '../options.ts';
+import { checkArgument, checkKnown, checkOption, HEAD_SIZE, isOctets, readingOf } from '../options.ts';
 import { nodeText } from '../text.ts';
 import { isWholeUtf8 } from '../utf8.ts';
 import { acceptTransport } from '../transport/accept.ts';
+import type { NetTransport } from '../transport/net-transport.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Reception } from './arrival.ts';
 import { descriptorLimit } from './descriptors.ts';
@@ -169,6 +170,8 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
   ): void {
     const { events, takesSpans, compression, maxBufferedAmount } = this.#options;
     const { receiveBuffer = 8192, transmitBuffer = 65536 } = this.#options;
+    const transport = acceptTransport(socket, undefined, received);
+    let carrier: NetTransport | undefined;
     const endpoint = new NodeEndpoint<Target>(
       {
         limits: this.#limits,
@@ -182,23 +185,33 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
         transmitBuffer,
         maxBufferedAmount,
       },
-      acceptTransport(socket, undefined, received),
+      (sink) => (carrier = transport(sink)),
     );
-    if (target !== undefined) target.endpoint = endpoint;
     this.#open.set(endpoint, target ?? (endpoint as Target));
     endpoint._onReleased = this.#onReleased;
+    if (target === undefined) return;
+    try {
+      target.endpoint = endpoint;
+    } catch (error) {
+      // It is the application's, and may throw: then the socket is whose it was, who has not been answered yet.
+      carrier!.release();
+      endpoint.drop();
+      throw error;
+    }
   }
 
   // --- All of them ---------------------------------------------------------------------------------------
 
   broadcast(data: string | Uint8Array, options: BroadcastOptions<Target> = {}): Broadcast<Target> {
-    checkKnown('broadcast', options, BROADCAST);
-    const { isBinary, filter, compress = false } = options;
+    const [isBinary, filter, compress = false] = readingOf('an option of broadcast', () => {
+      checkKnown('broadcast', options, BROADCAST);
+      return [options.isBinary, options.filter, options.compress] as const;
+    });
     checkArgument(isBinary === undefined || typeof isBinary === 'boolean', 'isBinary', 'true or false');
     checkArgument(filter === undefined || typeof filter === 'function', 'filter', 'a function');
     checkArgument(typeof compress === 'boolean', 'compress', 'true or false');
     const isText = typeof data === 'string';
-    const isThere = isText || (data instanceof Uint8Array && hasOctets(data));
+    const isThere = isText || isOctets(data);
     checkArgument(isThere, 'data', 'a string, or a Uint8Array whose octets are there');
     const isSound = isText || isBinary !== false || isWholeUtf8(data, 0, data.length);
     checkArgument(isSound, 'text', 'UTF-8');
@@ -229,8 +242,12 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
   close(options?: CloseOptions): Promise<void> {
     if (options !== undefined) {
       try {
-        checkKnown('close', options, CLOSE);
-        this.#closeAll(options);
+        this.#closeAll(
+          readingOf('an option of close', () => {
+            checkKnown('close', options, CLOSE);
+            return { code: options.code, reason: options.reason, timeout: options.timeout };
+          }),
+        );
       } catch (error) {
         return Promise.reject(error as Error);
       }
@@ -243,7 +260,8 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
     checkOption(isCount(timeout) && timeout <= 0x7fffffff, 'timeout', 'a number of milliseconds');
     checkOption(typeof reason === 'string', 'reason', 'a string');
     const octets = nodeText.encode(reason);
-    const fault = code === 0 ? ErrorId.closeCodeRefused : faultOfReason(code, octets, 0, octets.length);
+    const isCode = typeof code === 'number' && code !== 0;
+    const fault = !isCode ? ErrorId.closeCodeRefused : faultOfReason(code, octets, 0, octets.length);
     if (fault !== ErrorId.none) throw new RingletError(fault, describeError(fault));
     this.arrivals.refuseAll();
     for (const endpoint of this.#open.keys()) {

@@ -26,6 +26,7 @@ import {
   ENTRY_LENGTH,
   EntryKind,
   HEADER_LENGTH,
+  mayHoldRecords,
   readEntries,
   readHeader,
   RESERVED_AT,
@@ -118,6 +119,8 @@ export class FileStore implements Store {
   }
 
   append(number: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
+    // Without the lock the files may be another process's.
+    if (this.#unlock === undefined) throw new RingletError(UplinkError.storeFailed, 'the store is closed');
     try {
       this.#makeReady();
       this.#write(EntryKind.record, number, flags, bytes, start, end);
@@ -162,16 +165,17 @@ export class FileStore implements Store {
   #recover(): Entry[] {
     const names = readdirSync(this.#directory).filter((name) => /^[0-9]{8}\.outbox$/.test(name));
     const records: Entry[] = [];
-    let isDamaged = false;
+    let hasLost = false;
     for (const name of names.sort()) {
       const path = join(this.#directory, name);
       this.#serial = Number(name.slice(0, -SUFFIX.length));
       const octets = readFileSync(path);
       const header = readHeader(octets);
       if (header === undefined) {
+        if (mayHoldRecords(octets)) throw new Error(`${path} is damaged, or of another version`);
         // The program was killed while it began this one: nothing stands in it yet.
         if (octets.length < HEADER_LENGTH) unlinkSync(path);
-        isDamaged = true;
+        hasLost = true;
         continue;
       }
       this.#session = Uint8Array.from(header.session);
@@ -190,7 +194,7 @@ export class FileStore implements Store {
           highest[laneOf(flags)] = number;
         } else this.#trims[flags === 0 ? 'normal' : 'urgent'] = number;
       });
-      isDamaged ||= this.#size < octets.length;
+      hasLost ||= this.#size < octets.length;
       this.#segments.push({ path, highest });
     }
     const last = this.#segments[this.#segments.length - 1];
@@ -200,7 +204,7 @@ export class FileStore implements Store {
       // What was torn would hide what comes after it.
       ftruncateSync(this.#file, this.#size);
       // Records that are lost may have been sent: with their numbers, others would be taken for them.
-      if (isDamaged) this.#next = (this.#next + RESERVE) >>> 0;
+      if (hasLost) this.#next = (this.#next + RESERVE) >>> 0;
     }
     return records.filter(({ number, flags }) => {
       const trim = this.#trims[laneOf(flags)];

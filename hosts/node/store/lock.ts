@@ -1,4 +1,12 @@
-import { readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
@@ -85,5 +93,6 @@ export function lock(path: string): () => void {
     if (isAlive(owner)) throw new Error(`it is in use by process ${owner.split(' ')[0]}`);
     clear(path, owner);
   }
-  return () => unlinkSync(path);
+  // Whoever took the directory away took the lock with it.
+  return () => rmSync(path, { force: true });
 }

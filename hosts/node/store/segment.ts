@@ -8,6 +8,8 @@ import { isAfter, type LaneNumbers } from '../../../src/uplink/numbers.ts';
 
 /** `RNGLTBOX`. */
 const MAGIC = Buffer.from('RNGLTBOX', 'latin1');
+/** Octets of it that all versions have. */
+const FAMILY = 5;
 
 /** Octets of the header; where its checksum is, and behind that the one number that is changed in place. */
 export const HEADER_LENGTH = 48;
@@ -67,6 +69,14 @@ export function readHeader(file: Buffer): SegmentHeader | undefined {
     },
     reserved: file.readUInt32LE(RESERVED_AT),
   };
+}
+
+/**
+ * Whether a file without a sound header may hold records all the same: a bit of its header is wrong, or another version wrote
+ * it. A file that was begun when the power failed is short, or has zeros.
+ */
+export function mayHoldRecords(file: Buffer): boolean {
+  return file.length >= HEADER_LENGTH && file.subarray(0, FAMILY).equals(MAGIC.subarray(0, FAMILY));
 }
 
 /** Composes an entry at the beginning of `into`, which has room for it; returns its length. */

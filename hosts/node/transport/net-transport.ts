@@ -50,6 +50,8 @@ export class NetTransport implements Transport {
   /** What came from the socket before it was attached; undefined afterwards, and where it was not anybody's before. */
   #before: Uint8Array | undefined;
   #drains = false;
+  /** The socket belongs to somebody else. */
+  #isAway = false;
 
   /** What the sink has not consumed: `#bytes[#start, #end)`; empty while reading goes on. */
   #bytes: Uint8Array = nothing;
@@ -183,9 +185,9 @@ export class NetTransport implements Transport {
   }
 
   close(): void {
-    if (this.#drains) return;
+    if (this.#drains || this.#isAway) return;
     this.#drains = this.#state === OPEN && this.#pending === 0 && this.#isClosed?.(this.#sink) === true;
-    const socket = this.release();
+    const socket = this.#leave();
     if (this.#drains) drain(socket);
     else socket.destroy();
   }
@@ -205,6 +207,11 @@ export class NetTransport implements Transport {
 
   /** Gives the socket away, open as it is; nothing is called and nothing is read here any more. */
   release(): Socket {
+    this.#isAway = true;
+    return this.#leave();
+  }
+
+  #leave(): Socket {
     this.#state = CLOSED;
     this.#forget();
     clearImmediate(this.#immediate);
@@ -305,7 +312,7 @@ export class NetTransport implements Transport {
 
   #finish({ failure, reason }: { failure: ErrorId; reason?: unknown }): void {
     if (this.#state === CLOSED) return;
-    const socket = this.release();
+    const socket = this.#leave();
     // A clean end still sends our FIN (for TLS its close_notify), unless memory of the sink would stay in use.
     if (failure === ErrorId.none && this.#pending === 0) socket.destroySoon();
     else socket.destroy();

@@ -14,7 +14,7 @@ import type { Link } from '../../../src/websocket/runtime.ts';
 import type { WebSocket } from '../../../src/websocket/websocket.ts';
 import { isBlockedPort } from '../blocked-ports.ts';
 import { connect } from '../connect.ts';
-import { checkCompression, checkKnown, checkTls } from '../options.ts';
+import { checkCompression, checkKnown, checkTls, readingOf } from '../options.ts';
 import { device } from '../device.ts';
 import { failureOf } from '../errors.ts';
 import type { ProxyOption } from '../proxy/proxy-option.ts';
@@ -58,6 +58,10 @@ export function connectSocket(
   protocol: string,
   options: WebSocketOptions,
 ): Link {
+  return readingOf('an option', () => begin(socket, address, protocol, options));
+}
+
+function begin(socket: WebSocket, address: Address, protocol: string, options: WebSocketOptions): Link {
   const { url, port, credentials } = address;
   const {
     maxBufferedAmount: most = Infinity,

@@ -26,10 +26,22 @@ const BUILT_IN = {
   'ringlet/deflate': 'undefined',
   'ringlet/random': 'undefined',
   'ringlet/natives': 'undefined',
+  'ringlet/deflate-natives': 'undefined',
 };
 
+/** Under this condition the library's `package.json` has the modules that devices carry, in place of Node's. */
+const CONDITION = 'moddable';
+
+/** Where those modules lie: what they import from each other is theirs, too. */
+const BUNDLE = '/dist/moddable/';
+
 /** Natives: a manifest's own would need what Node does not have. */
-const NATIVE = new Set(['ringlet/random', 'ringlet/natives']);
+const NATIVE = new Set(['ringlet/random', 'ringlet/natives', 'ringlet/deflate-natives']);
+
+/** Globals that each machine has for itself; see `globals.ts`. Modules import them from here, unless they declare the name. */
+const GLOBALS = ['globalThis', 'Date', 'Math', 'setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'];
+const GLOBALS_MODULE = 'globals';
+const ENTER = 'enterRingletMachine';
 
 /** Names that a module exports beside its default. */
 const NAMED = {
@@ -40,6 +52,8 @@ const NAMED = {
   'ringlet/random': 'export const { word } = machine.natives;',
   'ringlet/natives':
     'export const { validate, mask, copyFitting, faultOfHeader, lengthAt, frameLength, writeHeader, putMessage, startDeadline, elapse, nextTick, headText, trim, hasToken, statusOf, isWireCloseCode, closeCodeOf, decodeUtf8, wellFormed, keyOf, acceptOf } = machine.natives.octets;',
+  'ringlet/deflate-natives':
+    'export const { inflateStart, inflate, inflateEnd, deflateStart, deflate, deflateEnd, deflateBound } = machine.natives.deflate;',
 };
 
 /** Modules of an application that lie elsewhere, by machine and specifier; told by the thread of the application. */
@@ -85,13 +99,17 @@ export async function resolve(specifier, context, next) {
   if (machine === null) return next(specifier, context);
   const found = NATIVE.has(specifier) ? undefined : ownModule(specifier, context.parentURL, machine);
   if (found !== undefined) return { url: withMachine(found, machine), format: 'module', shortCircuit: true };
-  if (specifier in BUILT_IN)
+  const isWithinBundle = specifier === 'ringlet' && new URL(context.parentURL).pathname.includes(BUNDLE);
+  if (specifier in BUILT_IN && !isWithinBundle)
     return {
       url: `${SCHEME}${encodeURIComponent(specifier)}?${PARAMETER}=${machine}`,
       format: 'module',
       shortCircuit: true,
     };
-  const result = await next(specifier, context);
+  // What no manifest maps is found as `mcpack` finds it. Node's modules would reach out of the world.
+  const isOurs = isWithinBundle || specifier.startsWith('ringlet/');
+  const conditions = isOurs ? [CONDITION, ...context.conditions] : context.conditions;
+  const result = await next(specifier, { ...context, conditions });
   // What comes with Node, or is no module, is the same for all.
   if (!result.url.startsWith('file:') || result.format !== 'module') return result;
   return { ...result, url: withMachine(result.url, machine), shortCircuit: true };
@@ -104,17 +122,38 @@ function fileOf(url) {
   return fileURLToPath(file);
 }
 
+/** What makes a module its machine's; on one line, so that the lines of the module keep their numbers. */
+function prologueOf(source, machine) {
+  const isDeclared = (name) =>
+    new RegExp(`^(?:export )?(?:const|let|var|function|class|import)\\b[^;=(\\n]*\\b${name}\\b`, 'm').test(
+      source,
+    );
+  const names = [...GLOBALS.filter((name) => !isDeclared(name)), ENTER];
+  return `import { ${names.join(', ')} } from '${SCHEME}${GLOBALS_MODULE}?${PARAMETER}=${machine}'; ${ENTER}(); `;
+}
+
 export async function load(url, context, next) {
   if (url.startsWith(SCHEME)) {
     const parsed = new URL(url);
     const specifier = decodeURIComponent(parsed.pathname);
-    const source = `const machine = globalThis[Symbol.for('ringlet.simulated.machines')].get(${Number(machineOf(url))});
-const { host } = machine;
+    const machine = `const machine = globalThis[Symbol.for('ringlet.simulated.machines')].get(${Number(machineOf(url))});\n`;
+    if (specifier === GLOBALS_MODULE) {
+      const inner = GLOBALS.map((name) => `const own_${name} = machine.globals.${name};`);
+      const outer = GLOBALS.map((name) => `own_${name} as ${name}`);
+      const source = `${machine}${inner.join('\n')}
+export const ${ENTER} = machine.enter;
+export { ${outer.join(', ')} };`;
+      return { format: 'module', source, shortCircuit: true };
+    }
+    const source = `${machine}const { host } = machine;
 export default ${BUILT_IN[specifier]};
 ${NAMED[specifier] ?? ''}`;
     return { format: 'module', source, shortCircuit: true };
   }
-  if (url.startsWith('file:') && machineOf(url) !== null)
-    return { format: 'module', source: readFileSync(fileOf(url)), shortCircuit: true };
+  const machine = machineOf(url);
+  if (url.startsWith('file:') && machine !== null) {
+    const source = readFileSync(fileOf(url), 'utf8').replace(/^#!/, '//');
+    return { format: 'module', source: prologueOf(source, machine) + source, shortCircuit: true };
+  }
   return next(url, context);
 }

@@ -3,11 +3,15 @@ import { createRequire, register } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { checkOption } from '../../../src/connection/check-options.ts';
 import { ConnectionError, RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
+import { checkFirmwareOptions } from '../check-options.ts';
 import type { SimulatedDevice } from '../device.ts';
-import type { SimulatedHost } from '../host.ts';
+import { SimulatedHost } from '../host.ts';
 import { present } from '../present.ts';
+import { defineBuiltIns } from './built-ins.ts';
+import { type Globals, globalsOf } from './globals.ts';
 import { readManifest } from './manifest.ts';
 import { type Natives, nativesOf, Resource } from './natives.ts';
 
@@ -30,6 +34,9 @@ interface Machine {
   readonly Resource: typeof Resource;
   readonly natives: Natives;
   readonly library: object;
+  readonly globals: Globals;
+  /** Makes this the machine whose code runs: each of its modules calls it first, for others may be loaded meanwhile. */
+  readonly enter: () => void;
 }
 
 /** Shared by all copies of this module in a process: the hooks find machines here. */
@@ -51,6 +58,7 @@ function installHooks(): MessagePort {
   register(beside('hooks.mjs').href, { data: { port: port2 }, transferList: [port2] });
   port1.unref();
   defineGlobals();
+  defineBuiltIns();
   return (hooks = port1);
 }
 
@@ -80,14 +88,29 @@ function tellModules(port: MessagePort, machine: number, modules: Readonly<Recor
 
 /**
  * Loads the Moddable program `main`, unmodified, onto `host`: its imports (`embedded:…`, `timer`, `time`, `mc/config`,
- * `ringlet`, `device`) and globals (`device`, `trace`) are those of this machine, whatever others run the same program. Then
- * calls what it exports by default, as Moddable does, now and whenever the machine starts again; modules are evaluated once.
+ * `ringlet`, `device`) and globals (`device`, `trace`, `Date`, `Math.random`, what it sets on `globalThis`) are those of this
+ * machine, whatever others run the same program. Then calls what it exports by default, as Moddable does, now and whenever the machine starts again; modules are evaluated once.
  * Rejects with what a module throws or cannot find. Lives in Node, and in test runners that run in Node.
  */
 export async function loadFirmware(
   host: SimulatedHost,
   main: string | URL,
   options: FirmwareOptions = {},
+): Promise<Record<string, unknown>> {
+  checkOption(host instanceof SimulatedHost, 'host', 'a host of a World');
+  checkFirmwareOptions(options);
+  const program = last.then(() => load(host, main, options));
+  last = program.catch(() => {});
+  return program;
+}
+
+/** The load that was asked for last: one after the other, so that machines start in the order of the calls. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function load(
+  host: SimulatedHost,
+  main: string | URL,
+  options: FirmwareOptions,
 ): Promise<Record<string, unknown>> {
   const { manifest, platform = 'lin' } = options;
   const build =
@@ -104,9 +127,13 @@ export async function loadFirmware(
     Resource,
     natives: nativesOf(host),
     library: { ConnectionError, RingletError, WebSocketClient: host.WebSocketClient, permessageDeflate },
+    globals: globalsOf(host),
+    enter: () => {
+      present.host = host;
+    },
   });
   tellModules(port, number, modules);
-  const load = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (
+  const importAnew = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (
     url: string,
   ) => Promise<Record<string, unknown>>;
   const url = (of: string): string => `${of}${of.includes('?') ? '&' : '?'}ringlet-machine=${number}`;
@@ -114,11 +141,11 @@ export async function loadFirmware(
   for (const specifier of build.preload) {
     const file = modules[specifier];
     if (file !== undefined && existsSync(fileURLToPath(file)) && !specifier.startsWith('ringlet/random'))
-      await load(url(file));
+      await importAnew(url(file));
   }
   present.host = host;
   const file = main instanceof URL ? main.href : pathToFileURL(resolve(main)).href;
-  const program = await load(url(file));
+  const program = await importAnew(url(file));
   const start = program.default;
   if (typeof start === 'function') host.run(() => void (start as () => void)());
   return program;

@@ -1,3 +1,4 @@
+import type { Deadline } from '../../../src/connection/deadlines.ts';
 import * as deadlines from '../../../src/connection/deadlines.ts';
 import * as closing from '../../../src/frame/close-code.ts';
 import { copyFitting } from '../../../src/frame/copy-fitting.ts';
@@ -8,7 +9,9 @@ import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
 import * as reading from '../../../src/handshake/reading.ts';
+import type { Limits } from '../../../src/connection/limits.ts';
 import type { SimulatedHost } from '../host.ts';
+import { deflateNatives } from './deflate-natives.ts';
 
 /** What modules with natives export, as far as Ringlet's build for devices imports it: here their twins in JavaScript. */
 export interface Natives {
@@ -22,9 +25,9 @@ export interface Natives {
     readonly frameLength: typeof header.frameLength;
     readonly writeHeader: typeof header.writeHeader;
     readonly putMessage: typeof putMessage;
-    readonly startDeadline: typeof deadlines.startDeadline;
-    readonly elapse: typeof deadlines.elapse;
-    readonly nextTick: typeof deadlines.nextTick;
+    startDeadline(memory: Uint8Array, limits: Limits, deadline: Deadline): void;
+    elapse(memory: Uint8Array, limits: Limits, now: number, signs: number, isPending: boolean): number;
+    nextTick(memory: Uint8Array, limits: Limits, isPending: boolean): number;
     readonly headText: typeof reading.headText;
     readonly trim: typeof reading.trim;
     readonly hasToken: typeof reading.hasToken;
@@ -36,6 +39,8 @@ export interface Natives {
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
   };
+  /** The module `ringlet/deflate-natives`. */
+  readonly deflate: ReturnType<typeof deflateNatives>;
   /** 32 bits as a signed integer; 0 if the source has none to give. */
   readonly word: () => number;
 }
@@ -49,9 +54,17 @@ function mask(to: Uint8Array, at: number, from: Uint8Array, start: number, end: 
 const fitting = (to: Uint8Array, from: Uint8Array, start: number, end: number): number =>
   copyFitting(to, from, start, end, {});
 
+/** The registers of a connection, in whose memory they come first: the build for devices gives natives no more than that. */
+function wordsOf(memory: Uint8Array): Int32Array {
+  let words = registers.get(memory);
+  if (words === undefined)
+    registers.set(memory, (words = new Int32Array(memory.buffer, memory.byteOffset, memory.length >> 2)));
+  return words;
+}
+const registers = new WeakMap<Uint8Array, Int32Array>();
+
 export function nativesOf(host: SimulatedHost): Natives {
   const { keyOf, acceptOf } = portableProof;
-  const { startDeadline, elapse, nextTick } = deadlines;
   const { headText, trim, hasToken, statusOf } = reading;
   const { isWireCloseCode, closeCodeOf } = closing;
   const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
@@ -65,9 +78,12 @@ export function nativesOf(host: SimulatedHost): Natives {
       frameLength,
       writeHeader,
       putMessage,
-      startDeadline,
-      elapse,
-      nextTick,
+      startDeadline: (memory: Uint8Array, limits: Limits, deadline: Deadline) =>
+        deadlines.startDeadline(memory, limits, deadline, wordsOf(memory)),
+      elapse: (memory: Uint8Array, limits: Limits, now: number, signs: number, isPending: boolean) =>
+        deadlines.elapse(memory, limits, now, signs, isPending, wordsOf(memory)),
+      nextTick: (memory: Uint8Array, limits: Limits, isPending: boolean) =>
+        deadlines.nextTick(memory, limits, isPending, wordsOf(memory)),
       headText,
       trim,
       hasToken,
@@ -79,6 +95,7 @@ export function nativesOf(host: SimulatedHost): Natives {
       keyOf,
       acceptOf,
     }),
+    deflate: deflateNatives(),
     word: () => host.word(),
   });
 }

@@ -105,7 +105,7 @@ extern const NativeClass gListenerClass, gTcpClass;
 
 /* Property keys that natives read, made once in the root so that the clone pays no slot for them. */
 typedef struct {
-  int address, from, format, host, noDelay, nodelay, onError, onReadable, onWritable, port, target;
+  int address, from, format, host, id, noDelay, nodelay, onError, onReadable, onWritable, port, target;
 } NativeIds;
 extern NativeIds gIds;
 

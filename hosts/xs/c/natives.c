@@ -84,6 +84,7 @@ void nativesInstall(txMachine *the) {
       .from = fxID(the, "from"),
       .format = fxID(the, "format"),
       .host = fxID(the, "host"),
+      .id = fxID(the, "id"),
       .noDelay = fxID(the, "noDelay"),
       .nodelay = fxID(the, "nodelay"),
       .onError = fxID(the, "onError"),

@@ -1,9 +1,10 @@
 /*
- * `ringlet/natives`: the C that devices have, in ../../../manifests/natives.
+ * `ringlet/natives` and `ringlet/deflate-natives`: the C that devices have, in ../../../manifests/natives.
  */
 #include "xsmc.h"
 
 #include "host.h"
+#include "ringlet-deflate-natives.h"
 #include "ringlet-natives.h"
 
 const NativeFunction gRingletNatives[] = {
@@ -28,5 +29,12 @@ const NativeFunction gRingletNatives[] = {
     {"wellFormed", xs_ringlet_well_formed, 2},
     {"ringletKey", xs_ringlet_key, 2},
     {"acceptOf", xs_ringlet_accept, 1},
+    {"inflateStart", xs_ringlet_inflate_start, 2},
+    {"inflate", xs_ringlet_inflate, 6},
+    {"inflateEnd", xs_ringlet_inflate_end, 3},
+    {"deflateStart", xs_ringlet_deflate_start, 3},
+    {"deflate", xs_ringlet_deflate, 8},
+    {"deflateEnd", xs_ringlet_deflate_end, 5},
+    {"deflateBound", xs_ringlet_deflate_bound, 2},
     {NULL, NULL, 0},
 };

@@ -12,6 +12,9 @@
 #include "fifo.h"
 #include "io.h"
 
+/* `ErrorId.transportReset`. */
+enum { TRANSPORT_RESET = 505 };
+
 typedef struct {
   Source source; /* first: a Source * is a Tcp * */
   xsSlot self;
@@ -21,6 +24,7 @@ typedef struct {
   uint8_t connecting;
   uint8_t ready; /* connected, and the peer has not ended */
   uint8_t ended; /* by the peer or by an error */
+  uint8_t failed; /* by an error, as a reset: octets that wait to be read do not hold that back */
   uint8_t detached; /* closed by the app; what is left to send still goes out */
   uint8_t readableDue, writableDue;
 } Tcp;
@@ -49,6 +53,13 @@ static Tcp *openTcp(xsMachine *the) {
 
 /* The loop's side */
 
+/* The connection is no more: nothing can be sent. */
+static void lose(Tcp *tcp) {
+  tcp->ended = tcp->failed = 1;
+  tcp->ready = 0;
+  tcp->sending.count = 0;
+}
+
 static void flush(Tcp *tcp) {
   while (tcp->sending.count) {
     uint8_t *start;
@@ -60,11 +71,8 @@ static void flush(Tcp *tcp) {
       gAwaits = 1;
     } else if (errno == EAGAIN || errno == EINTR)
       return;
-    else {
-      tcp->ended = 1;
-      tcp->ready = 0;
-      tcp->sending.count = 0;
-    }
+    else
+      lose(tcp);
   }
 }
 
@@ -79,6 +87,8 @@ static void receive(Tcp *tcp) {
       gAwaits = 0;
     } else if (count < 0 && (errno == EAGAIN || errno == EINTR))
       return;
+    else if (count < 0)
+      lose(tcp);
     else {
       tcp->ended = 1;
       tcp->ready = 0;
@@ -94,11 +104,13 @@ static short tcpEvents(Source *source) {
   if (tcp->detached && !tcp->sending.count) source->closed = 1;
   if (tcp->sending.count) events |= POLLOUT;
   if (tcp->ready && fifoRoom(&tcp->received)) events |= POLLIN;
+  /* Whoever reads nothing is told of a reset, too. */
+  if (tcp->ready) events |= POLLERR;
   return source->closed ? 0 : events;
 }
 
 static int errorDue(const Tcp *tcp) {
-  return tcp->ended && !tcp->source.finished && !tcp->received.count;
+  return tcp->ended && !tcp->source.finished && (tcp->failed || !tcp->received.count);
 }
 
 static int tcpPending(Source *source) {
@@ -125,13 +137,30 @@ static void call(xsMachine *the, Tcp *tcp, xsSlot *callback, size_t count) {
   loopCall(the, &tcp->self, callback, &argument);
 }
 
+/* A failure has an id, by which the engine tells it from an end. */
+static void reportEnd(xsMachine *machine, Tcp *tcp) {
+  if (!tcp->failed) {
+    loopCall(machine, &tcp->self, tcp->onError, NULL);
+    return;
+  }
+  xsBeginHost(machine);
+  xsmcVars(2);
+  xsmcSetNewObject(xsVar(0));
+  xsmcSetInteger(xsVar(1), TRANSPORT_RESET);
+  xsmcSet(xsVar(0), gIds.id, xsVar(1));
+  loopCall(machine, &tcp->self, tcp->onError, &xsVar(0));
+  xsEndHost(machine);
+}
+
 static void tcpDispatch(xsMachine *the, Source *source, short events) {
   Tcp *tcp = (Tcp *)source;
   if (tcp->detached) return;
   if (tcp->connecting) {
     if (events) finishConnecting(tcp);
-  } else if (tcp->ready && (events & (POLLIN | POLLHUP | POLLERR)))
+  } else if (tcp->ready && (events & (POLLIN | POLLHUP | POLLERR))) {
     receive(tcp);
+    if (events & POLLERR) lose(tcp);
+  }
   if (tcp->readableDue) {
     tcp->readableDue = 0;
     if (tcp->onReadable && tcp->received.count)
@@ -143,7 +172,7 @@ static void tcpDispatch(xsMachine *the, Source *source, short events) {
   }
   if (errorDue(tcp) && !tcp->detached) {
     source->finished = 1;
-    if (tcp->onError) loopCall(the, &tcp->self, tcp->onError, NULL);
+    if (tcp->onError) reportEnd(the, tcp);
   }
 }
 

@@ -8,7 +8,7 @@ export class Keeper {
   readonly #store: Store;
   /** Why the store has failed; undefined while it works. */
   _error: unknown;
-  /** That has changed, and nobody was told. */
+  /** That has changed, and that was not reported. */
   _hasNews = false;
   /** Records of the store for which there was no memory; records that are not in it because it failed. */
   _unread = 0;

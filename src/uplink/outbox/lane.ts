@@ -33,7 +33,7 @@ export class Lane {
   }
 
   /** Takes `size` words for a new record. Returns where it begins; −1 if there is no room. */
-  take(size: number): number {
+  claim(size: number): number {
     let at = this.write;
     if (at + size > this.bound) {
       if (this.top >= 0 || this.start + size > this.read) return -1;

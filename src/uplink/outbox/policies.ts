@@ -24,7 +24,7 @@ export function makeRoom(ring: Ring, lane: Lane, size: number, whenFull: WhenFul
   let at = DROPPED;
   if (ring._lives !== 0) {
     ring._expire(lane);
-    at = lane.take(size);
+    at = lane.claim(size);
   }
   if (at >= 0) return at;
   if (whenFull === REFUSE) return REFUSED;
@@ -38,9 +38,9 @@ export function makeRoom(ring: Ring, lane: Lane, size: number, whenFull: WhenFul
     last = words[lane.read + Field.number];
     isGone = true;
     ring._release(lane, 1, lane.after(lane.read, wordsOf(length)), Cause.droppedOldest, length < 0 ? 1 : 0);
-    at = lane.take(size);
+    at = lane.claim(size);
   }
-  // The store is told once of all.
+  // The store is called once for all of them.
   if (isGone) ring._gone(last, lane);
   return at;
 }

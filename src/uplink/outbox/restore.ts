@@ -27,11 +27,11 @@ export function restore(
     keeper._unread++;
     return;
   }
-  let at = lane.take(size);
+  let at = lane.claim(size);
   while (at < 0) {
     lane.release(1, lane.after(lane.read, wordsOf(ring._words[lane.read])));
     keeper._unread++;
-    at = lane.take(size);
+    at = lane.claim(size);
   }
   ring._put(at, number, RECORD | (bits << 8), bytes.subarray(start, end), end - start);
   lane.lastSent = number;

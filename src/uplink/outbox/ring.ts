@@ -19,7 +19,7 @@ export class Ring {
   readonly _bytes: Uint8Array;
   readonly _normal: Lane;
   readonly _urgent: Lane | undefined;
-  /** The lane of the record that `_next` told of, and that record if only a part of it is sent. */
+  /** The lane of the record that `_next` gave, and that record if only a part of it is sent. */
   _lane: Lane;
   _current = -1;
   /** Milliseconds that a record may live; 0 for ever. */
@@ -86,9 +86,9 @@ export class Ring {
     const lane = (this._lane = urgent !== undefined && urgent.unsent > 0 ? urgent : this._normal);
     while (lane.unsent > 0) {
       const at = lane.next;
-      if (this._lives === 0) {
-        if (this._words[at] >= 0) return at << 2;
-      } else if (this._words[at] >= 0) {
+      // Only what is too old is left out.
+      if (this._lives === 0) return at << 2;
+      if (this._words[at] >= 0) {
         if (!this._isExpired(at)) return at << 2;
         if (lane.unsent === lane.count) {
           this._expire(lane);
@@ -104,7 +104,7 @@ export class Ring {
   }
 
   /**
-   * The record that `_next` told of is about to be sent. Marks it if it may have been sent before, and returns whether that
+   * The record that `_next` gave is about to be sent. Marks it if it may have been sent before, and returns whether that
    * is so.
    */
   _begin(record: number): boolean {

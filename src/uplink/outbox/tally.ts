@@ -33,6 +33,7 @@ export class Tally {
   _snapshot(numbers: number, kept: number, used: number, unread: number, unstored: number): OutboxCounters {
     const posted = numbers - this._droppedNewest;
     const octets = this._octetsStraight;
+    // eslint-disable-next-line no-restricted-syntax -- for whoever asks
     return {
       posted,
       octetsPosted: this._octetsQueued + octets,
@@ -49,7 +50,7 @@ export class Tally {
       unstored,
       kept,
       octetsKept: used * 4,
-      highWater: Math.max(this._highWater, used) * 4,
+      highWater: (this._highWater > used ? this._highWater : used) * 4,
     };
   }
 }

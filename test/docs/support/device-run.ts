@@ -23,7 +23,7 @@ export default class extends TCP {
   }
 }`;
 
-/** What the program finds as \`device.network\`, and the globals that manifests of the SDK bring. */
+/** What the program finds as \`device.network\`. */
 const deviceWith = `
 import 'ringlet/ws';
 import Socket from 'ringlet:page/socket';
@@ -36,18 +36,36 @@ globalThis.device = Object.freeze({
   ...device,
   network: Object.freeze({ ...device.network, ws: at(ws, 80), wss: at(ws, 443) }),
 });
-globalThis.Resource = class extends ArrayBuffer {
+`;
+
+/** The SDK's module `Resource`, which is no global. */
+const RESOURCE = `
+export default class extends ArrayBuffer {
   constructor(name) {
     super(4);
   }
-};
-`;
+}`;
 
 /** Modules that a device has if its manifest says so. */
 const FACES = ['deflate', 'text', 'uplink', 'websocket'];
 
 /** All of them are there at once, and the program is not in flash. */
 const MEMORY = ['--memory', '65536', '--stack', '640'];
+
+/** What programs import as `mc/config`. */
+const CONFIGURATION = { host: 'gateway.local', port: '9002' };
+
+/** Runs a program for a device in a simulated world, from the command line; it ends by itself. */
+export function runInWorld(
+  { code, folder }: Omit<DeviceProgram, 'port'>,
+  shows: readonly string[],
+): Promise<Outcome> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'simulated.js'), code);
+  const env = { ...process.env, RINGLET_CONFIG: JSON.stringify(CONFIGURATION), RINGLET_RUN: '5000' };
+  const args = ['--import', 'ringlet/simulated/register', 'simulated.js'];
+  return runToItsEnd({ command: process.execPath, args, cwd: folder, env }, shows);
+}
 
 export interface DeviceProgram {
   readonly code: string;
@@ -66,14 +84,14 @@ export async function runOnDevice(
     writeFileSync(path, text);
     return path;
   };
-  const configuration = { host: 'gateway.local', port: '9002' };
   const preloads: Record<string, string> = {
     ...library,
     system: fixture('system'),
     'embedded:io/socket/udp': fixture('udp'),
     'ringlet/ws': dist('ws'),
     ...Object.fromEntries(FACES.map((name) => [`ringlet/${name}`, dist(name)])),
-    'mc/config': file('config', `export default Object.freeze(${JSON.stringify(configuration)});`),
+    'mc/config': file('config', `export default Object.freeze(${JSON.stringify(CONFIGURATION)});`),
+    Resource: file('resource', RESOURCE),
     'ringlet:page/socket': file('socket', socketTo(port)),
     'ringlet:page/device': file('device', deviceWith),
   };

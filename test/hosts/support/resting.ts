@@ -26,9 +26,14 @@ export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(r
 /** A transport that goes on reading the memory of what it was given, until it is asked to take it. */
 export class KeepingTransport extends ScriptedTransport {
   keeps = false;
+  /** Called from inside `write`, before octets are taken. */
+  insideWrite: () => void = () => {};
   #kept: { readonly bytes: Uint8Array; readonly start: number; readonly end: number } | undefined;
 
   override write(bytes: Uint8Array, start: number, end: number): number {
+    const inside = this.insideWrite;
+    this.insideWrite = () => {};
+    inside();
     if (!this.keeps) return super.write(bytes, start, end);
     this.#kept ??= { bytes, start, end };
     return 0;

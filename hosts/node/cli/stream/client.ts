@@ -20,6 +20,8 @@ export interface StreamOutbox {
   /** Octets of memory. */
   readonly memory: number;
   readonly store?: Store | undefined;
+  /** The store has failed, or works again (undefined). */
+  onStore?(error: unknown): void;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface StreamOutbox {
 export function uplinkFactory(
   url: string,
   options: ClientArguments & RouteArguments,
-  { memory, store }: StreamOutbox,
+  { memory, store, onStore }: StreamOutbox,
   compression?: CompressionFactory,
 ): (callbacks: UplinkCallbacks) => Uplink {
   const { protocol = PROTOCOLS, header: headers, proxy, redirects } = options;
@@ -46,6 +48,7 @@ export function uplinkFactory(
         if (change.state === 'open') hasOpened = true;
         callbacks.onChange?.call(this, change);
       },
+      onStore: (error) => onStore?.(error),
       isFinal: (loss) => !hasOpened || isFinalLoss(loss),
     });
   };

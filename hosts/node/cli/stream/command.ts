@@ -67,7 +67,7 @@ async function streamTo(url: string, isOwn: boolean, options: StreamArguments): 
     engine !== 'node'
       ? new DeskStream(engine, url, rate, options, events)
       : new NodeStream(
-          uplinkFactory(url, options, outboxOf(options), compressionOf(options.deflate)),
+          uplinkFactory(url, options, outboxOf(options, reporter), compressionOf(options.deflate)),
           rate,
           events,
         );
@@ -112,8 +112,17 @@ async function stream(url: string | undefined, options: StreamArguments): Promis
   }
 }
 
-function outboxOf({ outbox: memory, store }: StreamArguments): StreamOutbox {
-  return { memory, store: store === undefined ? undefined : new FileStore(store) };
+function outboxOf({ outbox: memory, store }: StreamArguments, reporter: Reporter): StreamOutbox {
+  return {
+    memory,
+    store: store === undefined ? undefined : new FileStore(store),
+    onStore: (error) =>
+      reporter.note(
+        error === undefined
+          ? 'records are kept in files again'
+          : visibleLine(`records are kept in memory only: ${(error as Error).message}`),
+      ),
+  };
 }
 
 function ownGateway({ deflate, out }: StreamArguments): Promise<Gateway> {

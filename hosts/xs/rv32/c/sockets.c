@@ -135,8 +135,8 @@ static short happened(const struct pollfd *entry, uint64_t now) {
   short events = 0;
   if (!channel) return POLLERR;
   if (channel->incoming) events |= POLLIN;
-  if (channel->state == ENDED || channel->state == LOST) events |= POLLIN | POLLHUP;
-  if (channel->state == LOST) events |= POLLERR | POLLOUT;
+  if (channel->state == ENDED) events |= POLLIN;
+  if (channel->state == LOST) events |= POLLIN | POLLOUT | POLLHUP | POLLERR;
   if (readable(channel, now)) events |= POLLIN;
   if (channel->state != CONNECTING && channel->credit) events |= POLLOUT;
   return events & (entry->events | POLLERR | POLLHUP);

@@ -1,5 +1,5 @@
 /** Views of memory that input lies in, if it is not the connection's own. */
-export interface Foreign {
+export interface Cover {
   /** What the input was given in, how long that was, and where it begins in its buffer. */
   readonly view: Uint8Array;
   readonly length: number;
@@ -14,7 +14,7 @@ export interface Foreign {
  * was (a view can follow the length of its buffer): to ask one for its buffer and offset takes longer than to parse a
  * small message.
  */
-export function coverOf(view: Uint8Array, last: Foreign | undefined): Foreign {
+export function coverOf(view: Uint8Array, last: Cover | undefined): Cover {
   const { length } = view;
   if (last !== undefined && last.view === view && last.length === length) return last;
   const { buffer, byteOffset: offset } = view;

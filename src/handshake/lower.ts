@@ -1,4 +1,4 @@
-/** `text`, which is ASCII, in lower case. `toLowerCase` would bring tables of all of Unicode into a device's flash. */
+/** `text` with its ASCII letters in lower case. `toLowerCase` would bring tables of all of Unicode into a device's flash. */
 export function lowerOf(text: string): string {
   let lower = '';
   for (let i = 0; i < text.length; i++) {

@@ -1,0 +1,27 @@
+/** Words of what `ringlet/deflate-natives` remembers: as in `manifests/natives/ringlet-inflate.h` and `ringlet-deflate.h`. */
+
+export const enum InflateWord {
+  base,
+  tables,
+  tableBits,
+  consumed,
+  outStart,
+  outEnd,
+  phase,
+  /** How many they are. */
+  all = 20,
+}
+
+export const enum DeflateWord {
+  ring,
+  ringBits,
+  hashBits,
+  chain,
+  lazy,
+  blockTokens,
+  isDynamic,
+  consumed,
+  produced,
+  /** How many they are. */
+  all = 28,
+}

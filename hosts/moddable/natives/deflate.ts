@@ -1,0 +1,60 @@
+/** In place of `src/deflate/encode/deflate.ts`: proven equal by `test/xs/natives`. */
+import * as natives from 'ringlet/deflate-natives';
+import type { DeflateOptions } from '../../../src/deflate/encode/deflate-options.ts';
+import type { Deflate as Twin } from '../../../src/deflate/encode/deflate.ts';
+import { DeflateWord } from './deflate-state.ts';
+
+export class Deflate implements Pick<Twin, keyof Twin> {
+  consumed = 0;
+  produced = 0;
+  private readonly _bytes: Uint8Array;
+  private readonly _state: Int32Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array, _words: Uint16Array, offset: number, options: DeflateOptions) {
+    const state = new Int32Array(DeflateWord.all);
+    state[DeflateWord.ring] = offset;
+    state[DeflateWord.ringBits] = options.windowBits;
+    state[DeflateWord.hashBits] = options.hashBits;
+    state[DeflateWord.chain] = options.chain;
+    state[DeflateWord.lazy] = options.lazy;
+    state[DeflateWord.blockTokens] = options.tokens;
+    state[DeflateWord.isDynamic] = options.dynamic ? 1 : 0;
+    this._bytes = bytes;
+    this._state = state;
+    this.restrict(options.windowBits);
+  }
+
+  restrict(windowBits: number): void {
+    natives.deflateStart(this._bytes, this._state.buffer, windowBits);
+  }
+
+  reset(): void {
+    natives.deflateStart(this._bytes, this._state.buffer, 0);
+  }
+
+  write(
+    input: Uint8Array,
+    start: number,
+    end: number,
+    output: Uint8Array,
+    outStart: number,
+    outLimit: number,
+  ): number {
+    const state = this._state;
+    const status = natives.deflate(this._bytes, state.buffer, input, start, end, output, outStart, outLimit);
+    this.consumed = state[DeflateWord.consumed];
+    this.produced = state[DeflateWord.produced];
+    return status;
+  }
+
+  endMessage(output: Uint8Array, outStart: number, outLimit: number): number {
+    const state = this._state;
+    const status = natives.deflateEnd(this._bytes, state.buffer, output, outStart, outLimit);
+    this.produced = state[DeflateWord.produced];
+    return status;
+  }
+
+  bound(length: number): number {
+    return natives.deflateBound(this._state.buffer, length);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Chronicle } from './chronicle.ts';
+import type { Clock } from './clock.ts';
+
+/** What becomes of what code of a host's throws. */
+interface Uncaught<Host> {
+  /** Undefined: it is thrown by whoever lets time pass. */
+  readonly onUncaught?: ((host: Host, error: unknown) => void) | undefined;
+}
+
+/** Lets time pass in a world, from one happening to the next. What code of a host's has thrown meanwhile comes out here. */
+export class Course<Host extends { readonly name: string }> {
+  readonly #clock: Clock;
+  readonly #chronicle: Chronicle;
+  readonly #options: Uncaught<Host>;
+  readonly #thrown: unknown[] = [];
+
+  constructor(clock: Clock, chronicle: Chronicle, options: Uncaught<Host>) {
+    this.#clock = clock;
+    this.#chronicle = chronicle;
+    this.#options = options;
+  }
+
+  run(duration: number): void {
+    const end = this.#clock.now + duration;
+    while (this.#clock.step(end)) this.#rethrow();
+    this.#rethrow();
+  }
+
+  async play(duration: number): Promise<void> {
+    const end = this.#clock.now + duration;
+    await nextTurn();
+    while (this.#clock.step(end)) {
+      this.#rethrow();
+      await nextTurn();
+    }
+    this.#rethrow();
+  }
+
+  runUntil(condition: () => boolean, limit: number): boolean {
+    const end = this.#clock.now + limit;
+    while (!condition()) {
+      if (!this.#clock.step(end)) return condition();
+      this.#rethrow();
+    }
+    return true;
+  }
+
+  /** Code of `host` has thrown. */
+  uncaught(host: Host, error: unknown): void {
+    this.#chronicle.note('uncaught', host.name, '', error instanceof Error ? error.message : String(error));
+    if (this.#options.onUncaught === undefined) this.#thrown.push(error);
+    else this.#options.onUncaught(host, error);
+  }
+
+  #rethrow(): void {
+    if (this.#thrown.length > 0) throw this.#thrown.shift();
+  }
+}
+
+/** After all that promises have to do. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
