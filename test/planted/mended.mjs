@@ -41,7 +41,7 @@ export default [
     file: 'hosts/node/server/arrival.ts',
     from: "socket.on('readable', this.#onReadable);\n      socket.on('end', this.#onEnd);",
     to: "socket.on('readable', this.#onReadable);",
-    suites: ['test/hosts/serve-arrivals.test.ts'],
+    suites: ['test/hosts/serve-arrivals.test.ts', 'test/hostile/tcp-handshakes.test.ts'],
   },
   {
     name: 'a head is read in quadratic time',
@@ -62,7 +62,7 @@ export default [
     file: 'hosts/node/server/arrival.ts',
     from: 'if (this.#stage === Stage.awaiting) this.#refuse(ErrorId.requestRefused, 500);',
     to: 'if (this.#stage === Stage.awaiting) this.#decide(undefined);',
-    suites: ['test/hosts/serve-hook.test.ts'],
+    suites: ['test/hosts/serve-hook.test.ts', 'test/hostile/tcp-handshakes.test.ts'],
   },
   {
     name: 'control characters of a peer reach the terminal',
@@ -76,14 +76,14 @@ export default [
     file: 'src/handshake/server-answer.ts',
     from: 'if (status !== 101 && !(status >= 300 && status <= 599)) return',
     to: 'if (status !== 101 && !(status >= 200 && status <= 599)) return',
-    suites: ['test/unit/handshake-hook.test.ts'],
+    suites: ['test/unit/handshake-hook.test.ts', 'test/hostile/handshake.test.ts'],
   },
   {
     name: 'a Content-Length of 0x0 is the length 0',
     file: 'src/handshake/server-request.ts',
     from: "!isZero(headers.get('content-length') ?? '0')",
     to: "Number(headers.get('content-length') ?? '0') !== 0",
-    suites: ['test/unit/handshake-server-strict.test.ts'],
+    suites: ['test/unit/handshake-server-strict.test.ts', 'test/hostile/handshake.test.ts'],
   },
   {
     name: 'accept fails, and the oldest silent socket keeps its place',
@@ -111,7 +111,7 @@ export default [
     file: 'hosts/node/transport/linger.ts',
     from: 'socket.end();\n  socket.resume();',
     to: 'socket.destroy();',
-    suites: ['test/hosts/serve-closing.test.ts'],
+    suites: ['test/hosts/serve-closing.test.ts', 'test/hostile/tcp.test.ts'],
   },
   {
     name: 'a stop whose timer cannot be set is taken for done',
@@ -119,5 +119,33 @@ export default [
     from: 'if (this.#link === undefined || (this.#flags & Flag.open) === 0) this._dropSoon();',
     to: 'this.#flags &= ~Flag.wanted;\n    if (this.#link === undefined || (this.#flags & Flag.open) === 0) this._dropSoon();',
     suites: ['test/uplink/seldom.test.ts'],
+  },
+  {
+    name: 'networkLost whose timer cannot be set is taken for done',
+    file: 'src/uplink/states.ts',
+    from: 'if ((this.#flags & Flag.wanted) !== 0) this._dropSoon();\n    this.#flags = (this.#flags | Flag.networkDown) & ~Flag.networkBack;',
+    to: 'this.#flags = (this.#flags | Flag.networkDown) & ~Flag.networkBack;\n    if ((this.#flags & Flag.wanted) !== 0) this._dropSoon();',
+    suites: ['test/uplink/seldom.test.ts'],
+  },
+  {
+    name: 'numbers of records that were lost with a damaged file are given again',
+    file: 'hosts/node/store/file-store.ts',
+    from: 'if (isDamaged) this.#next',
+    to: 'if (false) this.#next',
+    suites: ['test/uplink/file-store.test.ts', 'test/fuzz/corpus.test.ts'],
+  },
+  {
+    name: 'a file of a store that cannot be closed keeps the lock',
+    file: 'hosts/node/store/file-store.ts',
+    from: '    try {\n      if (file >= 0) closeSync(file);\n    } finally {',
+    to: '    if (file >= 0) closeSync(file);\n    {',
+    suites: ['test/injection/file-store.test.ts'],
+  },
+  {
+    name: 'a name of several lines makes records of its own in a file of CSV',
+    file: 'hosts/node/cli/gateway/gateway.ts',
+    from: "visibleLine(message.toString('utf8', HELLO_LENGTH))",
+    to: "message.toString('utf8', HELLO_LENGTH)",
+    suites: ['test/fuzz/corpus.test.ts'],
   },
 ];
