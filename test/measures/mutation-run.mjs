@@ -29,9 +29,9 @@ await new Stryker({
   concurrency: 1,
   tempDirName: 'build/stryker',
   reporters: ['mutants'],
-  // A machine that is busy is not to be taken for a mutant that loops.
-  timeoutMS: 8_000,
-  timeoutFactor: 2,
+  // A machine that is busy is not to be taken for a mutant that loops: loops are found by their count, see mutation-runner.mjs.
+  timeoutMS: 120_000,
+  timeoutFactor: 4,
   logLevel: 'warn',
   allowConsoleColors: false,
 }).runMutationTest();

@@ -9,7 +9,7 @@ import { glob } from 'tinyglobby';
 import { ROOMS } from './rooms.mjs';
 
 /** Milliseconds that a test may take, and that something is waited for in one: a mutant that never answers is noticed by it. */
-const LIMITS = { testTimeout: 20_000, poll: 4_000 };
+const LIMITS = { testTimeout: 60_000, poll: 10_000 };
 /**
  * How many times as often as without a mutant its place may be reached, before it is taken for a loop. Stryker says a hundred
  * times, which a loop over octets takes minutes for.

@@ -1,6 +1,7 @@
 // `npm run mutation [-- room …] [--part n/m] [--files text] [--minutes n] [--record] [--json]`: changes `src/` in one place at a
 // time and sees whether the tests of the room notice. `--part 2/8`: only in the second of each eight blocks of lines, a sample of
-// the whole room. `--files` takes only files whose name has the text. With `--minutes`, a room is left when its time is over.
+// the whole room. `--files` takes only files whose name has the text. With `--minutes`, a room is left when its time is over;
+// what no test reaches comes first, so that it looks worse than it is then.
 // `--record` writes the figures to scores.json. Survivors: reports/mutation/<room>.json. Exits with 1 if a survivor is not in
 // survivors.mjs, if one of that list was noticed after all, or if less than 90 % of a room were noticed.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';

@@ -37,7 +37,10 @@ export const ROOMS = {
   },
   uplink: {
     mutate: 'src/uplink',
-    tests: ['test/uplink/{backoff,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts'],
+    tests: [
+      'test/uplink/{backoff,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts',
+      'test/examples/{replies,records}.test.ts',
+    ],
   },
   websocket: {
     mutate: 'src/websocket',

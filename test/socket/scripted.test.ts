@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErrorId } from '../../src/errors.ts';
+import { Socket } from '../../src/socket/socket.ts';
 import { counting } from '../support/octets.ts';
 import { made, thrown } from './scripted-client.ts';
 
@@ -266,6 +267,67 @@ describe.each([
     client.ends();
     expect([host.timers, told]).toEqual([0, ['writable 1024']]);
     expect(thrown(() => socket.read())).toBe(ErrorId.closed);
+  });
+
+  test('closed while octets wait for what follows, it sends them at once, and once', () => {
+    const { socket, client, host, told } = made(resizable);
+    client.opens();
+    socket.write(counting(10), { more: true });
+    socket.close();
+    expect([flat(client.written).length, client.closed.length]).toEqual([10, 1]);
+    host.wait(100);
+    expect([flat(client.written).length, client.closed.length, told]).toEqual([10, 1, ['writable 1024']]);
+    client.ends();
+    expect(host.timers).toBe(0);
+  });
+
+  test('what is refused changes nothing, and says why', () => {
+    for (const options of [undefined, null, 5, 'x'])
+      expect(() => new Socket(options as never, {} as never)).toThrow(/options/);
+    const { socket, client } = made(resizable);
+    expect(() => socket.write(counting(1))).toThrow('not open');
+    client.opens();
+    expect(() => socket.write(counting(1025))).toThrow('would block');
+    socket.write(new Uint8Array(0));
+    expect(client.written).toEqual([]);
+    socket.close();
+    expect(() => socket.write(counting(1))).toThrow('closed');
+    expect(() => socket.read()).toThrow('closed');
+  });
+
+  test('what fits at once goes as it is, in one message', () => {
+    const { socket, client } = made(resizable, { sendWindow: 1024 });
+    client.opens(700);
+    socket.write(counting(700));
+    expect(client.written.map(({ length }) => length)).toEqual([700]);
+  });
+
+  test('closed from inside an event, no further one follows', () => {
+    let events = 0;
+    const { socket, client } = made(resizable, {
+      receiveWindow: 64,
+      onReadable() {
+        events += 1;
+        this.read();
+        this.close();
+      },
+    });
+    client.opens();
+    client.comes(counting(200));
+    expect([events, client.unread]).toEqual([1, 136]);
+    expect(thrown(() => socket.read())).toBe(ErrorId.closed);
+  });
+
+  test('closed twice while octets wait, it sends one Close', () => {
+    const { socket, client } = made(resizable);
+    client.opens(10);
+    socket.write(counting(10));
+    socket.write(counting(100));
+    socket.close();
+    client.opens(100);
+    client.opens(100);
+    client.opens(100);
+    expect([flat(client.written).length, client.closed.length]).toEqual([110, 1]);
   });
 
   test('closed before there is a connection, its client and its timer are released', () => {

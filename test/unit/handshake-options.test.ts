@@ -5,6 +5,7 @@ import { isAuthority } from '../../src/handshake/authority.ts';
 import { ExtensionList, isExtensionList } from '../../src/handshake/extension-header.ts';
 import { clientOpening, serverOpening } from '../../src/handshake/openings.ts';
 import { checkedServerOpening } from '../../src/handshake/server-policy.ts';
+import { refusalOf } from '../../src/handshake/response.ts';
 import { portableProof } from '../../src/handshake/accept.ts';
 import { Driver } from '../support/driver.ts';
 import { POLICY, REQUEST, request } from '../support/handshake.ts';
@@ -161,5 +162,32 @@ describe('a list of extensions', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('a refusal', () => {
+  test.each([
+    [400, 'Bad Request'],
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [404, 'Not Found'],
+    [405, 'Method Not Allowed'],
+    [414, 'URI Too Long'],
+    [426, 'Upgrade Required'],
+    [431, 'Request Header Fields Too Large'],
+    [500, 'Internal Server Error'],
+    [503, 'Service Unavailable'],
+    [418, 'Refused'],
+  ])('with %d says %s, as RFC 9110 §15 and RFC 6585 do, and what belongs to it', (status, phrase) => {
+    const [line, ...lines] = refusalOf(status, [['A', 'b']]).split('\r\n');
+    expect(line).toBe(`HTTP/1.1 ${status} ${phrase}`);
+    // RFC 9110 §15.5.6, §15.5.22; RFC 6455 §4.2.2.
+    const more =
+      { 405: ['Allow: GET'], 426: ['Upgrade: websocket', 'Sec-WebSocket-Version: 13'] }[status] ?? [];
+    expect(lines).toEqual([...more, 'Connection: close', 'Content-Length: 0', 'A: b', '', '']);
+  });
+
+  test('without further lines has none', () => {
+    expect(refusalOf(403)).toBe('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
 });

@@ -13,12 +13,14 @@ import { ErrorId } from '../../src/errors.ts';
 import { validateWithNative } from '../../src/frame/utf8-native.ts';
 import { Utf8, validateUtf8 } from '../../src/frame/utf8.ts';
 import { isAuthority } from '../../src/handshake/authority.ts';
-import { agreed, peerMessage } from '../compression/endpoints.ts';
+import { permessageDeflate } from '../../src/deflate/permessage-deflate.ts';
+import { serverOpening } from '../../src/handshake/server.ts';
+import { agreed, deflated, peerMessage } from '../compression/endpoints.ts';
 import { ClientSetup, text } from '../support/client-setup.ts';
 import { Driver, type Hooks } from '../support/driver.ts';
 import { EndpointSetup } from '../support/endpoint-setup.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
-import { KEY_TEXT, newServer, request, response } from '../support/handshake.ts';
+import { KEY_TEXT, newServer, POLICY, request, response } from '../support/handshake.ts';
 import { concat, counting, utf8 } from '../support/octets.ts';
 import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
@@ -179,6 +181,57 @@ describe('an endpoint', () => {
     self.receive(text('one'), text('two'));
     expect(self.trace.lines.filter((line) => line.includes('one') || line.includes('two'))).toHaveLength(2);
   });
+
+  test.each([512, 1024, 4096, 5000])(
+    'whose event throws each time goes on with the rest of a compressed message: %d octets of a few',
+    (length) => {
+      let octets = 0;
+      let messages = 0;
+      const self = new EndpointSetup(
+        {
+          onData: (_self, _bytes, start, end, span) => {
+            octets += end - start;
+            if ((span & 2) === 0) messages++;
+            throw new Error('mine');
+          },
+        },
+        {
+          opening: serverOpening(POLICY),
+          compression: permessageDeflate({ profile: 'desk', receiveWindowBits: 9 }),
+        },
+        false,
+      ).opened();
+      self.transport.deliver(
+        request({ 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' }),
+      );
+      // Of one octet of its input come many spans.
+      self.transport.deliver(peerMessage('server', 2, deflated(new Uint8Array(length), { windowBits: 9 })));
+      self.receive(text('behind'));
+      expect([octets, messages]).toEqual([length + 6, 2]);
+      expect(self.host.reports.every((error) => (error as Error).message === 'mine')).toBe(true);
+      expect(self.host.reports.length).toBeGreaterThan(1);
+      expect(self.endpoint.error).toBe(0);
+    },
+  );
+
+  test.each([true, false])(
+    'whose host has a native that throws ends, behind a message that came before: %s',
+    (isBehind) => {
+      const self = new EndpointSetup({}, {}, false).opened();
+      const validateLong = (): never => {
+        throw new Error('native');
+      };
+      Object.assign(self.host, { validateLong });
+      const long = text('x'.repeat(600));
+      self.receive(...(isBehind ? [text('before'), long] : [long]));
+      expect(self.trace.lines.slice(1)).toEqual([
+        ...(isBehind ? ['text "before"'] : []),
+        'over 1006 transportFailed',
+      ]);
+      expect(self.host.reports.at(-1)).toMatchObject({ message: 'native' });
+      expect(self.transport.isClosed).toBe(true);
+    },
+  );
 
   test('whose event throws answers all Pings behind it, however many come at once', () => {
     const self = new EndpointSetup(
