@@ -41,7 +41,7 @@ export default [
     file: 'hosts/node/server/arrival.ts',
     from: "socket.on('readable', this.#onReadable);\n      socket.on('end', this.#onEnd);",
     to: "socket.on('readable', this.#onReadable);",
-    suites: ['test/hosts/serve-arrivals.test.ts', 'test/hostile/tcp-handshakes.test.ts'],
+    suites: ['test/hosts/serve-arrivals.test.ts'],
   },
   {
     name: 'a head is read in quadratic time',
@@ -62,7 +62,7 @@ export default [
     file: 'hosts/node/server/arrival.ts',
     from: 'if (this.#stage === Stage.awaiting) this.#refuse(ErrorId.requestRefused, 500);',
     to: 'if (this.#stage === Stage.awaiting) this.#decide(undefined);',
-    suites: ['test/hosts/serve-hook.test.ts', 'test/hostile/tcp-handshakes.test.ts'],
+    suites: ['test/hosts/serve-hook.test.ts'],
   },
   {
     name: 'control characters of a peer reach the terminal',
@@ -111,7 +111,7 @@ export default [
     file: 'hosts/node/transport/linger.ts',
     from: 'socket.end();\n  socket.resume();',
     to: 'socket.destroy();',
-    suites: ['test/hosts/serve-closing.test.ts', 'test/hostile/tcp.test.ts'],
+    suites: ['test/hosts/serve-closing.test.ts'],
   },
   {
     name: 'a stop whose timer cannot be set is taken for done',
@@ -130,7 +130,7 @@ export default [
   {
     name: 'numbers of records that were lost with a damaged file are given again',
     file: 'hosts/node/store/file-store.ts',
-    from: 'if (isDamaged) this.#next',
+    from: 'if (hasLost) this.#next',
     to: 'if (false) this.#next',
     suites: ['test/uplink/file-store.test.ts', 'test/fuzz/corpus.test.ts'],
   },
