@@ -130,7 +130,7 @@ export default [
   {
     name: 'numbers of records that were lost with a damaged file are given again',
     file: 'hosts/node/store/file-store.ts',
-    from: 'if (isTorn) this.#next',
+    from: 'if (hasLost) this.#next',
     to: 'if (false) this.#next',
     suites: ['test/uplink/file-store.test.ts', 'test/fuzz/corpus.test.ts'],
   },
