@@ -127,7 +127,7 @@ export const CUTS = [
     what: 'on a device, sending asked for several times in a turn',
     instead: 'once, and a timer for the next',
     label: 'only on a device',
-    edits: [{ find: '? 4 /* Announced.times */ : 1', replace: '? 1 : 1' }],
+    edits: [{ find: '? 1 : 4 /* Announced.times */', replace: '? 1 : 1' }],
     xs: 'send.binary.100',
   },
   {
