@@ -131,7 +131,17 @@ function scores() {
     const { date, sample, tested, noticed, byTime, unreached, named } = score;
     const survived = `${tested - noticed}${unreached > 0 ? ` (${unreached} unreached)` : ''}`;
     const share = `${(Math.floor((1000 * noticed) / tested) / 10).toFixed(1)} %`;
-    return [name, place, sample, number(tested), number(noticed), byTime, `${survived}, ${named}`, share, date];
+    return [
+      name,
+      place,
+      sample,
+      number(tested),
+      number(noticed),
+      byTime,
+      `${survived}, ${named}`,
+      share,
+      date,
+    ];
   });
   return table([
     ['room', 'of', 'which', 'tried', 'noticed', 'by time', 'survived, named', 'score', 'measured'],
