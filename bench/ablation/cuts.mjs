@@ -154,9 +154,9 @@ export const CUTS = [
         replace: 'deliverBy.call(target, bytes, from, i, delivery);',
       },
       {
-        find: 'class Record {',
+        find: 'class ClientEndpoint {',
         replace:
-          'function deliverBy(bytes, from, to, delivery) { this[SPAN](bytes, from, to, delivery); }\nclass Record {',
+          'function deliverBy(bytes, from, to, delivery) { this[SPAN](bytes, from, to, delivery); }\nclass ClientEndpoint {',
       },
     ],
     xs: 'spans.binary.16',
