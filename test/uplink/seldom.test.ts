@@ -159,6 +159,39 @@ test('urgent records of a store are with the others where there is no ring for t
   trims.length = 0;
   other.acknowledge(4, true);
   expect(trims).toEqual([[4, true]]);
+  // The other one has its own ring.
+  trims.length = 0;
+  expect([send(other), send(other), other.acknowledge(5)]).toEqual([[7], undefined, 1]);
+  expect(trims).toEqual([[5, false]]);
+});
+
+test('a store without urgent records is trimmed of none', () => {
+  const trims: [number, boolean][] = [];
+  const store: Store = {
+    read(take) {
+      take(5, 0, octets(7), 0, 1);
+      return { session: new Uint8Array(8), next: 6 };
+    },
+    append() {},
+    trim: (number, urgent) => void trims.push([number, urgent]),
+    close() {},
+  };
+  const box = outboxAt(new Clock(), { store, keep: 'acknowledged' });
+  expect([send(box), box.acknowledge(5), trims]).toEqual([[7], 1, [[5, false]]]);
+});
+
+describe('the name that a gateway is told', () => {
+  const LONGEST = 64;
+  test.each(['', 'desk-7', 'x'.repeat(LONGEST)])('is "%s"', (name) => {
+    const bench = new Bench({ outbox: outboxAt(new Clock()), ...(name && { name }) }).start();
+    bench.link.open('outbox.ringlet');
+    const [{ bytes }] = bench.link.sent;
+    expect(String.fromCharCode(...bytes.slice(12))).toBe(name);
+  });
+
+  test.each([5, null, 'x'.repeat(LONGEST + 1), 'a\n', 'ä'])('cannot be %j', (name) => {
+    expect(() => new Bench({ name: name as string })).toThrow(/name/);
+  });
 });
 
 class BrokenStore implements Store {
