@@ -6,6 +6,14 @@ import type { WebSocketClass } from '../../src/reconnecting/options.ts';
 import { ReconnectingWebSocket } from '../../src/reconnecting/reconnecting-websocket.ts';
 import { addressOf } from '../../src/websocket/address.ts';
 
+// Names of the web that the types have, for a project that knows neither a browser's types nor Node's: the toolchain of
+// Moddable looks at every declaration that it comes by. Where they are known, this adds nothing to them.
+declare global {
+  interface Blob {
+    arrayBuffer(): Promise<ArrayBuffer>;
+  }
+}
+
 ReconnectingWebSocket._lend(
   Object.freeze({
     WebSocket: WebSocket as unknown as WebSocketClass,

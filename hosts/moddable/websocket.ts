@@ -11,6 +11,19 @@ import type { WebSocketOptions } from '../../src/websocket/options.ts';
 import type { Link, WebSocketRuntime } from '../../src/websocket/runtime.ts';
 import { WebSocket } from '../../src/websocket/websocket.ts';
 
+// Names of the web that the types have, for a project that knows neither a browser's types nor Node's: the toolchain of
+// Moddable looks at every declaration that it comes by. Where they are known, this adds nothing to them.
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- what it has is not asked for
+  interface EventTarget {}
+  interface URL {
+    toString(): string;
+  }
+  interface Blob {
+    arrayBuffer(): Promise<ArrayBuffer>;
+  }
+}
+
 interface Network {
   readonly ws?: Provider;
   readonly wss?: Provider;

@@ -1,7 +1,6 @@
 import { ErrorId } from '../errors.ts';
 import { isWireCloseCode } from '../frame/close-code.ts';
-import { headerLength } from '../frame/header.ts';
-import { HeadBit, Longest, Opcode, Second } from '../frame/opcode.ts';
+import { HeadBit, Longest, Opcode } from '../frame/opcode.ts';
 import { Utf8 } from '../frame/utf8.ts';
 import { stepText } from '../frame/validate-text.ts';
 import type { Opening } from '../handshake/opening.ts';
@@ -64,7 +63,7 @@ export class Control<Target> extends Sender<Target> {
     if (this._sending & Sending.shut) return false;
     const length = end - start;
     const isDrained = (this._pumping & Pumping.drained) !== 0 && (this._sending & Sending.waiting) === 0;
-    if (isDrained && this._reserve(headerLength(length, this._peerMask ^ Second.masked) + length)) {
+    if (isDrained && this._reserve(this._frameSize(length))) {
       this._put(this._compose(HeadBit.fin | Opcode.pong, length), this.memory, start, end);
       return false;
     }
@@ -136,7 +135,7 @@ export class Control<Target> extends Sender<Target> {
     if (sending & Sending.text || (isUrgent ? words[Register.started] : !waiting)) return;
     const start = waiting ? Place.controlOut : Register.pings * 4;
     const length = waiting ? waiting & 0xff : 4;
-    const size = headerLength(length, this._peerMask ^ Second.masked) + length;
+    const size = this._frameSize(length);
     if (isUrgent && !this._reserve(size)) return;
     // There is room in front of the read position: written as if the ring were empty and began there.
     if (isUrgent) this._readAt = this._writeAt = (readAt - size) & ringMask;

@@ -119,13 +119,18 @@ export class Sender<Target> extends Record<Target> {
    * nothing, if it does not fit now.
    */
   protected _encode(first: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const size = headerLength(end - start, this._peerMask ^ Second.masked) + end - start;
+    const size = this._frameSize(end - start);
     const sending = this._sending;
     if (sending & Sending.shut) return false;
     if (size > (first & HeadBit.control ? this._free : this._room)) return false;
     if (!this._put(this._compose(first, end - start), bytes, start, end)) return false;
     if (sending & Sending.promised) this._words[Register.promised] -= size;
     return true;
+  }
+
+  /** Octets of a frame of ours with a payload of `length`. */
+  protected _frameSize(length: number): number {
+    return headerLength(length, this._peerMask ^ Second.masked) + length;
   }
 
   /** Composes the header of a frame in front of where its masking key belongs. Returns where it begins. */

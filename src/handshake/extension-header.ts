@@ -25,11 +25,13 @@ const enum Most {
  * read one by one, and nothing is kept of them here: a peer could fill the memory of a device with a list of thousands.
  */
 export class ExtensionList {
-  private readonly _scanner: Scanner;
+  private readonly _text: string;
+  private _at = 0;
   private _isEmpty = true;
 
   constructor(header: string) {
-    this._scanner = new Scanner(header);
+    this._text = header;
+    this._space();
   }
 
   /**
@@ -37,51 +39,31 @@ export class ExtensionList {
    * It has at least one (RFC 6455 §9.1). Empty elements between commas are skipped, as RFC 9110 §5.6.1.2 wants it.
    */
   next(): Extension | undefined | null {
-    const scanner = this._scanner;
-    while (scanner.skip(','));
-    if (scanner.atEnd()) return this._isEmpty ? null : undefined;
+    while (this._skip(','));
+    if (this._atEnd()) return this._isEmpty ? null : undefined;
     this._isEmpty = false;
-    const name = scanner.token();
+    const name = this._token();
     if (name === '') return null;
     const parameters: ExtensionParameter[] = [];
-    while (scanner.skip(';')) {
-      const parameter = scanner.token();
+    while (this._skip(';')) {
+      const parameter = this._token();
       if (parameter === '') return null;
       let value: string | null = null;
-      if (scanner.skip('=')) {
-        value = scanner.skip('"') ? scanner.quoted() : scanner.token();
+      if (this._skip('=')) {
+        value = this._skip('"') ? this._quoted() : this._token();
         if (value === '') return null;
       }
       if (parameters.length < Most.parameters) parameters.push({ name: parameter, value });
     }
-    return scanner.atEnd() || scanner.skip(',') ? { name, parameters } : null;
-  }
-}
-
-/** Whether `header` is a list of extensions: what is none fails the handshake (RFC 6455 §4.2.1, §9.1). */
-export function isExtensionList(header: string): boolean {
-  const list = new ExtensionList(header);
-  let extension: Extension | undefined | null;
-  do extension = list.next();
-  while (extension);
-  return extension === undefined;
-}
-
-class Scanner {
-  private readonly _text: string;
-  private _at = 0;
-
-  constructor(text: string) {
-    this._text = text;
-    this._space();
+    return this._atEnd() || this._skip(',') ? { name, parameters } : null;
   }
 
-  atEnd(): boolean {
+  private _atEnd(): boolean {
     return this._at === this._text.length;
   }
 
   /** Takes this character and the space behind it, if it is next. */
-  skip(character: string): boolean {
+  private _skip(character: string): boolean {
     if (this._text[this._at] !== character) return false;
     this._at++;
     // Inside quotes nothing is skipped.
@@ -90,7 +72,7 @@ class Scanner {
   }
 
   /** Takes a token and the space behind it. '' if there is none. */
-  token(): string {
+  private _token(): string {
     const start = this._at;
     while (this._at < this._text.length && TOKEN.indexOf(this._text[this._at]) >= 0) this._at++;
     const token = this._text.slice(start, this._at);
@@ -99,7 +81,7 @@ class Scanner {
   }
 
   /** The rest of a quoted string after its first quote. '' if it never ends or what it says is no token. */
-  quoted(): string {
+  private _quoted(): string {
     let value = '';
     while (this._at < this._text.length) {
       let character = this._text[this._at++];
@@ -117,4 +99,13 @@ class Scanner {
   private _space(): void {
     while (this._text[this._at] === ' ' || this._text[this._at] === '\t') this._at++;
   }
+}
+
+/** Whether `header` is a list of extensions: what is none fails the handshake (RFC 6455 §4.2.1, §9.1). */
+export function isExtensionList(header: string): boolean {
+  const list = new ExtensionList(header);
+  let extension: Extension | undefined | null;
+  do extension = list.next();
+  while (extension);
+  return extension === undefined;
 }

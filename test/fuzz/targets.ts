@@ -4,6 +4,7 @@ import * as frames from './targets/frames.ts';
 import * as heads from './targets/heads.ts';
 import * as headers from './targets/headers.ts';
 import type { Target } from './targets/reading.ts';
+import * as sending from './targets/sending.ts';
 import * as stores from './targets/stores.ts';
 import * as text from './targets/text.ts';
 import * as uplink from './targets/uplink.ts';
@@ -15,6 +16,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   ...heads,
   ...headers,
   ...frames,
+  ...sending,
   ...text,
   ...addresses,
   ...stores,

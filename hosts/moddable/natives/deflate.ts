@@ -21,7 +21,8 @@ export class Deflate implements Pick<Twin, keyof Twin> {
     state[DeflateWord.isDynamic] = options.dynamic ? 1 : 0;
     this._bytes = bytes;
     this._state = state;
-    this.restrict(options.windowBits);
+    // Not by a method: the stack of a device is short.
+    natives.deflateStart(bytes, state.buffer, options.windowBits);
   }
 
   restrict(windowBits: number): void {

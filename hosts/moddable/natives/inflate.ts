@@ -17,7 +17,8 @@ export class Inflate implements Omit<Twin, 'error'> {
     state[InflateWord.tableBits] = tableBits;
     this._bytes = bytes;
     this._state = state;
-    this.restrict(windowBits);
+    // Not by a method: the stack of a device is short.
+    natives.inflateStart(state.buffer, windowBits);
   }
 
   restrict(windowBits: number): void {

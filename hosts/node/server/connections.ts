@@ -185,7 +185,7 @@ export class Connections<Target> implements Admission<Target | undefined>, Conne
         transmitBuffer,
         maxBufferedAmount,
       },
-      (sink) => (carrier = transport(sink)),
+      (sink) => (carrier = transport(sink) as NetTransport),
     );
     this.#open.set(endpoint, target ?? (endpoint as Target));
     endpoint._onReleased = this.#onReleased;

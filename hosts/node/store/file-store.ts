@@ -52,6 +52,15 @@ const RESERVE = 0x10000;
 const laneOf = (flags: number): keyof LaneNumbers =>
   (flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent';
 
+/** Does what is to be done after a failure, which is the one that is told of. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // As said.
+  }
+}
+
 interface Segment {
   readonly path: string;
   /** The highest numbers in it; −1 for none. */
@@ -102,7 +111,7 @@ export class FileStore implements Store {
       const records = this.#recover();
       for (const { number, flags, payload } of records) each(number, flags, payload, 0, payload.length);
     } catch (error) {
-      this.close();
+      attempt(() => this.close());
       const message = `the store in ${this.#directory} cannot be used: ${(error as Error).message}`;
       throw new RingletError(UplinkError.storeFailed, message);
     }
@@ -139,10 +148,15 @@ export class FileStore implements Store {
   }
 
   close(): void {
-    if (this.#file >= 0) closeSync(this.#file);
+    const file = this.#file;
     this.#file = -1;
-    this.#unlock?.();
-    this.#unlock = undefined;
+    try {
+      if (file >= 0) closeSync(file);
+    } finally {
+      // Where that fails, it can be closed again.
+      this.#unlock?.();
+      this.#unlock = undefined;
+    }
   }
 
   // --- Inside --------------------------------------------------------------------------------------------
@@ -246,14 +260,15 @@ export class FileStore implements Store {
       });
       this.#put(header, HEADER_LENGTH);
     } catch (error) {
-      closeSync(file);
-      unlinkSync(path);
       this.#file = before;
       this.#size = size;
+      attempt(() => closeSync(file));
+      // If it stays, it is found without a header, or without an entry.
+      attempt(() => unlinkSync(path));
       throw error;
     }
-    if (before >= 0) closeSync(before);
     this.#segments.push({ path, highest: { normal: -1, urgent: -1 } });
+    if (before >= 0) closeSync(before);
   }
 
   #write(

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { TransportSink } from '../../../src/host.ts';
+import type { TransportFactory, TransportSink } from '../../../src/host.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { hasOctets } from '../../../src/connection/arguments.ts';
 import { checkArgument, checkWindow } from '../options.ts';
@@ -27,7 +27,7 @@ export function acceptTransport(
   socket: Socket,
   sendWindow?: number,
   received?: Uint8Array,
-): (sink: TransportSink) => NetTransport {
+): TransportFactory {
   checkArgument(socket instanceof Socket, 'socket', 'a net.Socket or a tls.TLSSocket');
   checkWindow(sendWindow);
   checkArgument(received === undefined || hasOctets(received), 'received', 'octets that are there');

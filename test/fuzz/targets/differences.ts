@@ -50,6 +50,10 @@ export const REQUESTS: readonly Known[] = [
   { ours: 'versionUnsupported', head: /version:[ \t]*8/i, why: '`ws` speaks version 8, a draft, too' },
   { ours: 'extensionInvalid', why: '`ws` without compression does not look at the header (§9.1: refuse)' },
   { ours: 'hostMissing', why: 'exactly one valid Host (RFC 9112 §3.2); Node wants none of an upgrade' },
+  {
+    ours: 'keyInvalid',
+    why: 'base64 of 16 octets, whose last four bits are 0 (RFC 4648 §3.5 lets a reader refuse others); `ws` does not look at them',
+  },
   { ours: 'headMalformed', head: /^\S+ \S+\r\n/, why: 'a request line has a version (RFC 9112 §3)' },
   {
     ours: 'headMalformed',
@@ -60,6 +64,11 @@ export const REQUESTS: readonly Known[] = [
     theirs: /400/,
     head: /^upgrade:([^]*^upgrade:|.*,)/im,
     why: 'Upgrade is a list (RFC 9110 §7.8, RFC 6455 §4.2.1); `ws` wants one value',
+  },
+  {
+    theirs: /400/,
+    head: /^sec-websocket-protocol:([ \t]*,|.*,[ \t]*(,|\r\n))/im,
+    why: 'empty elements of a list are skipped (RFC 9110 §5.6.1.2); `ws` refuses them',
   },
 ];
 

@@ -60,7 +60,7 @@ export const pem: Target = async (octets) => {
 };
 
 /** What may drive a terminal: control characters but the line end, and what changes the direction of text. */
-// eslint-disable-next-line no-control-regex -- those are meant
+
 const DRIVING = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Lines of the input, however they come: the same lines, each a message or a command; and none of them drives a terminal. */

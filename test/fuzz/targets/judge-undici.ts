@@ -15,7 +15,7 @@ const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const OPEN = 1;
 
 /** What undici reads the frames of a server with. */
-class UndiciJudge implements Judge {
+export class UndiciJudge implements Judge {
   readonly name = 'undici';
   readonly known = FRAMES_OF_UNDICI;
   readonly verdict = { told: [] as string[], refused: undefined as string | undefined };

@@ -10,7 +10,7 @@ interface WsReceiver {
 }
 
 /** What `ws` reads frames with. */
-class WsJudge implements Judge {
+export class WsJudge implements Judge {
   readonly name = 'ws';
   readonly known: Readonly<Record<string, string>>;
   readonly verdict = { told: [] as string[], refused: undefined as string | undefined };

@@ -134,7 +134,9 @@ export const gateway: Target = async (octets) => {
     throw new Error(`${rows.length} lines for ${center.counters.records} records`);
   const keys = rows.map((row) => format.keyOf(row));
   if (keys.includes(undefined)) throw new Error(`no line: ${rows[keys.indexOf(undefined)]}`);
-  if (new Set(keys.map((key) => JSON.stringify(key))).size !== keys.length)
+  // A sender that jumps by half of all numbers comes back to where it was.
+  const isNear = keys.every((key) => key!.number < 2 ** 30);
+  if (isNear && new Set(keys.map((key) => JSON.stringify(key))).size !== keys.length)
     throw new Error('a record is there twice');
   file.close();
   // After a start it knows from the file what it knew before.
