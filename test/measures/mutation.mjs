@@ -2,7 +2,7 @@
 // time and sees whether the tests of the room notice. `--part 2/8`: only in the second of each eight blocks of lines, a sample of
 // the whole room. `--files` takes only files whose name has the text. With `--minutes`, a room is left when its time is over;
 // what no test reaches comes first, so that it looks worse than it is then.
-// `--record` writes the figures to scores.json. Survivors: reports/mutation/<room>.json. Exits with 1 if a survivor is not in
+// `--record` writes the figures to scores.json, if at least half was tested. Survivors: reports/mutation/<room>.json. Exits with 1 if a survivor is not in
 // survivors.mjs, if one of that list was noticed after all, or if less than 90 % of a room were noticed.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -140,7 +140,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
       `${name}: ${score.toFixed(1)} % (${noticed} of ${tested} mutants) noticed, ${named} named with their reason` +
         `${tested < planned ? `; ${planned} planned` : ''}\n`,
     );
-  if (values.record) record(name, part, files, figures);
+  if (values.record && tested * 2 < planned) process.stderr.write(`${name}: too few of it to be recorded\n`);
+  else if (values.record) record(name, part, files, figures);
   if (unnamed.length > 0 || stale.length > 0 || score < GOAL) process.exitCode = 1;
 }
 if (values.json) process.stdout.write(`${JSON.stringify(table)}\n`);

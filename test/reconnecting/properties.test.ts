@@ -237,7 +237,7 @@ test('debug says each change of state to the console, with the error and the del
   made({ debug: false });
   (await attempt(1)).open();
   expect(lines).toEqual([]);
-  const { told } = made({ debug: true });
+  const { socket, told } = made({ debug: true });
   (await attempt(1)).open().ends(1006, false);
   await attempt(2);
   expect(told).toHaveLength(3);
@@ -245,4 +245,5 @@ test('debug says each change of state to the console, with the error and the del
   expect(lines.every(([name]) => name === 'reconnecting:')).toBe(true);
   expect(lines.map(([, , error]) => (error as number) > 0)).toEqual([false, false, true, true]);
   expect(lines[2][3]).toBeGreaterThan(0);
+  socket.close();
 });

@@ -132,6 +132,68 @@ describe('records that grow too old', () => {
   });
 });
 
+test('urgent records of a store are with the others where there is no ring for them, and trimmed in both', () => {
+  const trims: [number, boolean][] = [];
+  const store: Store = {
+    read(take) {
+      take(4, 2, octets(9, 8), 1, 2);
+      take(5, 1, octets(7), 0, 1);
+      return { session: new Uint8Array(8), next: 6 };
+    },
+    append() {},
+    trim: (number, urgent) => void trims.push([number, urgent]),
+    close() {},
+  };
+  const box = outboxAt(new Clock(), { store, keep: 'acknowledged' });
+  const record = box._ring._next();
+  // Text 1, urgent 2, sent before 4.
+  expect([box.kept, box._ring._bytes[record + 9]]).toEqual([2, 4]);
+  expect([send(box), send(box), send(box)]).toEqual([[8], [7], undefined]);
+  expect(box.acknowledge(5)).toBe(2);
+  expect(trims).toEqual([
+    [5, false],
+    [5, true],
+  ]);
+  const other = outboxAt(new Clock(), { store, keep: 'acknowledged', urgentMemory: 64 });
+  expect(send(other)).toEqual([8]);
+  trims.length = 0;
+  other.acknowledge(4, true);
+  expect(trims).toEqual([[4, true]]);
+  // The other one has its own ring.
+  trims.length = 0;
+  expect([send(other), send(other), other.acknowledge(5)]).toEqual([[7], undefined, 1]);
+  expect(trims).toEqual([[5, false]]);
+});
+
+test('a store without urgent records is trimmed of none', () => {
+  const trims: [number, boolean][] = [];
+  const store: Store = {
+    read(take) {
+      take(5, 0, octets(7), 0, 1);
+      return { session: new Uint8Array(8), next: 6 };
+    },
+    append() {},
+    trim: (number, urgent) => void trims.push([number, urgent]),
+    close() {},
+  };
+  const box = outboxAt(new Clock(), { store, keep: 'acknowledged' });
+  expect([send(box), box.acknowledge(5), trims]).toEqual([[7], 1, [[5, false]]]);
+});
+
+describe('the name that a gateway is told', () => {
+  const LONGEST = 64;
+  test.each(['', 'desk-7', 'x'.repeat(LONGEST)])('is "%s"', (name) => {
+    const bench = new Bench({ outbox: outboxAt(new Clock()), ...(name && { name }) }).start();
+    bench.link.open('outbox.ringlet');
+    const [{ bytes }] = bench.link.sent;
+    expect(String.fromCharCode(...bytes.slice(12))).toBe(name);
+  });
+
+  test.each([5, null, 'x'.repeat(LONGEST + 1), 'a\n', 'ä'])('cannot be %j', (name) => {
+    expect(() => new Bench({ name: name as string })).toThrow(/name/);
+  });
+});
+
 class BrokenStore implements Store {
   readonly session = new Uint8Array(8);
   failure: Error | undefined;
