@@ -240,14 +240,37 @@ export class Arrival {
         const target = arrivals.admission.target(handshake.request as NodeRequest);
         // It is the connection's from now on, which goes on reading.
         this.#socket.pause();
-        arrivals.admission.admit(target, this.#socket, handshake, this.#kept);
-        this.#leave();
-        if (this.#accepted !== this.#socket) this.#accepted.on('error', ignore);
+        this.#admit(target, handshake);
       }
     } catch (error) {
       this.#break(error);
     }
   };
+
+  /**
+   * Makes it a connection. Nobody else listens to the socket meanwhile: a listener that is taken from among others would leave
+   * Node's table of them larger, for as long as the connection lives.
+   */
+  #admit(target: ReturnType<Reception['admission']['target']>, handshake: ServerHandshake): void {
+    this.#ignoreSockets();
+    try {
+      this.#arrivals.admission.admit(target, this.#socket, handshake, this.#kept);
+    } catch (error) {
+      this.#attend();
+      throw error;
+    }
+    this.#stage = Stage.over;
+    this.#arrivals.left(this);
+    if (this.#accepted !== this.#socket) this.#accepted.on('error', ignore);
+  }
+
+  /** Listens to its sockets again. */
+  #attend(): void {
+    this.#accepted.on('error', this.#onError);
+    this.#accepted.on('close', this.#onClose);
+    if (this.#socket !== this.#accepted) this.#socket.on('error', this.#onError);
+    this.#listen();
+  }
 
   /** The hook, or what makes connections, threw. */
   readonly #break = (error: unknown): void => {
@@ -284,6 +307,10 @@ export class Arrival {
   #leave(): void {
     this.#stage = Stage.over;
     this.#arrivals.left(this);
+    this.#ignoreSockets();
+  }
+
+  #ignoreSockets(): void {
     const accepted = this.#accepted;
     const socket = this.#socket;
     accepted.off('readable', this.#onReadable);
