@@ -55,6 +55,8 @@ function reportOf({ name, types }) {
         reportFileName: `${name}.api.md`,
         reportFolder: work,
         reportTempFolder: join(work, 'temp'),
+        // What a class that is exported inherits is its interface, too.
+        includeForgottenExports: true,
       },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
