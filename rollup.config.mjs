@@ -6,6 +6,7 @@ import dts from 'rollup-plugin-dts';
 import { oneClass } from './tools/one-class.mjs';
 import { arrows } from './tools/arrows.mjs';
 import { inPlace } from './tools/in-place.mjs';
+import { localLet } from './tools/local-let.mjs';
 import { natives } from './tools/natives.mjs';
 
 /** What a runtime brings along: never bundled. */
@@ -236,7 +237,7 @@ const device = (name, input, ...plugins) => ({
   external,
   plugins: [instead, mapped, natives(OFTEN), oneClass(UNASKED), ...ONCE.map(inPlace), arrows, ...plugins],
   output: [
-    { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [short] },
+    { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [localLet, short] },
     // The same by its own names, for whoever looks for something in it.
     { file: `build/moddable/${name}.js`, format: 'es', sourcemap },
   ],
