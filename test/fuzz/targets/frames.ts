@@ -79,7 +79,15 @@ export const inflate: Target = (octets) => {
  * that as the end. Undefined where it does not, where it finds an end before, and for more than is allowed.
  */
 function whatItMeans(octets: Uint8Array): string | undefined {
-  const all = Uint8Array.of(...octets, 0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff);
+  const told = inflatedBefore(octets, [0, 0, 0xff, 0xff]);
+  // What was taken away has to be the length of an empty block, and not what a longer one before it holds (RFC 7692 §7.2.1).
+  const longer = inflatedBefore(octets, [2, 0, 0xfd, 0xff, 0x15, 0x5a]);
+  return longer === `${told}155a` ? told : undefined;
+}
+
+/** What `octets` become with `tail` and a last block behind them, if all that is blocks that end where they should. */
+function inflatedBefore(octets: Uint8Array, tail: readonly number[]): string | undefined {
+  const all = Uint8Array.of(...octets, ...tail, 1, 0, 0, 0xff, 0xff);
   try {
     const { buffer, engine } = inflateRawSync(all, {
       info: true,

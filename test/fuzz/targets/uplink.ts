@@ -86,10 +86,12 @@ export const acknowledgements: Target = (octets) => {
     if (!binary || payload.length !== 8 || payload[0] !== ACKNOWLEDGEMENT) continue;
     const upTo = new DataView(payload.buffer).getUint32(4, true);
     const urgent = (payload[1] & RecordFlag.urgent) !== 0;
-    // All are sent; a number behind the last of its lane was never sent.
+    // All are sent; a number behind the last of its lane was never sent. One that is half of all numbers away from it is
+    // neither behind nor in front (RFC 1982 §3.2).
     const last = Array.from({ length: COUNT }, (_, n) => n)
       .filter((n) => isUrgent(n) === urgent)
       .at(-1)!;
+    if (((upTo - last) | 0) === -(2 ** 31)) return;
     if (!isAfter(upTo, last))
       kept = kept.filter((n) => isUrgent(n) !== urgent || n > upTo || upTo > 0x7fffffff);
   }
