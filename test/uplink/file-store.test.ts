@@ -254,6 +254,18 @@ describe('records that are lost with what was damaged', () => {
     expect(after(torn)[0]).toBeGreaterThanOrEqual(20);
   });
 
+  test('do not lead numbers away where the word is wrong that sets some aside', () => {
+    for (let bit = 0; bit < 32; bit++) {
+      const [next, sent] = after((directory, names) => {
+        const path = join(directory, names[0]);
+        const file = readFileSync(path);
+        file[44 + (bit >> 3)] ^= 1 << (bit & 7);
+        writeFileSync(path, file);
+      });
+      expect([bit, next < 0x40000, sent.length]).toEqual([bit, true, 21]);
+    }
+  });
+
   test('cost no number where nothing is damaged', () => {
     expect(after(() => {})[0]).toBe(20);
   });

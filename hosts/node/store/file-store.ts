@@ -30,6 +30,7 @@ import {
   readEntries,
   readHeader,
   RESERVED_AT,
+  reservedWord,
 } from './segment.ts';
 
 /** Options of {@link FileStore}. */
@@ -182,8 +183,10 @@ export class FileStore implements Store {
       Object.assign(this.#trims, header.trims);
       this.#note(header.next);
       // Numbers that were given to records that could not be written are not given again.
-      if (header.reserved !== 0) this.#note(header.reserved);
-      this.#reserved = header.reserved;
+      if (header.reserved > 0) this.#note(header.reserved);
+      // A wrong one would lead numbers so far away that all others are old.
+      hasLost ||= header.reserved < 0;
+      this.#reserved = Math.max(0, header.reserved);
       const highest: LaneNumbers = { normal: -1, urgent: -1 };
       this.#size = readEntries(octets, (entry) => {
         const { kind, number, flags } = entry;
@@ -313,9 +316,10 @@ export class FileStore implements Store {
   #reserve(number: number): void {
     const next = (number + 1) >>> 0;
     if (this.#file < 0 || (this.#reserved !== 0 && !isAfter(next, this.#reserved))) return;
-    const reserved = (next + RESERVE) >>> 0;
+    // A multiple of RESERVE; 0 would be none.
+    const reserved = ((next + 2 * RESERVE) & -RESERVE) >>> 0 || RESERVE;
     const octets = Buffer.alloc(4);
-    octets.writeUInt32LE(reserved);
+    octets.writeUInt32LE(reservedWord(reserved));
     try {
       writeSync(this.#file, octets, 0, 4, RESERVED_AT);
       this.#reserved = reserved;

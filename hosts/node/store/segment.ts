@@ -31,7 +31,7 @@ export interface SegmentHeader {
   readonly next: number;
   /** How far each lane has been trimmed. */
   readonly trims: LaneNumbers;
-  /** Numbers below this may have been given to records that are in no file. */
+  /** Numbers below this, a multiple of 2^16, may have been given to records that are in no file; 0 for none, -1 if damaged. */
   readonly reserved: number;
 }
 
@@ -51,8 +51,23 @@ export function composeHeader({ session, next, trims, reserved }: SegmentHeader)
   header.writeUInt32LE(trims.urgent >>> 0, 24);
   header[28] = (trims.normal < 0 ? 0 : 1) | (trims.urgent < 0 ? 0 : 2);
   header.writeUInt32LE(crc32(header, 0, CHECKSUM_AT), CHECKSUM_AT);
-  header.writeUInt32LE(reserved, RESERVED_AT);
+  header.writeUInt32LE(reservedWord(reserved), RESERVED_AT);
   return header;
+}
+
+/**
+ * How the number is written that is changed in place, outside the header's checksum: it is a multiple of 2^16, and has a checksum
+ * of its own in the lower half.
+ */
+export function reservedWord(reserved: number): number {
+  if (reserved === 0) return 0;
+  const high = Uint8Array.of(reserved >>> 16, reserved >>> 24);
+  return (reserved | (crc32(high, 0, 2) & 0xffff)) >>> 0;
+}
+
+function reservedIn(word: number): number {
+  const reserved = (word & 0xffff0000) >>> 0;
+  return word === reservedWord(reserved) ? reserved : -1;
 }
 
 /** The header of a file; undefined if that is none, or was torn. */
@@ -67,7 +82,7 @@ export function readHeader(file: Buffer): SegmentHeader | undefined {
       normal: (bits & 1) === 0 ? -1 : file.readUInt32LE(20),
       urgent: (bits & 2) === 0 ? -1 : file.readUInt32LE(24),
     },
-    reserved: file.readUInt32LE(RESERVED_AT),
+    reserved: reservedIn(file.readUInt32LE(RESERVED_AT)),
   };
 }
 
