@@ -12,6 +12,7 @@ const HELP = `npm run fuzz -- [options]
 
   --seconds N    how long in all, shared among the targets (default 60)
   --target NAME  this one only, or several with commas
+  --without NAME all but this one, or several with commas
   --seed N       of chance (default: the time)
   --keep         what reached something new is added to test/fuzz/corpus/
 
@@ -31,6 +32,7 @@ try {
     options: {
       seconds: { type: 'string', default: '60' },
       target: { type: 'string' },
+      without: { type: 'string' },
       seed: { type: 'string', default: String(Date.now()) },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -85,8 +87,10 @@ const program = join(out, 'targets.mjs');
 const hits = (globalThis.__hits = new Uint8Array(1 << 17));
 await bundle(program);
 const { TARGETS, Random } = await import(pathToFileURL(program));
-const names = given.target === undefined ? Object.keys(TARGETS) : given.target.split(',');
-if (names.some((name) => TARGETS[name] === undefined)) {
+const without = given.without?.split(',') ?? [];
+const asked = given.target?.split(',') ?? Object.keys(TARGETS);
+const names = asked.filter((name) => !without.includes(name));
+if ([...asked, ...without].some((name) => TARGETS[name] === undefined) || names.length === 0) {
   process.stderr.write(`fuzz: the targets are ${Object.keys(TARGETS).join(', ')}\n`);
   process.exit(2);
 }
