@@ -2,7 +2,7 @@
 import * as natives from 'ringlet/deflate-natives';
 import type { DeflateOptions } from '../../../src/deflate/encode/deflate-options.ts';
 import type { Deflate as Twin } from '../../../src/deflate/encode/deflate.ts';
-import { DeflateWord } from './deflate-state.ts';
+import { DeflateWord } from '../../../src/deflate/native-state.ts';
 
 export class Deflate implements Pick<Twin, keyof Twin> {
   consumed = 0;

@@ -1,7 +1,7 @@
 /** In place of `src/deflate/decode/inflate.ts`: proven equal by `test/xs/natives`. */
 import * as natives from 'ringlet/deflate-natives';
 import type { Inflate as Twin } from '../../../src/deflate/decode/inflate.ts';
-import { InflateWord } from './deflate-state.ts';
+import { InflateWord } from '../../../src/deflate/native-state.ts';
 
 export class Inflate implements Omit<Twin, 'error'> {
   consumed = 0;

@@ -5,28 +5,7 @@
 import { Inflate } from '../../../src/deflate/decode/inflate.ts';
 import type { DeflateOptions } from '../../../src/deflate/encode/deflate-options.ts';
 import { Deflate } from '../../../src/deflate/encode/deflate.ts';
-
-/** Words of a state, as in `manifests/natives/ringlet-inflate.h` and `ringlet-deflate.h`: the owner's, then results. */
-const enum InflateWord {
-  base,
-  tables,
-  tableBits,
-  consumed,
-  outStart,
-  outEnd,
-}
-
-const enum DeflateWord {
-  ring,
-  ringBits,
-  hashBits,
-  chain,
-  lazy,
-  blockTokens,
-  isDynamic,
-  consumed,
-  produced,
-}
+import { DeflateWord, InflateWord } from '../../../src/deflate/native-state.ts';
 
 export function deflateNatives() {
   const inflates = new WeakMap<ArrayBuffer, Inflate>();

@@ -1,4 +1,4 @@
-/** Words of what `ringlet/deflate-natives` remembers: as in `manifests/natives/ringlet-inflate.h` and `ringlet-deflate.h`. */
+/** Words of the state of `ringlet/deflate-natives`, of C and of its twin: as in `manifests/natives/ringlet-inflate.h` and `ringlet-deflate.h`. */
 
 export const enum InflateWord {
   base,
