@@ -15,6 +15,7 @@ import {
 } from './server/connections.ts';
 import { checkConnectionsOptions, type ConnectionsOptions } from './server/options.ts';
 import { octetsOf } from './server/replay.ts';
+import { failureOf } from './transport/failure.ts';
 
 export type { UpgradeEmitter } from './server/attachments.ts';
 
@@ -136,7 +137,12 @@ class Upgrades<Target> extends Connections<Target> implements UpgradeServer<Targ
   #receive(socket: Socket, receive: (socket: Socket) => void): void {
     if (socket.destroyed) return;
     // The time that an `http.Server` gives requests is over; a connection has its own.
-    socket.setTimeout(0);
+    try {
+      socket.setTimeout(0);
+    } catch (error) {
+      this.arrivals.add(socket).fail(failureOf(error as Error));
+      return;
+    }
     receive(socket);
   }
 }

@@ -69,41 +69,56 @@ export async function serve<Target = OwnEndpoint>(
     arrivals.makeRoom();
     tell(error);
   };
-  let descriptors: DescriptorWatch | undefined;
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
-    arrivals.add(socket);
-    descriptors?.accepted();
-  });
-  const ended = new Promise((resolve) => server.once('close', resolve));
-
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      descriptors = new DescriptorWatch(failed);
-      server.off('error', reject);
-      server.on('error', failed);
-      server.once('close', () => descriptors?.stop());
-      const address = server.address() as AddressInfo;
-      resolve({
-        host: address.address,
-        port: address.port,
-        get connections() {
-          return connections.connections;
-        },
-        get handshakes() {
-          return connections.handshakes;
-        },
-        targets: () => connections.targets(),
-        broadcast: (data, how) => connections.broadcast(data, how),
-        close: async (how?: CloseOptions) => {
-          // What is wrong is refused while it still listens.
-          const closed = connections.close(how);
-          await Promise.race([closed, Promise.resolve()]);
-          server.close();
-          await closed;
-          await ended;
-        },
+    const giveUp = (error: unknown): void => {
+      // Nobody can close what nobody gets: the timer of those who arrive would stay.
+      arrivals.close();
+      reject(error as Error);
+    };
+    try {
+      let descriptors: DescriptorWatch | undefined;
+      const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
+        arrivals.add(socket);
+        descriptors?.accepted();
       });
-    });
+      const ended = new Promise((over) => server.once('close', over));
+      server.once('error', giveUp);
+      server.listen(port, host, () => {
+        let address: AddressInfo;
+        try {
+          address = server.address() as AddressInfo;
+        } catch (error) {
+          server.close();
+          giveUp(error);
+          return;
+        }
+        descriptors = new DescriptorWatch(failed);
+        server.off('error', giveUp);
+        server.on('error', failed);
+        server.once('close', () => descriptors?.stop());
+        resolve({
+          host: address.address,
+          port: address.port,
+          get connections() {
+            return connections.connections;
+          },
+          get handshakes() {
+            return connections.handshakes;
+          },
+          targets: () => connections.targets(),
+          broadcast: (data, how) => connections.broadcast(data, how),
+          close: async (how?: CloseOptions) => {
+            // What is wrong is refused while it still listens.
+            const closed = connections.close(how);
+            await Promise.race([closed, Promise.resolve()]);
+            server.close();
+            await closed;
+            await ended;
+          },
+        });
+      });
+    } catch (error) {
+      giveUp(error);
+    }
   });
 }

@@ -104,6 +104,17 @@ describe('a proxy that an option names', () => {
     expect(error.id).toBe(ErrorId.certificateHost);
   });
 
+  test('fails the connection, and nothing else, for a certificate that is none', async () => {
+    const proxy = await startProxy();
+    const port = await serveSecurely();
+    const error = (await echo(`wss://localhost:${port}/`, {
+      proxy: `127.0.0.1:${proxy.port}`,
+      tls: { cert: 'no certificate', key: certificates.good.key },
+    })) as ConnectionError;
+    expect(error.id).toBe(ErrorId.tlsFailed);
+    await until(() => proxy.open.size === 0, 'the socket to the proxy is gone');
+  });
+
   test('may be behind TLS itself', async () => {
     const port = await serveSecurely();
     const url = await serve();

@@ -17,7 +17,8 @@ export class Gateway {
     onMessage: (peer, data) => this.#take(peer, data as Uint8Array),
   };
 
-  watch(outbox: Outbox, store: FailingStore): void {
+  /** `store`: where its records are kept, too, if anywhere. */
+  watch(outbox: Outbox, store?: FailingStore): void {
     this.#outbox = outbox;
     this.#store = store;
   }
@@ -37,7 +38,8 @@ export class Gateway {
     const missing = [...this.#taken.keys()].filter((number) => !this.#got.has(number));
     const kept = this.#outbox?.kept ?? 0;
     if (missing.length > kept) this.#wrong.push(`${missing.join()} are missing, and ${kept} are kept`);
-    const { numbers, refused } = this.#store ?? { numbers: new Set(), refused: new Set() };
+    if (this.#store === undefined) return this.#wrong;
+    const { numbers, refused } = this.#store;
     const lost = missing.filter((number) => !numbers.has(number) && !refused.has(number));
     if (lost.length > 0) this.#wrong.push(`${lost.join()} are missing, and the store does not have them`);
     return this.#wrong;

@@ -41,6 +41,24 @@ test('who asks for the same waits for the same answer; another name waits its tu
   expect(asked.length).toBe(3);
 });
 
+test('a question that throws is answered by that, later, and the next one is asked', async () => {
+  let isBroken = true;
+  const { lookup } = new OneQuestion((_host, _options, answer) => {
+    if (isBroken) throw new RangeError('no thread');
+    answer(null, HERE);
+    // Nobody hears it twice.
+    answer(null, HERE);
+  });
+  const answers: unknown[] = [];
+  const ask = (): void => lookup('a', { all: true }, (error, found) => answers.push(error?.cause ?? found));
+  ask();
+  expect(answers).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  isBroken = false;
+  ask();
+  expect(answers).toEqual([new RangeError('no thread'), HERE]);
+});
+
 test('without `all` the first address is given', () => {
   const { asked, lookup } = asking();
   let given: unknown[] = [];

@@ -1,7 +1,8 @@
-import { lookup } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { ErrorId, type RingletError } from '../../../src/errors.ts';
 import { ioErrorOf } from '../errors.ts';
+import { answeringOnce } from '../transport/lookup.ts';
 import { callbackOf, optionsOf } from './options.ts';
 
 /**
@@ -16,6 +17,8 @@ export type ResolveCallback = (
   addresses?: readonly string[],
 ) => void;
 
+type Answer = (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void;
+
 /** What {@link Resolver.resolve} is asked, in the style of one object. */
 export interface ResolveOptions {
   /** The name to resolve; an IPv4 or IPv6 literal is its own address. */
@@ -27,6 +30,8 @@ export interface ResolveOptions {
     | undefined;
   onError?: ((this: Resolver, host: string, error: RingletError) => void) | null | undefined;
 }
+
+const ask = answeringOnce<(host: string, options: LookupAllOptions, answer: Answer) => void>(lookup);
 
 /**
  * ECMA-419 name resolver (`embedded:network/dns/resolver/udp`) over the system's own, hosts file included. The
@@ -76,7 +81,7 @@ export class Resolver {
       return;
     }
     // IPv4 first, as lwIP has it: who asks takes the first address, and `localhost` may have ::1 without a listener.
-    lookup(host, { all: true, verbatim: false }, (error, found) => {
+    ask(host, { all: true, verbatim: false }, (error, found) => {
       if (error !== null) refuse(error);
       else answer(found.map(({ address }) => address));
     });

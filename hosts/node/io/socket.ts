@@ -90,8 +90,9 @@ export class IOSocket {
     const stream = open();
     this.#stream = stream;
     const { socket } = stream.transport;
-    if (settings.noDelay !== undefined) socket.setNoDelay(settings.noDelay);
-    if (settings.keepAlive !== undefined) socket.setKeepAlive(true, settings.keepAlive);
+    const { noDelay, keepAlive } = settings;
+    if (noDelay !== undefined) stream.transport.set(() => socket.setNoDelay(noDelay));
+    if (keepAlive !== undefined) stream.transport.set(() => socket.setKeepAlive(true, keepAlive));
     const { onReadable, onWritable, onError } = settings;
     stream.adopt({ instance: this, onReadable, onWritable, onError });
   }

@@ -3,6 +3,7 @@ import { ErrorId } from '../../../src/errors.ts';
 import { ServerHandshake } from '../../../src/handshake/server-handshake.ts';
 import type { IncomingMessage } from 'node:http';
 import { failureOf } from '../transport/failure.ts';
+import { finish } from '../transport/linger.ts';
 import { isWholeRecord } from './greeting.ts';
 import type { Admission, ArrivalPolicy, NodeRequest } from './policy.ts';
 
@@ -123,7 +124,7 @@ export class Arrival {
     const { isSilent } = this;
     this.#refuse(ErrorId.requestRefused, 503);
     // Nothing has come that would be unread, and reset the connection before the answer is read.
-    if (isSilent) this.#socket.destroySoon();
+    if (isSilent) finish(this.#socket);
   }
 
   /** It has taken too long. */
@@ -153,7 +154,8 @@ export class Arrival {
   /** Octets of TLS: only with a whole record a socket becomes one of TLS, which takes ten times the memory. */
   readonly #onReadable = (): void => {
     const socket = this.#accepted;
-    const octets = socket.read() as Buffer | null;
+    let octets: Buffer | null = null;
+    this.#attempt(() => (octets = socket.read() as Buffer | null));
     if (octets === null) return;
     if (this.#stage === Stage.silent) this.#begin();
     const greeting = joined(this.#kept, octets);
@@ -162,8 +164,10 @@ export class Arrival {
     this.#kept = nothing;
     socket.off('readable', this.#onReadable);
     socket.off('end', this.#onEnd);
-    socket.unshift(greeting);
-    this.#arrivals.secure!(socket, this);
+    this.#attempt(() => {
+      socket.unshift(greeting);
+      this.#arrivals.secure!(socket, this);
+    });
   };
 
   readonly #onData = (data: Buffer): void => {
@@ -204,7 +208,7 @@ export class Arrival {
 
   #keep(bytes: Uint8Array): void {
     this.#kept = joined(this.#kept, bytes);
-    if (this.#kept.length > KEPT) this.#socket.pause();
+    if (this.#kept.length > KEPT) this.#attempt(() => this.#socket.pause());
   }
 
   /** The request is whole and sound. */
@@ -239,8 +243,7 @@ export class Arrival {
       else {
         const target = arrivals.admission.target(handshake.request as NodeRequest);
         // It is the connection's from now on, which goes on reading.
-        this.#socket.pause();
-        this.#admit(target, handshake);
+        if (this.#attempt(() => this.#socket.pause())) this.#admit(target, handshake);
       }
     } catch (error) {
       this.#break(error);
@@ -287,10 +290,23 @@ export class Arrival {
     this.#arrivals.refused(this);
     this.#kept = nothing;
     const socket = this.#socket;
-    socket.end(handshake.refusal, 'latin1');
-    // What it still sends is discarded: unread, it would reset the connection before the answer is read.
-    socket.resume();
-    this.#tell(error, handshake.status);
+    const isSent = this.#attempt(() => {
+      socket.end(handshake.refusal, 'latin1');
+      // What it still sends is discarded: unread, it would reset the connection before the answer is read.
+      socket.resume();
+    });
+    this.#tell(error, isSent ? handshake.status : 0);
+  }
+
+  /** Does something with the sockets; if Node refuses that, they are of no use any more. Returns whether it is done. */
+  #attempt(what: () => void): boolean {
+    try {
+      what();
+      return true;
+    } catch (error) {
+      this.fail(failureOf(error as Error));
+      return false;
+    }
   }
 
   #tell(error: number, status: number): void {

@@ -33,8 +33,8 @@ export function acceptTransport(
   checkArgument(received === undefined || hasOctets(received), 'received', 'octets that are there');
   return (sink) => {
     const transport = new NetTransport(sink, sendWindow, isClosedIn);
-    socket.setNoDelay(true);
     transport.attach(socket, undefined, received);
+    transport.set(() => socket.setNoDelay(true));
     return transport;
   };
 }

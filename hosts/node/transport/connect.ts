@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { TransportSink } from '../../../src/host.ts';
 import { checkBoolean, checkCallbacks, checkKnown, checkOption, checkTls, checkWindow } from '../options.ts';
+import { answeringOnce } from './lookup.ts';
 import { NetTransport } from './net-transport.ts';
 
 /** Where {@link connectTransport} connects to, and how. */
@@ -44,15 +45,15 @@ export function connectTransport(options: ConnectTransportOptions): (sink: Trans
   checkCallbacks(options as unknown as Readonly<Record<string, unknown>>, ['lookup']);
   checkWindow(options.sendWindow);
   const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true, lookup } = options;
-  const asks = lookup === undefined ? undefined : { lookup, ...IN_TURN };
+  const asks = lookup === undefined ? undefined : { lookup: answeringOnce(lookup), ...IN_TURN };
   return (sink) => {
     const transport = new NetTransport(sink, sendWindow);
     if (secure) {
       // RFC 6066 §3: a server name is a host name, never an address.
       const name = isIP(host) === 0 ? { servername: host } : {};
       const socket = connectTls({ ...name, ...asks, ...tlsOptions, host, port });
-      socket.setNoDelay(noDelay);
       transport.attach(socket, 'secureConnect');
+      transport.set(() => socket.setNoDelay(noDelay));
     } else {
       transport.attach(
         connectTcp({ ...asks, host, port, noDelay, onread: transport.ownMemory() }),

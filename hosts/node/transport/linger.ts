@@ -1,5 +1,19 @@
 import type { Socket } from 'node:net';
 
+/** Has `socket` do the last it is to do, or destroys it where Node refuses that. */
+function last(socket: Socket, what: () => void): void {
+  try {
+    what();
+  } catch {
+    socket.destroy();
+  }
+}
+
+/** Lets `socket` send what it has taken, then FIN, and destroys it. */
+export function finish(socket: Socket): void {
+  last(socket, () => socket.destroySoon());
+}
+
 /** How long a peer may take to accept the last octets of a socket that nobody owns any more, milliseconds. */
 const LINGER = 5000;
 
@@ -8,10 +22,12 @@ const LINGER = 5000;
  * {@link LINGER}, and without keeping the process alive for that time.
  */
 export function linger(socket: Socket, rest: Uint8Array): void {
-  if (rest.length > 0) socket.write(rest);
   const timer = setTimeout(() => socket.destroy(), LINGER).unref();
   socket.once('close', () => clearTimeout(timer));
-  socket.destroySoon();
+  last(socket, () => {
+    if (rest.length > 0) socket.write(rest);
+    socket.destroySoon();
+  });
 }
 
 /** How long a peer may go on sending to a socket that is ended, milliseconds. */
@@ -24,6 +40,8 @@ const DRAIN = 2000;
 export function drain(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), DRAIN).unref();
   socket.once('close', () => clearTimeout(timer));
-  socket.end();
-  socket.resume();
+  last(socket, () => {
+    socket.end();
+    socket.resume();
+  });
 }

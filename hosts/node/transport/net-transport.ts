@@ -4,7 +4,7 @@ import type { Transport, TransportSink } from '../../../src/host.ts';
 import { readMemory } from '../utf8.ts';
 import { failureOf } from './failure.ts';
 import { leave, watch } from './stopped.ts';
-import { drain } from './linger.ts';
+import { drain, finish } from './linger.ts';
 
 const OPENING = 0;
 const OPEN = 1;
@@ -124,15 +124,18 @@ export class NetTransport implements Transport {
 
   static #onClose(this: Carrier): void {
     const transport = this[TRANSPORT];
-    // Without an error or an end before it, somebody else destroyed the socket.
-    if (transport.#outcome === undefined || transport.#state === OPENING)
-      transport.#over(ErrorId.transportFailed);
+    const outcome = transport.#outcome;
+    // Somebody else destroyed the socket, unless there was an error, or both sides ended it. An end of the peer's that the sink
+    // has not come to is no reason to wait any more.
+    const isEnded = outcome !== undefined && (outcome.failure !== ErrorId.none || transport.#state === ENDING);
+    if (!isEnded) transport.#over(ErrorId.transportFailed);
   }
 
   static #onData(this: Carrier, data: Buffer): void {
     // Plain views, not Buffers: their methods differ (`slice`), and the sink sees one kind only.
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    if (!this[TRANSPORT].#receive(bytes, 0, bytes.length)) this.pause();
+    const transport = this[TRANSPORT];
+    if (!transport.#receive(bytes, 0, bytes.length)) transport.#ask('pause');
   }
 
   write(bytes: Uint8Array, start: number, end: number): number {
@@ -144,7 +147,13 @@ export class NetTransport implements Transport {
     const socket = this.#socket;
     this.#writes += 1;
     if (this.#onWritten === undefined) this.#prepareWrites();
-    socket.write(Buffer.from(bytes.buffer, bytes.byteOffset + start, count), this.#onWritten);
+    try {
+      socket.write(Buffer.from(bytes.buffer, bytes.byteOffset + start, count), this.#onWritten);
+    } catch (error) {
+      this.#writes -= 1;
+      this.#refused(error);
+      return 0;
+    }
     // Node tries to write at once. If nothing is left in the stream the kernel has copied it all; otherwise the
     // socket goes on reading our memory until the callback.
     if (socket.writableLength !== 0) {
@@ -178,9 +187,8 @@ export class NetTransport implements Transport {
     if (this.#state === ENDING || this.#state === CLOSED) return;
     this.#state = ENDING;
     this.#forget();
-    const socket = this.#socket;
-    socket.end();
-    socket.resume();
+    this.#ask('end');
+    this.#ask('resume');
     if (this.#outcome !== undefined) this.#later();
   }
 
@@ -232,7 +240,34 @@ export class NetTransport implements Transport {
     const before = this.#before;
     if (before === undefined) return;
     this.#before = undefined;
-    if (this.#receive(before, 0, before.length)) this.#socket.resume();
+    if (this.#receive(before, 0, before.length)) this.#ask('resume');
+  }
+
+  /** Does something to the socket: what Node throws ends the connection. */
+  set(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #ask(what: 'pause' | 'resume' | 'end'): void {
+    try {
+      this.#socket[what]();
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  /**
+   * Node refuses what the socket was to do, which is of no use then. As every failure that is told in a turn of its own, whoever
+   * asked is in the middle of something.
+   */
+  #refused(error: unknown): void {
+    const failure = failureOf(error as Error);
+    this.#outcome = { failure, reason: error };
+    setImmediate(() => this.#over(failure, error));
   }
 
   /** Offers octets to the sink. Returns false, and keeps the others, if it did not consume them all. */
@@ -290,7 +325,7 @@ export class NetTransport implements Transport {
     if (this.#start === this.#end || this.#state !== OPEN) return;
     if (!this.#receive(this.#bytes, this.#start, this.#end)) return;
     if (this.#outcome !== undefined) this.#finish(this.#outcome);
-    else this.#socket.resume();
+    else this.#ask('resume');
   }
 
   #written(): void {
@@ -314,7 +349,7 @@ export class NetTransport implements Transport {
     if (this.#state === CLOSED) return;
     const socket = this.#leave();
     // A clean end still sends our FIN (for TLS its close_notify), unless memory of the sink would stay in use.
-    if (failure === ErrorId.none && this.#pending === 0) socket.destroySoon();
+    if (failure === ErrorId.none && this.#pending === 0) finish(socket);
     else socket.destroy();
     this.#sink.transportClosed(failure, reason);
   }

@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { answeringOnce } from './lookup.ts';
 
 type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 type Ask = (host: string, options: LookupAllOptions, answer: Answer) => void;
@@ -24,7 +25,7 @@ export class OneQuestion {
 
   /** `ask` is the system's own, for tests. */
   constructor(ask: Ask = lookup as Ask) {
-    this.#ask = ask;
+    this.#ask = answeringOnce(ask);
   }
 
   /** The option `lookup` of `net.connect` and `tls.connect`. */

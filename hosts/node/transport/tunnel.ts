@@ -6,6 +6,8 @@ import { ErrorId } from '../../../src/errors.ts';
 import type { Transport, TransportFactory, TransportSink } from '../../../src/host.ts';
 import type { Proxy } from '../proxy/proxy-option.ts';
 import type { ConnectTransportOptions } from './connect.ts';
+import { failureOf } from './failure.ts';
+import { answeringOnce } from './lookup.ts';
 import { NetTransport } from './net-transport.ts';
 
 /** Longest head of a proxy's answer, octets. */
@@ -49,23 +51,34 @@ class TunnelTransport implements Transport {
     this.#options = options;
     const { host, port, secure, tls } = proxy;
     const name = isIP(host) === 0 ? { servername: host } : {};
+    const lookup = options.lookup && answeringOnce(options.lookup);
     const socket = secure
-      ? connectTls({ ...name, ...tls, host, port, lookup: options.lookup })
-      : connectTcp({ host, port, noDelay: true, lookup: options.lookup });
+      ? connectTls({ ...name, ...tls, host, port, lookup })
+      : connectTcp({ host, port, noDelay: true, lookup });
     this.#socket = socket;
-    if (secure) socket.setNoDelay(true);
     socket.once(secure ? 'secureConnect' : 'connect', () => this.#ask(proxy.authorization));
     socket.on('data', this.#onData);
     socket.on('error', this.#onError);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onEnd);
+    if (secure) this.#set(() => socket.setNoDelay(true));
+  }
+
+  /** Does something with the socket. What Node throws ends the connection, in a turn of its own. */
+  #set(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      setImmediate(() => this.#fail(ErrorId.proxyFailed, error as Error));
+    }
   }
 
   #ask(authorization: string): void {
     const { host, port } = this.#options;
     const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
     const line = authorization === '' ? '' : `Proxy-Authorization: ${authorization}\r\n`;
-    this.#socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${line}\r\n`, 'latin1');
+    const request = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${line}\r\n`;
+    this.#set(() => this.#socket.write(request, 'latin1'));
   }
 
   readonly #onData = (data: Buffer): void => {
@@ -115,18 +128,25 @@ class TunnelTransport implements Transport {
     const socket = this.#leave();
     // A plain view, as transports hand over.
     const rest = new Uint8Array(Buffer.from(this.#head, 'latin1'));
-    socket.pause();
-    const inner = (this.#inner = new NetTransport(this.#sink, sendWindow));
-    if (!secure) {
-      inner.attach(socket, undefined, rest);
-      return;
+    const inner = new NetTransport(this.#sink, sendWindow);
+    try {
+      socket.pause();
+      if (!secure) {
+        this.#inner = inner;
+        inner.attach(socket, undefined, rest);
+        return;
+      }
+      if (rest.length > 0) socket.unshift(rest);
+      const name = isIP(host) === 0 ? { servername: host } : {};
+      // It throws for certificates and keys that are none.
+      const inside = connectTls({ ...name, ...tlsOptions, host, port, socket });
+      // What ends the way to the proxy ends what is in it.
+      socket.on('error', (error) => inside.destroy(error));
+      this.#inner = inner;
+      inner.attach(inside, 'secureConnect');
+    } catch (error) {
+      this.#fail(failureOf(error as Error), error as Error);
     }
-    if (rest.length > 0) socket.unshift(rest);
-    const name = isIP(host) === 0 ? { servername: host } : {};
-    const inside = connectTls({ ...name, ...tlsOptions, host, port, socket });
-    // What ends the way to the proxy ends what is in it.
-    socket.on('error', (error) => inside.destroy(error));
-    inner.attach(inside, 'secureConnect');
   }
 
   write(bytes: Uint8Array, start: number, end: number): number {

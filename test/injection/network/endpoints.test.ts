@@ -1,0 +1,45 @@
+/**
+ * The n-th call of `node:net`, `node:tls` and `node:dns` by `hosts/node` fails, for every n, in one of its ways: over every script of `connect` and of the servers. Sockets are real
+ * ones, time is virtual. `npm run injection` has all ways, and two calls that fail.
+ */
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { FACES } from './faces.ts';
+import { surroundings, tryCalls } from './judge.ts';
+import { play } from './play.ts';
+import { SCRIPTS } from './scripts.ts';
+
+vi.mock('node:net', async (original) => {
+  const { failingNet } = await import('./failing-net.ts');
+  return failingNet(await original());
+});
+vi.mock('node:tls', async (original) => {
+  const { failingTls } = await import('./failing-net.ts');
+  return failingTls(await original());
+});
+vi.mock('node:dns', async (original) => {
+  const { failingDns } = await import('./failing-net.ts');
+  return failingDns(await original());
+});
+
+describe.each(Object.entries(FACES).filter(([name]) => name.startsWith('connect')))('%s', (_name, face) => {
+  let around: Awaited<ReturnType<typeof surroundings>>;
+  beforeAll(async () => void (around = await surroundings()));
+
+  test('what is sent comes back where nothing fails', async () => {
+    const script = SCRIPTS.find(({ name }) => name === 'sends 2000 octets')!;
+    const { got, ends, names } = await play(script, face, () => undefined, around);
+    expect([got, ends]).toEqual([face.isUplink ? 0 : 2000, [0]]);
+    expect(names).toContain('write');
+  });
+
+  test.each(SCRIPTS.map((script) => [script.name, script] as const))('%s', async (_name, script) => {
+    const { found, tried } = await tryCalls(script, face, around, false);
+    expect(found).toEqual([]);
+    expect(tried).toBeGreaterThan(3);
+  });
+});
+
+test('there are thirty scripts of every face, and not a name twice', () => {
+  expect(new Set(SCRIPTS.map(({ name }) => name)).size).toBe(SCRIPTS.length);
+  expect(SCRIPTS.length).toBeGreaterThanOrEqual(30);
+});
