@@ -362,6 +362,38 @@ describe('connectTransport', () => {
     expect(sink.calls).toBe(0);
   });
 
+  it('tells a sink that stopped of its socket being destroyed behind the end of the peer', async () => {
+    server = await LoopbackServer.listen();
+    const peer = connect({ host: '127.0.0.1', port: server.port, allowHalfOpen: true });
+    peer.on('error', () => {});
+    const socket = await server.accepted();
+    const sink = track(new RecordingSink(acceptTransport(socket), (made) => (made.take = () => 0)));
+    peer.write('x');
+    await until(() => sink.calls === 2, 'an octet that is not taken');
+    // Node says so when it has read that far ahead.
+    socket.emit('end');
+    expect(sink.closed).toEqual([]);
+    socket.destroy();
+    await until(() => sink.closed.length > 0, 'the end');
+    expect(sink.closed).toEqual([ErrorId.transportFailed]);
+    peer.destroy();
+  });
+
+  it.each(['write', 'end', 'pause'] as const)('fails, later, where %s of its socket throws', async (name) => {
+    const { sink, peer } = await accepted((made) => (made.take = () => 0));
+    const { socket } = sink.transport as unknown as { socket: Socket };
+    socket[name] = () => {
+      throw Object.assign(new Error('no'), { code: 'EPIPE' });
+    };
+    if (name === 'write')
+      expect(sink.guarded((transport) => transport.write(Buffer.from('y'), 0, 1))).toBe(0);
+    else if (name === 'end') sink.guarded((transport) => transport.end());
+    else peer.write('x');
+    await until(() => sink.closed.length > 0, 'the failure');
+    expect([sink.closed, (sink.detail as Error).message]).toEqual([[ErrorId.transportReset], 'no']);
+    expect(socket.destroyed).toBe(true);
+  });
+
   it('goes on after a sink that threw', async () => {
     server = await LoopbackServer.listen();
     const sink = track(new RecordingSink(connectTransport({ host: '127.0.0.1', port: server.port })));

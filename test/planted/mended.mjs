@@ -148,4 +148,32 @@ export default [
     to: "message.toString('utf8', HELLO_LENGTH)",
     suites: ['test/fuzz/corpus.test.ts'],
   },
+  {
+    name: 'a certificate that is none is thrown out of the tunnel of a proxy',
+    file: 'hosts/node/transport/tunnel.ts',
+    from: 'this.#fail(failureOf(error as Error), error as Error);',
+    to: 'throw error;',
+    suites: ['test/hosts/proxy.test.ts'],
+  },
+  {
+    name: 'a question that throws is waited for by all that come later',
+    file: 'hosts/node/transport/one-question.ts',
+    from: 'this.#ask = answeringOnce(ask);',
+    to: 'this.#ask = ask;',
+    suites: ['test/uplink/one-question.test.ts'],
+  },
+  {
+    name: 'a paused connection whose peer has ended is not told that its socket is gone',
+    file: 'hosts/node/transport/net-transport.ts',
+    from: '(outcome.failure !== ErrorId.none || transport.#state === ENDING)',
+    to: 'transport.#state !== OPENING',
+    suites: ['test/hosts/net-transport.test.ts'],
+  },
+  {
+    name: 'what write of a socket throws comes out of an event',
+    file: 'hosts/node/transport/net-transport.ts',
+    from: 'this.#writes -= 1;\n      this.#refused(error);\n      return 0;',
+    to: 'throw error;',
+    suites: ['test/hosts/net-transport.test.ts'],
+  },
 ];

@@ -127,7 +127,8 @@ export class NetTransport implements Transport {
     const outcome = transport.#outcome;
     // Somebody else destroyed the socket, unless there was an error, or both sides ended it. An end of the peer's that the sink
     // has not come to is no reason to wait any more.
-    const isEnded = outcome !== undefined && (outcome.failure !== ErrorId.none || transport.#state === ENDING);
+    const isEnded =
+      outcome !== undefined && (outcome.failure !== ErrorId.none || transport.#state === ENDING);
     if (!isEnded) transport.#over(ErrorId.transportFailed);
   }
 

@@ -186,6 +186,8 @@ class Play {
     const closed = await inTime(site.over(), 10_000);
     if (closed === undefined) this.wrong.push('the server does not come to its end');
     else if ('error' in closed) this.wrong.push(`closing the server throws ${String(closed.error)}`);
+    // What nobody owns any more may linger.
+    await until(() => open() === 0, 6000);
     this.wrong.push(...site.wrong());
   }
 }

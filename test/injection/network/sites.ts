@@ -137,7 +137,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     crowd() {
       for (let i = 0; i < 3; i++) crowd.add(connect(port, LOOPBACK).on('error', () => {}));
     },
-    broadcast: () => void server.broadcast('to all'),
+    broadcast: () => void server.broadcast(''),
     async over() {
       for (const socket of crowd) socket.destroy();
       await server.close();
