@@ -27,7 +27,6 @@ export interface Verdict {
 
 function judge({ wrong }: Outcome, how: string, verdict: Verdict): void {
   verdict.tried += 1;
-  if (wrong.length > 0 && process.env.SHOW) console.error(how, wrong);
   if (wrong.length > 0) verdict.found.push(`${how}: ${wrong.join('; ')}`);
 }
 
