@@ -24,6 +24,8 @@ export default defineConfig({
     coverage: {
       enabled: true,
       provider: 'v8',
+      // A test that fails costs an hour of a busy machine otherwise, with nothing known of the branches.
+      reportOnFailure: true,
       include: ['src/**/*.ts'],
       reporter: ['json', 'html'],
       reportsDirectory: 'reports/coverage',
