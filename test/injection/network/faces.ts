@@ -35,9 +35,11 @@ const LIMITS = {
   keepalive: 0,
 };
 
+/** More than any play sends. */
+const SOURCE = Uint8Array.from({ length: 1_000_000 }, (_none, index) => index % 251);
+
 /** What comes back is this, from its beginning. */
-export const pattern = (at: number, count: number): Uint8Array =>
-  Uint8Array.from({ length: count }, (_none, index) => (at + index) % 251);
+export const pattern = (at: number, count: number): Uint8Array => SOURCE.slice(at % 251, (at % 251) + count);
 
 /** Octets to be sent, one piece after the other. What is refused is not sent. */
 class Pattern {
