@@ -1,6 +1,15 @@
-import { checkFunction, checkKnown, checkObject, checkOption } from '../../src/connection/check-options.ts';
+import {
+  checkBoolean,
+  checkCompression,
+  checkFunction,
+  checkKnown,
+  checkObject,
+  checkOption,
+} from '../../src/connection/check-options.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
+import { limitsOf, sizeOf } from '../../src/connection/options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
+import { isAddress } from './io/options.ts';
 import { DEFAULT_LINK, type LinkOptions, linkSettings } from './network/link.ts';
 
 /*
@@ -44,13 +53,18 @@ function checkNumber(options: Unchecked, name: string): void {
   checkOption(isLeftOut(value) || (typeof value === 'number' && value >= 0), name, 'a number from 0');
 }
 
+/** What a Date can show. */
+const isDate = (value: unknown): boolean =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
 export function checkWorldOptions(options: unknown): void {
   checkKnown('World', options, WORLD);
   const given = options as Unchecked;
   const { seed } = given;
-  const isSeed = isLeftOut(seed) || typeof seed === 'number' || typeof seed === 'string';
+  // Number('x') is NaN: whoever gives that believes that the seed is another.
+  const isSeed = isLeftOut(seed) || Number.isFinite(seed) || typeof seed === 'string';
   checkOption(isSeed, 'seed', 'a number or a string');
-  checkOption(isLeftOut(given.date) || Number.isFinite(given.date), 'date', 'milliseconds since 1970');
+  checkOption(isLeftOut(given.date) || isDate(given.date), 'date', 'milliseconds since 1970');
   for (const name of ['patience', 'trace']) checkNumber(given, name);
   checkFunction(given, 'onUncaught', true);
 }
@@ -71,10 +85,12 @@ export function checkHostOptions(name: unknown, options: unknown): void {
     throw new RingletError(ErrorId.argumentInvalid, 'the name of a host must be a string');
   checkKnown('host', options, HOST);
   const given = options as Unchecked;
-  const { address, runtime, device } = given;
-  checkOption(isLeftOut(address) || typeof address === 'string', 'address', 'a string');
+  const { address, runtime, device, ticks } = given;
+  const isPlace = isLeftOut(address) || (typeof address === 'string' && isAddress(address));
+  checkOption(isPlace, 'address', 'an IP address');
   if (given.link !== undefined) linkSettings(DEFAULT_LINK, given.link as LinkOptions);
-  checkNumber(given, 'ticks');
+  const isTick = Number.isInteger(ticks) && (ticks as number) >= 0 && (ticks as number) < 2 ** 32;
+  checkOption(isLeftOut(ticks) || isTick, 'ticks', 'an integer of 32 bits');
   for (const window of WINDOWS) {
     const octets = given[window];
     // Through a window of 0 nothing would ever come.
@@ -94,6 +110,27 @@ export function checkHostOptions(name: unknown, options: unknown): void {
   checkFunction(given, 'main', true);
 }
 
+/** A token of RFC 9110 §5.6.2, as subprotocols are. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+const CERTIFICATE: readonly string[] = ['names', 'notBefore', 'notAfter', 'isTrusted'];
+
+const isTexts = (value: unknown, pattern: RegExp): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string' && pattern.test(text));
+
+function checkCertificate(certificate: unknown): void {
+  checkKnown('certificate', certificate, CERTIFICATE);
+  const given = certificate as Unchecked;
+  const { names } = given;
+  checkOption(isLeftOut(names) || isTexts(names, /./), 'certificate.names', 'an array of host names');
+  for (const name of ['notBefore', 'notAfter']) {
+    const date = given[name];
+    const isSome = isLeftOut(date) || (typeof date === 'number' && !Number.isNaN(date));
+    checkOption(isSome, `certificate.${name}`, 'milliseconds since 1970');
+  }
+  checkBoolean(given.isTrusted, 'certificate.isTrusted');
+}
+
 export function checkServeOptions(options: unknown): void {
   checkKnown('serve', options, SERVER);
   const given = options as Unchecked;
@@ -101,6 +138,11 @@ export function checkServeOptions(options: unknown): void {
   const { port, protocols } = given;
   const isPort = Number.isInteger(port) && (port as number) >= -1 && (port as number) <= 65535;
   checkOption(isLeftOut(port) || isPort, 'port', 'an integer up to 65535, or -1 for every port');
-  checkOption(isLeftOut(protocols) || Array.isArray(protocols), 'protocols', 'an array of tokens');
-  if (given.certificate !== undefined) checkObject(given.certificate, 'certificate');
+  checkOption(isLeftOut(protocols) || isTexts(protocols, TOKEN), 'protocols', 'an array of tokens');
+  if (given.certificate !== undefined) checkCertificate(given.certificate);
+  checkCompression(given.compression);
+  // When the first device connects would be late.
+  limitsOf(given);
+  for (const name of ['receiveBuffer', 'transmitBuffer'])
+    if (!isLeftOut(given[name])) sizeOf(name, given[name] as number);
 }

@@ -1,3 +1,4 @@
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Clock } from './clock.ts';
 
@@ -13,6 +14,8 @@ export class Course<Host extends { readonly name: string }> {
   readonly #chronicle: Chronicle;
   readonly #options: Uncaught<Host>;
   readonly #thrown: unknown[] = [];
+  /** Time passes: what happens meanwhile cannot let it pass once more, since events would lie inside of events. */
+  #isPassing = false;
 
   constructor(clock: Clock, chronicle: Chronicle, options: Uncaught<Host>) {
     this.#clock = clock;
@@ -21,28 +24,43 @@ export class Course<Host extends { readonly name: string }> {
   }
 
   run(duration: number): void {
-    const end = this.#clock.now + duration;
-    while (this.#clock.step(end)) this.#rethrow();
-    this.#rethrow();
+    this.#begin();
+    try {
+      const end = this.#clock.now + duration;
+      while (this.#clock.step(end)) this.#rethrow();
+      this.#rethrow();
+    } finally {
+      this.#isPassing = false;
+    }
   }
 
   async play(duration: number): Promise<void> {
-    const end = this.#clock.now + duration;
-    await nextTurn();
-    while (this.#clock.step(end)) {
-      this.#rethrow();
+    this.#begin();
+    try {
+      const end = this.#clock.now + duration;
       await nextTurn();
+      while (this.#clock.step(end)) {
+        this.#rethrow();
+        await nextTurn();
+      }
+      this.#rethrow();
+    } finally {
+      this.#isPassing = false;
     }
-    this.#rethrow();
   }
 
   runUntil(condition: () => boolean, limit: number): boolean {
-    const end = this.#clock.now + limit;
-    while (!condition()) {
-      if (!this.#clock.step(end)) return condition();
-      this.#rethrow();
+    this.#begin();
+    try {
+      const end = this.#clock.now + limit;
+      while (!condition()) {
+        if (!this.#clock.step(end)) return condition();
+        this.#rethrow();
+      }
+      return true;
+    } finally {
+      this.#isPassing = false;
     }
-    return true;
   }
 
   /** Code of `host` has thrown. */
@@ -50,6 +68,15 @@ export class Course<Host extends { readonly name: string }> {
     this.#chronicle.note('uncaught', host.name, '', error instanceof Error ? error.message : String(error));
     if (this.#options.onUncaught === undefined) this.#thrown.push(error);
     else this.#options.onUncaught(host, error);
+  }
+
+  #begin(): void {
+    if (this.#isPassing)
+      throw new RingletError(
+        ErrorId.argumentInvalid,
+        'time passes already: what happens in a world cannot run it; await play, or use at and after',
+      );
+    this.#isPassing = true;
   }
 
   #rethrow(): void {

@@ -1,5 +1,6 @@
 import type { WebSocketClient, WebSocketClientOptions } from '../../src/client/websocket-client.ts';
 import type { Host, TransportFactory } from '../../src/host.ts';
+import { checkedBoolean, checkedDuration, checkedFunction, checkedJump } from './check.ts';
 import { classesOf, timeOf, webSocketClientOn } from './classes.ts';
 import type { Clock } from './clock.ts';
 import { deviceOf, type SimulatedDevice } from './device.ts';
@@ -131,7 +132,7 @@ export class SimulatedHost implements Computer, Station {
 
   /** What `main` is to do when the machine starts next; runs it now, too. */
   run(main: (host: SimulatedHost) => void): void {
-    this.#main = main;
+    this.#main = checkedFunction(main, 'main');
     this.boot();
   }
 
@@ -150,6 +151,7 @@ export class SimulatedHost implements Computer, Station {
 
   /** Loses its power: nobody learns of it. Starts again after `downtime` milliseconds. */
   powerCycle(downtime: number): void {
+    checkedDuration(downtime, 'downtime');
     this.#world.mark(this, 'power', `lost for ${Math.round(downtime)} ms`);
     this.isUp = false;
     for (const end of [...this.sockets]) end.vanish();
@@ -162,6 +164,7 @@ export class SimulatedHost implements Computer, Station {
 
   /** Its program ends: connections are reset, ports closed. It starts again after `downtime` milliseconds. */
   restart(downtime: number): void {
+    checkedDuration(downtime, 'downtime');
     if (!this.isUp) return;
     this.#world.mark(this, 'restart', `for ${Math.round(downtime)} ms`);
     for (const end of [...this.sockets]) end.reset();
@@ -170,7 +173,7 @@ export class SimulatedHost implements Computer, Station {
 
   /** Loses its network, or has it again. */
   online(isOnline: boolean): void {
-    if (this.isOnline === isOnline) return;
+    if (this.isOnline === checkedBoolean(isOnline, 'isOnline')) return;
     this.isOnline = isOnline;
     this.#world.mark(this, 'wifi', isOnline ? 'back' : 'lost');
     if (isOnline) this.#world.network.resume();
@@ -178,13 +181,14 @@ export class SimulatedHost implements Computer, Station {
 
   /** Its clocks, both of them, go on from so many milliseconds later (or earlier). */
   jump(milliseconds: number): void {
+    checkedJump(milliseconds);
     this.#world.mark(this, 'clock', `jumps by ${milliseconds} ms`);
     this.#time.jump(milliseconds);
   }
 
   /** Lets calls of functions of the host throw: those for which `fails` (number from 1, name) is true. */
   failCalls(fails: ((call: number, name: string) => boolean) | undefined): void {
-    this.#failing = fails;
+    this.#failing = fails === undefined ? undefined : checkedFunction(fails, 'fails');
   }
 
   // --- For the classes of this machine -----------------------------------------------------------------------

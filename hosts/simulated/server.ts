@@ -3,6 +3,7 @@ import { hasOctets } from '../../src/connection/arguments.ts';
 import type { CompressionFactory } from '../../src/connection/compression.ts';
 import { Span } from '../../src/connection/events.ts';
 import type { Limits } from '../../src/connection/limits.ts';
+import { describeError } from '../../src/error-text.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { type RequestHook, serverOpening } from '../../src/handshake/server.ts';
 import type { Host, TransportFactory } from '../../src/host.ts';
@@ -75,9 +76,13 @@ export class Peer {
     this.flush();
   }
 
-  /** Begins the closing handshake. */
+  /** Begins the closing handshake. Throws a RingletError for a code or a reason that cannot be sent. */
   close(code = 1000, reason = ''): void {
-    this.endpoint.close(code, new TextEncoder().encode(reason));
+    if (typeof reason !== 'string')
+      throw new RingletError(ErrorId.argumentInvalid, 'reason must be a string');
+    const fault = this.endpoint.close(code, new TextEncoder().encode(reason));
+    // What is closing already needs no other Close.
+    if (fault !== 0 && fault !== ErrorId.notOpen) throw new RingletError(fault, describeError(fault));
   }
 
   /** Drops the connection at once, without a Close. */

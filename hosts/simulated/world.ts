@@ -1,4 +1,13 @@
-import { checkedAction, checkedDuration, checkedWeather } from './check.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
+import {
+  checkedAddress,
+  checkedBoolean,
+  checkedCount,
+  checkedDuration,
+  checkedFunction,
+  checkedText,
+  checkedWeather,
+} from './check.ts';
 import { Chronicle } from './chronicle.ts';
 import { checkHostOptions, checkWorldOptions } from './check-options.ts';
 import { Clock } from './clock.ts';
@@ -6,7 +15,7 @@ import type { ConnectionRecord } from './connection-records.ts';
 import { Course } from './course.ts';
 import { type HostOptions, SimulatedHost } from './host.ts';
 import { Names } from './names.ts';
-import { DEFAULT_LINK, type LinkOptions, linkSettings } from './network/link.ts';
+import { DEFAULT_LINK, type Link, type LinkOptions, linkSettings } from './network/link.ts';
 import { Network } from './network/network.ts';
 import { servePortal } from './portal.ts';
 import { Random } from './random.ts';
@@ -22,7 +31,8 @@ export type HostLike = SimulatedHost | string;
 
 /**
  * A world to test firmware in: machines, a network between them, and a clock, all simulated. Nothing in it depends on
- * anything but its seed and on what its programs do.
+ * anything but its seed and on what its programs do. Its methods throw a RingletError (601, options: 602) for what they cannot
+ * use, before anything has changed.
  */
 export class World {
   readonly clock = new Clock();
@@ -31,12 +41,12 @@ export class World {
   readonly trace: Trace;
   readonly #network: Network;
   readonly #surroundings: Surroundings<SimulatedHost>;
-  readonly #names = new Names(this.hosts);
+  readonly #names = new Names();
   readonly #chronicle: Chronicle;
   readonly #course: Course<SimulatedHost>;
   #portal: SimulatedHost | undefined;
 
-  /** Throws RangeError for a link that cannot be, a RingletError for other options that are wrong. */
+  /** Throws a RingletError for options that are wrong. */
   constructor(options: WorldOptions = {}) {
     checkWorldOptions(options);
     const { seed = 1, link = {}, date = Date.UTC(2026, 0, 1), patience = 120_000, trace = 10_000 } = options;
@@ -65,13 +75,15 @@ export class World {
   // --- Machines ----------------------------------------------------------------------------------------------
 
   /**
-   * Adds a machine; its name is also its name in the DNS, by itself and with `.local`. Starts its program now. Throws a
-   * RingletError for options that are wrong.
+   * Adds a machine; its name is also its name in the DNS, by itself and with `.local`, in any letter case. Starts its program
+   * now. Throws a RingletError for options that are wrong, and for a name or an address that somebody has.
    */
   host(name: string, options: HostOptions = {}): SimulatedHost {
     checkHostOptions(name, options);
-    if (this.hosts.has(name)) throw new RangeError(`there is a host ${name} already`);
+    if (name === PORTAL) refuse(`${PORTAL} is the name of the captive portal`);
+    if (this.#names.isTaken(name)) refuse(`there is a host ${name} already`);
     const host = this.#make(name, options);
+    this.#names.add(name, host);
     this.hosts.set(name, host);
     if (options.main !== undefined) this.clock.at(this.clock.now, () => host.boot());
     return host;
@@ -79,7 +91,9 @@ export class World {
 
   /** Lets `name` lead to `host`, or to an address; undefined takes it away. */
   name(name: string, to: HostLike | undefined): void {
-    this.#names.give(name, typeof to === 'string' ? (this.hosts.get(to)?.address ?? to) : to?.address);
+    const host = typeof to === 'string' ? this.hosts.get(to) : to;
+    const address = host === undefined ? to && checkedAddress(to) : this.#of(host).address;
+    this.#names.give(checkedText(name, 'name'), address);
   }
 
   /** Lets every name that is not known otherwise, and every address, lead to `host`. */
@@ -102,17 +116,17 @@ export class World {
 
   /** Does `action` at `time`, milliseconds since the beginning. */
   at(time: number, action: () => void): void {
-    this.clock.at(checkedDuration(time, 'time'), checkedAction(action));
+    this.clock.at(checkedDuration(time, 'time'), checkedFunction(action, 'action'));
   }
 
   /** Does `action` after `delay` milliseconds. */
   after(delay: number, action: () => void): void {
-    this.clock.at(this.clock.now + checkedDuration(delay, 'delay'), checkedAction(action));
+    this.clock.at(this.clock.now + checkedDuration(delay, 'delay'), checkedFunction(action, 'action'));
   }
 
   /**
-   * Lets so many milliseconds pass, without a wait. Throws what code of a host's has thrown, see `onUncaught`, and RangeError
-   * for a duration that is none.
+   * Lets so many milliseconds pass, without a wait. Throws what code of a host's has thrown, see `onUncaught`, and a
+   * RingletError for a duration that is none or has no end, and inside of what happens while time passes already.
    */
   run(duration: number): void {
     this.#course.run(checkedDuration(duration, 'duration'));
@@ -125,47 +139,43 @@ export class World {
 
   /** Runs until `condition` holds, looking after each happening, for at most `limit` ms. Returns whether it does. */
   runUntil(condition: () => boolean, limit: number): boolean {
-    return this.#course.runUntil(condition, checkedDuration(limit, 'limit'));
+    return this.#course.runUntil(checkedFunction(condition, 'condition'), checkedDuration(limit, 'limit'));
   }
 
   // --- Faults by script --------------------------------------------------------------------------------------
 
   /** Nothing gets through between two machines, in neither direction; TCP gives up in the end. */
   partition(a: HostLike, b: HostLike): void {
-    this.#chronicle.count('partition');
-    this.#network.linkBetween(this.#of(a), this.#of(b)).isPartitioned = true;
-    this.#chronicle.note('partition', this.#of(a).name, this.#of(b).name);
+    this.#change('partition', a, b).isPartitioned = true;
   }
 
   repair(a: HostLike, b: HostLike): void {
-    this.#network.linkBetween(this.#of(a), this.#of(b)).isPartitioned = false;
-    this.#chronicle.note('repair', this.#of(a).name, this.#of(b).name);
+    this.#change('repair', a, b).isPartitioned = false;
     this.#network.resume();
   }
 
   /** Keeps back what is on its way between two machines until `release`, which delivers all of it in order. */
   hold(a: HostLike, b: HostLike): void {
-    this.#chronicle.count('hold');
-    this.#network.linkBetween(this.#of(a), this.#of(b)).isHeld = true;
-    this.#chronicle.note('hold', this.#of(a).name, this.#of(b).name);
+    this.#change('hold', a, b).isHeld = true;
   }
 
   release(a: HostLike, b: HostLike): void {
-    this.#network.linkBetween(this.#of(a), this.#of(b)).isHeld = false;
-    this.#chronicle.note('release', this.#of(a).name, this.#of(b).name);
+    this.#change('release', a, b).isHeld = false;
     this.#network.resume();
   }
 
   /** Resets every connection of `host`, or those with `peer`. */
   reset(host: HostLike, peer?: HostLike): void {
+    const name = peer === undefined ? undefined : this.#of(peer).name;
     for (const { id, from, to } of this.connectionsOf(host))
-      if (peer === undefined || [from, to].includes(this.#of(peer).name)) this.resetConnection(id);
+      if (name === undefined || name === from || name === to) this.resetConnection(id);
   }
 
   /** Every connection of `host`, or those with `peer`, goes silent for ever: half-open, as when the peer vanished. */
   silence(host: HostLike, peer?: HostLike): void {
+    const name = peer === undefined ? undefined : this.#of(peer).name;
     for (const { id, from, to } of this.connectionsOf(host))
-      if (peer === undefined || [from, to].includes(this.#of(peer).name)) this.silenceConnection(id);
+      if (name === undefined || name === from || name === to) this.silenceConnection(id);
   }
 
   /** Resets the connection with that number; both ends learn of it. One that is over is left alone. */
@@ -180,29 +190,29 @@ export class World {
   /** Whether names are resolved for `host`. */
   names(host: HostLike, areKnown: boolean): void {
     const machine = this.#of(host);
-    machine.isWithoutNames = !areKnown;
+    machine.isWithoutNames = !checkedBoolean(areKnown, 'areKnown');
     this.#chronicle.mark(machine.name, 'names', areKnown ? 'back' : 'lost');
   }
 
   /** Whether memory of `host` is short, so that what allocates fails: sockets, resolvers, timers, `read(n)`. */
   memoryShort(host: HostLike, isShort: boolean): void {
     const machine = this.#of(host);
-    machine.isShortOfMemory = isShort;
+    machine.isShortOfMemory = checkedBoolean(isShort, 'isShort');
     this.#chronicle.mark(machine.name, 'memory', isShort ? 'short' : 'back');
   }
 
   /** Whether the random source of `host` gives nothing. */
   randomFails(host: HostLike, fails: boolean): void {
     const machine = this.#of(host);
-    machine.isWithoutRandom = fails;
+    machine.isWithoutRandom = checkedBoolean(fails, 'fails');
     this.#chronicle.mark(machine.name, 'random source', fails ? 'fails' : 'back');
   }
 
   /** Whether a captive portal answers in place of everybody whom `host` connects to from now on. */
   portal(host: HostLike, isThere: boolean): void {
     const machine = this.#of(host);
-    if (isThere && this.#portal === undefined) {
-      this.#portal = this.#make('portal', { runtime: 'node' });
+    if (checkedBoolean(isThere, 'isThere') && this.#portal === undefined) {
+      this.#portal = this.#make(PORTAL, { runtime: 'node' });
       servePortal(this.#portal);
     }
     machine.portal = isThere ? this.#portal : undefined;
@@ -212,8 +222,7 @@ export class World {
   // --- Faults by chance --------------------------------------------------------------------------------------
 
   /**
-   * Lets faults happen to `host` by chance, from now on: `good`, `bad`, `terrible`, or as you say. Throws RangeError for
-   * weather that is none.
+   * Lets faults happen to `host` by chance, from now on: `good`, `bad`, `terrible`, or as you say.
    */
   weather(host: HostLike, weather: Weather | keyof typeof WEATHER): void {
     const machine = this.#of(host);
@@ -250,12 +259,15 @@ export class World {
   /** Entries of the trace: all that are kept, or those of a kind. */
   events(kind?: string): readonly Entry[] {
     const { entries } = this.trace;
-    return kind === undefined ? entries : entries.filter((entry) => entry.kind === kind);
+    if (kind === undefined) return entries;
+    checkedText(kind, 'kind');
+    return entries.filter((entry) => entry.kind === kind);
   }
 
   /** Adds a line to the trace. */
   note(text: string, host?: HostLike): void {
-    this.#chronicle.note('note', host === undefined ? '' : this.#of(host).name, '', text);
+    const name = host === undefined ? '' : this.#of(host).name;
+    this.#chronicle.note('note', name, '', checkedText(text, 'text'));
   }
 
   /** The trace, a line for each entry. */
@@ -265,8 +277,12 @@ export class World {
 
   /** The trace as a page of HTML that stands alone; the latest 2,000 entries, or as many as you say. */
   page(title = 'What happened', most = 2000): string {
-    const hosts = [...this.hosts.keys(), ...(this.#portal === undefined ? [] : ['portal'])];
-    return tracePage(title, hosts, this.trace.entries.slice(-most));
+    const hosts = [...this.hosts.keys(), ...(this.#portal === undefined ? [] : [PORTAL])];
+    return tracePage(
+      checkedText(title, 'title'),
+      hosts,
+      this.trace.entries.slice(-checkedCount(most, 'most')),
+    );
   }
 
   /** The same for runs in which the same happened at the same times, to the octet. */
@@ -279,16 +295,32 @@ export class World {
   #make(name: string, options: HostOptions): SimulatedHost {
     const number = this.#network.stations.size + 2;
     const address = options.address ?? `10.0.${number >> 8}.${number & 255}`;
-    if (this.#network.stations.has(address))
-      throw new RangeError(`somebody has the address ${address} already`);
+    if (this.#network.stations.has(address)) refuse(`somebody has the address ${address} already`);
     const host = new SimulatedHost(name, address, options, this.#surroundings);
     this.#network.stations.set(address, host);
     return host;
   }
 
+  /** The link between two machines, of which the trace says that it changes. */
+  #change(kind: string, a: HostLike, b: HostLike): Link {
+    const [one, other] = [this.#of(a), this.#of(b)];
+    if (kind === 'partition' || kind === 'hold') this.#chronicle.count(kind);
+    this.#chronicle.note(kind, one.name, other.name);
+    return this.#network.linkBetween(one, other);
+  }
+
   #of(host: HostLike): SimulatedHost {
     const found = typeof host === 'string' ? this.hosts.get(host) : host;
-    if (found === undefined) throw new RangeError(`there is no host ${String(host)}`);
+    if (found === undefined) refuse(`there is no host ${String(host)}`);
+    const isHere = found instanceof SimulatedHost && this.#network.stations.get(found.address) === found;
+    if (!isHere) refuse('neither a host of this world nor the name of one');
     return found;
   }
+}
+
+/** Another machine has that name in traces as soon as a captive portal stands in somebody's way. */
+const PORTAL = 'portal';
+
+function refuse(why: string): never {
+  throw new RingletError(ErrorId.argumentInvalid, why);
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../hosts/simulated/random.ts';
 import { mutate } from './mutate.mjs';
+import { SEEDS } from './seeds.mjs';
 import { TARGETS } from './targets.ts';
 
 const folder = new URL('./corpus/', import.meta.url);
@@ -12,22 +13,30 @@ const linesOf = (name: string): string[] =>
     .filter((line) => line !== '' && line[0] !== '#');
 
 describe.each(Object.keys(TARGETS))('%s', (name) => {
+  const play = async (octets: Uint8Array, line: string): Promise<void> => {
+    try {
+      await TARGETS[name](octets);
+    } catch (error) {
+      (error as Error).message += ` (${line})`;
+      throw error;
+    }
+  };
   test('every input of its corpus', async () => {
     for (const line of linesOf(name)) {
       const [, hex] = /^[^:]+: ([\da-f]*)$/.exec(line)!;
-      try {
-        await TARGETS[name](Uint8Array.from(Buffer.from(hex, 'hex')));
-      } catch (error) {
-        (error as Error).message += ` (${line})`;
-        throw error;
-      }
+      await play(Uint8Array.from(Buffer.from(hex, 'hex')), line);
     }
+  });
+  test.runIf(name in SEEDS)('what fuzzing begins with', async () => {
+    for (const octets of SEEDS[name])
+      await play(octets, JSON.stringify(Buffer.from(octets).toString('latin1')));
   });
 });
 
 test('every target has a corpus, and every corpus a target', () => {
   const names = readdirSync(folder).map((name) => name.replace(/\.txt$/, ''));
   expect(names.sort()).toEqual(Object.keys(TARGETS).sort());
+  expect(names).toEqual(expect.arrayContaining(Object.keys(SEEDS)));
 });
 
 test('the same chance makes the same changes, and none is too long', () => {

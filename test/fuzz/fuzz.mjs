@@ -7,6 +7,7 @@ import { rollup } from 'rollup';
 import typescript from 'typescript';
 import { counters, counting } from './instrument.mjs';
 import { mutate } from './mutate.mjs';
+import { SEEDS } from './seeds.mjs';
 
 const HELP = `npm run fuzz -- [options]
 
@@ -175,7 +176,7 @@ async function fuzz(name, milliseconds) {
   const random = new Random(`${given.seed} ${name}`);
   const inputs = [];
   const news = [];
-  const known = corpusOf(name);
+  const known = [...corpusOf(name), ...(SEEDS[name] ?? [])];
   for (const octets of known.length > 0 ? known : [new Uint8Array(0)]) {
     if ((await fuzzing.run(octets)) === undefined) fuzzing.news();
     inputs.push(octets);

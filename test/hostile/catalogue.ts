@@ -42,6 +42,12 @@ const framing: Row[] = [
       input: frames(HELLO, { opcode, payload: counting(126) }, AFTER),
       expected: fault(1002, 'controlTooLong'),
     },
+    {
+      id: 'F7',
+      what: `control frame ${opcode} of a length in 64 bits`,
+      input: frames(HELLO, { opcode, lengthBits: 64, declared: 1n << 32n, payload: [1] }, AFTER),
+      expected: fault(1002, 'controlTooLong'),
+    },
   ]),
   {
     id: 'F8',

@@ -63,7 +63,7 @@ describe.each(['client', 'server'] as const)('%s', (role) => {
     }
   });
 
-  test('T2 P6 R8 a peer that vanishes is pinged in time, and left when it does not answer', () => {
+  test('T2 P6 a peer that vanishes is pinged in time, and left when it does not answer', () => {
     for (const face of FACES[role]) {
       const limits = { keepalive: 1000, keepaliveTimeout: 2000 };
       const pieces = (accept: string): Uint8Array[] => [opening(role, accept), input];
@@ -73,6 +73,20 @@ describe.each(['client', 'server'] as const)('%s', (role) => {
       // at once in a while, that much later.
       expect(releasedAt, face).toBeGreaterThanOrEqual(2000 - 1000);
       expect(releasedAt, face).toBeLessThanOrEqual(1000 + 2000 + 500);
+    }
+  });
+
+  test('R8 a Ping every keepalive, however long its answer may take', () => {
+    for (const face of FACES[role]) {
+      const limits = { keepalive: 200, keepaliveTimeout: 15_000 };
+      const pieces = (accept: string): Uint8Array[] => [opening(role, accept)];
+      const { told, left, frames, releasedAt } = meet({ face, role, pieces, limits });
+      expect([told.ends, left], face).toEqual([['pongTimeout'], 0]);
+      // The first of them is due 15 s later; the one in that moment may still go out.
+      const pings = frames.filter(({ opcode }) => opcode === 9).length;
+      expect(pings, face).toBeGreaterThanOrEqual(74);
+      expect(pings, face).toBeLessThanOrEqual(77);
+      expect(releasedAt, face).toBeLessThanOrEqual(200 + 15_000 + 500);
     }
   });
 });

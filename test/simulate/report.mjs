@@ -40,6 +40,7 @@ export function pageOf(summary) {
 @media (prefers-color-scheme:dark){body{background:#161616;color:#ddd}svg text{fill:#ddd}}</style></head><body>
 <h1>Simulation, profile ${escaped(summary.profile)}</h1>
 <table>${rows.map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${value.toLocaleString('en')}</td></tr>`).join('')}</table>
+<p>Bars are as long as the square root of their number.</p>
 ${bars('Faults', faults)}${bars('Records of outboxes', records)}${bars('How connections ended', ends)}
 <h2>Invariants</h2>${failures.length === 0 ? '<p>None was broken.</p>' : `<ul>${failures.join('')}</ul>`}
 </body></html>

@@ -195,10 +195,26 @@ test.each<[string, object, unknown[]]>([
   ['stream.size is unknown', {}, [{ stream: { rate: 1, seconds: 1, size: 3 } }]],
   ['drain: seconds are needed', {}, [{ drain: true }]],
   ['a flow with at least one step is needed', {}, []],
+  ['config.engines.ringlet.transmitBuffer has to be', { transmitBuffer: 300 }, [{ connect: 1 }]],
+  ['config.engines.ringlet.memory has to be', { memory: 0.5 }, [{ connect: 1 }]],
+  ['config.engines.ringlet.headers has to be', { headers: [['a', 'b']] }, [{ connect: 1 }]],
+  ['config.engines.ringlet.headers has to be', { headers: { a: { b: 1 } } }, [{ connect: 1 }]],
+  ['drain cannot stand in the same step as connect', {}, [{ connect: 1, drain: 1 }]],
+  ['while cannot stand in the same step as loop', {}, [{ loop: [{ connect: 1 }], while: 'x' }]],
+  ['loop: a list of steps is needed', {}, [{ loop: [], count: 2 }]],
+  ['unknown step', {}, [{ loop: [{ conect: 1 }], count: 2 }]],
+  ['log: a text is needed', {}, [{ log: 5 }]],
+  ['think: seconds are needed', {}, [{ think: null }]],
+  ['function: the name', {}, [{ function: null }]],
+  ['unknown step', {}, ['connect']],
+  ['unknown step', {}, [null]],
 ])('a script that cannot be meant is refused before the first device: %s', async (message, options, flow) => {
   await expect(user('ws://127.0.0.1:9/', flow, options)).rejects.toThrow(message);
 });
 
-test('a target that is no WebSocket is refused before the first device', async () => {
-  await expect(user('http://127.0.0.1/', [{ connect: 1 }])).rejects.toThrow('ws:// or wss://');
-});
+test.each(['http://127.0.0.1/', 'ws://', 'ws://host:99999/', '127.0.0.1', undefined])(
+  'a target that is no WebSocket is refused before the first device: %s',
+  async (target) => {
+    await expect(user(target as string, [{ connect: 1 }])).rejects.toThrow('ws:// or wss://');
+  },
+);

@@ -248,3 +248,19 @@ test('from the command line a program that throws ends with 1, and one that is n
   const plain = program('plain.mjs', "console.log('as ever', typeof trace);\n");
   expect((await run(plain, {})).stdout).toBe('as ever undefined\n');
 });
+
+test('from the command line what is no world is said in one line, and ends with 2', async () => {
+  const file = program('waits.mjs', "import Timer from 'timer';\nTimer.set(() => {}, 5);\n");
+  const wrong: readonly [string, RegExp][] = [
+    [join(directory, 'nowhere.mjs'), /^RINGLET_WORLD: .*nowhere\.mjs: there is no such file\n$/],
+    [
+      program('no-world.mjs', 'export default 5;\n'),
+      /: its default export is no function \(world, device\)\n$/,
+    ],
+  ];
+  for (const [RINGLET_WORLD, stderr] of wrong)
+    await expect(run(file, { RINGLET_WORLD })).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(stderr),
+    });
+});

@@ -12,6 +12,23 @@ function setup(link: object = { latency: 100 }, seed: string | number = 'network
   return { world, server, device: world.host('device') };
 }
 
+test('names are found in any letter case, with and without .local, and links of names with blanks are different', () => {
+  const world = new World({ link: { latency: 10 } });
+  for (const name of ['Gateway', 'hub.local', 'b', 'b c']) world.host(name).serve();
+  world.name('Cloud.Example', 'b');
+  const device = world.host('a');
+  const wanted = ['gateway', 'GATEWAY.local', 'hub.LOCAL', 'cloud.example'];
+  const logs = wanted.map((name) => dial(world, device, name).log);
+  world.run(SECOND);
+  for (const log of logs) expect(log).toMatchObject([{ what: 'open' }]);
+  // Both links were called "a b c" once.
+  world.link('a', 'b c', { latency: 100 });
+  world.host('c').serve();
+  const { log } = dial(world, world.host('a b'), 'c');
+  world.run(SECOND);
+  expect(log).toMatchObject([{ time: SECOND + 60, what: 'open' }]);
+});
+
 describe('the way', () => {
   test('a connection takes 1 round trip, the handshake another, a message half of one', () => {
     const { world, device } = setup();

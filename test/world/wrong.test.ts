@@ -1,26 +1,45 @@
 /** What a world refuses before anything has changed: a test that waits for NaN would wait for ever. */
 import { describe, expect, test } from 'vitest';
 import { HOUR, loadFirmware, World } from '../../hosts/simulated/index.ts';
-import { RingletError } from '../../src/errors.ts';
+import { ErrorId, RingletError } from '../../src/errors.ts';
 
-describe('milliseconds that are none', () => {
-  test.each([NaN, -1, '5', undefined, null, {}])('%s', async (value) => {
+/** What `action` throws, which has the id of an argument that is wrong. */
+function refused(action: () => unknown): RingletError {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(RingletError);
+    expect((error as RingletError).id).toBe(ErrorId.argumentInvalid);
+    return error as RingletError;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('milliseconds that are none, or have no end', () => {
+  test.each([NaN, -1, Infinity, '5', '5m', 5n, undefined, null, {}, Symbol('5')])('%s', async (value) => {
     const world = new World();
     const wrong = value as number;
-    expect(() => world.run(wrong)).toThrow(RangeError);
-    await expect(world.play(wrong)).rejects.toThrow(RangeError);
-    expect(() => world.runUntil(() => false, wrong)).toThrow(RangeError);
-    expect(() => world.at(wrong, () => {})).toThrow(RangeError);
-    expect(() => world.after(wrong, () => {})).toThrow(RangeError);
-    expect([world.now, world.clock.pending]).toEqual([0, 0]);
+    const device = world.host('device');
+    expect(refused(() => world.run(wrong)).message).toMatch(/^duration must be milliseconds from 0/);
+    await expect(world.play(wrong)).rejects.toMatchObject({ id: ErrorId.argumentInvalid });
+    refused(() => world.runUntil(() => false, wrong));
+    refused(() => world.at(wrong, () => {}));
+    refused(() => world.after(wrong, () => {}));
+    refused(() => device.powerCycle(wrong));
+    refused(() => device.restart(wrong));
+    expect([world.now, world.clock.pending, device.isUp, world.faults]).toEqual([0, 0, true, {}]);
   });
 });
 
 test('what cannot be done is refused at once, and not at its time', () => {
   const world = new World();
+  const device = world.host('device');
   for (const action of [undefined, null, 7, {}] as never[]) {
-    expect(() => world.at(1, action)).toThrow(TypeError);
-    expect(() => world.after(1, action)).toThrow(TypeError);
+    refused(() => world.at(1, action));
+    refused(() => world.after(1, action));
+    refused(() => world.runUntil(action, 1));
+    refused(() => device.run(action));
+    if (action !== undefined) refused(() => device.failCalls(action));
   }
   expect(world.clock.pending).toBe(0);
 });
@@ -63,7 +82,7 @@ describe('weather that is none', () => {
   ])('%o', (weather) => {
     const world = new World();
     const device = world.host('device');
-    expect(() => world.weather(device, weather as never)).toThrow(/^weather: /);
+    expect(refused(() => world.weather(device, weather as never)).message).toMatch(/^weather: /);
     expect(world.clock.pending).toBe(0);
   });
 
@@ -73,4 +92,122 @@ describe('weather that is none', () => {
     world.run(100 * HOUR);
     expect(world.faults.wifi).toBeUndefined();
   });
+});
+
+describe('what happens in a world cannot let time pass once more', () => {
+  const inside: readonly [string, (world: World) => unknown][] = [
+    ['run', (world) => world.run(10)],
+    ['runUntil', (world) => world.runUntil(() => false, 10)],
+  ];
+  test.each(inside)('%s in an event, a timer of a program, a condition', async (_name, pass) => {
+    const world = new World();
+    const device = world.host('device');
+    world.at(5, () => pass(world));
+    expect(refused(() => world.run(50)).message).toMatch(/^time passes already/);
+    device.Timer.set(() => pass(world), 5);
+    refused(() => world.runUntil(() => false, 50));
+    refused(() => world.runUntil(() => pass(world) === 0, 50));
+    world.after(5, () => pass(world));
+    await expect(world.play(50)).rejects.toMatchObject({ id: ErrorId.argumentInvalid });
+    // What was refused leaves a world that goes on.
+    world.run(100);
+    expect(world.now).toBe(115);
+  });
+  test('two plays at once', async () => {
+    const world = new World();
+    const first = world.play(50);
+    await expect(world.play(100)).rejects.toMatchObject({ id: ErrorId.argumentInvalid });
+    await first;
+    expect(world.now).toBe(50);
+  });
+});
+
+describe('who is no host of the world', () => {
+  const foreign = new World().host('foreign');
+  test.each(['nobody', '', undefined, null, 5, {}, foreign])('%o', (value) => {
+    const world = new World();
+    world.host('a');
+    const who = value as never;
+    for (const method of ['partition', 'repair', 'hold', 'release'] as const) {
+      refused(() => world[method]('a', who));
+      refused(() => world[method](who, 'a'));
+    }
+    for (const method of ['names', 'memoryShort', 'randomFails', 'portal'] as const)
+      refused(() => world[method](who, true));
+    for (const method of ['reset', 'silence'] as const) {
+      refused(() => world[method](who));
+      if (value !== undefined) refused(() => world[method]('a', who));
+    }
+    refused(() => world.weather(who, 'bad'));
+    refused(() => world.link('a', who, { latency: 1 }));
+    refused(() => world.everywhere(who));
+    refused(() => world.connectionsOf(who));
+    if (value !== undefined) refused(() => world.delivered(who));
+    if (value !== undefined) refused(() => world.connections(who));
+    if (value !== undefined && value !== '') refused(() => world.name('b', who));
+    expect([world.faults, world.events()]).toEqual([{}, []]);
+  });
+});
+
+test.each(['true', 1, undefined, null])('a state that is neither on nor off: %o', (value) => {
+  const world = new World();
+  const device = world.host('device');
+  for (const method of ['names', 'memoryShort', 'randomFails', 'portal'] as const)
+    refused(() => world[method](device, value as never));
+  refused(() => device.online(value as never));
+  expect(device.isOnline).toBe(true);
+  expect([world.faults, world.events()]).toEqual([{}, []]);
+});
+
+test.each([NaN, Infinity, '5', undefined])('clocks that jump by %o', (value) => {
+  const device = new World().host('device');
+  refused(() => device.jump(value as never));
+  expect([device.ticks, device.date()]).toEqual([0, Date.UTC(2026, 0, 1)]);
+});
+
+test('a name is given once, whatever its letter case, and the name of the captive portal not at all', () => {
+  const world = new World();
+  world.host('Gateway', { address: '10.1.0.1' });
+  expect(refused(() => world.host('gateway')).message).toBe('there is a host gateway already');
+  refused(() => world.host('portal'));
+  refused(() => world.host('other', { address: '10.1.0.1' }));
+  expect([...world.hosts.keys()]).toEqual(['Gateway']);
+});
+
+test('what a trace cannot show', () => {
+  const world = new World();
+  for (const text of [undefined, 5, ''] as never[]) refused(() => world.note(text));
+  for (const title of [5, null] as never[]) refused(() => world.page(title));
+  for (const most of [0, -1, 1.5, NaN, '5'] as never[]) refused(() => world.page('title', most));
+  refused(() => world.events(5 as never));
+});
+
+test.each([
+  [5, ''],
+  [1005, ''],
+  [1000, 'x'.repeat(124)],
+  [1000, 7],
+])('a server cannot close with %o and such a reason', (code, reason) => {
+  const world = new World();
+  const ids: unknown[] = [];
+  world.host('server').serve({
+    onOpen(peer) {
+      try {
+        peer.close(code, reason as never);
+      } catch (error) {
+        ids.push((error as RingletError).id);
+      }
+      peer.close(4000, 'in order');
+      peer.close(4001, 'which is the case already');
+    },
+    onClose: (_peer, answered) => ids.push(answered),
+  });
+  const device = world.host('device');
+  new device.WebSocketClient({ ...(device.device.network.ws as object), host: 'server' } as never);
+  world.run(1000);
+  const id =
+    typeof reason === 'string'
+      ? [ErrorId.closeCodeRefused, ErrorId.closeReasonTooLong][Number(code === 1000)]
+      : ErrorId.argumentInvalid;
+  expect(ids).toEqual([id, 4000]);
 });

@@ -1,6 +1,6 @@
 'use strict';
 // An engine for Artillery: what it calls, and in which form. CommonJS, because Artillery requires its engines.
-const { optionsOf, ScenarioError } = require('./lib/options.cjs');
+const { checkTarget, optionsOf, ScenarioError } = require('./lib/options.cjs');
 const { stepOf } = require('./lib/steps.cjs');
 const { Device } = require('./lib/device.cjs');
 
@@ -30,9 +30,7 @@ class RingletEngine {
     this.config = script.config;
     this.helpers = helpers;
     this.options = optionsOf(script.config.engines?.ringlet, 'config.engines.ringlet');
-    if (!/^wss?:\/\//.test(String(script.config.target)) && !String(script.config.target).includes('{{')) {
-      throw new ScenarioError(`config.target has to begin with ws:// or wss://: ${script.config.target}`);
-    }
+    checkTarget(script.config.target);
   }
 
   /** Returns what runs one virtual user: `(context, callback)`. Throws a ScenarioError for a flow that is wrong. */

@@ -38,6 +38,16 @@ function config(text) {
   throw new Error('not an object in JSON');
 }
 
+/** What the module `file` exports by default, a function that makes a world. */
+async function worldOf(file) {
+  const isThere = existsSync(file);
+  const { default: describe } = isThere ? await import(pathToFileURL(file).href) : {};
+  if (typeof describe === 'function') return describe;
+  const why = isThere ? 'its default export is no function (world, device)' : 'there is no such file';
+  process.stderr.write(`RINGLET_WORLD: ${file}: ${why}\n`);
+  process.exit(2);
+}
+
 async function run(app) {
   const { RINGLET_WORLD, RINGLET_SEED, RINGLET_PAGE } = process.env;
   const duration = read('RINGLET_RUN', milliseconds) ?? HOUR;
@@ -50,7 +60,7 @@ async function run(app) {
     say(text);
   };
   if (RINGLET_WORLD !== undefined) {
-    const { default: describe } = await import(pathToFileURL(resolve(RINGLET_WORLD)).href);
+    const describe = await worldOf(resolve(RINGLET_WORLD));
     await describe(world, device);
   } else {
     const server = world.host('server', { runtime: 'node' });

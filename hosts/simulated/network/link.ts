@@ -1,4 +1,4 @@
-import { checkKnown } from '../../../src/connection/check-options.ts';
+import { checkKnown, checkOption } from '../../../src/connection/check-options.ts';
 import type { Random } from '../random.ts';
 
 /** How octets travel between two hosts, the same both ways. */
@@ -36,27 +36,32 @@ const RETRANSMISSION = 200;
 /** So often a segment is lost in a row at most; then the link would be down, and not bad. */
 const MOST_LOSSES = 6;
 
-/** Checks what a link is made from; throws RangeError, a RingletError for options that there are none of. */
+const isNumber = (value: unknown, least: number, most = Number.MAX_VALUE): boolean =>
+  typeof value === 'number' && value >= least && value <= most;
+
+/** Octets of a segment, or from and to. */
+function isSegment(value: unknown): boolean {
+  const [least, most] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [value, value];
+  return (
+    Number.isInteger(least) && Number.isInteger(most) && isNumber(least, 1) && isNumber(most, least as number)
+  );
+}
+
+/** Checks what a link is made from; throws a RingletError for what it cannot be. */
 export function linkSettings(base: LinkSettings, options: LinkOptions): LinkSettings {
   checkKnown('link', options, Object.keys(DEFAULT_LINK));
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings: LinkSettings = { ...base, ...(Object.fromEntries(given) as Partial<LinkSettings>) };
-  const { latency, jitter, bandwidth, loss, segment } = settings;
-  const [least, most] = typeof segment === 'number' ? [segment, segment] : segment;
-  const isGood =
-    [latency, jitter, bandwidth, loss].every((value) => typeof value === 'number') &&
-    latency >= 0 &&
-    latency < Infinity &&
-    jitter >= 0 &&
-    jitter < Infinity &&
-    bandwidth > 0 &&
-    loss >= 0 &&
-    loss <= 1 &&
-    Number.isInteger(least) &&
-    Number.isInteger(most) &&
-    least >= 1 &&
-    most >= least;
-  if (!isGood) throw new RangeError(`no link can be made from ${JSON.stringify(options)}`);
+  for (const name of ['latency', 'jitter'] as const)
+    checkOption(isNumber(settings[name], 0), `link.${name}`, 'milliseconds from 0');
+  const { bandwidth, loss, segment } = settings;
+  checkOption(
+    isNumber(bandwidth, Number.MIN_VALUE, Infinity),
+    'link.bandwidth',
+    'more than 0 bytes a second',
+  );
+  checkOption(isNumber(loss, 0, 1), 'link.loss', 'a probability, 0 … 1');
+  checkOption(isSegment(segment), 'link.segment', 'an integer from 1, or from and to');
   return settings;
 }
 

@@ -52,12 +52,14 @@ export class Network {
 
   /** The way between two machines; made when it is asked for, as the two say. */
   linkBetween(a: Station, b: Station): Link {
-    const key = a.name < b.name ? `${a.name} ${b.name}` : `${b.name} ${a.name}`;
+    const [first, second] = a.name < b.name ? [a.name, b.name] : [b.name, a.name];
+    // Names may have blanks: "a b" and "c" are not "a" and "b c".
+    const key = JSON.stringify([first, second]);
     let link = this.#links.get(key);
     if (link === undefined) {
       const here =
         a === b ? { latency: 0, jitter: 0, loss: 0, bandwidth: Infinity } : { ...a.link, ...b.link };
-      link = new Link(linkSettings(this.#defaults, here), this.#random.fork(`link ${key}`));
+      link = new Link(linkSettings(this.#defaults, here), this.#random.fork(`link ${first} ${second}`));
       this.#links.set(key, link);
     }
     return link;

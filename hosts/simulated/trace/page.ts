@@ -16,6 +16,9 @@ const COLOURS: Readonly<Record<string, string>> = Object.freeze({
   open: '#2a7d46',
   finish: '#8a6d00',
   note: '#555',
+  trace: '#555',
+  repair: '#2a7d46',
+  release: '#2a7d46',
 });
 
 const STYLE = `body{font:13px/1.4 system-ui,sans-serif;margin:24px;color:#222}

@@ -11,6 +11,13 @@ class ScenarioError extends Error {
 
 const isNumber = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 const isText = (value) => typeof value === 'string';
+const isSize = (value) => Number.isInteger(value) && value >= 256 && (value & (value - 1)) === 0;
+const isHeaders = (value) =>
+  value !== null &&
+  typeof value === 'object' &&
+  !Array.isArray(value) &&
+  Object.values(value).every((field) => isText(field) || isNumber(field));
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const isTemplate = (value) => isText(value) && value.includes('{{');
 const oneOf =
   (...values) =>
@@ -21,9 +28,9 @@ const oneOf =
 const OPTIONS = {
   protocol: [isText, 'subprotocols, comma-separated'],
   name: [isText, 'a text'],
-  headers: [(value) => value !== null && typeof value === 'object', 'an object of header fields'],
+  headers: [isHeaders, 'an object of header fields'],
   compression: [(value) => typeof value === 'boolean', 'true or false'],
-  memory: [isNumber, 'octets'],
+  memory: [(value) => Number.isInteger(value) && value > 0, 'octets, a whole number'],
   whenFull: [oneOf('dropOldest', 'dropNewest', 'refuse'), 'dropOldest, dropNewest or refuse'],
   keep: [oneOf('written', 'acknowledged'), 'written or acknowledged'],
   timeToLive: [isNumber, 'milliseconds'],
@@ -34,7 +41,7 @@ const OPTIONS = {
   keepalive: [isNumber, 'milliseconds'],
   keepaliveTimeout: [isNumber, 'milliseconds'],
   connectTimeout: [isNumber, 'milliseconds'],
-  transmitBuffer: [isNumber, 'a power of two from 256'],
+  transmitBuffer: [isSize, 'a power of two from 256'],
 };
 
 /**
@@ -62,4 +69,13 @@ function optionsOf(given, where) {
   };
 }
 
-module.exports = { isNumber, isTemplate, isText, optionsOf, ScenarioError };
+/** Throws a ScenarioError unless `target` is, or may become, the URL of a WebSocket server. */
+function checkTarget(target) {
+  const text = String(target);
+  if (isTemplate(text)) return;
+  // A URL without a host would fail for each device.
+  if (!/^wss?:\/\//.test(text) || !URL.canParse(text))
+    throw new ScenarioError(`config.target has to be a URL that begins with ws:// or wss://: ${text}`);
+}
+
+module.exports = { checkTarget, isNumber, isObject, isTemplate, isText, optionsOf, ScenarioError };

@@ -1,6 +1,6 @@
 'use strict';
 // The steps of a flow. Each becomes `(context, done)`, as Artillery's own engines have them.
-const { isNumber, isTemplate, isText, ScenarioError } = require('./options.cjs');
+const { isNumber, isObject, isTemplate, isText, ScenarioError } = require('./options.cjs');
 
 /** Fields of a step that takes an object; a template stands for any value. */
 function checkFields(where, given, fields) {
@@ -15,7 +15,6 @@ function checkFields(where, given, fields) {
 }
 
 const isPositive = (value) => isNumber(value) && value > 0;
-const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** A number that a template made, too. */
 function numberOf(where, value) {
@@ -125,6 +124,7 @@ function outageStep(time, { helpers }) {
 
 /** `function: name` of the processor: `(context, events, done)`, or an async one without `done`. */
 function functionStep(name, { config, events }) {
+  if (!isText(name)) throw new ScenarioError('function: the name of one of the processor is needed');
   return (context, done) => {
     const called = config.processor?.[name];
     if (typeof called !== 'function') throw new ScenarioError(`function: the processor has no ${name}`);
@@ -134,18 +134,21 @@ function functionStep(name, { config, events }) {
 }
 
 function logStep(text, { helpers }) {
+  if (!isText(text)) throw new ScenarioError('log: a text is needed');
   return (context, done) => {
     console.log(helpers.template(text, context));
     done(null);
   };
 }
 
-function thinkStep(_time, { helpers, config }, step) {
+function thinkStep(time, { helpers, config }, step) {
+  // Artillery reads durations such as `5s`, too.
+  if (!isNumber(time) && !isText(time)) throw new ScenarioError('think: seconds are needed');
   return helpers.createThink(step, config.defaults?.think ?? {});
 }
 
 function loopStep(flow, tools, step) {
-  if (!Array.isArray(flow)) throw new ScenarioError('loop: a list of steps is needed');
+  if (!Array.isArray(flow) || flow.length === 0) throw new ScenarioError('loop: a list of steps is needed');
   // Artillery's loops want the context from each step.
   const steps = flow.map((inner) => {
     const run = stepOf(inner, tools);
@@ -171,6 +174,14 @@ const STEPS = {
   function: functionStep,
 };
 
+/** What else may stand in a step: what Artillery's own loops and pauses read. */
+const BESIDE = {
+  loop: ['count', 'over', 'whileTrue', 'loopValue', 'loopElement'],
+};
+
+/** What any step may have. */
+const ANYWHERE = ['name'];
+
 /** What runs a step of a flow. Throws a ScenarioError for one that is unknown or wrong. */
 function stepOf(step, tools) {
   const names = Object.keys(step ?? {});
@@ -179,6 +190,9 @@ function stepOf(step, tools) {
     const known = Object.keys(STEPS).join(', ');
     throw new ScenarioError(`unknown step: ${JSON.stringify(step)}; there are: ${known}`);
   }
+  // Of `{connect: 30, drain: 5}` one would not be done, without a word.
+  const more = names.find((key) => key !== name && ![...(BESIDE[name] ?? []), ...ANYWHERE].includes(key));
+  if (more !== undefined) throw new ScenarioError(`${more} cannot stand in the same step as ${name}`);
   return STEPS[name](step[name], tools, step);
 }
 
