@@ -7,7 +7,10 @@ import { oneClass } from './tools/one-class.mjs';
 import { arrows } from './tools/arrows.mjs';
 import { inPlace } from './tools/in-place.mjs';
 import { localLet } from './tools/local-let.mjs';
+import { CONSTANTS, EXTENDED, KNOWN } from './tools/device-names.mjs';
+import { knownNames } from './tools/known-names.mjs';
 import { natives } from './tools/natives.mjs';
+import { openPrivates } from './tools/open-privates.mjs';
 
 /** What a runtime brings along: never bundled. */
 const external = [
@@ -61,7 +64,7 @@ const OFTEN = [
 ];
 
 /** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
-const UNASKED = ['path', 'pause', 'state', 'transportReason'];
+const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
 
 /** Methods that are called once on devices, and are no longer there than the call. */
 const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
@@ -218,6 +221,7 @@ const compress = {
  * first one chooses, so the client's comes first.
  */
 const nameCache = {};
+const known = knownNames(nameCache, (name) => name.startsWith('_') && !EXTENDED.includes(name), KNOWN);
 const short = terser({
   compress,
   mangle: { properties: { regex: /^_/ } },
@@ -237,7 +241,7 @@ const device = (name, input, ...plugins) => ({
   external,
   plugins: [instead, mapped, natives(OFTEN), oneClass(UNASKED), ...ONCE.map(inPlace), arrows, ...plugins],
   output: [
-    { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [localLet, short] },
+    { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [localLet, known, short] },
     // The same by its own names, for whoever looks for something in it.
     { file: `build/moddable/${name}.js`, format: 'es', sourcemap },
   ],
@@ -265,7 +269,7 @@ const face = (name) => ({
 });
 
 const moddable = [
-  device('ringlet', 'index'),
+  device('ringlet', 'index', openPrivates(CONSTANTS)),
   device('deflate', 'deflate', sharedErrors),
   device('uplink', 'uplink', sharedErrors),
   device('server-handshake', 'server-handshake', sharedErrors),

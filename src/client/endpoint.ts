@@ -43,7 +43,7 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
       checkTransport(transport);
       this._transport = transport;
     } catch (error) {
-      this.drop();
+      this._drop();
       throw error;
     }
   }

@@ -71,8 +71,8 @@ export abstract class Pump<Target> extends Flow<Target> {
   }
 
   /** Releases everything at once; no event follows. May be repeated. */
-  override drop(): void {
-    super.drop();
+  override _drop(): void {
+    super._drop();
     this._releaseAll();
   }
 

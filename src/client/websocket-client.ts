@@ -79,7 +79,8 @@ function octetsOf(data: ByteBuffer | number): Uint8Array {
   if (data instanceof ArrayBuffer || Object.prototype.toString.call(data) === SHARED)
     // eslint-disable-next-line no-restricted-syntax -- what is no Uint8Array costs a view, as `write` says
     return new Octets(data as ArrayBufferLike);
-  if (data instanceof DataView || data instanceof Int8Array)
+  // A view of octets, Int8Array or DataView, by what it has: the class DataView is 700 octets of a device's flash.
+  if (ArrayBuffer.isView(data) && ((data as Int8Array).BYTES_PER_ELEMENT ?? 1) === 1)
     // eslint-disable-next-line no-restricted-syntax -- likewise
     return new Octets(data.buffer, data.byteOffset, data.byteLength);
   if (
@@ -195,7 +196,7 @@ export class WebSocketClient {
     this.#onClose = options.onClose;
     this.#onError = options.onError;
     check(attach === undefined || typeof attach?.write === FUNCTION, 'attach');
-    check(compression === undefined || typeof compression?.create === FUNCTION, 'compression');
+    check(compression === undefined || typeof compression?._create === FUNCTION, 'compression');
     // So that the engine can call it as a method of this object. Without either, messages are for nobody.
     const span = onSpan ?? (onReadable ? undefined : WebSocketClient.#events.onData);
     (this as Record<symbol, unknown>)[span ? SPAN : READABLE] = span ?? onReadable;
@@ -221,7 +222,7 @@ export class WebSocketClient {
     try {
       openStream(this.#endpoint, host, options as WebSocketClientOptions & StreamOptions);
     } catch (error) {
-      this.#endpoint.drop();
+      this.#endpoint._drop();
       throw error;
     }
   }
@@ -299,6 +300,6 @@ export class WebSocketClient {
   /** Drops the connection without a Close frame (write a close opcode for that). No callback follows. */
   close(): void {
     this.#flags |= Flag.closed;
-    this.#endpoint.drop();
+    this.#endpoint._drop();
   }
 }

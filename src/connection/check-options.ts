@@ -76,7 +76,7 @@ export function checkCompression(compression: unknown): void {
   const isSound =
     compression === undefined ||
     (isObject(compression) &&
-      typeof compression.create === 'function' &&
+      typeof compression._create === 'function' &&
       isSize(compression.memory) &&
       (compression.memory as number) % 4 === 0);
   checkOption(isSound, 'compression', 'made by permessageDeflate');

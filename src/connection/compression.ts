@@ -8,8 +8,11 @@ import type { Negotiation } from '../handshake/negotiation.ts';
 export interface CompressionFactory {
   /** Octets of a connection's memory that one instance needs; a multiple of 4. */
   readonly memory: number;
-  /** Makes an instance for one connection, over `bytes` from `offset` (a multiple of 4) on. */
-  create(bytes: Uint8Array, offset: number): Compression;
+  /**
+   * Makes an instance for one connection, over `bytes` from `offset` (a multiple of 4) on. An internal name: for one that XS
+   * has, too, `Object.create` would be linked into a device's flash, which is 1.7 KB.
+   */
+  _create(bytes: Uint8Array, offset: number): Compression;
 }
 
 /** Compression for one connection, in memory decided at construction. */

@@ -295,6 +295,14 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
 
   /** Ends everything at once, without a Close frame and without an event. */
   drop(): void {
+    this._drop();
+  }
+
+  /**
+   * The same for our own files: XS links the `drop` of its iterators into the flash of a device whose bundle has that name,
+   * with all that they need.
+   */
+  _drop(): void {
     this._state = State.closed;
     this._endInput();
   }

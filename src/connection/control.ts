@@ -1,5 +1,6 @@
 import { ErrorId } from '../errors.ts';
 import { isWireCloseCode } from '../frame/close-code.ts';
+import { copyMasked } from '../frame/copy-masked.ts';
 import { HeadBit, Longest, Opcode } from '../frame/opcode.ts';
 import { Utf8 } from '../frame/utf8.ts';
 import { stepText } from '../frame/validate-text.ts';
@@ -67,7 +68,7 @@ export class Control<Target> extends Sender<Target> {
       this._put(this._compose(HeadBit.fin | Opcode.pong, length), this.memory, start, end);
       return false;
     }
-    this.memory.copyWithin(Place.controlOut, start, end);
+    copyMasked(this.memory, Place.controlOut, this.memory, start, end, 0, this._words);
     this._await((Opcode.pong << 8) + length);
     return isDrained;
   }

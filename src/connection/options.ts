@@ -82,15 +82,16 @@ export function sizeOf(name: string, size: number): number {
 /** The limits of a connection; the shared defaults where no option changes them. */
 export function limitsOf(options: Partial<Limits>): Limits {
   let limits = DEFAULT_LIMITS;
-  const names = Object.keys(limits) as (keyof Limits)[];
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i];
+  // A name that an engine has for a function of its own has that linked into a device's flash, wherever it is used: `keys` is
+  // 700 octets, `startsWith` 180.
+  for (const key in DEFAULT_LIMITS) {
+    const name = key as keyof Limits;
     const value = options[name];
     if (value === undefined) continue;
     check(
       Number.isInteger(value) &&
         value >= 0 &&
-        value <= (name.startsWith('max') ? Number.MAX_SAFE_INTEGER : Limit.time),
+        value <= (name[0] === 'm' ? Number.MAX_SAFE_INTEGER : Limit.time),
       name,
     );
     limits = { ...limits, [name]: value };

@@ -346,6 +346,6 @@ export class Record<Target> {
     this._size = this._remaining = 0;
     this._handshake = NO_OUTCOME;
     this._words[Register.whole] = options.whole ?? 0;
-    if (compression) this._compression = compression.create(this.memory, windows);
+    if (compression) this._compression = compression._create(this.memory, windows);
   }
 }

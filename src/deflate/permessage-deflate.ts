@@ -12,6 +12,6 @@ export function permessageDeflate(options: PermessageDeflateOptions = {}): Compr
   const profile = profileFor(options);
   return Object.freeze({
     memory: compressionMemory(profile),
-    create: (bytes: Uint8Array, offset: number) => new MessageCodec(profile, bytes, offset),
+    _create: (bytes: Uint8Array, offset: number) => new MessageCodec(profile, bytes, offset),
   });
 }

@@ -5,7 +5,7 @@ import type { Link, RecordSender } from './link.ts';
 /** What an endpoint of either kind has for a link. */
 type LinkedEndpoint = Pick<
   Pump<unknown>,
-  'protocol' | 'bufferedAmount' | 'writable' | 'send' | 'close' | 'drop'
+  'protocol' | 'bufferedAmount' | 'writable' | 'send' | 'close' | '_drop'
 >;
 
 /** What links have in common: a connection of ours, whichever face is on top of it. */
@@ -34,6 +34,6 @@ export abstract class PumpLink<Endpoint extends LinkedEndpoint> implements Link 
   }
 
   drop(): void {
-    this.endpoint.drop();
+    this.endpoint._drop();
   }
 }

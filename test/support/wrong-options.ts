@@ -35,10 +35,10 @@ export const NO_COMPRESSION: readonly unknown[] = [
   {},
   [],
   noop,
-  { create: 5, memory: 4 },
-  { create: noop, memory: 'a' },
-  { create: noop, memory: -4 },
-  { create: noop, memory: 3 },
+  { _create: 5, memory: 4 },
+  { _create: noop, memory: 'a' },
+  { _create: noop, memory: -4 },
+  { _create: noop, memory: 3 },
 ];
 
 export const NO_EVENTS: readonly unknown[] = [

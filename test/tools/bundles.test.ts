@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { parseAst } from 'rollup/parseAst';
 import { describe, expect, test } from 'vitest';
 
+const { CONSTANTS, KNOWN } = (await import('../../tools/device-names.mjs' as string)) as {
+  readonly CONSTANTS: readonly string[];
+  readonly KNOWN: readonly string[];
+};
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -38,6 +43,26 @@ function propertiesOf(tree: Node): Set<string> {
   return names;
 }
 
+/** The names that a module gives members of its objects and classes; what it only reads of others is left out. */
+function definedIn(tree: Node): Set<string | undefined> {
+  const names = new Set<string | undefined>();
+  const targetOf = (node: unknown): void => {
+    const { type, property, computed } = node as Node;
+    if (type === 'MemberExpression' && computed !== true) names.add(nameOf(property));
+  };
+  const patterns = new Set<unknown>();
+  walk(tree, (node) => {
+    if (node.type === 'ObjectPattern')
+      for (const property of node['properties'] as Node[]) patterns.add(property);
+    if (node.type === 'AssignmentExpression') targetOf(node['left']);
+    if (node.type === 'UpdateExpression') targetOf(node['argument']);
+    const isDefined =
+      /^(?:MethodDefinition|PropertyDefinition|Property)$/.test(node.type) && !patterns.has(node);
+    if (isDefined && node['computed'] !== true) names.add(nameOf(node['key']));
+  });
+  return names;
+}
+
 /** The bundles that share short names, as they are published and with their own names. */
 const shared = ['ringlet', 'deflate'].map((name) => {
   const short = parseAst(read(`dist/moddable/${name}.js`)) as unknown as Node;
@@ -60,10 +85,28 @@ describe('short names', () => {
 
   test('are no names that anything else has, in none of the bundles', () => {
     const others = new Set(shared.flatMap(({ whole }) => [...propertiesOf(whole)]));
+    for (const name of KNOWN) others.delete(name);
     for (const { short, whole } of shared) {
       const before = propertiesOf(whole);
       const given = [...propertiesOf(short)].filter((name) => !before.has(name));
       expect(given.filter((name) => others.has(name))).toEqual([]);
+    }
+  });
+
+  test('are known to XS, or to the client, in as many places as there are such names', () => {
+    const [{ short, whole }] = shared as [(typeof shared)[0]];
+    const given = propertiesOf(short);
+    expect(KNOWN.filter((name) => !given.has(name))).toEqual([]);
+    expect([...definedIn(whole)].filter((name) => name !== undefined && KNOWN.includes(name))).toEqual([]);
+  });
+
+  test('are of nobody else in any bundle that shares them', () => {
+    for (const name of ['ringlet', 'deflate', 'uplink', 'server-handshake', 'file-store']) {
+      const defined = definedIn(parseAst(read(`build/moddable/${name}.js`)) as unknown as Node);
+      expect(
+        KNOWN.filter((known) => defined.has(known)),
+        name,
+      ).toEqual([]);
     }
   });
 
@@ -72,6 +115,17 @@ describe('short names', () => {
     const members = (tree: Node): string[] => [...membersOf(tree, 'WebSocketClient')].sort();
     expect(members(whole)).toContain('write');
     expect(members(short)).toEqual(members(whole));
+    expect(members(short).filter((member) => CONSTANTS.includes(member))).not.toEqual([]);
+    expect(read('dist/moddable/ringlet.js')).not.toMatch(/[\s.;{]#\w/);
+    for (const [name, exported] of [
+      ['uplink', 'Uplink'],
+      ['uplink', 'Outbox'],
+      ['file-store', 'FileStore'],
+    ] as const) {
+      const found = membersOf(parseAst(read(`dist/moddable/${name}.js`)) as unknown as Node, exported);
+      expect(found.size).toBeGreaterThan(0);
+      expect([...found].filter((member) => KNOWN.includes(member))).toEqual([]);
+    }
   });
 });
 
@@ -174,6 +228,13 @@ describe('source maps', () => {
  * Unicode, 42 KB, and the tables of letter case, 10 KB.
  */
 describe('what brings much of XS into an app', () => {
+  test('is no name of the client, of which it would be linked: 4.7 KB', () => {
+    const names = propertiesOf(parseAst(read('dist/moddable/ringlet.js')) as unknown as Node);
+    for (const name of ['create', 'drop', 'keys', 'copyWithin', 'startsWith', 'defineProperty'])
+      expect(names).not.toContain(name);
+    expect(read('dist/moddable/ringlet.js')).not.toMatch(/\bDataView\b/);
+  });
+
   const COSTLY = [
     'toLowerCase',
     'toUpperCase',

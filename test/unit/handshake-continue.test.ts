@@ -77,10 +77,10 @@ describe('a connection that continues', () => {
 
   test('refuses an offer that only its compression finds bad', () => {
     const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate' };
-    const { memory, create } = permessageDeflate();
+    const { memory, _create: create } = permessageDeflate();
     const compression: CompressionFactory = {
       memory,
-      create: (bytes, offset) =>
+      _create: (bytes, offset) =>
         Object.assign(create(bytes, offset), { offered: () => ErrorId.extensionInvalid }),
     };
     const server = continued(decided(request(offer)), { compression }).feed(nothing);

@@ -1,0 +1,33 @@
+/**
+ * Names that internal members have on devices, so that they take no octet of flash: XS has these by itself, or the client
+ * has them anyway, of other modules, natives and what an application hands over, and no object of ours has them. A name of
+ * one of XS's functions is among them only if that is linked anyhow: the SDK links what is named.
+ */
+export const KNOWN = [
+  // Of XS, as its linker lists them, and of functions that every image with sockets has.
+  ...'PI as of NaN pop uri use map set busy free join line move peek poke type weak slice split cache chunk'.split(
+    ' ',
+  ),
+  ...'local proxy trace assign buffer filter freeze splice'.split(' '),
+  // Of options, streams and hosts, which are read only, and of natives.
+  ...'io dns mask clear defer keyOf later ticks elapse resize secure'.split(' '),
+];
+
+/** Internal names that an Uplink has, too, which applications extend: these get no known name. */
+export const EXTENDED = ['_begin', '_finish', '_host', '_open', '_options', '_settle'];
+
+/**
+ * Names for private members of what an application extends: constants of Math and Number, which nobody gives anything of
+ * his own, and which XS has without a function behind them.
+ */
+export const CONSTANTS = [
+  'LN2',
+  'LN10',
+  'LOG2E',
+  'SQRT2',
+  'LOG10E',
+  'SQRT1_2',
+  'EPSILON',
+  'MIN_VALUE',
+  'MAX_VALUE',
+];
