@@ -85,10 +85,12 @@ const isNoticed = ({ status }) => status === 'Killed' || status === 'Timeout';
 const exceptionOf = (mutant) => SURVIVORS.find((exception) => isAbout(exception, mutant));
 
 /** What came of a room: figures, survivors that nobody has named, and names of what was noticed after all. */
-function judge({ planned, results }) {
+function judge({ planned: all, results }) {
   const survivors = results.filter(isSurvivor);
   const noticed = results.filter(isNoticed);
   const tested = survivors.length + noticed.length;
+  // Stryker plans, and leaves out, those of a module's top level.
+  const planned = all - (results.length - tested);
   const named = survivors.filter((mutant) => exceptionOf(mutant) !== undefined);
   const figures = {
     planned,

@@ -2,8 +2,6 @@
 // tests that have to notice. Only suites of the same process, since another would never see a mutant; and of these the quick
 // ones, since a mutant that loops is given half as much time again as all of them take. Exhaustive ones (all headers, all
 // sequences of three octets, all close codes) notice more than is counted here.
-const UNIT =
-  'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses|send-ranges|frame-pieces).test.ts';
 const VECTORS = 'test/vectors/**/*.test.ts';
 
 export const ROOMS = {
@@ -19,10 +17,21 @@ export const ROOMS = {
     mutate: 'src/handshake',
     tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom}.test.ts', VECTORS],
   },
-  connection: { mutate: 'src/connection', tests: [UNIT, VECTORS, 'test/injection/timers.test.ts'] },
+  connection: {
+    mutate: 'src/connection',
+    tests: [
+      'test/unit/{callbacks,deadlines,endpoint,lengths,limits,misuse,options,pause,ring,seldom}.test.ts',
+      'test/unit/{stream-endpoint,connection-*}.test.ts',
+      VECTORS,
+    ],
+  },
   client: {
     mutate: 'src/client',
-    tests: [UNIT, 'test/injection/calls.test.ts', 'test/world/{deadlines,host,misuse,after-end}.test.ts'],
+    tests: [
+      'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-endpoint}.test.ts',
+      'test/unit/{websocket-client,websocket-client-life,client-*}.test.ts',
+      'test/world/{host,after-end}.test.ts',
+    ],
   },
   deflate: {
     mutate: 'src/deflate',
