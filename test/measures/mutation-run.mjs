@@ -25,6 +25,8 @@ await new Stryker({
   plugins: ['./test/measures/mutation-runner.mjs', './test/measures/mutation-reporter.mjs'],
   mutate: process.argv.slice(2),
   ignorePatterns: ['/dist', '/build', '/reports', '/coverage', '/manifests', '/bench', '/docs/api'],
+  // Nothing checks types here, and to say so in each file Stryker would have to parse all of them.
+  disableTypeChecks: false,
   coverageAnalysis: 'perTest',
   // Those of a module's top level would need all modules loaded anew for each.
   ignoreStatic: true,

@@ -167,7 +167,8 @@ class RoomRunner {
       optimizeDeps: { noDiscovery: true },
     });
     this.modules = createServerModuleRunner(this.server.environments.ssr, { hmr: false });
-    const { tests } = ROOMS[process.env.RINGLET_ROOM];
+    const { tests, anew = [] } = ROOMS[process.env.RINGLET_ROOM];
+    this.anew = anew.map((file) => join(process.cwd(), file));
     this.files = (await glob(tests, { cwd: process.cwd(), absolute: true })).sort();
     const { times, patience } = timesOfBefore();
     this.times = new Map(times);
@@ -177,8 +178,9 @@ class RoomRunner {
   load(path) {
     // What a module does when it is loaded belongs to no test.
     this.namespace[INSTRUMENTER_CONSTANTS.CURRENT_TEST_ID] = undefined;
-    for (const node of this.modules.evaluatedModules.getModulesByFile(path) ?? [])
-      this.modules.evaluatedModules.invalidateModule(node);
+    for (const file of [path, ...this.anew])
+      for (const node of this.modules.evaluatedModules.getModulesByFile(file) ?? [])
+        this.modules.evaluatedModules.invalidateModule(node);
     return this.modules.import(path);
   }
 

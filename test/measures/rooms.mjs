@@ -1,7 +1,8 @@
 // The rooms of `src/` that `npm run mutation` goes through, in the order of what hangs on them: what is mutated, and the
 // tests that have to notice. Only suites of the same process, since another would never see a mutant; and of these the quick
 // ones, since a mutant that loops is given half as much time again as all of them take. Exhaustive ones (all headers, all
-// sequences of three octets, all close codes) notice more than is counted here.
+// sequences of three octets, all close codes) notice more than is counted here. `anew` are modules that are evaluated again with
+// each file of tests, because they set what all share.
 const VECTORS = 'test/vectors/**/*.test.ts';
 
 export const ROOMS = {
@@ -53,6 +54,8 @@ export const ROOMS = {
   },
   websocket: {
     mutate: 'src/websocket',
+    // It lends the class the runtime of Node, in whose place one of the suites puts another.
+    anew: ['hosts/node/websocket.ts'],
     tests: [
       'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs}.test.ts',
     ],
