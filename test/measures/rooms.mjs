@@ -57,7 +57,7 @@ export const ROOMS = {
     // It lends the class the runtime of Node, in whose place one of the suites puts another.
     anew: ['hosts/node/websocket.ts'],
     tests: [
-      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs}.test.ts',
+      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs,outgoing,web-idl}.test.ts',
     ],
   },
   socket: { mutate: 'src/socket', tests: ['test/socket/scripted.test.ts'] },
