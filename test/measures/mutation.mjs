@@ -55,6 +55,11 @@ function sentenceOf(tests) {
   return `${tests.length} tests take ${seconds(all)} without a mutant: ${list}`;
 }
 
+/** Says at once that a mutant was not noticed. */
+function tell({ file, line, column, replacement, text }) {
+  process.stderr.write(`not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n`);
+}
+
 /** Runs a room in its time. Resolves with its results. */
 function run(name, places, minutes) {
   const results = [];
@@ -67,7 +72,11 @@ function run(name, places, minutes) {
   child.on('message', (message) => {
     if (message.dry !== undefined) process.stderr.write(`${name}: ${sentenceOf(message.dry)}\n`);
     else if (message.count !== undefined) planned = message.count;
-    else results.push({ ...message, text: lineAt(message.file, message.line) });
+    else {
+      const result = { ...message, text: lineAt(message.file, message.line) };
+      results.push(result);
+      if (isSurvivor(result) && exceptionOf(result) === undefined) tell(result);
+    }
     if (results.length % 25 === 0) process.stderr.write(`${name}: ${results.length} of ${planned}\n`);
   });
   const timer = minutes && setTimeout(() => child.kill('SIGINT'), minutes * 60_000);
@@ -148,8 +157,6 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
   const { figures, unnamed, stale } = judge(await run(name, places, Number(minutes)));
   table[name] = figures;
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ part, ...figures, unnamed }, null, 1));
-  for (const { file, line, column, replacement, text } of unnamed)
-    process.stderr.write(`not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n`);
   for (const { file, text } of stale) process.stderr.write(`noticed after all: ${file}: ${text}\n`);
   const { tested, planned, score, noticed, named } = figures;
   if (!values.json)
