@@ -34,7 +34,7 @@ await new Stryker({
   tempDirName: 'build/stryker',
   reporters: ['mutants'],
   // A machine that is busy is not to be taken for a mutant that loops: loops are found by their count, see mutation-runner.mjs.
-  timeoutMS: 120_000,
+  timeoutMS: 600_000,
   timeoutFactor: 4,
   logLevel: 'warn',
   allowConsoleColors: false,

@@ -15,7 +15,7 @@ import { ROOMS } from './rooms.mjs';
  * Milliseconds by the clock that a test may take without a mutant; with one, `times` as many as the slowest test of its file
  * took, and `more`: a mutant that never answers is noticed by that.
  */
-const PATIENCE = { first: 60_000, times: 10, more: 5_000 };
+const PATIENCE = { first: 60_000, times: 5, more: 5_000 };
 /** Milliseconds of the processor for one mutant: when they are over, no further test is begun, and it counts as a survivor. */
 const BUDGET = 3_000;
 /** How many of the tests that last noticed a mutant of a file are tried before the others. */
@@ -142,6 +142,7 @@ class RoomRunner {
   deadline = Infinity;
   /** For each file of `src/` the tests that noticed mutants of it, the last one first. */
   killers = new Map();
+  isLoaded = false;
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -218,6 +219,7 @@ class RoomRunner {
   }
 
   async dryRun() {
+    this.isLoaded = true;
     const { results, failed } = await this.run(this.files);
     if (failed !== undefined)
       return {
@@ -235,6 +237,9 @@ class RoomRunner {
 
   async mutantRun({ activeMutant, testFilter, hitLimit: most }) {
     const hitLimit = most && Math.min(most, (most / HITS.stryker) * HITS.times + HITS.more);
+    // A process that takes the place of another loads everything first, which is no mutant's fault.
+    if (!this.isLoaded) await this.run(this.files, new Set());
+    this.isLoaded = true;
     this.deadline = cpuTime() + BUDGET;
     const first = await this.firstFailure(activeMutant, hitLimit, testFilter ?? [...this.times.keys()]);
     this.deadline = Infinity;
