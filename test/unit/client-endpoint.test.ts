@@ -127,6 +127,34 @@ describe('room is announced', () => {
     server.host.wait(1000);
     expect(server.writable).toHaveLength(before);
   });
+
+  test('not when nothing can be sent any more', () => {
+    const server = new EndpointSetup({}, {}, false).opened();
+    server.endpoint.close();
+    server.host.turn();
+    server.writable.length = 0;
+    server.transport.sink.transportWritable(0);
+    expect(server.writable).toEqual([]);
+    expect(server.endpoint.writable).toBe(0);
+  });
+
+  test.each([false, true])('and what is thrown then is reported (a host that can defer: %j)', (defers) => {
+    const thrown = new Error('of the application');
+    const server = new EndpointSetup(
+      {
+        onWritable: () => {
+          throw thrown;
+        },
+      },
+      {},
+      defers,
+    ).opened();
+    const before = server.host.reports.length;
+    server.transport.sink.transportWritable(0);
+    expect(server.host.reports.slice(before)).toEqual([thrown]);
+    expect(server.endpoint.send(utf8('x'), 0, 1, 0)).toBe(0);
+    expect(server.trace.lines).toEqual(['open']);
+  });
 });
 
 describe('the end', () => {

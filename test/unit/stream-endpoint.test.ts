@@ -22,6 +22,42 @@ function setup(kind: Kind, options: ConstructorParameters<typeof ClientSetup>[0]
   return { self, stream: self.stream };
 }
 
+/** Notes how long the memory is while it is read and written. */
+class LookingStream extends ScriptedStream {
+  readonly lengths = new Set<number>();
+
+  override read(view: Uint8Array): number {
+    this.lengths.add(view.buffer.byteLength);
+    return super.read(view);
+  }
+
+  override write(view: Uint8Array): number {
+    this.lengths.add(view.buffer.byteLength);
+    return super.write(view);
+  }
+}
+
+test.each([
+  ['the host\u2019s own class, which runs no code of others meanwhile, has', LookingStream, true],
+  ['another class has not', ScriptedStream, false],
+])('a stream of %s the memory cut to what it reads and writes', (_name, TCP, isCut) => {
+  const options = {
+    socket: { io: LookingStream as never },
+    onReadable(this: WebSocketClient, count: number) {
+      this.read(count);
+    },
+  };
+  const self = new ClientSetup(options, false, { resizable: true, TCP });
+  self.opened();
+  const stream = ScriptedStream.last as LookingStream;
+  for (const length of [3, 300, 700]) {
+    self.receive({ opcode: 2, payload: counting(length) });
+    self.call((client) => client.write(counting(length).slice()));
+  }
+  expect(self.told.filter((line) => line.startsWith('readable')).length).toBeGreaterThanOrEqual(3);
+  expect(stream.lengths.size > 1).toBe(isCut);
+});
+
 describe('what is sent', () => {
   test('whole buffers of every length', () => {
     const setups = KINDS.map((kind) => setup(kind));
