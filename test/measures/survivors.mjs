@@ -177,4 +177,17 @@ export const SURVIVORS = [
     replacement: '/[?#][^]*/',
     reason: 'What takes every character goes to the end by itself.',
   },
+  {
+    file: 'src/client/flow.ts',
+    text: 'if (this._writeAt === this._readAt) return;',
+    replacement: 'false',
+    reason:
+      'Where nothing was sent there is nothing to write, nothing is taken, and the line behind it returns.',
+  },
+  {
+    file: 'src/client/pump.ts',
+    text: 'if (!fault) this._accepted();',
+    replacement: 'true',
+    reason: 'A close that was refused has nothing sent; what else there is goes out a moment sooner.',
+  },
 ];

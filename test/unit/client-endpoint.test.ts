@@ -196,6 +196,21 @@ describe('the end', () => {
     endpoint.drop();
   });
 
+  test('asks nothing of the host any more, not even in a turn that was asked for before', () => {
+    for (const defers of [false, true]) {
+      const server = new EndpointSetup({}, {}, defers).opened();
+      server.endpoint.send(utf8('x'), 0, 1, 0);
+      server.endpoint.close(1000);
+      server.endpoint.drop();
+      server.transport.taken();
+      const asked: string[] = [];
+      server.host.now = () => asked.push('now');
+      server.host.report = () => void asked.push('report');
+      server.host.turn();
+      expect([asked, server.transport.taken().length, server.host.timers]).toEqual([[], 0, 0]);
+    }
+  });
+
   test('leaves nothing of a transport that is none', async () => {
     const host = new ScriptedHost();
     const options = { role: 'server', events: EVENTS, target: 0 } as const;
