@@ -190,4 +190,22 @@ export const SURVIVORS = [
     replacement: 'true',
     reason: 'A close that was refused has nothing sent; what else there is goes out a moment sooner.',
   },
+  {
+    file: 'src/client/client-endpoint.ts',
+    text: 'if (!options.takesSpans) this._pumping |= Pumping.keepsSpans;',
+    replacement: 'true',
+    reason: 'A target that takes spans is asked first, whether spans could be kept or not.',
+  },
+  {
+    file: 'src/connection/connection.ts',
+    text: 'if (this._reading & Reading.stopped || this._sending & Sending.ended) this._afterInput(end);',
+    replacement: 'true',
+    reason: 'Without these bits nothing has ended and nothing is over, and the method finds nothing to do.',
+  },
+  {
+    file: 'src/websocket/event-target.ts',
+    text: "const signal = typeof options === 'object' ? options?.signal : undefined;",
+    replacement: 'true',
+    reason: 'A boolean has no property of that name.',
+  },
 ];

@@ -57,6 +57,13 @@ test.each<[name: string, value: unknown, must: string]>([
   expect([id, message]).toEqual([ErrorId.optionInvalid, must]);
 });
 
+test('options that are none are called so', async () => {
+  for (const value of [5, null, []])
+    expect((await expectRefused(() => new SansIoConnection(value as never))).message).toBe(
+      'options must be an object',
+    );
+});
+
 test('a target that is none takes no spans', async () => {
   for (const target of [undefined, null, 5, { [SPAN]: 5 }])
     await expectRefused(() => make({ takesSpans: true, target }));

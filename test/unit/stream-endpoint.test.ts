@@ -58,6 +58,28 @@ test.each([
   expect(stream.lengths.size > 1).toBe(isCut);
 });
 
+// ECMA-419 §14.3: write returns how many octets can be written next, which need not be what is left of the count before.
+test.each([0, 10])('a stream that says it takes %d octets more is given no more', (left) => {
+  class Narrow extends ScriptedStream {
+    override write(view: Uint8Array): number {
+      super.write(view);
+      return left;
+    }
+  }
+  const self = new ClientSetup({ socket: { io: Narrow as never } }).opened();
+  // The handshake's request was the last that it took.
+  self.stream.becomeWritable(1000);
+  self.call((client) => client.write(counting(50).slice()));
+  self.stream.taken();
+  self.call((client) => client.write(counting(60).slice()));
+  // With as much as it said each time: 10 and 10 and so on, or nothing.
+  const taken = self.stream.taken().length;
+  expect(taken).toBe(left === 0 ? 0 : 66);
+  self.stream.becomeWritable(1000);
+  self.host.turn();
+  expect(taken + self.stream.taken().length).toBe(66);
+});
+
 describe('what is sent', () => {
   test('whole buffers of every length', () => {
     const setups = KINDS.map((kind) => setup(kind));
