@@ -269,8 +269,9 @@ class RoomRunner {
     return { ...rest, results: [...ran.results, ...rest.results] };
   }
 
-  /** A test noticed a mutant of a file: it is among the first that are tried for the next one. */
+  /** A test noticed a mutant of a file: it is among the first that are tried for the next one, unless it takes long. */
   remember(fileName, id) {
+    if ((this.times.get(id) ?? 0) * KILLERS > BUDGET) return;
     const killers = this.killers.get(fileName) ?? [];
     this.killers.set(fileName, [id, ...killers.filter((other) => other !== id)].slice(0, KILLERS));
   }

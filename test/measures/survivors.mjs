@@ -208,4 +208,17 @@ export const SURVIVORS = [
     replacement: 'true',
     reason: 'A boolean has no property of that name.',
   },
+  {
+    file: 'src/client/websocket-client.ts',
+    text: "role: attach ? 'server' : 'client',",
+    replacement: '""',
+    reason:
+      'This class, whose options nobody else makes, is a server or is none: that of a client is no other.',
+  },
+  {
+    file: 'src/websocket/websocket.ts',
+    text: 'if (this.listens(ON_MESSAGE)) {',
+    replacement: 'true',
+    reason: 'An event that nobody listens to is noticed by nobody; the condition saves making it.',
+  },
 ];
