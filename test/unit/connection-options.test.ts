@@ -91,7 +91,7 @@ describe('limits', () => {
 
   test('that are left out are the shared ones', () => {
     expect(limitsOf({})).toBe(DEFAULT_LIMITS);
-    expect(limitsOf({ keepalive: undefined, other: 5 } as Partial<Limits>)).toBe(DEFAULT_LIMITS);
+    expect(limitsOf({ keepalive: undefined, other: 5 } as unknown as Partial<Limits>)).toBe(DEFAULT_LIMITS);
     expect(limitsOf({ keepalive: 1, maxFragments: 2 })).toEqual({
       ...DEFAULT_LIMITS,
       keepalive: 1,
