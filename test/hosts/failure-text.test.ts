@@ -159,6 +159,56 @@ describe('errors as objects', () => {
     expect(message).toBe('the server could not be reached (first; second)');
   });
 
+  test('of several addresses those that say nothing are left out', () => {
+    const cause = new AggregateError([new Error(''), new Error('second'), 'no error']);
+    const { message } = failureOf(ErrorId.connectFailed, { ...failed, transportReason: cause });
+    expect(message).toBe('the server could not be reached (second)');
+  });
+
+  test.each([[undefined], ['text'], [{ message: 'an object' }], [new Error('')]])(
+    'a reason %o, which is no error that says something, adds nothing',
+    (transportReason) => {
+      const error = failureOf(ErrorId.transportFailed, { ...failed, transportReason });
+      expect(error.message).toBe('the network connection failed');
+      expect(error.reason).toBe(transportReason);
+    },
+  );
+
+  test('an error of our own without another one within is the cause itself', () => {
+    const told = new RingletError(ErrorId.connectFailed, 'told');
+    const error = failureOf(ErrorId.connectFailed, { ...failed, transportReason: told });
+    expect(error.cause).toBe(told);
+    expect(error.message).toBe('the server could not be reached (told)');
+  });
+
+  test('cause and reason are properties as the language makes them: hidden, and free to be changed', () => {
+    const value = new Error('made up');
+    const error = failureOf(ErrorId.transportFailed, { ...failed, transportReason: value });
+    const asTheLanguageHasIt = Object.getOwnPropertyDescriptor(new Error('', { cause: value }), 'cause');
+    for (const name of ['cause', 'reason'])
+      expect(Object.getOwnPropertyDescriptor(error, name)).toEqual(asTheLanguageHasIt);
+  });
+
+  test.each([ErrorId.redirectsTooMany, ErrorId.redirectRefused])(
+    'a redirection that was not followed, %d, is told with its status and its place',
+    (id) => {
+      const { message } = failureOf(id, { ...failed, httpStatus: 302, location: 'ftp://elsewhere.example/' });
+      const answer = 'the server answered 302 Found, leading to ftp://elsewhere.example/';
+      expect(message).toBe(`${describeError(id)} (${answer})`);
+    },
+  );
+
+  test.each([
+    ['//user:word@elsewhere.example/place', '//elsewhere.example/place'],
+    ['/lists//to@somebody/place', '/lists//to@somebody/place'],
+    ['/place?next=//user@host#part\n#other', '/place'],
+    ['WSS://user@elsewhere.example', 'WSS://elsewhere.example'],
+    ['https://elsewhere.example/@somebody', 'https://elsewhere.example/@somebody'],
+  ])('of the place %s no more is told than %s', (location, place) => {
+    const { message } = failureOf(ErrorId.httpStatus, { ...failed, httpStatus: 307, location });
+    expect(message).toBe(`the server answered 307 Temporary Redirect, leading to ${place}`);
+  });
+
   test('misuse is told by its class', () => {
     expect(() => connect('ftp://x/', { target: 0, events: { ...events, onClose() {} } })).toThrow(
       expect.objectContaining({ name: 'RingletError', id: ErrorId.argumentInvalid }),

@@ -1,10 +1,12 @@
 // One room of `npm run mutation`, in a process of its own, because Stryker is ended by a signal when its time is over. Arguments
 // are what is to be mutated: files, or files with lines. Tells its parent of each mutant as it comes.
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { root } from './places.mjs';
 
 globalThis.ringletMutants = {
+  dry: (tests) =>
+    process.send({ dry: tests.map(({ fileName, timeSpentMs }) => [basename(fileName), timeSpentMs]) }),
   ready: (count) => process.send({ count }),
   tested: ({ status, fileName, location, replacement, mutatorName, killedBy, coveredBy }) =>
     process.send({
@@ -23,6 +25,8 @@ await new Stryker({
   plugins: ['./test/measures/mutation-runner.mjs', './test/measures/mutation-reporter.mjs'],
   mutate: process.argv.slice(2),
   ignorePatterns: ['/dist', '/build', '/reports', '/coverage', '/manifests', '/bench', '/docs/api'],
+  // Nothing checks types here, and to say so in each file Stryker would have to parse all of them.
+  disableTypeChecks: false,
   coverageAnalysis: 'perTest',
   // Those of a module's top level would need all modules loaded anew for each.
   ignoreStatic: true,
@@ -30,7 +34,7 @@ await new Stryker({
   tempDirName: 'build/stryker',
   reporters: ['mutants'],
   // A machine that is busy is not to be taken for a mutant that loops: loops are found by their count, see mutation-runner.mjs.
-  timeoutMS: 120_000,
+  timeoutMS: 600_000,
   timeoutFactor: 4,
   logLevel: 'warn',
   allowConsoleColors: false,

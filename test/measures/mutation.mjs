@@ -41,6 +41,25 @@ function placesOf(room, part, text) {
   return places;
 }
 
+/** How long the tests of a room take without a mutant, in seconds of the processor, and which files take most of it. */
+function sentenceOf(tests) {
+  const files = new Map();
+  let all = 0;
+  for (const [file, time] of tests) {
+    files.set(file, (files.get(file) ?? 0) + time);
+    all += time;
+  }
+  const slowest = [...files].sort(([, a], [, b]) => b - a).slice(0, 5);
+  const seconds = (time) => `${(time / 1000).toFixed(1)} s`;
+  const list = slowest.map(([file, time]) => `${file} ${seconds(time)}`).join(', ');
+  return `${tests.length} tests take ${seconds(all)} without a mutant: ${list}`;
+}
+
+/** Says at once that a mutant was not noticed. */
+function tell({ file, line, column, replacement, text }) {
+  process.stderr.write(`not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n`);
+}
+
 /** Runs a room in its time. Resolves with its results. */
 function run(name, places, minutes) {
   const results = [];
@@ -51,8 +70,13 @@ function run(name, places, minutes) {
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   child.on('message', (message) => {
-    if (message.count !== undefined) planned = message.count;
-    else results.push({ ...message, text: lineAt(message.file, message.line) });
+    if (message.dry !== undefined) process.stderr.write(`${name}: ${sentenceOf(message.dry)}\n`);
+    else if (message.count !== undefined) planned = message.count;
+    else {
+      const result = { ...message, text: lineAt(message.file, message.line) };
+      results.push(result);
+      if (isSurvivor(result) && exceptionOf(result) === undefined) tell(result);
+    }
     if (results.length % 25 === 0) process.stderr.write(`${name}: ${results.length} of ${planned}\n`);
   });
   const timer = minutes && setTimeout(() => child.kill('SIGINT'), minutes * 60_000);
@@ -70,10 +94,12 @@ const isNoticed = ({ status }) => status === 'Killed' || status === 'Timeout';
 const exceptionOf = (mutant) => SURVIVORS.find((exception) => isAbout(exception, mutant));
 
 /** What came of a room: figures, survivors that nobody has named, and names of what was noticed after all. */
-function judge({ planned, results }) {
+function judge({ planned: all, results }) {
   const survivors = results.filter(isSurvivor);
   const noticed = results.filter(isNoticed);
   const tested = survivors.length + noticed.length;
+  // Stryker plans, and leaves out, those of a module's top level.
+  const planned = all - (results.length - tested);
   const named = survivors.filter((mutant) => exceptionOf(mutant) !== undefined);
   const figures = {
     planned,
@@ -131,8 +157,6 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
   const { figures, unnamed, stale } = judge(await run(name, places, Number(minutes)));
   table[name] = figures;
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ part, ...figures, unnamed }, null, 1));
-  for (const { file, line, column, replacement, text } of unnamed)
-    process.stderr.write(`not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n`);
   for (const { file, text } of stale) process.stderr.write(`noticed after all: ${file}: ${text}\n`);
   const { tested, planned, score, noticed, named } = figures;
   if (!values.json)

@@ -1,9 +1,8 @@
 // The rooms of `src/` that `npm run mutation` goes through, in the order of what hangs on them: what is mutated, and the
 // tests that have to notice. Only suites of the same process, since another would never see a mutant; and of these the quick
 // ones, since a mutant that loops is given half as much time again as all of them take. Exhaustive ones (all headers, all
-// sequences of three octets, all close codes) notice more than is counted here.
-const UNIT =
-  'test/unit/!(headers|close-codes|utf8|control|handshake-client-refuses|send-ranges|frame-pieces).test.ts';
+// sequences of three octets, all close codes) notice more than is counted here. `anew` are modules that are evaluated again with
+// each file of tests, because they set what all share.
 const VECTORS = 'test/vectors/**/*.test.ts';
 
 export const ROOMS = {
@@ -19,10 +18,21 @@ export const ROOMS = {
     mutate: 'src/handshake',
     tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom}.test.ts', VECTORS],
   },
-  connection: { mutate: 'src/connection', tests: [UNIT, VECTORS, 'test/injection/timers.test.ts'] },
+  connection: {
+    mutate: 'src/connection',
+    tests: [
+      'test/unit/{callbacks,deadlines,endpoint,lengths,limits,misuse,options,pause,ring,seldom}.test.ts',
+      'test/unit/{stream-endpoint,connection-*}.test.ts',
+      VECTORS,
+    ],
+  },
   client: {
     mutate: 'src/client',
-    tests: [UNIT, 'test/injection/calls.test.ts', 'test/world/{deadlines,host,misuse,after-end}.test.ts'],
+    tests: [
+      'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-endpoint}.test.ts',
+      'test/unit/{websocket-client,websocket-client-life,client-*}.test.ts',
+      'test/world/{host,after-end}.test.ts',
+    ],
   },
   deflate: {
     mutate: 'src/deflate',
@@ -44,8 +54,10 @@ export const ROOMS = {
   },
   websocket: {
     mutate: 'src/websocket',
+    // It lends the class the runtime of Node, in whose place one of the suites puts another.
+    anew: ['hosts/node/websocket.ts'],
     tests: [
-      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs}.test.ts',
+      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs,outgoing,web-idl}.test.ts',
     ],
   },
   socket: { mutate: 'src/socket', tests: ['test/socket/scripted.test.ts'] },

@@ -11,7 +11,7 @@ import {
 } from '../../src/connection/deadlines.ts';
 import type { Limits } from '../../src/connection/limits.ts';
 import { limitsOf } from '../../src/connection/options.ts';
-import { Pumping, Register } from '../../src/connection/record.ts';
+import { Pumping, Register, State } from '../../src/connection/record.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { Driver } from '../support/driver.ts';
 import { framesOf, peerFrame } from '../support/frames.ts';
@@ -349,6 +349,28 @@ describe('of a connection', () => {
     driver.pump();
     expect(driver.wait(1599).trace.lines).toEqual(['open']);
     expect(driver.wait(1).trace.lines).toEqual(['open', 'over 1006 sendTimeout']);
+  });
+
+  test('it asks for the next tick in time for what is waited for, and for no other', () => {
+    const { connection } = new Driver({ keepalive: 30_000, sendTimeout: 1600, receiveBuffer: 256 }).open();
+    expect(connection.tick(1000)).toBe(30_000);
+    // Octets wait for the transport: their deadline may begin anew, and is kept to within a sixteenth.
+    connection.send(counting(10), 0, 10, 1);
+    const soon = connection.tick(1000);
+    expect(soon).toBeGreaterThan(0);
+    expect(soon).toBeLessThanOrEqual(1600 / PARTS + 1);
+    connection.sent(connection.output);
+    expect(connection.tick(1000)).toBe(30_000);
+  });
+
+  test('the tick that ends it asks for no other', () => {
+    const { connection } = new Driver({ role: 'client', keepalive: 0, idleTimeout: 500 }).open();
+    let now = 1000;
+    let next = connection.tick(now);
+    while (connection.state !== State.closed && now < 10_000) next = connection.tick((now += next));
+    expect([connection.state, connection.error]).toEqual([State.closed, ErrorId.idleTimeout]);
+    expect(next).toBe(0);
+    expect(now).toBeGreaterThanOrEqual(1500);
   });
 
   test('with every deadline off it asks for no tick', () => {

@@ -153,6 +153,26 @@ test.each([
   expect(made).toEqual([]);
 });
 
+// The runtime's own error is handed on where there is one; that there is none is no error of its own.
+test.each([
+  ['Moddable\u2019s', (error?: unknown) => Resolver.last.question.onError(HOST, error)],
+  ['the standard\u2019s', (error?: unknown) => Resolver.last.callback(error)],
+])('the reason of a name that cannot be resolved is what the resolver says: %s', (_name, fail) => {
+  const reason = new Error('no such name');
+  const told = setup();
+  fail(reason);
+  expect([told.error?.id, told.error?.reason]).toEqual([ErrorId.resolveFailed, reason]);
+  const untold = setup();
+  fail();
+  expect([untold.error?.id, untold.error?.reason]).toEqual([ErrorId.resolveFailed, undefined]);
+});
+
+test('an error of the resolver is one, whatever else it tells', () => {
+  const self = setup();
+  Resolver.last.callback(new Error('no such name'), HOST, '192.0.2.1', ['192.0.2.1']);
+  expect([self.told, self.error?.id, made]).toEqual([['error'], ErrorId.resolveFailed, []]);
+});
+
 test('the resolver is closed with the client; what it tells then is nobody\u2019s', () => {
   const self = setup();
   self.client.close();

@@ -141,6 +141,9 @@ describe('WebSocketClient', () => {
     expect((await expectRefused(() => client({ ...sound, [name]: 5 }))).message).toContain(name),
   );
 
+  test('a handshake that is none is refused by name', async () =>
+    expect((await expectRefused(() => client({ ...sound, handshake: 5 }))).message).toContain('handshake'));
+
   test('callbacks that are null are none: what comes is read and dropped', () => {
     const none = Object.fromEntries(CALLBACKS.map((name) => [name, null]));
     const host = new ScriptedHost(false, wordsFrom(utf8(KEY_TEXT)));

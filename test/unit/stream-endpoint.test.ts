@@ -22,6 +22,64 @@ function setup(kind: Kind, options: ConstructorParameters<typeof ClientSetup>[0]
   return { self, stream: self.stream };
 }
 
+/** Notes how long the memory is while it is read and written. */
+class LookingStream extends ScriptedStream {
+  readonly lengths = new Set<number>();
+
+  override read(view: Uint8Array): number {
+    this.lengths.add(view.buffer.byteLength);
+    return super.read(view);
+  }
+
+  override write(view: Uint8Array): number {
+    this.lengths.add(view.buffer.byteLength);
+    return super.write(view);
+  }
+}
+
+test.each([
+  ['the host\u2019s own class, which runs no code of others meanwhile, has', LookingStream, true],
+  ['another class has not', ScriptedStream, false],
+])('a stream of %s the memory cut to what it reads and writes', (_name, TCP, isCut) => {
+  const options = {
+    socket: { io: LookingStream as never },
+    onReadable(this: WebSocketClient, count: number) {
+      this.read(count);
+    },
+  };
+  const self = new ClientSetup(options, false, { resizable: true, TCP });
+  self.opened();
+  const stream = ScriptedStream.last as LookingStream;
+  for (const length of [3, 300, 700]) {
+    self.receive({ opcode: 2, payload: counting(length) });
+    self.call((client) => client.write(counting(length).slice()));
+  }
+  expect(self.told.filter((line) => line.startsWith('readable')).length).toBeGreaterThanOrEqual(3);
+  expect(stream.lengths.size > 1).toBe(isCut);
+});
+
+// ECMA-419 §14.3: write returns how many octets can be written next, which need not be what is left of the count before.
+test.each([0, 10])('a stream that says it takes %d octets more is given no more', (left) => {
+  class Narrow extends ScriptedStream {
+    override write(view: Uint8Array): number {
+      super.write(view);
+      return left;
+    }
+  }
+  const self = new ClientSetup({ socket: { io: Narrow as never } }).opened();
+  // The handshake's request was the last that it took.
+  self.stream.becomeWritable(1000);
+  self.call((client) => client.write(counting(50).slice()));
+  self.stream.taken();
+  self.call((client) => client.write(counting(60).slice()));
+  // With as much as it said each time: 10 and 10 and so on, or nothing.
+  const taken = self.stream.taken().length;
+  expect(taken).toBe(left === 0 ? 0 : 66);
+  self.stream.becomeWritable(1000);
+  self.host.turn();
+  expect(taken + self.stream.taken().length).toBe(66);
+});
+
 describe('what is sent', () => {
   test('whole buffers of every length', () => {
     const setups = KINDS.map((kind) => setup(kind));

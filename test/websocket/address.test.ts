@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf as nodeAddressOf } from '../../hosts/node/websocket/address.ts';
-import { addressOf } from '../../src/websocket/address.ts';
+import { addressOf, originOf } from '../../src/websocket/address.ts';
 
 test.each([
   ['ws://example.com', 'ws://example.com/', 'example.com', 80, '/'],
@@ -25,6 +25,53 @@ test('credentials are decoded, and stand in the URL as they were', () => {
   expect(address).toMatchObject({ credentials: 'me:p@ss', url: 'wss://me:p%40ss@example.com/' });
   expect(nodeAddressOf('wss://me:p%40ss@example.com/')).toEqual(address);
 });
+
+test.each([
+  // What stays of a percent sign without two digits behind it: percent-decode of the URL standard.
+  ['ws://me:50%@example.com/', 'me:50%', '/'],
+  ['ws://me:%ff@example.com/', 'me:%ff', '/'],
+  ['ws://me@example.com?x@y', 'me', '/?x@y'],
+  ['ws://example.com/x@y:z', '', '/x@y:z'],
+  ['ws://example.com?x@y:z', '', '/?x@y:z'],
+])('the credentials of %s are %j, and its path is %s', (text, credentials, path) => {
+  expect(addressOf(text)).toMatchObject({ host: 'example.com', port: 80, credentials, path });
+});
+
+test.each([
+  ['!', true],
+  ['~', true],
+  ['"', true],
+  ['$', true],
+  ['\x7f', false],
+  [' ', false],
+  ['\t', false],
+  ['\0', false],
+  ['\x80', false],
+  ['#', false],
+])('a path may have %j: %j (visible ASCII, no fragment: RFC 6455 §3)', (character, may) =>
+  expect(addressOf(`ws://a/x${character}y`) !== undefined).toBe(may),
+);
+
+test.each([
+  'ws://a:0:1/',
+  'ws://a:-1/',
+  'ws://a:+1/',
+  'ws://a:1e3/',
+  'ws://a:0x50/',
+  'ws://a: 1/',
+  'ws://b@c@a/',
+])('%s has a port or a host that is none: ports are digits (RFC 3986 §3.2.3)', (text) =>
+  expect(addressOf(text)).toBe(undefined),
+);
+
+// HTML §7.1.1: scheme, host and port, without a user name and password.
+test.each([
+  ['ws://example.com/path', 'ws://example.com'],
+  ['wss://example.com:8443/', 'wss://example.com:8443'],
+  ['ws://me:word@example.com:81/x@y', 'ws://example.com:81'],
+  ['ws://[::1]:81/', 'ws://[::1]:81'],
+  ['ws://example.com?x@y', 'ws://example.com'],
+])('the origin of %s is %s', (url, origin) => expect(originOf(url)).toBe(origin));
 
 test.each([
   'ftp://example.com/',

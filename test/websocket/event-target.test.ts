@@ -107,9 +107,16 @@ describe('listeners', () => {
     const socket = await opened();
     expect(() => socket.addEventListener('x', 5 as never)).toThrow(TypeError);
     expect(() => (socket.addEventListener as () => void)()).toThrow(TypeError);
-    expect(() => socket.addEventListener('x', () => {}, { signal: null as never })).toThrow(TypeError);
+    const noSignal = new TypeError('signal is not an AbortSignal');
+    for (const signal of [null, 5, {}])
+      expect(() => socket.addEventListener('x', () => {}, { signal: signal as never })).toThrow(noSignal);
     socket.addEventListener('x', null);
     socket.removeEventListener('x', undefined);
+    // Options that are null are a dictionary without members (Web IDL §3.2.17).
+    let count = 0;
+    socket.addEventListener('x', () => count++, null);
+    socket.dispatchEvent(new Event('x'));
+    expect(count).toBe(1);
     expect(() => socket.dispatchEvent({} as never)).toThrow(TypeError);
     expect(() => socket.dispatchEvent(null as never)).toThrow(TypeError);
   });
