@@ -1,8 +1,15 @@
 // What Stryker tells of each mutant, as it comes: a run that is ended by its time box has told all that it knows.
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
-/** Calls `globalThis.ringletMutants.tested` with each result, and `ready` with how many there will be. */
+/**
+ * Calls `globalThis.ringletMutants.dry` with the tests and their times without a mutant, `ready` with how many mutants there
+ * will be, and `tested` with each result.
+ */
 class MutantReporter {
+  onDryRunCompleted({ result }) {
+    globalThis.ringletMutants.dry(result.tests);
+  }
+
   onMutationTestingPlanReady({ mutantPlans }) {
     globalThis.ringletMutants.ready(mutantPlans.length);
   }

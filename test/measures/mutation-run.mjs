@@ -1,10 +1,12 @@
 // One room of `npm run mutation`, in a process of its own, because Stryker is ended by a signal when its time is over. Arguments
 // are what is to be mutated: files, or files with lines. Tells its parent of each mutant as it comes.
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { root } from './places.mjs';
 
 globalThis.ringletMutants = {
+  dry: (tests) =>
+    process.send({ dry: tests.map(({ fileName, timeSpentMs }) => [basename(fileName), timeSpentMs]) }),
   ready: (count) => process.send({ count }),
   tested: ({ status, fileName, location, replacement, mutatorName, killedBy, coveredBy }) =>
     process.send({

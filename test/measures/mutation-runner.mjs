@@ -1,6 +1,9 @@
 // How Stryker runs the tests of a room: in its own process, in which everything is loaded once and only the file of a test is
 // evaluated again for each mutant. With a run of vitest's for each, a mutant takes a second and more; so it takes a few
 // milliseconds, and all of `src/` can be measured.
+// Of the tests that reach a mutant, those that noticed others of its file come first, then the quickest; and a mutant gets
+// no more than `BUDGET` of the processor. Times are those of the processor, not of the clock, because the machine may be busy.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
@@ -8,21 +11,30 @@ import { determineHitLimitReached, toMutantRunResult } from '@stryker-mutator/ap
 import { glob } from 'tinyglobby';
 import { ROOMS } from './rooms.mjs';
 
-/** Milliseconds that a test may take, and that something is waited for in one: a mutant that never answers is noticed by it. */
-const LIMITS = { testTimeout: 60_000, poll: 10_000 };
+/**
+ * Milliseconds by the clock that a test may take without a mutant; with one, `times` as many as the slowest test of its file
+ * took, and `more`: a mutant that never answers is noticed by that.
+ */
+const PATIENCE = { first: 60_000, times: 10, more: 5_000 };
+/** Milliseconds of the processor for one mutant: when they are over, no further test is begun, and it counts as a survivor. */
+const BUDGET = 4_000;
+/** How many of the tests that last noticed a mutant of a file are tried before the others. */
+const KILLERS = 8;
+/** Where the times of the tests stand for a process that takes the place of one that was ended because of a loop. */
+const TIMES = join(process.cwd(), 'test-times.json');
 /**
  * How many times as often as without a mutant its place may be reached, before it is taken for a loop. Stryker says a hundred
  * times, which a loop over octets takes minutes for.
  */
 const HITS = { times: 5, more: 10_000, stryker: 100 };
-/** A test that failed in less time is run again, with the mutant and without it. */
+/** A test that failed in less time by the clock is run again with the mutant. */
 const QUICK = 2_000;
 
 /** What vitest's own modules look for in a process of its own. */
 const WORKER = {
   config: {
     root: process.cwd(),
-    expect: { poll: { timeout: LIMITS.poll, interval: 20 } },
+    expect: { poll: { timeout: 10_000, interval: 20 } },
     snapshotOptions: { expand: false },
     fakeTimers: {},
   },
@@ -45,8 +57,8 @@ class Pass {
     sequence: { seed: 1, hooks: 'stack', setupFiles: 'list' },
     chaiConfig: undefined,
     maxConcurrency: 1,
-    testTimeout: LIMITS.testTimeout,
-    hookTimeout: LIMITS.testTimeout,
+    testTimeout: PATIENCE.first,
+    hookTimeout: PATIENCE.first,
     retry: 0,
     includeTaskLocation: false,
     tags: [],
@@ -57,9 +69,10 @@ class Pass {
   results = [];
   failed;
 
-  constructor(runner, wanted) {
+  constructor(runner, wanted, patience) {
     this.runner = runner;
     this.wanted = wanted;
+    this.config.testTimeout = this.config.hookTimeout = patience;
   }
 
   importFile(path) {
@@ -68,20 +81,23 @@ class Pass {
 
   onBeforeRunTask(test) {
     const id = idOf(test);
-    if (this.failed !== undefined || (this.wanted !== undefined && !this.wanted.has(id))) test.mode = 'skip';
+    const isWanted = this.wanted === undefined || this.wanted.has(id);
+    if (this.failed !== undefined || !isWanted || cpuTime() > this.runner.deadline) test.mode = 'skip';
     else this.runner.begin(test, id);
+    this.begun = cpuTime();
   }
 
   onAfterRunTask(test) {
-    const { state, errors, duration } = test.result;
+    const { state, errors, duration = 0 } = test.result;
     if (state === 'skip') return;
     const result = {
       id: idOf(test),
       name: idOf(test),
       fileName: test.file.filepath,
-      timeSpentMs: Math.ceil(duration ?? 0),
+      timeSpentMs: Math.ceil(cpuTime() - this.begun),
       status: state === 'pass' ? 0 : 1,
       failureMessage: errors?.[0]?.message ?? state,
+      duration,
     };
     const stray = this.runner.strays.shift();
     if (stray !== undefined) Object.assign(result, { status: 1, failureMessage: String(stray) });
@@ -94,6 +110,12 @@ class Pass {
   }
 }
 
+/** Milliseconds that this process has had of the processor. */
+function cpuTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** A test by its file and its names. */
 function idOf(test) {
   const names = [];
@@ -101,10 +123,25 @@ function idOf(test) {
   return `${relative(process.cwd(), test.file.filepath)}#${names.join(' > ')}`;
 }
 
+const isFailure = ({ hits, failed }) => hits !== undefined || failed !== undefined;
+
+/** The times that a process before this one measured, if there was one. */
+function timesOfBefore() {
+  try {
+    return JSON.parse(readFileSync(TIMES, 'utf8'));
+  } catch {
+    return { times: [], patience: [] };
+  }
+}
+
 class RoomRunner {
   static inject = [commonTokens.options, commonTokens.logger];
   /** What a promise or a callback threw that no test awaited. */
   strays = [];
+  /** Until which `cpuTime` tests are begun. */
+  deadline = Infinity;
+  /** For each file of `src/` the tests that noticed mutants of it, the last one first. */
+  killers = new Map();
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -132,7 +169,9 @@ class RoomRunner {
     this.modules = createServerModuleRunner(this.server.environments.ssr, { hmr: false });
     const { tests } = ROOMS[process.env.RINGLET_ROOM];
     this.files = (await glob(tests, { cwd: process.cwd(), absolute: true })).sort();
-    this.times = new Map();
+    const { times, patience } = timesOfBefore();
+    this.times = new Map(times);
+    this.patience = new Map(patience);
   }
 
   load(path) {
@@ -156,7 +195,7 @@ class RoomRunner {
   async run(files, wanted) {
     const results = [];
     for (const file of files) {
-      const pass = new Pass(this, wanted);
+      const pass = new Pass(this, wanted, this.patience.get(file) ?? PATIENCE.first);
       const [{ result }] = await this.startTests([file], pass);
       results.push(...pass.results);
       if (pass.failed !== undefined) return { results, failed: pass.failed };
@@ -166,6 +205,7 @@ class RoomRunner {
         name: file,
         fileName: file,
         timeSpentMs: 0,
+        duration: 0,
         status: 1,
         failureMessage: result.errors?.[0]?.message ?? 'a hook failed',
       };
@@ -181,25 +221,50 @@ class RoomRunner {
         status: 'error',
         errorMessage: `${failed.name} fails without a mutant: ${failed.failureMessage}`,
       };
-    for (const { id, fileName, timeSpentMs } of results) this.times.set(id, { fileName, timeSpentMs });
+    for (const { id, fileName, timeSpentMs, duration } of results) {
+      this.times.set(id, timeSpentMs);
+      const patience = PATIENCE.more + PATIENCE.times * duration;
+      if (patience > (this.patience.get(fileName) ?? 0)) this.patience.set(fileName, patience);
+    }
+    writeFileSync(TIMES, JSON.stringify({ times: [...this.times], patience: [...this.patience] }));
     return { status: 'complete', tests: results, mutantCoverage: this.namespace.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit: most }) {
     const hitLimit = most && Math.min(most, (most / HITS.stryker) * HITS.times + HITS.more);
-    const wanted = testFilter === undefined ? undefined : new Set(testFilter);
-    const files = this.filesOf(wanted);
-    const first = await this.with(activeMutant.id, hitLimit, files, wanted);
+    this.deadline = cpuTime() + BUDGET;
+    const first = await this.firstFailure(activeMutant, hitLimit, testFilter ?? [...this.times.keys()]);
+    this.deadline = Infinity;
     if (first.hits !== undefined) return first.hits;
     const { failed, results } = first;
-    if (failed !== undefined && failed.timeSpentMs < QUICK && failed.id !== failed.fileName) {
+    if (failed !== undefined && failed.id !== failed.fileName) {
       // What an earlier mutant left behind is no reason: it fails again, and without the mutant it does not.
-      const again = await this.with(activeMutant.id, hitLimit, [failed.fileName], new Set([failed.id]));
-      const without = await this.run([failed.fileName], new Set([failed.id]));
-      if ((again.hits ?? again.failed) === undefined || without.failed !== undefined)
+      const it = new Set([failed.id]);
+      const isSure =
+        failed.duration >= QUICK ||
+        isFailure(await this.with(activeMutant.id, hitLimit, [failed.fileName], it));
+      if (!isSure || isFailure(await this.run([failed.fileName], it)))
         throw new Error(`${failed.name}: ${failed.failureMessage}, but not only with the mutant`);
     }
+    if (failed !== undefined) this.remember(activeMutant.fileName, failed.id);
     return toMutantRunResult({ status: 'complete', tests: results }, false);
+  }
+
+  /** Runs the tests `ids` with a mutant until one fails: first those that noticed others of the same file. */
+  async firstFailure({ id, fileName }, hitLimit, ids) {
+    const others = new Set(ids);
+    const likely = new Set();
+    for (const killer of this.killers.get(fileName) ?? []) if (others.delete(killer)) likely.add(killer);
+    const ran = await this.with(id, hitLimit, this.filesOf(likely), likely);
+    if (isFailure(ran)) return ran;
+    const rest = await this.with(id, hitLimit, this.filesOf(others), others);
+    return { ...rest, results: [...ran.results, ...rest.results] };
+  }
+
+  /** A test noticed a mutant of a file: it is among the first that are tried for the next one. */
+  remember(fileName, id) {
+    const killers = this.killers.get(fileName) ?? [];
+    this.killers.set(fileName, [id, ...killers.filter((other) => other !== id)].slice(0, KILLERS));
   }
 
   /** Runs with a mutant; `hits` says that it ran too often. */
@@ -218,11 +283,10 @@ class RoomRunner {
 
   /** The files of the tests that are wanted, the quickest first. */
   filesOf(wanted) {
-    if (wanted === undefined) return this.files;
     const times = new Map();
     for (const id of wanted) {
       const file = join(process.cwd(), id.slice(0, id.indexOf('#')));
-      times.set(file, (times.get(file) ?? 0) + (this.times.get(id)?.timeSpentMs ?? 0));
+      times.set(file, (times.get(file) ?? 0) + (this.times.get(id) ?? 0));
     }
     return [...times].sort(([, a], [, b]) => a - b).map(([file]) => file);
   }

@@ -41,6 +41,20 @@ function placesOf(room, part, text) {
   return places;
 }
 
+/** How long the tests of a room take without a mutant, in seconds of the processor, and which files take most of it. */
+function sentenceOf(tests) {
+  const files = new Map();
+  let all = 0;
+  for (const [file, time] of tests) {
+    files.set(file, (files.get(file) ?? 0) + time);
+    all += time;
+  }
+  const slowest = [...files].sort(([, a], [, b]) => b - a).slice(0, 5);
+  const seconds = (time) => `${(time / 1000).toFixed(1)} s`;
+  const list = slowest.map(([file, time]) => `${file} ${seconds(time)}`).join(', ');
+  return `${tests.length} tests take ${seconds(all)} without a mutant: ${list}`;
+}
+
 /** Runs a room in its time. Resolves with its results. */
 function run(name, places, minutes) {
   const results = [];
@@ -51,7 +65,8 @@ function run(name, places, minutes) {
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   child.on('message', (message) => {
-    if (message.count !== undefined) planned = message.count;
+    if (message.dry !== undefined) process.stderr.write(`${name}: ${sentenceOf(message.dry)}\n`);
+    else if (message.count !== undefined) planned = message.count;
     else results.push({ ...message, text: lineAt(message.file, message.line) });
     if (results.length % 25 === 0) process.stderr.write(`${name}: ${results.length} of ${planned}\n`);
   });
