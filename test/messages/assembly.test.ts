@@ -33,6 +33,9 @@ describe('Assembly', () => {
     }
     // 1,024 × 2^7 are more.
     expect(memories.size).toBe(8);
+    // What was there before the memory grew is there.
+    const expected = Uint8Array.from({ length: 100_000 }, (_, i) => i);
+    expect(Buffer.compare(new Uint8Array(assembly.take()), expected)).toBe(0);
   });
 });
 

@@ -62,6 +62,39 @@ describe('what is sent', () => {
     expect(endpoint.sent.length).toBe(4);
   });
 
+  test.each([
+    ['a view of other numbers', new Uint16Array(2)],
+    ['a DataView', new DataView(new ArrayBuffer(2))],
+    ['what only looks like octets', Object.create(Uint8Array.prototype)],
+  ])('is not %s', (_what, bytes) => {
+    const endpoint = new FakeEndpoint();
+    expect(peerOn(endpoint).sendMessage(bytes as Uint8Array)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.sent).toEqual([]);
+  });
+
+  test('is not of a kind that is neither', () => {
+    const endpoint = new FakeEndpoint();
+    for (const kind of [1, 0, null, 'text'])
+      expect(peerOn(endpoint).sendMessage(counting(1), 0, 1, kind as never)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.sent).toEqual([]);
+  });
+
+  test('is UTF-8 where it is text, from its first octet to its last (RFC 6455 §8.1)', () => {
+    const endpoint = new FakeEndpoint();
+    const peer = peerOn(endpoint);
+    const euros = utf8('€€');
+    for (const [start, end] of [
+      [0, 5],
+      [1, 6],
+      [1, 3],
+    ]) {
+      expect(peer.sendMessage(euros, start, end, false)).toBe(ErrorId.argumentInvalid);
+      expect(peer.sendMessage(euros, start, end, true)).toBe(0);
+    }
+    expect(peer.sendMessage(euros, 3, 6, false)).toBe(0);
+    expect(endpoint.sent).toEqual([5, 5, 2, 3]);
+  });
+
   test('is binary or text', () => {
     const endpoint = new FakeEndpoint();
     const peer = peerOn(endpoint);
@@ -102,6 +135,15 @@ describe('a close', () => {
     expect(peerOn(endpoint).close()).toBe(0);
     expect(endpoint.closes).toEqual([[1000, '']]);
   });
+
+  test.each([['1000'], [1000n], [Symbol('1000')], [null]])(
+    'is refused, and not thrown, for the code %o',
+    (code) => {
+      const endpoint = new FakeEndpoint();
+      expect(peerOn(endpoint).close(code as never, 5 as never)).toBe(ErrorId.closeCodeRefused);
+      expect(endpoint.closes).toEqual([]);
+    },
+  );
 
   test('waits behind what waits, once, and nothing comes behind it', () => {
     const endpoint = new FakeEndpoint();
