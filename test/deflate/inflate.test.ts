@@ -6,7 +6,7 @@ import { InflateReason as R } from '../../src/deflate/decode/inflate-reason.ts';
 import { InflateStatus } from '../../src/deflate/decode/inflate-state.ts';
 import { bits, hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
-import { TAIL, concat, inflateMessage, newInflate, zlibInflate } from './streams.ts';
+import { TAIL, concat, inflateMessage, newInflate, patience, zlibInflate } from './streams.ts';
 
 const text = (data: Uint8Array): string => Buffer.from(data).toString('latin1');
 
@@ -212,7 +212,9 @@ describe('window', () => {
     const message = bits(`0 10 00110000 ${'11000101 00000 '.repeat(40)} 0000000 000`);
     const spans: number[] = [];
     let at = 0;
+    const goOn = patience();
     for (;;) {
+      goOn();
       const status = end.inflate.push(message, at, message.length);
       at = end.inflate.consumed;
       spans.push(end.inflate.outEnd - end.inflate.outStart);
@@ -289,7 +291,9 @@ describe('bounded work', () => {
     let at = 0;
     let status = InflateStatus.more;
     const limit = 100000;
+    const goOn = patience();
     while (status === InflateStatus.more && total < limit) {
+      goOn();
       status = end.inflate.push(message, at, message.length, limit - total);
       at = end.inflate.consumed;
       total += end.inflate.outEnd - end.inflate.outStart;
