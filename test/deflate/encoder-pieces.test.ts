@@ -180,33 +180,71 @@ describe('a block', () => {
     expect([...seen].sort()).toEqual([BlockType.stored, BlockType.fixed, BlockType.dynamic]);
   });
 
-  test('with a code of its own says lengths in runs, RFC 1951 §3.2.7', () => {
-    // 60 literals of one frequency: zeros before and behind them, and 60 times the same length.
-    const tokens = Array.from({ length: 300 }, (_, i) => 60 + (i % 60));
-    const words = new Uint16Array(tokens.length + DynamicPlan.words);
+  interface Header {
+    /** Items as they are sent: a length, or a repeat with its extra bits behind a plus. */
+    readonly items: string[];
+    /** The lengths that they say, and which of them each item begins with. */
+    readonly lengths: number[];
+    readonly starts: number[];
+    readonly literals: number;
+    readonly distances: number;
+  }
+
+  /** The header that is planned for tokens, in memory that held `before`. */
+  function headerOf(tokens: readonly number[], before = 0): Header {
+    const words = new Uint16Array(tokens.length + DynamicPlan.words).fill(before);
     words.set(tokens);
     const plan = tokens.length;
     planDynamic(words, plan, 0, tokens.length);
-    const items = plan + DynamicPlan.items;
-    const read: string[] = [];
+    const items: string[] = [];
     const lengths: number[] = [];
+    const starts: number[] = [];
     for (let i = 0; i < words[plan + DynamicPlan.itemCount]; i++) {
-      const [symbol, extra] = [words[items + i] & 31, words[items + i] >> 5];
-      read.push(symbol < 16 ? `${symbol}` : `${symbol}+${extra}`);
+      const item = words[plan + DynamicPlan.items + i];
+      const [symbol, extra] = [item & 31, item >> 5];
+      starts.push(lengths.length);
+      items.push(symbol < 16 ? `${symbol}` : `${symbol}+${extra}`);
       if (symbol < 16) lengths.push(symbol);
       else {
         const count = symbol === 18 ? 11 + extra : 3 + extra;
         for (let k = 0; k < count; k++) lengths.push(symbol === 16 ? lengths.at(-1)! : 0);
       }
     }
+    const literals = 257 + words[plan + DynamicPlan.hlit];
+    const distances = 1 + words[plan + DynamicPlan.hdist];
+    expect(lengths).toEqual([
+      ...words.subarray(plan + 320, plan + 320 + literals),
+      ...words.subarray(plan + 608, plan + 608 + distances),
+    ]);
+    return { items, lengths, starts, literals, distances };
+  }
+
+  test('with a code of its own says lengths in runs, RFC 1951 §3.2.7', () => {
+    // 60 literals of one frequency: zeros before and behind them, and 60 times the same length.
+    const tokens = Array.from({ length: 300 }, (_, i) => 60 + (i % 60));
+    const { items, literals, distances } = headerOf(tokens);
     // 60 zeros in one run of 11 to 138; runs of a length 3 to 6 at a time; 136 zeros before the end of the block.
-    expect(read[0]).toBe('18+49');
-    expect(read.filter((item) => item === '16+3').length).toBeGreaterThan(5);
-    expect(read).toContain(`18+${136 - 11}`);
-    expect(lengths).toHaveLength(257 + words[plan + DynamicPlan.hlit] + 1 + words[plan + DynamicPlan.hdist]);
-    expect(lengths.slice(0, 257)).toEqual([...words.subarray(plan + 320, plan + 320 + 257)]);
+    expect(items[0]).toBe('18+49');
+    expect(items.filter((item) => item === '16+3').length).toBeGreaterThan(5);
+    expect(items).toContain(`18+${136 - 11}`);
     // No length is used, and no distance but the two that make a whole code.
-    expect([words[plan + DynamicPlan.hlit], words[plan + DynamicPlan.hdist]]).toEqual([0, 1]);
+    expect([literals, distances]).toEqual([257, 2]);
+  });
+
+  test('with runs that go on from the lengths of literals to those of distances, and end with them', () => {
+    // One literal, every length, and every distance once: nearly all have five bits, the last two distances four.
+    const tokens = [65];
+    LENGTH_BASE.forEach((length, i) => tokens.push(253 + length, DISTANCE_BASE[i] - 1));
+    tokens.push(253 + 4, DISTANCE_BASE[29] - 1);
+    for (const before of [0, 4, 5, 0xffff]) {
+      const { lengths, items, starts, literals, distances } = headerOf(tokens, before);
+      expect([literals, distances, lengths.length]).toEqual([286, 30, 316]);
+      expect([lengths.slice(259, 286 + 28), lengths.slice(-2)]).toEqual([Array(55).fill(5), [4, 4]]);
+      expect(items.slice(-2)).toEqual(['4', '4']);
+      const across = starts.findLastIndex((start) => start < literals);
+      expect([items[across], starts[across] + 6]).toEqual(['16+3', starts[across + 1]]);
+      expect(starts[across + 1]).toBeGreaterThan(literals);
+    }
   });
 });
 

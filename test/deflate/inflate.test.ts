@@ -74,6 +74,10 @@ describe('malformed', () => {
   };
   // Lengths 1 and 18 (runs of zeros) with one bit each: "0" is length 1, "1" is a run of 11 to 138.
   const ones = dynamic(257, 1, { 1: 1, 18: 1 });
+  // Lengths 0 to 14 and 18 with four bits each.
+  const DEPTHS = Array.from({ length: 14 }, (_, i) => i + 1);
+  const nibble = (length: number): string => length.toString(2).padStart(4, '0');
+  const deep = dynamic(257, 1, Object.fromEntries([0, ...DEPTHS, 18].map((length) => [length, 4])));
   const MALFORMED: readonly (readonly [string, string, R])[] = [
     ['reserved block type', '0 11', R.blockType],
     ['NLEN', '0 00 | 5:16 4:16', R.storedLength],
@@ -118,6 +122,15 @@ describe('malformed', () => {
     ['distance 2 after one octet', '0 10 00110000 0000001 00001', R.distanceFar],
     ['ends in a stored block', '0 00 | 9:16 65526:16 0:8', R.truncated],
     ['ends in a fixed block', '0 10 00110000', R.truncated],
+    ['ends in a final stored block', '1 00 | 9:16 65526:16 0:8', R.truncated],
+    ['ends in a final fixed block', '1 10 00110000', R.truncated],
+    ['ends in the codes of a final dynamic block', '1 01 0:5 0:5 15:4 0:3 0:3', R.truncated],
+    // Its end of block is 14 ones, so that the 16 of the marker end it and two bits into the next header.
+    [
+      'ends with two bits of the marker left',
+      `${deep} 1111 54:7 ${DEPTHS.map(nibble).join(' ')} 1111 127:7 1111 28:7 1110 0001`,
+      R.truncated,
+    ],
     ['ends without the empty block', `0 10 ${'110010000 '.repeat(6)} 0000000`, R.truncated],
   ];
 
@@ -155,6 +168,17 @@ describe('malformed', () => {
       error: R.blockType,
     });
   });
+});
+
+test('a message whose last four octets are those that every message lacks is whole, RFC 7692 §7.2.2', () => {
+  const message = bits('0 00 | 5:16 65530:16 7:8');
+  const whole = [7, 0, 0, 0xff, 0xff];
+  expect(referenceInflate(concat([message, TAIL]), 15)).toEqual({ data: whole, verdict: 'whole' });
+  expect(everySplit(message)).toEqual({ data: text(Uint8Array.from(whole)), error: R.none });
+  // What comes next is a message by itself, whatever the one before ended with.
+  const end = newInflate(9);
+  expect(inflateMessage(end, message).error).toBe(R.none);
+  expect(inflateMessage(end, bits('0 10 00110000')).error).toBe(R.truncated);
 });
 
 describe('codes that look odd and may stand', () => {

@@ -81,6 +81,25 @@ export const SURVIVORS = [
       'How many octets the automaton takes before ASCII is looked for again changes nothing but the time.',
   },
   {
+    file: 'src/deflate/encode/code-lengths.ts',
+    text: 'for (let depth = limit; depth > 0; depth--) {',
+    replacement: 'depth >= 0',
+    reason: 'No word has no bits.',
+  },
+  {
+    file: 'src/deflate/encode/deflate.ts',
+    text: 'const stored = raw <= state._reach ? raw : 0;',
+    replacement: 'true',
+    reason:
+      'A block whose octets have left the ring went on because its tokens gain: at most 61 bits for 8 octets, so that it is never stored.',
+  },
+  {
+    file: 'src/deflate/encode/deflate.ts',
+    text: 'const stored = raw <= state._reach ? raw : 0;',
+    replacement: 'raw < state._reach',
+    reason: 'A block of so many octets went on because its tokens gain, and is never stored.',
+  },
+  {
     file: ASSEMBLY,
     text: 'octets.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), length);',
     replacement: 'false',
