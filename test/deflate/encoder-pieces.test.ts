@@ -246,7 +246,7 @@ describe('a block', () => {
       expect(starts[across + 1]).toBeGreaterThan(literals);
     }
     // The last three distances of four bits, behind which such a length may be left in the memory.
-    for (const far of DISTANCE_BASE.slice(27)) tokens.push(253 + 4, far - 1);
+    for (const far of [...DISTANCE_BASE.slice(27), ...DISTANCE_BASE.slice(27)]) tokens.push(253 + 4, far - 1);
     for (const before of [0, 4]) expect(headerOf(tokens, before).lengths.slice(-4)).toEqual([5, 4, 4, 4]);
   });
 });
