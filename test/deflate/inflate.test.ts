@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { BlockState } from '../../src/deflate/encode/block-state.ts';
 import { beginBlock, beginFlush, writeBlock } from '../../src/deflate/encode/block-writer.ts';
 import { DynamicPlan } from '../../src/deflate/encode/dynamic-plan.ts';
+import { Inflate } from '../../src/deflate/decode/inflate.ts';
 import { InflateReason as R } from '../../src/deflate/decode/inflate-reason.ts';
 import { InflateStatus } from '../../src/deflate/decode/inflate-state.ts';
+import { inflateMemory } from '../../src/deflate/decode/table-layout.ts';
 import { bits, hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
 import { TAIL, concat, inflateMessage, newInflate, patience, zlibInflate } from './streams.ts';
@@ -223,6 +225,15 @@ describe('window', () => {
         expect(inflateMessage(end, good).error).toBe(0);
         expect(inflateMessage(end, match(size + 1)).error).toBe(R.distanceFar);
       }
+      // The same where so much follows that it is decoded fast.
+      const behind = hex('00 00 ff ff 00 00 00 ff ff 00 00 00 ff ff 00 00 00 ff ff 00');
+      expect(inflateMessage(newInflate(windowBits), concat([good, behind]))).toEqual(result);
+      const far = concat([first, match(size / 2 + 1), behind]);
+      expect(inflateMessage(newInflate(windowBits), far).error).toBe(R.distanceFar);
+      if (windowBits < 15) {
+        const farther = concat([first, second, match(size + 1), behind]);
+        expect(inflateMessage(newInflate(windowBits), farther).error).toBe(R.distanceFar);
+      }
       // Just before the window is full there is one octet less to refer to.
       expect(inflateMessage(newInflate(windowBits), concat([first, match(size / 2)])).error).toBe(0);
       expect(inflateMessage(newInflate(windowBits), concat([first, match(size / 2 + 1)])).error).toBe(
@@ -253,6 +264,19 @@ describe('window', () => {
       true,
     );
   });
+});
+
+test('a message may lie in the same memory as the window', () => {
+  const message = hex('00 05 00 fa ff 48 65 6c 6c 6f 00');
+  const size = inflateMemory(8, 8);
+  const bytes = new Uint8Array(6 + size + 30);
+  const inflate = new Inflate(bytes, new Uint16Array(bytes.buffer), 6, 8, 8);
+  const at = 6 + size + 10;
+  bytes.set(message, at);
+  expect(inflate.push(bytes, at, at + message.length)).toBe(InflateStatus.done);
+  expect(text(bytes.subarray(inflate.outStart, inflate.outEnd))).toBe('Hello');
+  expect(bytes.subarray(at, at + message.length)).toEqual(message);
+  expect(inflate.endMessage()).toBe(InflateStatus.done);
 });
 
 test('a reset forgets a full window', () => {

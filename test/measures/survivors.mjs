@@ -125,6 +125,18 @@ export const SURVIVORS = [
       'Where views are new ones the place is behind the end of the memory, and nothing is copied from there.',
   },
   {
+    file: 'src/messages/send-queue.ts',
+    text: 'if (room > this.#most) this.#most = room;',
+    replacement: 'room >= this.#most',
+    reason: 'What is equal is set to what it is.',
+  },
+  {
+    file: 'src/messages/send-queue.ts',
+    text: 'const least = this.#most >> 3 < SMALL ? this.#most >> 3 : SMALL;',
+    replacement: 'this.#most >> 3 <= SMALL',
+    reason: 'Both are the same where they are equal.',
+  },
+  {
     file: ASSEMBLY,
     text: 'octets.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), length);',
     replacement: 'false',

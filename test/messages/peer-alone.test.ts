@@ -37,6 +37,19 @@ describe('a peer is not made', () => {
   });
 });
 
+describe('what is misspelt', () => {
+  test.each(['onMesage', 'onX'])('%s is refused by its name; what is no handler may be anything', (name) => {
+    expect(() => new MessagePeer({ [name]: () => {} }, codec)).toThrow(refusal(`handler ${name}`));
+    const others = { once: 1, on: 2, isonX: 3, target: 4 };
+    expect(() => new MessagePeer(others as MessageHandlers, codec)).not.toThrow();
+  });
+
+  test('is refused among the options, too', () => {
+    const options = { maxBuffered: 5 };
+    expect(() => new MessagePeer({}, codec, options as object)).toThrow(refusal('option maxBuffered'));
+  });
+});
+
 describe('what is sent', () => {
   test('is octets of a range, empty ones too, and nothing else', () => {
     const endpoint = new FakeEndpoint();
@@ -118,6 +131,24 @@ describe('what is sent', () => {
     // Nothing overtakes what waits.
     endpoint.writable = 1000;
     expect(peer.sendMessage(counting(1))).toBe(ErrorId.writeTooLong);
+  });
+
+  test('counts from where it begins, both for the ring and for the bound', () => {
+    const endpoint = new FakeEndpoint();
+    endpoint.writable = 10;
+    const peer = peerOn(endpoint, {}, { maxBufferedAmount: 0 });
+    expect(peer.sendMessage(counting(20), 10, 20)).toBe(0);
+    endpoint.writable = 0;
+    const bounded = peerOn(endpoint, {}, { maxBufferedAmount: 10 });
+    expect(bounded.sendMessage(counting(20), 10, 20)).toBe(0);
+    expect([endpoint.sent, bounded.bufferedAmount]).toEqual([[10], 10]);
+  });
+
+  test('is text only if it is a string', () => {
+    const endpoint = new FakeEndpoint();
+    for (const text of [5, null, undefined, utf8('x')])
+      expect(peerOn(endpoint).sendText(text as never)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.sent).toEqual([]);
   });
 
   test('with a bound of 0 is what fits at once', () => {
@@ -280,6 +311,18 @@ describe('a queue of messages', () => {
       // It goes on as long as the sender says that there is room.
       expect(endpoint.sent.slice(0, 2)).toEqual([ring, least]);
     }
+  });
+
+  test('sends what fits to the octet, however little that is', () => {
+    const endpoint = new FakeEndpoint();
+    endpoint.writable = 800;
+    const queue = new SendQueue(endpoint);
+    queue.send(counting(800), 0, 800, 1);
+    for (const room of [50, 1, 0]) {
+      endpoint.writable = room;
+      queue.send(counting(room), 0, room, 1);
+    }
+    expect([endpoint.sent, queue.isEmpty]).toEqual([[800, 50, 1, 0], true]);
   });
 
   test('of many that wait keeps the order, whatever it lets go on the way', () => {
