@@ -84,7 +84,7 @@ export const SURVIVORS = [
     file: 'src/deflate/encode/code-lengths.ts',
     text: 'for (let depth = limit; depth > 0; depth--) {',
     replacement: 'depth >= 0',
-    reason: 'No word has no bits.',
+    reason: 'No code word has a length of 0, so that this turn does nothing.',
   },
   {
     file: 'src/deflate/encode/deflate.ts',
