@@ -4,14 +4,25 @@ import { InflateStatus } from '../../src/deflate/decode/inflate-state.ts';
 import { FLUSH_MARKER } from '../../src/deflate/flush-marker.ts';
 import { PROFILES } from '../../src/deflate/profiles.ts';
 import { hex } from './bits.ts';
-import { concat, deflateMessage, inflateMessage, newDeflate, newInflate, random, sample } from './streams.ts';
+import {
+  concat,
+  deflateMessage,
+  inflateMessage,
+  newDeflate,
+  newInflate,
+  patience,
+  random,
+  sample,
+} from './streams.ts';
 
 /** Decodes octets that are not the end of a message. */
 function decode(end: ReturnType<typeof newInflate>, octets: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [];
   let at = 0;
   let status = InflateStatus.more;
+  const goOn = patience();
   while (status === InflateStatus.more) {
+    goOn();
     status = end.inflate.push(octets, at, octets.length);
     at = end.inflate.consumed;
     parts.push(end.bytes.slice(end.inflate.outStart, end.inflate.outEnd));

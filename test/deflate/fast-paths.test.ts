@@ -7,6 +7,7 @@ import {
   inflateMessage,
   newDeflate,
   newInflate,
+  patience,
   random,
   sample,
   zlibMessage,
@@ -42,7 +43,9 @@ function deflateIn(room: number, deflate: Deflate, message: Uint8Array): Uint8Ar
   const output = new Uint8Array(message.length * 2 + 64);
   let at = 0;
   let to = 0;
+  const goOn = patience();
   for (let isTaken = false; ;) {
+    goOn();
     const limit = to + room;
     const status = isTaken
       ? deflate.endMessage(output, to, limit)

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { BlockState } from '../../src/deflate/encode/block-state.ts';
 import { beginBlock, beginFlush, writeBlock } from '../../src/deflate/encode/block-writer.ts';
 import { DynamicPlan } from '../../src/deflate/encode/dynamic-plan.ts';
+import { Inflate } from '../../src/deflate/decode/inflate.ts';
 import { InflateReason as R } from '../../src/deflate/decode/inflate-reason.ts';
 import { InflateStatus } from '../../src/deflate/decode/inflate-state.ts';
+import { inflateMemory } from '../../src/deflate/decode/table-layout.ts';
 import { bits, hex } from './bits.ts';
 import { referenceInflate } from './reference.ts';
-import { TAIL, concat, inflateMessage, newInflate, zlibInflate } from './streams.ts';
+import { TAIL, concat, inflateMessage, newInflate, patience, zlibInflate } from './streams.ts';
 
 const text = (data: Uint8Array): string => Buffer.from(data).toString('latin1');
 
@@ -74,6 +76,10 @@ describe('malformed', () => {
   };
   // Lengths 1 and 18 (runs of zeros) with one bit each: "0" is length 1, "1" is a run of 11 to 138.
   const ones = dynamic(257, 1, { 1: 1, 18: 1 });
+  // Lengths 0 to 14 and 18 with four bits each.
+  const DEPTHS = Array.from({ length: 14 }, (_, i) => i + 1);
+  const nibble = (length: number): string => length.toString(2).padStart(4, '0');
+  const deep = dynamic(257, 1, Object.fromEntries([0, ...DEPTHS, 18].map((length) => [length, 4])));
   const MALFORMED: readonly (readonly [string, string, R])[] = [
     ['reserved block type', '0 11', R.blockType],
     ['NLEN', '0 00 | 5:16 4:16', R.storedLength],
@@ -118,6 +124,15 @@ describe('malformed', () => {
     ['distance 2 after one octet', '0 10 00110000 0000001 00001', R.distanceFar],
     ['ends in a stored block', '0 00 | 9:16 65526:16 0:8', R.truncated],
     ['ends in a fixed block', '0 10 00110000', R.truncated],
+    ['ends in a final stored block', '1 00 | 9:16 65526:16 0:8', R.truncated],
+    ['ends in a final fixed block', '1 10 00110000', R.truncated],
+    ['ends in the codes of a final dynamic block', '1 01 0:5 0:5 15:4 0:3 0:3', R.truncated],
+    // Its end of block is 14 ones, so that the 16 of the marker end it and two bits into the next header.
+    [
+      'ends with two bits of the marker left',
+      `${deep} 1111 54:7 ${DEPTHS.map(nibble).join(' ')} 1111 127:7 1111 28:7 1110 0001`,
+      R.truncated,
+    ],
     ['ends without the empty block', `0 10 ${'110010000 '.repeat(6)} 0000000`, R.truncated],
   ];
 
@@ -155,6 +170,17 @@ describe('malformed', () => {
       error: R.blockType,
     });
   });
+});
+
+test('a message whose last four octets are those that every message lacks is whole, RFC 7692 §7.2.2', () => {
+  const message = bits('0 00 | 5:16 65530:16 7:8');
+  const whole = [7, 0, 0, 0xff, 0xff];
+  expect(referenceInflate(concat([message, TAIL]), 15)).toEqual({ data: whole, verdict: 'whole' });
+  expect(everySplit(message)).toEqual({ data: text(Uint8Array.from(whole)), error: R.none });
+  // What comes next is a message by itself, whatever the one before ended with.
+  const end = newInflate(9);
+  expect(inflateMessage(end, message).error).toBe(R.none);
+  expect(inflateMessage(end, bits('0 10 00110000')).error).toBe(R.truncated);
 });
 
 describe('codes that look odd and may stand', () => {
@@ -199,6 +225,15 @@ describe('window', () => {
         expect(inflateMessage(end, good).error).toBe(0);
         expect(inflateMessage(end, match(size + 1)).error).toBe(R.distanceFar);
       }
+      // The same where so much follows that it is decoded fast.
+      const behind = hex('00 00 ff ff 00 00 00 ff ff 00 00 00 ff ff 00 00 00 ff ff 00');
+      expect(inflateMessage(newInflate(windowBits), concat([good, behind]))).toEqual(result);
+      const far = concat([first, match(size / 2 + 1), behind]);
+      expect(inflateMessage(newInflate(windowBits), far).error).toBe(R.distanceFar);
+      if (windowBits < 15) {
+        const farther = concat([first, second, match(size + 1), behind]);
+        expect(inflateMessage(newInflate(windowBits), farther).error).toBe(R.distanceFar);
+      }
       // Just before the window is full there is one octet less to refer to.
       expect(inflateMessage(newInflate(windowBits), concat([first, match(size / 2)])).error).toBe(0);
       expect(inflateMessage(newInflate(windowBits), concat([first, match(size / 2 + 1)])).error).toBe(
@@ -212,7 +247,9 @@ describe('window', () => {
     const message = bits(`0 10 00110000 ${'11000101 00000 '.repeat(40)} 0000000 000`);
     const spans: number[] = [];
     let at = 0;
+    const goOn = patience();
     for (;;) {
+      goOn();
       const status = end.inflate.push(message, at, message.length);
       at = end.inflate.consumed;
       spans.push(end.inflate.outEnd - end.inflate.outStart);
@@ -227,6 +264,19 @@ describe('window', () => {
       true,
     );
   });
+});
+
+test('a message may lie in the same memory as the window', () => {
+  const message = hex('00 05 00 fa ff 48 65 6c 6c 6f 00');
+  const size = inflateMemory(8, 8);
+  const bytes = new Uint8Array(6 + size + 30);
+  const inflate = new Inflate(bytes, new Uint16Array(bytes.buffer), 6, 8, 8);
+  const at = 6 + size + 10;
+  bytes.set(message, at);
+  expect(inflate.push(bytes, at, at + message.length)).toBe(InflateStatus.done);
+  expect(text(bytes.subarray(inflate.outStart, inflate.outEnd))).toBe('Hello');
+  expect(bytes.subarray(at, at + message.length)).toEqual(message);
+  expect(inflate.endMessage()).toBe(InflateStatus.done);
 });
 
 test('a reset forgets a full window', () => {
@@ -289,7 +339,9 @@ describe('bounded work', () => {
     let at = 0;
     let status = InflateStatus.more;
     const limit = 100000;
+    const goOn = patience();
     while (status === InflateStatus.more && total < limit) {
+      goOn();
       status = end.inflate.push(message, at, message.length, limit - total);
       at = end.inflate.consumed;
       total += end.inflate.outEnd - end.inflate.outStart;

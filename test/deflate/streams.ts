@@ -85,6 +85,14 @@ export function zlibInflate(
   return concat(parts);
 }
 
+/** To be called in each turn of a loop that a fault could make endless: throws when it has gone on for too long. */
+export function patience(): () => void {
+  let turns = 0;
+  return () => {
+    if (++turns > 300_000) throw new Error('there is no end of it');
+  };
+}
+
 export function newInflate(
   windowBits: number,
   tableBits = 9,
@@ -117,11 +125,13 @@ export function inflateMessage(
   const take = (): void => {
     if (inflate.outEnd > inflate.outStart) parts.push(bytes.slice(inflate.outStart, inflate.outEnd));
   };
+  const goOn = patience();
   let at = 0;
   while (at < message.length) {
     const stop = Math.min(message.length, at + piece());
     let status: number;
     do {
+      goOn();
       status = inflate.push(message, at, stop, room());
       at = inflate.consumed;
       take();
@@ -130,6 +140,7 @@ export function inflateMessage(
   }
   let status: number;
   do {
+    goOn();
     status = inflate.endMessage(room());
     take();
   } while (status === InflateStatus.more);
@@ -151,11 +162,13 @@ export function deflateMessage(
   room: () => number = () => 1 << 16,
 ): Uint8Array {
   const output = new Uint8Array(message.length * 2 + 64);
+  const goOn = patience();
   let to = 0;
   let at = 0;
   while (at < message.length) {
     const stop = Math.min(message.length, at + piece());
     do {
+      goOn();
       deflate.write(message, at, stop, output, to, Math.min(output.length, to + room()));
       at = deflate.consumed;
       to = deflate.produced;
@@ -163,6 +176,7 @@ export function deflateMessage(
   }
   let status: number;
   do {
+    goOn();
     status = deflate.endMessage(output, to, Math.min(output.length, to + room()));
     to = deflate.produced;
   } while (status !== 0);

@@ -36,6 +36,7 @@ await new Stryker({
   // A machine that is busy is not to be taken for a mutant that loops: loops are found by their count, see mutation-runner.mjs.
   timeoutMS: 600_000,
   timeoutFactor: 4,
+  dryRunTimeoutMinutes: 30,
   logLevel: 'warn',
   allowConsoleColors: false,
 }).runMutationTest();

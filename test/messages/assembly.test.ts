@@ -24,6 +24,13 @@ describe('Assembly', () => {
     expect(assembly.octets.length).toBe(70_000);
   });
 
+  it('gives its memory away where the message fills it', () => {
+    const assembly = new Assembly(1024);
+    assembly.append(new Uint8Array(1024), 0, 1024);
+    const { buffer } = assembly.octets;
+    expect(assembly.take()).toBe(buffer);
+  });
+
   it('copies each octet a few times, however many pieces it comes in', () => {
     const assembly = new Assembly();
     const memories = new Set<ArrayBufferLike>();
@@ -33,6 +40,9 @@ describe('Assembly', () => {
     }
     // 1,024 × 2^7 are more.
     expect(memories.size).toBe(8);
+    // What was there before the memory grew is there.
+    const expected = Uint8Array.from({ length: 100_000 }, (_, i) => i);
+    expect(Buffer.compare(new Uint8Array(assembly.take()), expected)).toBe(0);
   });
 });
 

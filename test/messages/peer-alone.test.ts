@@ -37,6 +37,19 @@ describe('a peer is not made', () => {
   });
 });
 
+describe('what is misspelt', () => {
+  test.each(['onMesage', 'onX'])('%s is refused by its name; what is no handler may be anything', (name) => {
+    expect(() => new MessagePeer({ [name]: () => {} }, codec)).toThrow(refusal(`handler ${name}`));
+    const others = { once: 1, on: 2, isonX: 3, target: 4 };
+    expect(() => new MessagePeer(others as MessageHandlers, codec)).not.toThrow();
+  });
+
+  test('is refused among the options, too', () => {
+    const options = { maxBuffered: 5 };
+    expect(() => new MessagePeer({}, codec, options as object)).toThrow(refusal('option maxBuffered'));
+  });
+});
+
 describe('what is sent', () => {
   test('is octets of a range, empty ones too, and nothing else', () => {
     const endpoint = new FakeEndpoint();
@@ -60,6 +73,39 @@ describe('what is sent', () => {
       expect(peer.sendMessage(bytes, start, end)).toBe(ErrorId.argumentInvalid);
     expect(peer.sendMessage([1, 2] as never)).toBe(ErrorId.argumentInvalid);
     expect(endpoint.sent.length).toBe(4);
+  });
+
+  test.each([
+    ['a view of other numbers', new Uint16Array(2)],
+    ['a DataView', new DataView(new ArrayBuffer(2))],
+    ['what only looks like octets', Object.create(Uint8Array.prototype)],
+  ])('is not %s', (_what, bytes) => {
+    const endpoint = new FakeEndpoint();
+    expect(peerOn(endpoint).sendMessage(bytes as Uint8Array)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.sent).toEqual([]);
+  });
+
+  test('is not of a kind that is neither', () => {
+    const endpoint = new FakeEndpoint();
+    for (const kind of [1, 0, null, 'text'])
+      expect(peerOn(endpoint).sendMessage(counting(1), 0, 1, kind as never)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.sent).toEqual([]);
+  });
+
+  test('is UTF-8 where it is text, from its first octet to its last (RFC 6455 §8.1)', () => {
+    const endpoint = new FakeEndpoint();
+    const peer = peerOn(endpoint);
+    const euros = utf8('€€');
+    for (const [start, end] of [
+      [0, 5],
+      [1, 6],
+      [1, 3],
+    ]) {
+      expect(peer.sendMessage(euros, start, end, false)).toBe(ErrorId.argumentInvalid);
+      expect(peer.sendMessage(euros, start, end, true)).toBe(0);
+    }
+    expect(peer.sendMessage(euros, 3, 6, false)).toBe(0);
+    expect(endpoint.sent).toEqual([5, 5, 2, 3]);
   });
 
   test('is binary or text', () => {
@@ -87,6 +133,24 @@ describe('what is sent', () => {
     expect(peer.sendMessage(counting(1))).toBe(ErrorId.writeTooLong);
   });
 
+  test('counts from where it begins, both for the ring and for the bound', () => {
+    const endpoint = new FakeEndpoint();
+    endpoint.writable = 10;
+    const peer = peerOn(endpoint, {}, { maxBufferedAmount: 0 });
+    expect(peer.sendMessage(counting(20), 10, 20)).toBe(0);
+    endpoint.writable = 0;
+    const bounded = peerOn(endpoint, {}, { maxBufferedAmount: 10 });
+    expect(bounded.sendMessage(counting(20), 10, 20)).toBe(0);
+    expect([endpoint.sent, bounded.bufferedAmount]).toEqual([[10], 10]);
+  });
+
+  test('is text only if it is a string', () => {
+    const endpoint = new FakeEndpoint();
+    for (const text of [5, null, undefined, utf8('x')])
+      expect(peerOn(endpoint).sendText(text as never)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.sent).toEqual([]);
+  });
+
   test('with a bound of 0 is what fits at once', () => {
     const endpoint = new FakeEndpoint();
     endpoint.writable = 3;
@@ -102,6 +166,15 @@ describe('a close', () => {
     expect(peerOn(endpoint).close()).toBe(0);
     expect(endpoint.closes).toEqual([[1000, '']]);
   });
+
+  test.each([['1000'], [1000n], [Symbol('1000')], [null]])(
+    'is refused, and not thrown, for the code %o',
+    (code) => {
+      const endpoint = new FakeEndpoint();
+      expect(peerOn(endpoint).close(code as never, 5 as never)).toBe(ErrorId.closeCodeRefused);
+      expect(endpoint.closes).toEqual([]);
+    },
+  );
 
   test('waits behind what waits, once, and nothing comes behind it', () => {
     const endpoint = new FakeEndpoint();
@@ -238,6 +311,18 @@ describe('a queue of messages', () => {
       // It goes on as long as the sender says that there is room.
       expect(endpoint.sent.slice(0, 2)).toEqual([ring, least]);
     }
+  });
+
+  test('sends what fits to the octet, however little that is', () => {
+    const endpoint = new FakeEndpoint();
+    endpoint.writable = 800;
+    const queue = new SendQueue(endpoint);
+    queue.send(counting(800), 0, 800, 1);
+    for (const room of [50, 1, 0]) {
+      endpoint.writable = room;
+      queue.send(counting(room), 0, room, 1);
+    }
+    expect([endpoint.sent, queue.isEmpty]).toEqual([[800, 50, 1, 0], true]);
   });
 
   test('of many that wait keeps the order, whatever it lets go on the way', () => {

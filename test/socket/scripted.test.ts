@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ErrorId } from '../../src/errors.ts';
 import { Socket } from '../../src/socket/socket.ts';
 import { counting } from '../support/octets.ts';
-import { made, thrown } from './scripted-client.ts';
+import { made, ScriptedClient, thrown } from './scripted-client.ts';
 
 const flat = (parts: readonly Uint8Array[]): number[] => parts.flatMap((part) => [...part]);
 
@@ -116,6 +116,27 @@ describe.each([
     for (const octet of [256, -129, 0.5])
       expect(thrown(() => socket.write(octet))).toBe(ErrorId.argumentInvalid);
     expect(flat(client.written)).toHaveLength(4);
+  });
+
+  test('the format can be changed and changed back; what is none is refused', () => {
+    const { socket, client } = made(resizable);
+    client.comes(counting(5));
+    expect(socket.format).toBe('buffer');
+    socket.format = 'number';
+    expect([socket.format, socket.read()]).toEqual(['number', 0]);
+    expect(() => void (socket.format = 'text' as never)).toThrow(
+      expect.objectContaining({ id: ErrorId.formatUnsupported, message: 'invalid format' }),
+    );
+    expect([socket.format, socket.read()]).toEqual(['number', 1]);
+    for (let times = 0; times < 2; times++) {
+      socket.format = 'buffer';
+      expect(socket.format).toBe('buffer');
+    }
+    expect([...new Uint8Array(socket.read() as ArrayBuffer)]).toEqual([2, 3, 4]);
+    // Nothing else of its state has changed with it.
+    client.opens();
+    expect(socket.write(counting(3))).toBe(1024);
+    expect(flat(client.written)).toEqual([0, 1, 2]);
   });
 
   test('octets wait while the client has little room, and go on when it has half of its most', () => {
@@ -433,6 +454,37 @@ describe('where it connects to', () => {
     const { host, port, dns } = client.options;
     expect({ host, port, dns }).toEqual({ dns: undefined, ...expected });
     expect([socket.remoteAddress, socket.remotePort]).toEqual([options.address, expected.port]);
+  });
+
+  test.each([
+    [{ address: '' }, ErrorId.optionInvalid, 'address'],
+    [{ address: 5 }, ErrorId.optionInvalid, 'address'],
+    [{ address: null }, ErrorId.optionInvalid, 'address'],
+    [{ host: '' }, ErrorId.hostInvalid, 'host'],
+    [{ host: 5 }, ErrorId.hostInvalid, 'host'],
+    [{ host: undefined }, ErrorId.hostInvalid, 'host'],
+    [{ secure: 1 }, ErrorId.optionInvalid, 'secure'],
+    [{ secure: null }, ErrorId.optionInvalid, 'secure'],
+  ])('not to %o: it is refused before a client is made', (options, id, name) => {
+    const { client } = made(false);
+    expect(() => made(false, options as object)).toThrow(
+      expect.objectContaining({ id, message: expect.stringContaining(name) }),
+    );
+    expect(ScriptedClient.last).toBe(client);
+  });
+
+  test('the resolver of the client is for names whose address is not known', () => {
+    const ws = { io: ScriptedClient, dns: { io: 'its own' } };
+    expect(made(false, { ws }).client.options.dns).toBe(ws.dns);
+    expect(made(false, { ws, host: undefined, address: '192.0.2.1' }).client.options.dns).toBe(undefined);
+    const known = made(false, { ws, host: 'x', address: '192.0.2.1' }).client.options.dns;
+    expect(known).toMatchObject({ address: '192.0.2.1' });
+  });
+
+  test('an option that is not given is as the class of the client has it', () => {
+    const ws = { io: ScriptedClient, path: '/own', pingInterval: 7000, idleTimeout: 9 };
+    const { client } = made(false, { ws, path: undefined, pingInterval: undefined, idleTimeout: 8 });
+    expect(client.options).toMatchObject({ path: '/own', pingInterval: 7000, idleTimeout: 8 });
   });
 
   test('every option of the request and every limit reaches the client, and nothing else does', () => {
