@@ -28,6 +28,7 @@ const MODULES = {
   logical: 'logical.js',
   'ringlet/natives': 'natives.js',
   'ringlet/deflate-natives': 'deflate-natives.js',
+  'ringlet/uplink-natives': 'uplink-natives.js',
   'embedded:io/socket/tcp': 'tcp.js',
   'embedded:io/socket/listener': 'listener.js',
   'embedded:network/dns/resolver/udp': 'resolver.js',

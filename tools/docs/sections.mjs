@@ -14,6 +14,7 @@ export const MODULES = [
   'ringlet/deflate',
   'ringlet/natives',
   'ringlet/deflate-natives',
+  'ringlet/uplink-natives',
   'ringlet/random',
   'ringlet/simulated',
   'ringlet/conformance',

@@ -25,6 +25,7 @@ const NAMES = {
   'hosts/node/server-handshake': 'ringlet/server-handshake',
   'manifests/types/natives': 'ringlet/natives',
   'manifests/types/deflate-natives': 'ringlet/deflate-natives',
+  'manifests/types/uplink-natives': 'ringlet/uplink-natives',
   'manifests/types/random': 'ringlet/random',
   'hosts/simulated': 'ringlet/simulated',
   'hosts/node/conformance': 'ringlet/conformance',

@@ -9,6 +9,8 @@ import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
 import * as reading from '../../../src/handshake/reading.ts';
+import { isFinalLoss } from '../../../src/uplink/final-loss.ts';
+import { retryAfterOf } from '../../../src/uplink/retry-after.ts';
 import type { Limits } from '../../../src/connection/limits.ts';
 import type { SimulatedHost } from '../host.ts';
 import { deflateNatives } from './deflate-natives.ts';
@@ -41,6 +43,11 @@ export interface Natives {
   };
   /** The module `ringlet/deflate-natives`. */
   readonly deflate: ReturnType<typeof deflateNatives>;
+  /** The module `ringlet/uplink-natives`. */
+  readonly uplink: {
+    readonly retryAfterOf: typeof retryAfterOf;
+    readonly isFinalLoss: typeof isFinalLoss;
+  };
   /** 32 bits as a signed integer; 0 if the source has none to give. */
   readonly word: () => number;
 }
@@ -96,6 +103,7 @@ export function nativesOf(host: SimulatedHost): Natives {
       acceptOf,
     }),
     deflate: deflateNatives(),
+    uplink: Object.freeze({ retryAfterOf, isFinalLoss }),
     word: () => host.word(),
   });
 }

@@ -1,11 +1,12 @@
 /*
- * `ringlet/natives` and `ringlet/deflate-natives`: the C that devices have, in ../../../manifests/natives.
+ * `ringlet/natives`, `ringlet/deflate-natives` and `ringlet/uplink-natives`: the C that devices have, in ../../../manifests/natives.
  */
 #include "xsmc.h"
 
 #include "host.h"
 #include "ringlet-deflate-natives.h"
 #include "ringlet-natives.h"
+#include "ringlet-uplink-natives.h"
 
 const NativeFunction gRingletNatives[] = {
     {"validate", xs_ringlet_validate, 4},
@@ -36,5 +37,7 @@ const NativeFunction gRingletNatives[] = {
     {"deflate", xs_ringlet_deflate, 8},
     {"deflateEnd", xs_ringlet_deflate_end, 5},
     {"deflateBound", xs_ringlet_deflate_bound, 2},
+    {"retryAfterOf", xs_ringlet_retry_after, 2},
+    {"isFinalLoss", xs_ringlet_is_final, 1},
     {NULL, NULL, 0},
 };
