@@ -14,7 +14,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|file|system|ringlet(\/(natives|deflate-natives|uplink-natives|random|deflate|uplink|text|websocket|socket))?)$/,
+  /^(timer|time|file|system|ringlet(\/(natives|deflate-natives|uplink-natives|request-natives|random|deflate|uplink|text|websocket|socket))?)$/,
   'commander',
   'asciichart',
 ];
@@ -44,6 +44,8 @@ const INSTEAD = {
   deflate: 'natives/deflate',
   'retry-after': 'natives/retry-after',
   'final-loss': 'natives/final-loss',
+  'is-extension-list': 'natives/is-extension-list',
+  'is-key': 'natives/is-key',
   arguments: 'lean/arguments',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',

@@ -26,6 +26,7 @@ const OF_MCPACK = [
   'ringlet/deflate-natives',
   'ringlet/deflate',
   'ringlet/uplink-natives',
+  'ringlet/request-natives',
 ];
 
 /** Under the shared specifier there may be Moddable's own client. */

@@ -15,6 +15,7 @@ export const MODULES = [
   'ringlet/natives',
   'ringlet/deflate-natives',
   'ringlet/uplink-natives',
+  'ringlet/request-natives',
   'ringlet/random',
   'ringlet/simulated',
   'ringlet/conformance',

@@ -8,6 +8,8 @@ import { putMessage } from '../../../src/frame/put-message.ts';
 import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
+import { isExtensionList } from '../../../src/handshake/is-extension-list.ts';
+import { isKey } from '../../../src/handshake/is-key.ts';
 import * as reading from '../../../src/handshake/reading.ts';
 import { isFinalLoss } from '../../../src/uplink/final-loss.ts';
 import { retryAfterOf } from '../../../src/uplink/retry-after.ts';
@@ -47,6 +49,11 @@ export interface Natives {
   readonly uplink: {
     readonly retryAfterOf: typeof retryAfterOf;
     readonly isFinalLoss: typeof isFinalLoss;
+  };
+  /** The module `ringlet/request-natives`. */
+  readonly request: {
+    readonly isExtensionList: typeof isExtensionList;
+    readonly isKey: typeof isKey;
   };
   /** 32 bits as a signed integer; 0 if the source has none to give. */
   readonly word: () => number;
@@ -104,6 +111,7 @@ export function nativesOf(host: SimulatedHost): Natives {
     }),
     deflate: deflateNatives(),
     uplink: Object.freeze({ retryAfterOf, isFinalLoss }),
+    request: Object.freeze({ isExtensionList, isKey }),
     word: () => host.word(),
   });
 }

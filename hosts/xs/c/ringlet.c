@@ -1,11 +1,12 @@
 /*
- * `ringlet/natives`, `ringlet/deflate-natives` and `ringlet/uplink-natives`: the C that devices have, in ../../../manifests/natives.
+ * `ringlet/natives`, and the modules of natives that not every app carries: the C that devices have, in ../../../manifests/natives.
  */
 #include "xsmc.h"
 
 #include "host.h"
 #include "ringlet-deflate-natives.h"
 #include "ringlet-natives.h"
+#include "ringlet-request-natives.h"
 #include "ringlet-uplink-natives.h"
 
 const NativeFunction gRingletNatives[] = {
@@ -39,5 +40,7 @@ const NativeFunction gRingletNatives[] = {
     {"deflateBound", xs_ringlet_deflate_bound, 2},
     {"retryAfterOf", xs_ringlet_retry_after, 2},
     {"isFinalLoss", xs_ringlet_is_final, 1},
+    {"isExtensionList", xs_ringlet_is_extension_list, 1},
+    {"isKey", xs_ringlet_is_key, 1},
     {NULL, NULL, 0},
 };
