@@ -48,7 +48,24 @@ for (let code = 0; code < 0x180; code++) {
 }
 for (const text of ['😀', 'a😀', 'a;b="😀"', 'a;b="\\😀"', '\u2028']) compareList(text);
 
-const PIECES = [',', ';', '=', '"', '\\', ' ', '\t', 'a', 'b1', '!', '\0', '\xe9', '@', '""', 'x;y=z', 'x;y="z"'];
+const PIECES = [
+  ',',
+  ';',
+  '=',
+  '"',
+  '\\',
+  ' ',
+  '\t',
+  'a',
+  'b1',
+  '!',
+  '\0',
+  '\xe9',
+  '@',
+  '""',
+  'x;y=z',
+  'x;y="z"',
+];
 for (let round = 0; round < 20_000; round++) {
   let text = '';
   for (let count = below(10); count > 0; count--) text += PIECES[below(PIECES.length)];
