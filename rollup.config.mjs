@@ -17,7 +17,7 @@ const external = [
   /^node:/,
   /^embedded:/,
   /^ringlet:/,
-  /^(timer|time|file|system|ringlet(\/(natives|deflate-natives|random|deflate|uplink|text|websocket|socket))?)$/,
+  /^(timer|time|file|system|ringlet(\/(natives|deflate-natives|uplink-natives|request-natives|random|deflate|uplink|text|websocket|socket))?)$/,
   'commander',
   'asciichart',
 ];
@@ -45,6 +45,10 @@ const INSTEAD = {
   utf8: 'natives/utf8',
   inflate: 'natives/inflate',
   deflate: 'natives/deflate',
+  'retry-after': 'natives/retry-after',
+  'final-loss': 'natives/final-loss',
+  'is-extension-list': 'natives/is-extension-list',
+  'is-key': 'natives/is-key',
   arguments: 'lean/arguments',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
@@ -182,12 +186,16 @@ const sharedErrors = {
     importer?.startsWith(engine) && source.endsWith('/errors.js') ? { id: 'ringlet', external: true } : null,
 };
 
+/** What an uplink exports of the engine again is imported by itself once it is compiled. */
+const ofEngine = (importer) =>
+  importer?.startsWith(engine) || importer?.endsWith('/hosts/moddable/uplink.js');
+
 /** Puts them there. */
 const instead = {
   name: 'instead',
   resolveId(source, importer) {
     const name = Object.keys(INSTEAD).find((name) => source.endsWith(`/${name}.js`));
-    if (name === undefined || !importer?.startsWith(engine)) return null;
+    if (name === undefined || !ofEngine(importer)) return null;
     return fileURLToPath(new URL(`./${compiled(`hosts/moddable/${INSTEAD[name]}.js`)}`, import.meta.url));
   },
 };

@@ -28,6 +28,8 @@ const MODULES = {
   logical: 'logical.js',
   'ringlet/natives': 'natives.js',
   'ringlet/deflate-natives': 'deflate-natives.js',
+  'ringlet/uplink-natives': 'uplink-natives.js',
+  'ringlet/request-natives': 'request-natives.js',
   'embedded:io/socket/tcp': 'tcp.js',
   'embedded:io/socket/listener': 'listener.js',
   'embedded:network/dns/resolver/udp': 'resolver.js',

@@ -6,7 +6,8 @@
  */
 import { GUID, type Proof } from './proof.ts';
 
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The digits of base64, RFC 4648 §4. */
+export const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Base64 with padding, RFC 4648 §4. */
 export function base64(octets: Uint8Array): string {
@@ -24,14 +25,6 @@ export function base64(octets: Uint8Array): string {
 /** A fresh Sec-WebSocket-Key: 16 octets of base64 from four random words, RFC 6455 §4.1 item 7. */
 export function keyOf(words: Int32Array): string {
   return base64(new Uint8Array(words.buffer));
-}
-
-/** Whether `key` is the canonical base64 of 16 octets, as a client has to send it (RFC 6455 §4.2.1 item 5). */
-export function isKey(key: string): boolean {
-  // The last 2 of the 132 bits of 22 characters are none of the 128 and have to be 0.
-  if (key.length !== 24 || key.slice(22) !== '==') return false;
-  for (let i = 0; i < 22; i++) if (BASE64.indexOf(key[i]) < 0) return false;
-  return 'AQgw'.indexOf(key[21]) >= 0;
 }
 
 /** The Sec-WebSocket-Accept that belongs to `key`. */

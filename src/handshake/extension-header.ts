@@ -100,12 +100,3 @@ export class ExtensionList {
     while (this._text[this._at] === ' ' || this._text[this._at] === '\t') this._at++;
   }
 }
-
-/** Whether `header` is a list of extensions: what is none fails the handshake (RFC 6455 §4.2.1, §9.1). */
-export function isExtensionList(header: string): boolean {
-  const list = new ExtensionList(header);
-  let extension: Extension | undefined | null;
-  do extension = list.next();
-  while (extension);
-  return extension === undefined;
-}

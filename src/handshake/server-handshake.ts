@@ -1,7 +1,7 @@
 import { ErrorId } from '../errors.ts';
 import { Rule, wellFormed } from './grammar.ts';
 import { Head } from './head.ts';
-import { isExtensionList } from './extension-header.ts';
+import { isExtensionList } from './is-extension-list.ts';
 import type { Opening, OpeningSetup } from './opening.ts';
 import { HandshakeHeaders } from './handshake-headers.ts';
 import { type HandshakeOutcome, keptOf } from './outcome.ts';

@@ -1,6 +1,6 @@
 import { ErrorId } from '../errors.ts';
-import { isKey } from './accept.ts';
 import { Rule, wellFormed } from './grammar.ts';
+import { isKey } from './is-key.ts';
 import { hasToken, trim } from './reading.ts';
 
 /** What a client asked for, as the server's hook sees it. */

@@ -60,7 +60,7 @@ export class Connector extends UplinkStates implements MessageSink {
     if (error === 0 && (closeCode === SERVICE_RESTART || closeCode === TRY_AGAIN_LATER))
       return this.delay.any();
     const delay = this.delay.next();
-    const asked = retryAfter === '' ? -1 : retryAfterOf(retryAfter, this.clock());
+    const asked = retryAfter === '' ? -1 : retryAfterOf(retryAfter.trim(), this.clock());
     return asked < 0 ? delay : (asked < MAX_RETRY_AFTER ? asked : MAX_RETRY_AFTER) + delay;
   }
 }

@@ -1,5 +1,6 @@
 import { check, ErrorId } from '../errors.ts';
-import { isFinalLoss as isFinal, type Loss } from './failure.ts';
+import type { Loss } from './failure.ts';
+import { isFinalLoss as isFinal } from './final-loss.ts';
 
 /** Whether `value` can be a loss: an object with what the sentence is made of. */
 function isLoss(value: unknown): value is Loss {
@@ -14,7 +15,7 @@ export function checkLoss(loss: unknown): void {
   check(isLoss(loss), 'loss', ErrorId.argumentInvalid);
 }
 
-/** See `isFinalLoss` in `failure.ts`. Throws a RingletError for what is no loss. */
+/** See `isFinalLoss` in `final-loss.ts`. Throws a RingletError for what is no loss. */
 export function isFinalLoss(loss: Loss): boolean {
   checkLoss(loss);
   return isFinal(loss);

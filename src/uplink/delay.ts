@@ -24,7 +24,7 @@ export function delayAfter(
   }
   if (retryAfter === '') return delay;
   const most = timeOf(times, 'maxRetryAfter');
-  const asked = retryAfterOf(retryAfter, clock());
+  const asked = retryAfterOf(retryAfter.trim(), clock());
   // Spread behind what the server asked for: it asked everybody.
   const wait = (asked < most ? asked : most) + delay;
   return asked < 0 ? delay : wait < NEVER ? wait : NEVER;

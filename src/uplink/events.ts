@@ -3,7 +3,7 @@ import type { Host, TimerId } from '../host.ts';
 import type { Loss } from './failure.ts';
 import type { Change, UplinkCallbacks } from './options.ts';
 import type { Keeper } from './outbox/keeper.ts';
-import { isFinalLoss } from './failure.ts';
+import { isFinalLoss } from './final-loss.ts';
 import { NEVER } from './times.ts';
 
 /*

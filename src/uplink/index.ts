@@ -1,5 +1,6 @@
 /** The connection that comes back, and an outbox that keeps its word: what runs anywhere of `ringlet/uplink`. */
-export { isFinalLoss, type Loss } from './failure.ts';
+export type { Loss } from './failure.ts';
+export { isFinalLoss } from './final-loss.ts';
 export type { Link, LinkRequest, LinkSink } from './link.ts';
 export { Outbox } from './outbox.ts';
 export type { Keep, OutboxCounters, OutboxOptions, PostOptions, WhenFull } from './outbox/options.ts';

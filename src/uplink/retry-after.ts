@@ -72,12 +72,11 @@ function timeOf(text: string, form: Form, year: number): number {
 const DIGITS = '0000000000';
 
 /**
- * Milliseconds that a `Retry-After` header (RFC 9110 §10.2.3) asks to wait; 0 for a date that has passed, and −1 for
+ * Milliseconds that a `Retry-After` header (RFC 9110 §10.2.3), without white space around it, asks to wait; 0 for a date that has passed, and −1 for
  * what is neither seconds nor a date. `clock` is the time in milliseconds since 1970; a date means nothing (−1) to a
  * device whose clock is not set.
  */
-export function retryAfterOf(header: string, clock: number): number {
-  const text = header.trim();
+export function retryAfterOf(text: string, clock: number): number {
   if (text !== '' && hasShape(text, DIGITS.slice(0, text.length))) return Number(text) * 1000;
   if (!(clock >= EARLIEST)) return -1;
   const time = httpDate(text, clock);

@@ -21,7 +21,13 @@ const BROUGHT: Readonly<Record<string, string>> = {
 const BASE = ['time', 'timer', 'Resource', 'mc/config'];
 
 /** Preloads for modules that mcpack puts in, under names of its own. */
-const OF_MCPACK = ['ringlet/dist/moddable/*', 'ringlet/deflate-natives', 'ringlet/deflate'];
+const OF_MCPACK = [
+  'ringlet/dist/moddable/*',
+  'ringlet/deflate-natives',
+  'ringlet/deflate',
+  'ringlet/uplink-natives',
+  'ringlet/request-natives',
+];
 
 /** Under the shared specifier there may be Moddable's own client. */
 const SHARED = /^embedded:network\/(websocket|ws)\/client$/;

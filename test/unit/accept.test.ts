@@ -1,7 +1,8 @@
 /** Sec-WebSocket-Key and -Accept, with Node's SHA-1 as the judge. */
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { acceptOf, isKey, keyOf } from '../../src/handshake/accept.ts';
+import { acceptOf, keyOf } from '../../src/handshake/accept.ts';
+import { isKey } from '../../src/handshake/is-key.ts';
 import { SAMPLE_ACCEPT, SAMPLE_KEY } from '../support/handshake.ts';
 import { wordsOf } from '../support/random.ts';
 

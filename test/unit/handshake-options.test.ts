@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { isAuthority } from '../../src/handshake/authority.ts';
-import { ExtensionList, isExtensionList } from '../../src/handshake/extension-header.ts';
+import { ExtensionList } from '../../src/handshake/extension-header.ts';
+import { isExtensionList } from '../../src/handshake/is-extension-list.ts';
 import { clientOpening, serverOpening } from '../../src/handshake/openings.ts';
 import { checkedServerOpening } from '../../src/handshake/server-policy.ts';
 import { refusalOf } from '../../src/handshake/response.ts';

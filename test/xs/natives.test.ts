@@ -90,6 +90,18 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBe(28 * 4 * 4 + 1500);
   });
 
+  test('what a server asks to wait, and whether a loss is final, is what the portable functions say', async () => {
+    const { count, ...said } = await run('uplink', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBeGreaterThan(25_000);
+  });
+
+  test('what a server looks at in a request is what the portable functions say', async () => {
+    const { count, ...said } = await run('request', ...ROOMY);
+    expect(said).toEqual({ failures: [], hasBoth: true });
+    expect(count).toBeGreaterThan(30_000);
+  });
+
   test('what is out of range or of another type changes nothing', async () => {
     const { count, ...said } = await run('refuse', ...ROOMY);
     expect(said).toEqual({ failures: [] });

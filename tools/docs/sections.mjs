@@ -14,6 +14,8 @@ export const MODULES = [
   'ringlet/deflate',
   'ringlet/natives',
   'ringlet/deflate-natives',
+  'ringlet/uplink-natives',
+  'ringlet/request-natives',
   'ringlet/random',
   'ringlet/simulated',
   'ringlet/conformance',

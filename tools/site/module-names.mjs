@@ -25,6 +25,8 @@ const NAMES = {
   'hosts/node/server-handshake': 'ringlet/server-handshake',
   'manifests/types/natives': 'ringlet/natives',
   'manifests/types/deflate-natives': 'ringlet/deflate-natives',
+  'manifests/types/uplink-natives': 'ringlet/uplink-natives',
+  'manifests/types/request-natives': 'ringlet/request-natives',
   'manifests/types/random': 'ringlet/random',
   'hosts/simulated': 'ringlet/simulated',
   'hosts/node/conformance': 'ringlet/conformance',

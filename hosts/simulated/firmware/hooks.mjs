@@ -27,6 +27,8 @@ const BUILT_IN = {
   'ringlet/random': 'undefined',
   'ringlet/natives': 'undefined',
   'ringlet/deflate-natives': 'undefined',
+  'ringlet/uplink-natives': 'undefined',
+  'ringlet/request-natives': 'undefined',
 };
 
 /** Under this condition the library's `package.json` has the modules that devices carry, in place of Node's. */
@@ -36,7 +38,13 @@ const CONDITION = 'moddable';
 const BUNDLE = '/dist/moddable/';
 
 /** Natives: a manifest's own would need what Node does not have. */
-const NATIVE = new Set(['ringlet/random', 'ringlet/natives', 'ringlet/deflate-natives']);
+const NATIVE = new Set([
+  'ringlet/random',
+  'ringlet/natives',
+  'ringlet/deflate-natives',
+  'ringlet/uplink-natives',
+  'ringlet/request-natives',
+]);
 
 /** Globals that each machine has for itself; see `globals.ts`. Modules import them from here, unless they declare the name. */
 const GLOBALS = ['globalThis', 'Date', 'Math', 'setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'];
@@ -54,6 +62,8 @@ const NAMED = {
     'export const { validate, mask, copyFitting, faultOfHeader, lengthAt, frameLength, writeHeader, putMessage, startDeadline, elapse, nextTick, headText, trim, hasToken, statusOf, isWireCloseCode, closeCodeOf, decodeUtf8, wellFormed, keyOf, acceptOf } = machine.natives.octets;',
   'ringlet/deflate-natives':
     'export const { inflateStart, inflate, inflateEnd, deflateStart, deflate, deflateEnd, deflateBound } = machine.natives.deflate;',
+  'ringlet/uplink-natives': 'export const { retryAfterOf, isFinalLoss } = machine.natives.uplink;',
+  'ringlet/request-natives': 'export const { isExtensionList, isKey } = machine.natives.request;',
 };
 
 /** Modules of an application that lie elsewhere, by machine and specifier; told by the thread of the application. */

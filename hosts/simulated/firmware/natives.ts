@@ -8,7 +8,11 @@ import { putMessage } from '../../../src/frame/put-message.ts';
 import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
 import { portableProof } from '../../../src/handshake/accept.ts';
 import { wellFormed } from '../../../src/handshake/grammar.ts';
+import { isExtensionList } from '../../../src/handshake/is-extension-list.ts';
+import { isKey } from '../../../src/handshake/is-key.ts';
 import * as reading from '../../../src/handshake/reading.ts';
+import { isFinalLoss } from '../../../src/uplink/final-loss.ts';
+import { retryAfterOf } from '../../../src/uplink/retry-after.ts';
 import type { Limits } from '../../../src/connection/limits.ts';
 import type { SimulatedHost } from '../host.ts';
 import { deflateNatives } from './deflate-natives.ts';
@@ -41,6 +45,16 @@ export interface Natives {
   };
   /** The module `ringlet/deflate-natives`. */
   readonly deflate: ReturnType<typeof deflateNatives>;
+  /** The module `ringlet/uplink-natives`. */
+  readonly uplink: {
+    readonly retryAfterOf: typeof retryAfterOf;
+    readonly isFinalLoss: typeof isFinalLoss;
+  };
+  /** The module `ringlet/request-natives`. */
+  readonly request: {
+    readonly isExtensionList: typeof isExtensionList;
+    readonly isKey: typeof isKey;
+  };
   /** 32 bits as a signed integer; 0 if the source has none to give. */
   readonly word: () => number;
 }
@@ -96,6 +110,8 @@ export function nativesOf(host: SimulatedHost): Natives {
       acceptOf,
     }),
     deflate: deflateNatives(),
+    uplink: Object.freeze({ retryAfterOf, isFinalLoss }),
+    request: Object.freeze({ isExtensionList, isKey }),
     word: () => host.word(),
   });
 }

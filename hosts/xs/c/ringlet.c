@@ -1,11 +1,13 @@
 /*
- * `ringlet/natives` and `ringlet/deflate-natives`: the C that devices have, in ../../../manifests/natives.
+ * `ringlet/natives`, and the modules of natives that not every app carries: the C that devices have, in ../../../manifests/natives.
  */
 #include "xsmc.h"
 
 #include "host.h"
 #include "ringlet-deflate-natives.h"
 #include "ringlet-natives.h"
+#include "ringlet-request-natives.h"
+#include "ringlet-uplink-natives.h"
 
 const NativeFunction gRingletNatives[] = {
     {"validate", xs_ringlet_validate, 4},
@@ -36,5 +38,9 @@ const NativeFunction gRingletNatives[] = {
     {"deflate", xs_ringlet_deflate, 8},
     {"deflateEnd", xs_ringlet_deflate_end, 5},
     {"deflateBound", xs_ringlet_deflate_bound, 2},
+    {"retryAfterOf", xs_ringlet_retry_after, 2},
+    {"isFinalLoss", xs_ringlet_is_final, 1},
+    {"isExtensionList", xs_ringlet_is_extension_list, 1},
+    {"isKey", xs_ringlet_is_key, 1},
     {NULL, NULL, 0},
 };

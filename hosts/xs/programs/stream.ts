@@ -14,7 +14,7 @@ import { Streamer } from '../../../examples/telemetry/streamer.ts';
 import type { HostTimer } from '../../../src/host.ts';
 import type { Loss } from '../../../src/uplink/failure.ts';
 import type { UplinkCallbacks } from '../../../src/uplink/options.ts';
-import { isFinalLoss } from '../../../src/uplink/failure.ts';
+import { isFinalLoss } from '../../../src/uplink/final-loss.ts';
 
 const INTERVAL = 200;
 const BACKOFF_BASE = 250;

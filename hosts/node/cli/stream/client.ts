@@ -2,7 +2,7 @@ import type { CompressionFactory } from '../../../../src/connection/compression.
 import type { Store } from '../../../../src/uplink/store.ts';
 import { SUBPROTOCOL } from '../../../../src/uplink/protocol.ts';
 import type { UplinkCallbacks } from '../../../../src/uplink/options.ts';
-import { isFinalLoss } from '../../../../src/uplink/failure.ts';
+import { isFinalLoss } from '../../../../src/uplink/final-loss.ts';
 import { Outbox, Uplink } from '../../uplink.ts';
 import type { ClientArguments, RouteArguments } from '../arguments.ts';
 import { tlsOptionsOf } from '../tls-options.ts';
