@@ -12,7 +12,7 @@ export const MESSAGES = 1000;
 /** Octets that a turn gives the app, where messages come in a stream. */
 const STREAM = 8192;
 /** Milliseconds by which what answers the opening handshake has been read, so that a turn gives whole messages. */
-const SETTLED = 400;
+const SETTLED = 3000;
 const APP = fileURLToPath(new URL('programs/counted.js', import.meta.url));
 
 /** Octets of a frame that a server sends. */
