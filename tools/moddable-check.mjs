@@ -4,11 +4,11 @@
  * is there), and builds them for Linux and runs them against servers of its own. Each line says what was checked, skipped
  * or failed. Exit status: 0 all that could be checked is right, 1 something failed, 2 nothing could be checked.
  */
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { generate } from 'selfsigned';
 import { WebSocketServer } from 'ws';
+import { withAuthority } from './moddable/authority.mjs';
 import { buildHeadless, start } from './moddable/headless.mjs';
 import { build, findSdk, link, output, run, SdkError } from './moddable/sdk.mjs';
 import { root, setUp } from './setup.mjs';
@@ -40,24 +40,11 @@ async function check(what, action) {
   }
 }
 
-/** The certificate authorities that apps want; what is not there already is made, and taken away again. */
+/** The certificate authorities that apps want. */
 const AUTHORITIES = [
   'manifests/telemetry/certificates/gateway-ca.der',
   'examples/mqtt/certificates/broker-ca.der',
 ];
-
-async function withAuthority(name, action) {
-  const file = app(name);
-  if (existsSync(file)) return action();
-  const { cert } = await generate([{ name: 'commonName', value: 'ringlet' }], { keySize: 2048 });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, Buffer.from(cert.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
-  try {
-    return await action();
-  } finally {
-    rmSync(dirname(file), { recursive: true });
-  }
-}
 
 async function checkDevices(sdk) {
   const hasIdf = process.env.IDF_PATH !== undefined;
@@ -172,6 +159,10 @@ async function buildPackage(sdk, folder, platform, config) {
 }
 
 async function checkLinux(sdk) {
+  if (process.platform !== 'linux') {
+    say('skipped', 'Linux', `this is ${process.platform}`);
+    return;
+  }
   let headless;
   try {
     headless = await buildHeadless(sdk);
@@ -200,7 +191,7 @@ try {
   const sdk = findSdk();
   await setUp();
   const checkAll = AUTHORITIES.reduce(
-    (action, name) => () => withAuthority(name, action),
+    (action, name) => () => withAuthority(app(name), action),
     () => checkDevices(sdk),
   );
   await checkAll();

@@ -3,30 +3,14 @@
  * in every run. Compares them with board.json, which holds for the compiler that is named there: to the last instruction.
  * `--update` writes it; `--json` prints one line. Exit status: 0, 1 if a number differs, 3 without the toolchain.
  */
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root, setUp } from '../../tools/setup.mjs';
-import { LIBRARY } from '../memory/desk.mjs';
+import { setUp } from '../../tools/setup.mjs';
+import { BLOCK } from '../memory/desk.mjs';
 import { startServer } from '../../tools/peer/server.mjs';
+import { buildBoard, compilerOfBoard, count, MESSAGES, workOnBoard as work } from './on-board.mjs';
 
-const MESSAGES = 1000;
-/** Octets that a turn gives the app, where messages come in a stream. */
-const STREAM = 8192;
-/** Milliseconds by which what answers the opening handshake has been read, so that a turn gives whole messages. */
-const SETTLED = 400;
 const EXPECTED = fileURLToPath(new URL('board.json', import.meta.url));
-const APP = fileURLToPath(new URL('programs/counted.js', import.meta.url));
-
-/** A work, and how much of it a turn gives the app: a stream, or one message. */
-const work = (name, octets, kind = 'binary', isSingle = false) => ({
-  id: [name, kind, octets, ...(isSingle ? ['single'] : [])].join('.'),
-  name,
-  octets,
-  kind,
-  segment: isSingle ? octets + (octets < 126 ? 2 : 4) : STREAM,
-});
 
 const WORKS = [
   work('spans', 16),
@@ -44,34 +28,14 @@ const WORKS = [
   work('send', 1000),
 ];
 
-function count({ name, octets, kind, segment }, port) {
-  const board = [join(root, 'hosts/xs/rv32/run.mjs'), '--exact', `--segment=${segment}`];
-  const sizes = ['--memory', '32768', '--stack', '512'];
-  const preloads = Object.entries({ ...LIBRARY, app: APP }).flatMap(([specifier, file]) => [
-    '--preload',
-    `${specifier}=${file}`,
-  ]);
-  const args = [port, name, octets, MESSAGES, kind, SETTLED].map(String);
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [...board, ...sizes, ...preloads, 'app', ...args], (error, stdout, stderr) => {
-      if (error !== null) reject(new Error(`${name} ${octets}: ${stderr.trim() || error.message}`));
-      else resolve(JSON.parse(stdout));
-    });
-  });
-}
-
 await setUp();
-const built = spawnSync(process.execPath, [join(root, 'hosts/xs/build.mjs'), 'rv32'], { encoding: 'utf8' });
-process.stderr.write(built.stderr);
-if (built.status !== 0) process.exit(built.status);
+buildBoard();
 const options = process.argv.slice(2);
-const compiler = spawnSync('riscv64-unknown-elf-gcc', ['--version'], { encoding: 'utf8' }).stdout.split(
-  '\n',
-)[0];
+const compiler = compilerOfBoard();
 const server = await startServer();
 const instructions = {};
 for (const one of WORKS) {
-  const counted = await count(one, server.port);
+  const counted = await count(one, server.port, { block: BLOCK });
   instructions[one.id] = counted.instructions / MESSAGES;
   const { slots, chunks, collections } = counted;
   if (!options.includes('--json'))

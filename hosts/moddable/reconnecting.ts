@@ -30,3 +30,9 @@ ReconnectingWebSocket._lend(
 declare function trace(text: string): void;
 
 export { ReconnectingWebSocket, ReconnectingWebSocket as default };
+export type {
+  Provider,
+  ReconnectingOptions,
+  WebSocketClass,
+  WebSocketLike,
+} from '../../src/reconnecting/options.ts';

@@ -12,6 +12,7 @@ import type {
 
 /** Options of {@link Socket}; its callbacks are called with it as `this`. */
 export type SocketOptions = PortableOptions<PortableSocket>;
+export type { ByteBuffer } from '../../src/socket/byte-buffer.ts';
 export type { ClientProvider } from '../../src/socket/socket-options.ts';
 
 interface Network {

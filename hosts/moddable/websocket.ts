@@ -67,3 +67,11 @@ const runtime: WebSocketRuntime<WebSocket> = Object.freeze({
 WebSocket._lend(runtime);
 
 export { WebSocket, WebSocket as default };
+export type { HeadersLike, WebSocketOptions, WebSocketOptionsWithUrl } from '../../src/websocket/options.ts';
+export type {
+  CloseEventLike,
+  ErrorEventLike,
+  EventLike,
+  MessageEventLike,
+  WebSocketEventMap,
+} from '../../src/websocket/types.ts';

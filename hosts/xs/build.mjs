@@ -4,18 +4,20 @@
  *
  * The XS sources (sources.mjs) are compiled together with this folder's C and with its JavaScript modules, which are put into
  * the program as strings. The desk's is built for 32 bits, as devices are, where such programs can be made and run; else for
- * 64, and says so. A stamp over everything that goes in makes a second run instant. Exits with 0 if the program is there, 1
- * if building failed, 2 for a wrong command line, and 3 if there is no C compiler.
+ * 64, and says so. `sdk` and `rv32-sdk` make the same two with the XS of the SDK that MODDABLE names. A stamp over everything that goes in makes a second run instant. Exits with 0 if the program is there, 1
+ * if building failed, 2 for a wrong command line, and 3 if there is no C compiler, or no SDK.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fetchSources, PACKAGE } from './sources.mjs';
 import { TARGETS } from './targets.mjs';
-import { BuildError, here, out, run, say, xs } from './tools.mjs';
+import { BuildError, here, out, run, say } from './tools.mjs';
 
 const JOBS = 2;
+
+/** Of XS's files: what is not used, and what another one includes. */
+const NOT_ALONE = ['xsSnapshot.c', 'xsum.c'];
 
 /** Modules that every program can import, in the order in which the root evaluates them. */
 const MODULES = {
@@ -56,12 +58,15 @@ function writeBootstrap() {
 
 const cFiles = (directory) => readdirSync(directory).filter((name) => name.endsWith('.c'));
 
-const describe = ({ version, flags, defines, link }) => [version, flags, defines, link, DEFINES, FLAGS];
+const describe = ({ origin, version, flags, defines, link }) => [
+  origin,
+  [version, flags, defines, link, DEFINES, FLAGS],
+];
 
 /** Everything that decides what the program is. */
 function currentStamp(target) {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([PACKAGE, describe(target)]));
+  hash.update(JSON.stringify(describe(target)));
   for (const directory of [here, ...target.folders, join(here, 'modules'), ...target.headers])
     for (const { name, parentPath, path } of readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(mjs|js|c|h)$/.test(entry.name))
@@ -73,7 +78,7 @@ function currentStamp(target) {
 /** XS's objects change with the platform header and the flags, not with the rest of our C. */
 function xsStamp(target) {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([PACKAGE, describe(target)]));
+  hash.update(JSON.stringify(describe(target)));
   hash.update(readFileSync(target.folders.map((folder) => join(folder, 'platform.h')).find(existsSync)));
   return hash.digest('hex').slice(0, 16);
 }
@@ -129,8 +134,9 @@ async function build(name) {
     return program;
 
   const started = Date.now();
-  await fetchSources();
+  await target.fetch();
   writeBootstrap();
+  const { xs } = target;
   const sources = join(xs, 'sources');
   const defines = [...DEFINES, ...target.defines].map((one) => `-D${one.includes('=') ? one : `${one}=1`}`);
   const common = [...target.flags, ...FLAGS, ...defines];
@@ -149,7 +155,7 @@ async function build(name) {
     return { source, object, own, args };
   };
   const xsUnits = cFiles(sources)
-    .filter((file) => file !== 'xsSnapshot.c')
+    .filter((file) => !NOT_ALONE.includes(file))
     .map((file) => unit(join(sources, file), xsObjects, false));
   const ownUnits = [
     ...target.folders.flatMap((directory) => cFiles(directory).map((file) => join(directory, file))),

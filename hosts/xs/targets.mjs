@@ -1,12 +1,14 @@
 /**
  * What the desk XS can be built for: `desk`, a program of this machine, and `rv32`, an image for a bare board with the
- * instruction set of the ESP32-C3, which QEMU emulates (rv32/README.md). A target tells its compiler, what it is given, and
- * where its C is, in the order in which headers are looked for.
+ * instruction set of the ESP32-C3, which QEMU emulates (rv32/README.md); `sdk` and `rv32-sdk` are the same with the XS of the
+ * Moddable SDK that MODDABLE names, which is newer than the pinned one. A target tells its compiler, what it is given, where
+ * XS is, and where its C is, in the order in which headers are looked for.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuildError, here, out, ownC, run, say, sharedC } from './tools.mjs';
+import { fetchSources, PACKAGE } from './sources.mjs';
+import { BuildError, here, out, ownC, run, say, sharedC, xs } from './tools.mjs';
 
 const SPECS = '/usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs';
 
@@ -18,6 +20,9 @@ const MAP = {
   ram_size: 0xfe00000,
   stack_size: 0x100000,
 };
+
+/** The pinned XS that everybody can have. */
+const PINNED = { xs, origin: PACKAGE, fetch: fetchSources };
 
 async function versionOf(compiler, missing) {
   const { failed, stdout } = await run(compiler, ['--version']);
@@ -51,6 +56,7 @@ async function desk() {
   if (without !== undefined)
     say(`${without}: building for 64 bits, where slots, and with them the block, are twice as large.`);
   return {
+    ...PINNED,
     compiler,
     version,
     flags,
@@ -74,6 +80,7 @@ async function rv32() {
   // Of these files only: one reads the board's registers, one has the function that the board begins with.
   const special = { 'board.c': ['-march=rv32imc_zicsr'], 'main.c': ['-Dmain=deskMain'] };
   return {
+    ...PINNED,
     compiler,
     version,
     // An int32_t is a long there, and formatted as an int: the two are the same.
@@ -98,4 +105,28 @@ async function rv32() {
   };
 }
 
-export const TARGETS = { desk, rv32 };
+/** The target `made`, with the XS of the SDK. */
+async function withSdk(made, program) {
+  const { MODDABLE } = process.env;
+  if (!MODDABLE) throw new BuildError('MODDABLE does not name an SDK.', 3);
+  const sources = join(MODDABLE, 'xs');
+  const header = join(sources, 'includes', 'xs.h');
+  if (!existsSync(header)) throw new BuildError(`there is no ${header}: MODDABLE does not name an SDK.`, 3);
+  const target = await made();
+  return {
+    ...target,
+    xs: sources,
+    // The SDK is no package: its version and its header stand for what is compiled.
+    origin: readFileSync(join(MODDABLE, 'tools', 'VERSION'), 'utf8') + readFileSync(header, 'utf8'),
+    fetch: () => undefined,
+    program: join(out, program),
+    what: `${target.what}, with the XS of the SDK`,
+  };
+}
+
+export const TARGETS = {
+  desk,
+  rv32,
+  sdk: () => withSdk(desk, 'ringlet-xs-sdk'),
+  'rv32-sdk': () => withSdk(rv32, 'ringlet-xs-rv32-sdk.elf'),
+};

@@ -1,23 +1,39 @@
 /** `npm run moddable:check` where there is no SDK, or one that builds nothing: it says so, ends, and has the exit status for it. */
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { withAuthority } from '../../tools/moddable/authority.mjs';
 
 const program = fileURLToPath(new URL('../../tools/moddable-check.mjs', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'ringlet-sdk-'));
 
+const TOOLS = ['mcconfig', 'mcpack', 'xsc', 'xsl'];
+
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function check(MODDABLE: string | undefined): Promise<{ status: number; lines: string[] }> {
+function check(
+  MODDABLE: string | undefined,
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ status: number; lines: string[] }> {
   const { IDF_PATH: _, MODDABLE: __, ...env } = process.env;
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [program],
-      { env: { ...env, ...(MODDABLE !== undefined && { MODDABLE }) } },
+      { env: { ...env, ...more, ...(MODDABLE !== undefined && { MODDABLE }) } },
       (error, stdout) =>
         resolve({ status: error === null ? 0 : Number(error.code), lines: stdout.trimEnd().split('\n') }),
     );
@@ -40,13 +56,36 @@ test('an SDK whose tools are not built is none', async () => {
   expect(status).toBe(2);
 });
 
-test('an SDK that builds nothing fails every check, and the program ends', async () => {
+/** Tools of an SDK that all do what `script` says. */
+function makeTools(script: string, names: readonly string[]): void {
   const tools = join(directory, 'build/bin/lin/release');
   mkdirSync(tools, { recursive: true });
-  for (const name of ['mcconfig', 'mcpack']) {
-    writeFileSync(join(tools, name), '#!/bin/sh\necho "a manifest is wrong" >&2\nexit 7\n');
+  for (const name of names) {
+    writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(tools, name), 0o755);
   }
+}
+
+test('half of an SDK is none, and what is missing is named', async () => {
+  makeTools('exit 0', ['mcconfig', 'mcpack', 'xsc']);
+  const { status, lines } = await check(directory);
+  expect(lines[0]).toMatch(/skipped: everything \(the SDK's tools are not built: there is no .*xsl\)$/);
+  expect(status).toBe(2);
+});
+
+test('a build that never ends has failed', async () => {
+  // What it starts has to end with it: a makefile's compiler, say, that holds the output open.
+  makeTools('sleep 1000', TOOLS);
+  const { status, lines } = await check(directory, { MODDABLE_PATIENCE: '0.1' });
+  expect(lines[0]).toContain(
+    'failed: manifests/echo for esp32, linked (mcconfig failed (no end after 0.1 s)',
+  );
+  expect(lines.at(-1)).toMatch(/: 0 checked, \d+ skipped, \d+ failed$/);
+  expect(status).toBe(1);
+});
+
+test('an SDK that builds nothing fails every check, and the program ends', async () => {
+  makeTools('echo "a manifest is wrong" >&2\nexit 7', TOOLS);
   const { status, lines } = await check(directory);
   const said = lines.join('\n');
   expect(said).toContain(
@@ -55,4 +94,21 @@ test('an SDK that builds nothing fails every check, and the program ends', async
   expect(said).not.toContain(': checked:');
   expect(lines.at(-1)).toMatch(/: 0 checked, \d+ skipped, \d+ failed$/);
   expect(status).toBe(1);
+});
+
+test('a certificate is made for the time, and nothing else in its folder is touched', async () => {
+  const folder = join(directory, 'app/certificates');
+  const made = join(folder, 'ca.der');
+  const octets = await withAuthority(made, () => readFileSync(made));
+  expect(new X509Certificate(octets).subject).toBe('CN=ringlet');
+  expect(existsSync(folder)).toBe(false);
+
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'of-the-user.der'), 'kept');
+  await withAuthority(made, () => undefined);
+  expect(readdirSync(folder)).toEqual(['of-the-user.der']);
+
+  writeFileSync(made, 'a real one');
+  expect(String(await withAuthority(made, () => readFileSync(made)))).toBe('a real one');
+  expect(existsSync(made)).toBe(true);
 });

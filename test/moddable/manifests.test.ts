@@ -1,5 +1,5 @@
 /** The manifests, as Moddable's mcconfig reads them. `npm run moddable:check` builds them, where an SDK is at hand. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { buildOf, importsOf, isOneFile, isPreloadable, type Build } from './support/manifest.ts';
@@ -83,6 +83,25 @@ describe('the manifests', () => {
   test('the stack is as large as the engine needs it, unless the app says otherwise', () => {
     expect(library().creation).toEqual({ stack: 512 });
     expect(buildOf(path('manifests/telemetry/manifest.json'), 'esp32').creation.stack).toBe(768);
+  });
+
+  test('no page says another stack than the manifests, which is more than was measured', () => {
+    const numbers = JSON.parse(readFileSync(path('bench/memory/expected.json'), 'utf8')) as Record<
+      string,
+      { value: number }
+    >;
+    const stacks = Object.keys(numbers).filter((name) => name.startsWith('stack.'));
+    expect(stacks.length).toBe(6);
+    // What the app's callbacks take beside those of the programs that measured.
+    for (const name of stacks) expect(numbers[name].value, name).toBeLessThan(512 - 200);
+    const pages = readdirSync(path('docs')).filter((name) => name.endsWith('.md'));
+    const said = pages.flatMap((name) => [
+      ...readFileSync(path(`docs/${name}`), 'utf8').matchAll(
+        /"stack": (\d+)|stack of (\d+) slots|(\d+) slots (?:of stack|of the manifest|that the manifest)/g,
+      ),
+    ]);
+    expect(said.length).toBeGreaterThan(4);
+    for (const [text, ...groups] of said) expect(['512', '768'], text).toContain(groups.find(Boolean));
   });
 
   test('the ESP32-H2 is refused, with the reason', () => {

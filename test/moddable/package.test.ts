@@ -1,6 +1,7 @@
 /** package.json, as Moddable's mcpack and TypeScript under the condition `moddable` read it. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -14,8 +15,8 @@ const entries = Object.entries(pkg.exports).filter(([, target]) =>
   JSON.stringify(target).includes('"moddable"'),
 );
 
-/** The names that a file exports. */
-function exportsOf(file: string): string[] {
+/** The names that a file exports: of values, or of types alone. */
+function exportsOf(file: string, kind: 'values' | 'types' = 'values'): string[] {
   const program = typescript.createProgram([file], {
     allowJs: true,
     skipLibCheck: true,
@@ -31,7 +32,8 @@ function exportsOf(file: string): string[] {
     .getExportsOfModule(symbol)
     .filter((one) => {
       const target = one.flags & typescript.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one;
-      return (target.flags & typescript.SymbolFlags.Value) !== 0 || target.flags === 0;
+      const isValue = (target.flags & typescript.SymbolFlags.Value) !== 0 || target.flags === 0;
+      return isValue === (kind === 'values');
     })
     .map(({ name }) => name)
     .sort();
@@ -76,6 +78,17 @@ describe('types under the condition moddable', () => {
     expect(exportsOf(types)).toEqual(exportsOf(path(resolveTarget(target)!)));
   });
 
+  // An app in TypeScript names the type of its options, on a device as on Node. The portable class has them in '.' already.
+  test.each(
+    entries.filter(([name, target]) => name !== '.' && 'types' in (target as object)).map(([name]) => [name]),
+  )('%s: they have the types that it has on Node', (name) => {
+    const typesOf = (conditions: string[]): string[] =>
+      exportsOf(path(resolveTarget(pkg.exports[name], conditions)!), 'types');
+    // The store in files is a module of its own on a device.
+    const onNode = typesOf(['types']).filter((one) => one !== 'FileStoreOptions');
+    expect(typesOf(['moddable', 'types'])).toEqual(expect.arrayContaining(onNode));
+  });
+
   test('the shared specifiers have them, too', () => {
     for (const name of ['websocket-client', 'ws-client'])
       expect(readFileSync(path(`manifests/${name}.d.ts`), 'utf8')).toContain("from 'ringlet'");
@@ -87,5 +100,28 @@ test('no certificate is put into git or into the package', () => {
   expect(execFileSync('git', ['check-ignore', named], { cwd: path('.'), encoding: 'utf8' }).trim()).toBe(
     named,
   );
-  expect(pkg.files).toContain('!**/certificates');
+  // What is named later wins: nothing may be added behind it.
+  expect(pkg.files.at(-1)).toBe('!**/certificates');
+  const made = ['manifests/telemetry', 'examples/phone'].map(
+    (app) => `${app}/certificates/of-a-test-${process.pid}.pem`,
+  );
+  const hadFolder = made.map((name) => existsSync(path(dirname(name))));
+  for (const name of made) {
+    mkdirSync(path(dirname(name)), { recursive: true });
+    writeFileSync(path(name), 'a secret');
+  }
+  try {
+    const args = ['pack', '--dry-run', '--json', '--silent', '--ignore-scripts'];
+    const [{ files }] = JSON.parse(execFileSync('npm', args, { cwd: path('.'), encoding: 'utf8' })) as [
+      { files: { path: string }[] },
+    ];
+    const names = files.map((file) => file.path);
+    expect(names).toContain('examples/phone/manifest.json');
+    expect(names.filter((name) => name.includes('certificates'))).toEqual([]);
+  } finally {
+    for (const [at, name] of made.entries()) {
+      rmSync(path(name));
+      if (!hadFolder[at]) rmdirSync(path(dirname(name)));
+    }
+  }
 });

@@ -118,8 +118,70 @@ const compressed = (numbers) =>
 const smallest = (numbers) =>
   `The echo app, with default buffers and without compression, runs in one static block of ${number(numbers.smallestBlock.value)} bytes.`;
 
-const stack = (numbers) =>
-  `It also takes stack: ${mostStack(numbers, 'deflate.')} slots were used at most, compared with ${mostStack(numbers)} without compression.`;
+/** Slots of stack that a manifest of ours brings along. */
+const manifestStack = (name = 'manifest') => JSON.parse(read(`manifests/${name}.json`)).creation.stack;
+
+const stack = (numbers) => {
+  const highest = mostStack(numbers, 'deflate.');
+  const given = manifestStack();
+  return (
+    `It also takes stack: ${highest} slots were used at most, compared with ${mostStack(numbers)} without compression. ` +
+    `The ${given} slots that the manifest sets are enough; they leave a callback of the app ${given - highest}.`
+  );
+};
+
+/** Why an app keeps the stack of the manifest. */
+const stackOfDevices = (numbers) =>
+  `The manifest sets \`creation.stack\` to ${manifestStack()} slots (\`manifest_reconnecting.json\` to ${manifestStack('manifest_reconnecting')}), because a stack overflow restarts the device. ` +
+  `The library used ${mostStack(numbers)} at most, with compression ${mostStack(numbers, 'deflate.')}, of which the callbacks of the programs that measured it are a part; the ESP8266's default is 256. ` +
+  `An app's own \`creation\` overrides the manifest's: keep ${manifestStack()} there. The stack is part of \`static\` memory, 16 bytes a slot.`;
+
+const ratio = ({ moddable, ours }) => (ours / moddable).toFixed(2);
+
+const HOW = { spans: 'received by spans', read: 'received by `read(buffer)`', send: 'sent' };
+
+/** `read.binary.16.single` in words. */
+function titleOf(id) {
+  const [work, kind, octets, single] = id.split('.');
+  return `${kind} ${number(Number(octets))} B, ${HOW[work]}${single === undefined ? '' : ', one message a segment'}`;
+}
+
+/** What was found on devices with an SDK, and what stands there now. Ratios are to Moddable's client in the same engine. */
+function devices(numbers) {
+  const before = JSON.parse(read('bench/xs/before.json'));
+  const { ours, moddable } = JSON.parse(read('bench/xs/moddable.json')).newest.onBoard;
+  const { clients } = flash;
+  const kilobytes = (octets) => `${(octets / 1000).toFixed(1)} KB`;
+  const figure = (values) => `${number(values.ours)} : ${number(values.moddable)} = ${ratio(values)}`;
+  const now = (id) => ({ ours: ours[id], moddable: moddable[id.replace(/^spans\./, 'read.')] });
+  const linked = (one) => kilobytes(clients[one].image);
+  const flashRow = [
+    `flash of the echo app, image as linked, for the library : for Moddable's client`,
+    `${kilobytes(before.flash.ringlet)} : ${kilobytes(before.flash.moddable)}`,
+    `${linked('ringlet')} : ${linked('moddable')}`,
+    '`npm run moddable:flash`',
+  ];
+  const more = clients.deflate.image - clients.ringlet.image;
+  return table([
+    ['', 'before', 'now', 'by'],
+    [':--', '--:', '--:', ':--'],
+    flashRow,
+    [
+      'the same, more for `ringlet/deflate`',
+      kilobytes(before.flash.deflate),
+      kilobytes(more),
+      '`npm run moddable:flash`',
+    ],
+    ['slots of stack, without compression', before.stack.ringlet, mostStack(numbers), '`npm run memory`'],
+    ['slots of stack, with it', before.stack.deflate, mostStack(numbers, 'deflate.'), '`npm run memory`'],
+    ...Object.entries(before.instructions).map(([id, values]) => [
+      `instructions, ${titleOf(id)}`,
+      figure(values),
+      figure(now(id)),
+      '`npm run bench:newest`',
+    ]),
+  ]);
+}
 
 /** What of the mutants of each room was noticed, when it was measured last. */
 function scores() {
@@ -153,7 +215,9 @@ function scores() {
 /** Pages, and what stands between the marks of each name. */
 const BLOCKS = {
   'README.md': { costs },
+  'docs/benchmarks.md': { devices },
   'docs/compression.md': { windows, stack },
+  'docs/device.md': { stack: stackOfDevices },
   'docs/faq.md': { compressed, size },
   'docs/memory.md': { parts, smallest },
   'docs/tests.md': { scores },

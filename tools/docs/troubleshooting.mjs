@@ -68,7 +68,7 @@ ${parts.join('\n\n')}
 
 - **\`onClose\` with another code than 1000.** The other side closed on purpose. 1001: it goes away or restarts. 1008, 1009, 1011: it did not like a message, or failed; look at its log. 3000 to 4999: the application's own.
 - **Nothing comes, and no error.** Until \`keepaliveTimeout\` has passed, a lost Wi-Fi looks like a silent peer. A program that does not \`read\`, or is paused, is not sent more.
-- **The device restarts.** Mostly the stack: keep 512 slots in \`creation\`, 640 with compression. See [Memory tuning](memory.md).
+- **The device restarts.** Mostly the stack: keep the 512 slots of the manifest in \`creation\`, 768 with \`ringlet/reconnecting\`. See [Memory tuning](memory.md).
 - **It works on Node and not on the device.** Run it in [a simulated world](testing.md), whose network behaves like a device's.
 `;
   return await format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });

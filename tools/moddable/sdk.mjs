@@ -1,7 +1,7 @@
 /** Moddable's SDK as the tools here use it: where it is, and how an app is built with it or linked as far as can be. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { root } from '../setup.mjs';
 
 /** All that is built with the SDK. */
@@ -10,22 +10,53 @@ export const output = join(root, 'build', 'sdk');
 /** What a failed command said last. */
 const LAST_LINES = 15;
 
+/** Seconds that one command may take; MODDABLE_PATIENCE overrides it. A build that waits for ever has failed. */
+const PATIENCE = 900;
+
+/** Where the SDK has its tools, by the operating system. */
+const HOSTS = { darwin: 'mac', linux: 'lin', win32: 'win' };
+/** Those that are run here, or by one that is. */
+const TOOLS = ['mcconfig', 'mcpack', 'xsc', 'xsl'];
+
 export class SdkError extends Error {}
 
 /** The SDK that MODDABLE names, `{ path, env }`; throws an SdkError that says what is missing. */
 export function findSdk() {
   const { MODDABLE: path, PATH } = process.env;
   if (!path) throw new SdkError('MODDABLE does not name an SDK');
-  const tools = join(path, 'build', 'bin', 'lin', 'release');
-  if (!existsSync(join(tools, 'mcconfig')))
-    throw new SdkError(`the SDK's tools are not built: there is no ${join(tools, 'mcconfig')}`);
+  const tools = join(path, 'build', 'bin', HOSTS[process.platform] ?? 'lin', 'release');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const missing = TOOLS.map((name) => join(tools, name + suffix)).find((file) => !existsSync(file));
+  if (missing !== undefined) throw new SdkError(`the SDK's tools are not built: there is no ${missing}`);
   mkdirSync(output, { recursive: true });
-  return { path, env: { ...process.env, PATH: `${tools}:${PATH}` } };
+  return { path, env: { ...process.env, PATH: `${tools}${delimiter}${PATH}` } };
 }
 
-/** Runs a command to its end; throws an SdkError with the end of what it said if it fails. Resolves with its output. */
+/**
+ * Runs a command to its end; throws an SdkError with the end of what it said if it fails or never ends. Resolves with its
+ * output.
+ */
 export async function run(command, args, { cwd = root, env = process.env } = {}) {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own: what a makefile has started ends with it.
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const seconds = Number(process.env.MODDABLE_PATIENCE ?? PATIENCE);
+  let isLate = false;
+  const end = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      child.kill('SIGKILL');
+    }
+  };
+  const late = setTimeout(() => {
+    isLate = true;
+    end();
+  }, seconds * 1000);
+  // It does not hear the terminal's Ctrl-C; what exits here ends it.
+  const interrupted = () => process.exit(130);
+  process.once('exit', end);
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
@@ -33,9 +64,14 @@ export async function run(command, args, { cwd = root, env = process.env } = {})
     child.once('error', (error) => resolve(error.message));
     child.once('close', (status, signal) => resolve(status === 0 ? null : `exit code ${status ?? signal}`));
   });
+  clearTimeout(late);
+  process.off('exit', end);
+  process.off('SIGINT', interrupted);
+  process.off('SIGTERM', interrupted);
   if (failure === null) return said;
+  const how = isLate ? `no end after ${seconds} s` : failure;
   const last = said.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
-  throw new SdkError(`${basename(command)} failed (${failure})${last === '' ? '' : `:\n${last}`}`);
+  throw new SdkError(`${basename(command)} failed (${how})${last === '' ? '' : `:\n${last}`}`);
 }
 
 /** Settings on the command line of mcconfig. */

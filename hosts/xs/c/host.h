@@ -14,6 +14,10 @@ typedef txMachine HostMachine;
 typedef txSlot HostSlot;
 typedef txHostHooks HostHooks;
 #elif defined(__XSMC_H__)
+/* Its name in newer engines, which refuse the other one. */
+#ifndef xsmcToReference
+#define xsmcToReference xsToReference
+#endif
 typedef xsMachine HostMachine;
 typedef xsSlot HostSlot;
 typedef xsHostHooks HostHooks;

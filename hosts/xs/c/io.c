@@ -13,7 +13,7 @@ xsSlot *ioCallback(xsMachine *the, int id) {
   xsmcGet(xsVar(0), xsArg(0), id);
   if (xsmcTypeOf(xsVar(0)) == xsUndefinedType || xsmcTypeOf(xsVar(0)) == xsNullType) return NULL;
   if (!xsmcIsCallable(xsVar(0))) xsTypeError("callback is not a function");
-  return xsToReference(xsVar(0));
+  return xsmcToReference(xsVar(0));
 }
 
 int ioPort(xsMachine *the, int least, int otherwise) {

@@ -138,6 +138,10 @@ static void printException(txMachine *the, const char *what) {
   fprintf(stderr, "ringlet-xs: %s: %s\n", what, text ? text : "(a value that cannot be printed)");
 }
 
+#if XS_MAJOR_VERSION >= 14
+#define XS_STACK_OVERFLOW_EXIT XS_JAVASCRIPT_STACK_OVERFLOW_EXIT
+#endif
+
 /* XS calls this when it cannot go on. Nothing is unwound: the process ends, as a device restarts. */
 void fxAbort(txMachine *the, int status) {
   static int aborting;

@@ -251,6 +251,10 @@ int modulesImport(txMachine *the, const char *specifier, int callDefault) {
   mxTry(the) {
     txSlot *realm = mxModuleInstanceInternal(mxProgram.value.reference)->value.module.realm;
     mxPushStringC((txString)specifier);
+#if XS_MAJOR_VERSION >= 14
+    /* The options. */
+    mxPushUndefined();
+#endif
     fxRunImport(the, realm, XS_NO_ID);
     mxDub();
     mxGetID(mxID(_then));

@@ -56,7 +56,7 @@ static void create(xsMachine *the, int first, int repeat) {
   if (xsmcArgc < 1 || !xsmcIsCallable(xsArg(0))) xsTypeError("callback is not a function");
   timer = calloc(1, sizeof *timer);
   if (!timer) xsUnknownError("no memory for a timer");
-  timer->callback = xsToReference(xsArg(0));
+  timer->callback = xsmcToReference(xsArg(0));
   timer->self = xsNewHostObject(NULL);
   xsResult = timer->self;
   xsmcSetHostData(xsResult, timer);

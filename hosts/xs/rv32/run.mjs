@@ -1,10 +1,10 @@
 /**
  * Runs the desk XS on an emulated board, with the desk's command line:
- * `node hosts/xs/rv32/run.mjs [--exact] [--board] [--segment=N] [desk options] MAIN [arguments]`.
+ * `node hosts/xs/rv32/run.mjs [--sdk] [--exact] [--board] [--segment=N] [desk options] MAIN [arguments]`.
  *
  * Starts QEMU with the board's console on its standard streams, and is the other end of that: the command line goes in,
  * output comes out, and channels become TCP connections (c/channels.h). `--exact` counts instructions, and one takes one
- * nanosecond. Exits with the board's status, or 3 if there is no QEMU.
+ * nanosecond. `--sdk` takes the image with the XS of Moddable's SDK. Exits with the board's status, or 3 if there is no QEMU.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,11 +13,15 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Channel, ListeningChannel } from './channel.mjs';
 
-const image = fileURLToPath(new URL('../../../build/xs/ringlet-xs-rv32.elf', import.meta.url));
 /** Octets of a frame before its payload: a type, a channel and a length. */
 const HEAD = 4;
 
 const line = process.argv.slice(2);
+const isOfSdk = line[0] === '--sdk';
+if (isOfSdk) line.shift();
+const image = fileURLToPath(
+  new URL(`../../../build/xs/ringlet-xs-rv32${isOfSdk ? '-sdk' : ''}.elf`, import.meta.url),
+);
 const isExact = line[0] === '--exact';
 if (isExact) line.shift();
 

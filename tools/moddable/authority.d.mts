@@ -1,0 +1,1 @@
+export function withAuthority<Result>(file: string, action: () => Result | Promise<Result>): Promise<Result>;
