@@ -1,4 +1,5 @@
 import { check, ErrorId } from '../errors.ts';
+import { readingOf } from '../reading-of.ts';
 import { isFinalLoss as isFinal, type Loss } from './failure.ts';
 
 /** Whether `value` can be a loss: an object with what the sentence is made of. */
@@ -11,7 +12,8 @@ function isLoss(value: unknown): value is Loss {
 
 /** Throws a RingletError for what is no loss. */
 export function checkLoss(loss: unknown): void {
-  check(isLoss(loss), 'loss', ErrorId.argumentInvalid);
+  const is = readingOf('the loss', () => isLoss(loss), ErrorId.argumentInvalid);
+  check(is, 'loss', ErrorId.argumentInvalid);
 }
 
 /** See `isFinalLoss` in `failure.ts`. Throws a RingletError for what is no loss. */
