@@ -10,12 +10,12 @@
  * code.
  */
 const LAYERS = [
-  ['errors', '^src/(errors|error-text|failure-text|freeze|frame/close-code)[.]ts$'],
+  ['errors', '^src/(errors|error-text|failure-text|freeze|reading-of|frame/close-code)[.]ts$'],
   ['protocol', '^src/(frame/(?!close-code[.])|handshake/|deflate/(?!message-codec|permessage-deflate))'],
   ['connection', '^src/(connection/|deflate/(message-codec|permessage-deflate)[.]ts$)'],
   ['host contract', '^src/host[.]ts$'],
   ['faces', '^src/(client|messages|websocket|reconnecting|uplink|socket)/'],
-  ['library', '^src/(index|constants)[.]ts$'],
+  ['library', '^src/(index|constants|checked)[.]ts$'],
 ];
 
 const above = LAYERS.slice(0, -1).map(([name, path], at) => ({

@@ -136,14 +136,20 @@ const TEXT: Readonly<Record<number, readonly [name: string, sentence: string]>> 
 /** Every error id there is, in order. */
 export const errorIds: readonly number[] = Object.freeze(Object.keys(TEXT).map(Number));
 
+/** What is no number is no id: it is not looked at, since it may throw then. */
+const textOf = (id: unknown): (typeof TEXT)[number] | undefined =>
+  typeof id === 'number' ? TEXT[id] : undefined;
+
 /** The stable name of an error id; `none` of 0. */
 export function nameOfError(id: number): string {
-  return id === ErrorId.none ? 'none' : (TEXT[id]?.[0] ?? 'unknown');
+  return id === ErrorId.none ? 'none' : (textOf(id)?.[0] ?? 'unknown');
 }
 
 /** A sentence (without capital and full stop) that says what an error id means. */
 export function describeError(id: number): string {
-  return id === ErrorId.none ? 'nothing went wrong' : (TEXT[id]?.[1] ?? `unknown error ${id}`);
+  return id === ErrorId.none
+    ? 'nothing went wrong'
+    : (textOf(id)?.[1] ?? `unknown error ${typeof id === 'number' ? id : ''}`.trim());
 }
 
 // In logs an error is known by the name of its class; on a device it has none but its id.

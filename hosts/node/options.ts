@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { hasOctets } from '../../src/connection/arguments.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../src/connection/check-options.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { isToken } from '../../src/handshake/text.ts';
+import { unreadable } from '../../src/reading-of.ts';
 
 export {
   checkBoolean,
@@ -17,6 +17,7 @@ export {
   checkKnown,
   checkOption,
 } from '../../src/connection/check-options.ts';
+export { readingOf, unreadable } from '../../src/reading-of.ts';
 
 const NUMBERS: readonly string[] = [...Object.keys(DEFAULT_LIMITS), 'receiveBuffer', 'transmitBuffer'];
 
@@ -34,27 +35,6 @@ export function checkNames(name: string, options: unknown, others: readonly stri
       checkOption(value === undefined || typeof value === 'number', option, 'a number');
     if (BOOLEANS.includes(option)) checkBoolean(value, option);
   }
-}
-
-/**
- * What `read` returns, which looks at `what` an application gave. A getter, an iterator or a Proxy of the application's may
- * throw anything then: that becomes the cause of a RingletError.
- */
-export function readingOf<T>(what: string, read: () => T, id: ErrorId = ErrorId.optionInvalid): T {
-  try {
-    return read();
-  } catch (error) {
-    throw unreadable(what, error, id);
-  }
-}
-
-/** `error` if it is a RingletError, else one that says that `what` cannot be read, with `error` as its cause. */
-export function unreadable(what: string, error: unknown, id: ErrorId = ErrorId.optionInvalid): RingletError {
-  // A Proxy can be thrown, too.
-  if (!types.isProxy(error) && error instanceof RingletError) return error;
-  const refusal = new RingletError(id, `${what} cannot be read`);
-  Object.defineProperty(refusal, 'cause', { value: error, writable: true, configurable: true });
-  return refusal;
 }
 
 /** Whether `value` is a Uint8Array whose octets are there. */

@@ -11,6 +11,7 @@ import { checkHost, checkTransport } from './check-host.ts';
 import type { Host, Transport, TransportFactory, TransportSink } from '../host.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { Pump } from './pump.ts';
+import { readingOf } from '../reading-of.ts';
 
 export type { EndpointEvents, EndpointOptions } from './endpoint-options.ts';
 
@@ -30,18 +31,21 @@ export class Endpoint<Target> extends Pump<Target> implements TransportSink {
    * nothing made, and what `connect` throws, leaving nothing.
    */
   constructor(host: Host, options: EndpointOptions<Target>, connect: TransportFactory) {
-    checkHost(host);
-    checkOption(typeof connect === 'function', 'connect', 'a function');
-    checkObject(options, 'options');
-    const all = Object.assign({}, options, { source: host }) as unknown as ConnectionOptions<Target>;
-    checkConnectionOptions(all, EVENTS);
+    const all = readingOf('an option', () => {
+      checkHost(host);
+      checkOption(typeof connect === 'function', 'connect', 'a function');
+      checkObject(options, 'options');
+      const all = Object.assign({}, options, { source: host }) as unknown as ConnectionOptions<Target>;
+      checkConnectionOptions(all, EVENTS);
+      return all;
+    });
     super();
     this._begin(all);
     try {
-      if (all.opening !== undefined) checkOpening(this._handshake);
+      if (all.opening !== undefined) readingOf('what opening makes', () => checkOpening(this._handshake));
       const transport: unknown = connect(this);
-      checkTransport(transport);
-      this._transport = transport;
+      readingOf('what connect makes', () => checkTransport(transport));
+      this._transport = transport as Transport;
     } catch (error) {
       this._drop();
       throw error;

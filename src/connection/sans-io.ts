@@ -6,6 +6,7 @@ import type { ConnectionOptions } from './options.ts';
 import { type Cover, coverOf } from './cover.ts';
 import { Stop } from './receiver.ts';
 import { Place } from './record.ts';
+import { readingOf } from '../reading-of.ts';
 
 /**
  * A WebSocket connection without input and output of its own, exported as `Connection`: octets in, octets out, events,
@@ -27,10 +28,10 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
 
   /** Throws a RingletError for options that are wrong, with nothing made. */
   constructor(options: ConnectionOptions<Target>) {
-    checkConnectionOptions(options);
+    readingOf('an option', () => checkConnectionOptions(options));
     super();
     this._begin(options);
-    if (options.opening !== undefined) checkOpening(this._handshake);
+    if (options.opening !== undefined) readingOf('what opening makes', () => checkOpening(this._handshake));
   }
 
   /**
@@ -63,6 +64,21 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
       if (stop === Stop.opened) this._events.onOpen(this._target);
   }
 
+  override send(bytes: Uint8Array, start: number, end: number, span: number): number {
+    return isNumber(span) ? super.send(bytes, start, end, span) : ErrorId.argumentInvalid;
+  }
+
+  override close(code?: number, reason?: Uint8Array, start?: number, end?: number): number {
+    const isCode = code === undefined || isNumber(code);
+    return isCode ? super.close(code, reason, start, end) : ErrorId.closeCodeRefused;
+  }
+
+  /** See {@link Connection.tick}. Throws a RingletError for what is no time. */
+  override tick(now: number): number {
+    if (!isNumber(now) || now - now !== 0) throw new RingletError(ErrorId.argumentInvalid, 'invalid now');
+    return super.tick(now);
+  }
+
   /** How far the input of the last `receive` is consumed. */
   get position(): number {
     return this._at - (this.#cover?.offset ?? 0);
@@ -75,14 +91,14 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
 
   /** The transport took `count` octets of the output. Throws a RingletError for more than there are. */
   sent(count: number): void {
-    if (count !== (count | 0) || count < 0 || count > this.bufferedAmount)
+    if (!isNumber(count) || count !== (count | 0) || count < 0 || count > this.bufferedAmount)
       throw new RingletError(ErrorId.argumentInvalid, 'invalid count');
     this._sent(count);
   }
 
   /** The transport has ended: by the peer in order (`failure` 0) or by a fault (an error id). Throws for anything else. */
   transportClosed(failure: number): void {
-    if (failure !== (failure | 0) || failure < 0)
+    if (!isNumber(failure) || failure !== (failure | 0) || failure < 0)
       throw new RingletError(ErrorId.argumentInvalid, 'invalid failure');
     this._endTransport(failure);
   }
@@ -90,3 +106,6 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
 
 // eslint-disable-next-line no-restricted-syntax -- of what is thrown
 const noRange = (): RingletError => new RingletError(ErrorId.argumentInvalid, 'bytes: no such range');
+
+// eslint-disable-next-line no-restricted-syntax -- V8 compares the kind with such a literal in one step
+const isNumber = (value: unknown): value is number => typeof value === 'number';

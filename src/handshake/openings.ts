@@ -3,6 +3,7 @@ import { portableProof } from './accept.ts';
 import { type ClientRequest, clientOpening as uncheckedClient } from './client.ts';
 import type { OpeningFactory } from './opening.ts';
 import type { Proof } from './proof.ts';
+import { readingOf } from '../reading-of.ts';
 import type { ServerPolicy } from './server.ts';
 import { checkedServerOpening } from './server-policy.ts';
 
@@ -24,6 +25,10 @@ function checkProof(proof: unknown): void {
  * RingletError for what is no such request.
  */
 export function clientOpening(request: ClientRequest, proof: Proof = portableProof): OpeningFactory {
+  return readingOf('the request', () => clientOf(request, proof), ErrorId.argumentInvalid);
+}
+
+function clientOf(request: ClientRequest, proof: Proof): OpeningFactory {
   const isRequest =
     typeof request === 'object' &&
     request !== null &&
@@ -39,6 +44,10 @@ export function clientOpening(request: ClientRequest, proof: Proof = portablePro
  * RingletError for a policy that is wrong.
  */
 export function serverOpening(policy: ServerPolicy): OpeningFactory {
+  return readingOf('the policy', () => serverOf(policy));
+}
+
+function serverOf(policy: ServerPolicy): OpeningFactory {
   check(typeof policy === 'object' && policy !== null && !Array.isArray(policy), 'policy');
   const { proof = portableProof, ...options } = policy;
   checkProof(proof);

@@ -1,3 +1,4 @@
+import { readingOf } from '../reading-of.ts';
 import type { Endpoint, EndpointEvents } from '../client/endpoint.ts';
 import { hasOctets, isRange } from '../connection/arguments.ts';
 import { faultOfReason } from '../connection/control.ts';
@@ -36,6 +37,24 @@ const WAITING = 1 << 20;
 const CODEC = ['encodeInto', 'encode', 'decode'] as const;
 const HANDLERS = ['onOpen', 'onMessage', 'onControl', 'onDrain', 'onClose'] as const;
 
+/** Refuses, with a RingletError, what no peer can be made of. Returns the most octets that may wait. */
+function checked(handlers: MessageHandlers, text: TextCodec, options: MessageOptions): number {
+  check(typeof handlers === 'object' && handlers !== null, 'handlers');
+  for (const name of HANDLERS) {
+    const handler: unknown = handlers[name];
+    check(handler === undefined || typeof handler === 'function', name);
+  }
+  // What is misspelt would never be called.
+  for (const name of Object.keys(handlers))
+    check(!/^on[A-Z]/.test(name) || HANDLERS.includes(name as (typeof HANDLERS)[number]), `handler ${name}`);
+  for (const name of CODEC) check(typeof (text as Partial<TextCodec> | null)?.[name] === 'function', 'text');
+  check(typeof options === 'object' && options !== null && !Array.isArray(options), 'options');
+  for (const name of Object.keys(options)) check(name === 'maxBufferedAmount', `option ${name}`);
+  const { maxBufferedAmount = WAITING } = options;
+  check(typeof maxBufferedAmount === 'number' && maxBufferedAmount >= 0, 'maxBufferedAmount');
+  return maxBufferedAmount;
+}
+
 /**
  * Whole messages and strings over an endpoint: the target of its events ({@link messageEvents}), which puts fragments
  * together and sends messages of any length. What does not fit into the transmit ring waits here, up to a bound; a caller
@@ -53,26 +72,9 @@ export class MessagePeer {
   #reason: Uint8Array | undefined;
 
   constructor(handlers: MessageHandlers, text: TextCodec, options: MessageOptions = {}) {
-    check(typeof handlers === 'object' && handlers !== null, 'handlers');
-    for (const name of HANDLERS) {
-      const handler: unknown = handlers[name];
-      check(handler === undefined || typeof handler === 'function', name);
-    }
-    // What is misspelt would never be called.
-    for (const name of Object.keys(handlers))
-      check(
-        !/^on[A-Z]/.test(name) || HANDLERS.includes(name as (typeof HANDLERS)[number]),
-        `handler ${name}`,
-      );
-    for (const name of CODEC)
-      check(typeof (text as Partial<TextCodec> | null)?.[name] === 'function', 'text');
-    check(typeof options === 'object' && options !== null, 'options');
-    for (const name of Object.keys(options)) check(name === 'maxBufferedAmount', `option ${name}`);
-    const { maxBufferedAmount = WAITING } = options;
-    check(typeof maxBufferedAmount === 'number' && maxBufferedAmount >= 0, 'maxBufferedAmount');
+    this.#most = readingOf('an option or handler', () => checked(handlers, text, options));
     this.#handlers = handlers;
     this.#text = text;
-    this.#most = maxBufferedAmount;
   }
 
   /** The connection; set once, before its first event. */

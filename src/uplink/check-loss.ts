@@ -1,4 +1,5 @@
 import { check, ErrorId } from '../errors.ts';
+import { readingOf } from '../reading-of.ts';
 import type { Loss } from './failure.ts';
 import { isFinalLoss as isFinal } from './final-loss.ts';
 
@@ -12,7 +13,8 @@ function isLoss(value: unknown): value is Loss {
 
 /** Throws a RingletError for what is no loss. */
 export function checkLoss(loss: unknown): void {
-  check(isLoss(loss), 'loss', ErrorId.argumentInvalid);
+  const is = readingOf('the loss', () => isLoss(loss), ErrorId.argumentInvalid);
+  check(is, 'loss', ErrorId.argumentInvalid);
 }
 
 /** See `isFinalLoss` in `final-loss.ts`. Throws a RingletError for what is no loss. */

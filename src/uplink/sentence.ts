@@ -1,3 +1,4 @@
+import { readingOf } from '../reading-of.ts';
 import { describeError } from '../error-text.ts';
 import { check, ErrorId } from '../errors.ts';
 import { checkLoss } from './check-loss.ts';
@@ -22,6 +23,10 @@ export function lossSentence(loss: Loss): string {
  * what is no change.
  */
 export function changeSentence(change: Change): string {
+  return readingOf('the change', () => sentenceOf(change), ErrorId.argumentInvalid);
+}
+
+function sentenceOf(change: Change): string {
   const isObject = typeof change === 'object' && change !== null;
   check(isObject && typeof change.state === 'string', 'change', ErrorId.argumentInvalid);
   const { state, loss, delay } = change;

@@ -26,6 +26,12 @@ export interface CommonOptions extends Selection {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Refuses, with a ConformanceError, options that are none. */
+export function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ConformanceError('BAD_OPTION', 'The options must be an object.');
+}
+
 /** The number of messages, checked. */
 export function checkedMessages(messages: number | undefined): number | null {
   if (messages === undefined) return null;

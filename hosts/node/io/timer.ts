@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { types } from 'node:util';
 import { LONGEST, milliseconds } from './milliseconds.ts';
 
 /** Called when a timer is due, with the timer. */
@@ -80,6 +81,11 @@ export class NodeTimer {
   }
 }
 
+/** Throws a TypeError for what no function of {@link Timer} has made, before anything of it is changed. */
+function checkTimer(timer: unknown): void {
+  if (types.isProxy(timer) || !(timer instanceof NodeTimer)) throw new TypeError('not a timer');
+}
+
 function makeTimer(callback: TimerCallback, delay: number, interval: number): NodeTimer {
   if (typeof callback !== 'function') throw new TypeError('a timer needs a function');
   const timer = new NodeTimer(callback);
@@ -115,6 +121,7 @@ export class Timer {
    * until it is scheduled again. Throws when the timer has ended.
    */
   static schedule(timer: NodeTimer, delay?: number, interval?: number): void {
+    checkTimer(timer);
     if (timer.callback === undefined) throw new Error('the timer has ended');
     if (delay === undefined) {
       // A resting timer must survive the return from its own callback, so it does not count as a single call.
@@ -128,6 +135,7 @@ export class Timer {
   /** Ends a timer; one that has ended, undefined and null are ignored. */
   static clear(timer: NodeTimer | undefined | null): void {
     if (timer === undefined || timer === null) return;
+    checkTimer(timer);
     timer.callback = undefined;
     timer.disarm();
   }

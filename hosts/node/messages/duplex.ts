@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { types } from 'node:util';
 import { type ConnectionError, ErrorId } from '../../../src/errors.ts';
 import { type MessageHandlers, MessagePeer } from '../../../src/messages/message-peer.ts';
 import { failureOf } from '../errors.ts';
@@ -21,7 +22,7 @@ export class PeerDuplex extends Duplex {
 
   /** Throws a RingletError for what is no peer. */
   constructor(peer: MessagePeer) {
-    checkArgument(peer instanceof MessagePeer, 'peer', 'a MessagePeer');
+    checkArgument(!types.isProxy(peer) && peer instanceof MessagePeer, 'peer', 'a MessagePeer');
     super();
     this.peer = peer;
   }

@@ -15,7 +15,7 @@ import { UplinkError } from '../../../src/uplink/failure.ts';
 import { isAfter, keepUp, type LaneNumbers } from '../../../src/uplink/numbers.ts';
 import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
-import { checkBoolean, checkKnown, checkOption } from '../options.ts';
+import { checkBoolean, checkKnown, checkOption, readingOf } from '../options.ts';
 import { makeDirectory } from '../make-directory.ts';
 import { lock } from './lock.ts';
 import {
@@ -92,8 +92,10 @@ export class FileStore implements Store {
   /** Throws a RingletError for a directory or options that are wrong. Nothing is opened before `read`. */
   constructor(directory: string, options: FileStoreOptions = {}) {
     checkOption(typeof directory === 'string' && directory !== '', 'directory', 'the path of a directory');
-    checkKnown('FileStore', options, ['sync', 'segmentSize']);
-    const { sync = false, segmentSize = SEGMENT } = options;
+    const { sync = false, segmentSize = SEGMENT } = readingOf('an option of FileStore', () => {
+      checkKnown('FileStore', options, ['sync', 'segmentSize']);
+      return { sync: options.sync, segmentSize: options.segmentSize };
+    });
     checkBoolean(sync, 'sync');
     const isSize = typeof segmentSize === 'number' && segmentSize >= SMALLEST_SEGMENT;
     checkOption(isSize, 'segmentSize', `a number of octets from ${SMALLEST_SEGMENT}`);

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { types } from 'node:util';
 import type { TransportFactory, TransportSink } from '../../../src/host.ts';
 import { CloseCode } from '../../../src/frame/close-code.ts';
 import { hasOctets } from '../../../src/connection/arguments.ts';
@@ -28,7 +29,11 @@ export function acceptTransport(
   sendWindow?: number,
   received?: Uint8Array,
 ): TransportFactory {
-  checkArgument(socket instanceof Socket, 'socket', 'a net.Socket or a tls.TLSSocket');
+  checkArgument(
+    !types.isProxy(socket) && socket instanceof Socket,
+    'socket',
+    'a net.Socket or a tls.TLSSocket',
+  );
   checkWindow(sendWindow);
   checkArgument(received === undefined || hasOctets(received), 'received', 'octets that are there');
   return (sink) => {

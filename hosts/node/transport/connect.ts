@@ -1,7 +1,17 @@
 import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { ErrorId } from '../../../src/errors.ts';
 import type { TransportSink } from '../../../src/host.ts';
-import { checkBoolean, checkCallbacks, checkKnown, checkOption, checkTls, checkWindow } from '../options.ts';
+import {
+  checkArgument,
+  checkBoolean,
+  checkCallbacks,
+  checkKnown,
+  checkOption,
+  checkTls,
+  checkWindow,
+  readingOf,
+} from '../options.ts';
 import { answeringOnce } from './lookup.ts';
 import { NetTransport } from './net-transport.ts';
 
@@ -36,17 +46,13 @@ const NAMES: readonly string[] = ['host', 'port', 'secure', 'tlsOptions', 'looku
  * the sink.
  */
 export function connectTransport(options: ConnectTransportOptions): (sink: TransportSink) => NetTransport {
-  checkKnown('connectTransport', options, NAMES);
-  checkOption(typeof options.host === 'string' && options.host !== '', 'host', 'a name or an address');
-  const isPort = Number.isInteger(options.port) && options.port >= 0 && options.port <= 65535;
-  checkOption(isPort, 'port', 'an integer from 0 to 65535');
-  for (const name of ['secure', 'noDelay'] as const) checkBoolean(options[name], name);
-  checkTls(options.tlsOptions, 'tlsOptions');
-  checkCallbacks(options as unknown as Readonly<Record<string, unknown>>, ['lookup']);
-  checkWindow(options.sendWindow);
-  const { host, port, secure = false, tlsOptions, sendWindow, noDelay = true, lookup } = options;
+  const { host, port, secure, tlsOptions, sendWindow, noDelay, lookup } = readingOf(
+    'an option of connectTransport',
+    () => settingsOf(options),
+  );
   const asks = lookup === undefined ? undefined : { lookup: answeringOnce(lookup), ...IN_TURN };
   return (sink) => {
+    checkSink(sink);
     const transport = new NetTransport(sink, sendWindow);
     if (secure) {
       // RFC 6066 §3: a server name is a host name, never an address.
@@ -62,4 +68,38 @@ export function connectTransport(options: ConnectTransportOptions): (sink: Trans
     }
     return transport;
   };
+}
+
+/** The options, each looked at once, and whole. */
+function settingsOf(options: ConnectTransportOptions) {
+  checkKnown('connectTransport', options, NAMES);
+  checkOption(typeof options.host === 'string' && options.host !== '', 'host', 'a name or an address');
+  const isPort = Number.isInteger(options.port) && options.port >= 0 && options.port <= 65535;
+  checkOption(isPort, 'port', 'an integer from 0 to 65535');
+  for (const name of ['secure', 'noDelay'] as const) checkBoolean(options[name], name);
+  checkTls(options.tlsOptions, 'tlsOptions');
+  checkCallbacks(options as unknown as Readonly<Record<string, unknown>>, ['lookup']);
+  checkWindow(options.sendWindow);
+  const { secure = false, noDelay = true } = options;
+  return { ...options, secure, noDelay };
+}
+
+const SINK: readonly (keyof TransportSink)[] = [
+  'transportOpened',
+  'transportReceived',
+  'transportWritable',
+  'transportClosed',
+];
+
+/** Refuses what cannot be told what happens: it would throw in a callback of the socket, where nobody can catch that. */
+function checkSink(sink: unknown): void {
+  readingOf(
+    'the sink',
+    () => {
+      const methods = sink as Readonly<Record<string, unknown>> | null | undefined;
+      const isSink = SINK.every((name) => typeof methods?.[name] === 'function');
+      checkArgument(isSink, 'the sink', `an object with ${SINK.join(', ')}`);
+    },
+    ErrorId.argumentInvalid,
+  );
 }

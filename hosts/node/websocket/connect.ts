@@ -61,19 +61,21 @@ export function connectSocket(
   return readingOf('an option', () => begin(socket, address, protocol, options));
 }
 
+/** Refuses, with a RingletError, options that can be seen to be wrong without a URL. Returns the headers. */
+export function checkOptions(options: WebSocketOptions): [string, string][] {
+  const { maxBufferedAmount: most = Infinity, attach, ws, wss } = options;
+  check(typeof most === 'number' && most >= 0 && (most % 1 === 0 || most === Infinity), 'maxBufferedAmount');
+  checkCompression(options.compression);
+  checkTls(options.tls);
+  // Options of ECMA-419 may have any names beside.
+  if (attach === undefined && ws === undefined && wss === undefined) checkKnown('WebSocket', options, NAMES);
+  return pairsOf(options.headers);
+}
+
 function begin(socket: WebSocket, address: Address, protocol: string, options: WebSocketOptions): Link {
   const { url, port, credentials } = address;
-  const {
-    maxBufferedAmount: most = Infinity,
-    compression,
-    receiveBuffer,
-    transmitBuffer,
-    requireProtocol,
-  } = options;
-  check(typeof most === 'number' && most >= 0 && (most % 1 === 0 || most === Infinity), 'maxBufferedAmount');
-  checkCompression(compression);
-  checkTls(options.tls);
-  const headers = pairsOf(options.headers);
+  const { compression, receiveBuffer, transmitBuffer, requireProtocol } = options;
+  const headers = checkOptions(options);
   if (credentials !== '' && !headers.some(([name]) => name.toLowerCase() === 'authorization')) {
     headers.push(['Authorization', `Basic ${Buffer.from(credentials).toString('base64')}`]);
   }
@@ -88,7 +90,6 @@ function begin(socket: WebSocket, address: Address, protocol: string, options: W
     const own = (address.secure ? network.wss : network.ws) as unknown as Provider;
     return connectClient(socket, address, protocol, { ...options, headers }, given ?? own, '', setImmediate);
   }
-  checkKnown('WebSocket', options, NAMES);
   const limits: Record<string, number> = {};
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[]) {
     const value = options[name];

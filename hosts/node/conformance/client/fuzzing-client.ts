@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { withoutCredentials } from '../../terminal-text.ts';
 import { defaultDeadlines } from '../endpoint/closing.ts';
 import { ConformanceError, messageOf } from '../errors.ts';
-import { checkedMessages, type CommonOptions } from '../options.ts';
+import { checkedMessages, checkOptions, type CommonOptions } from '../options.ts';
 import { ReportStore } from '../report/store.ts';
 import type { CaseResult } from '../run/result.ts';
 import { selectCases } from '../selection.ts';
@@ -41,6 +41,7 @@ const silence = 3;
  * that is lost later, or stays silent, ends the run; what was judged by then is in the result and the reports.
  */
 export async function runFuzzingClient(options: FuzzingClientOptions): Promise<FuzzingClientRun> {
+  checkOptions(options);
   const cases = selectCases(options);
   const rounds = checkedMessages(options.messages);
   const store = ReportStore.from(options.report);
@@ -94,6 +95,7 @@ export async function runFuzzingClient(options: FuzzingClientOptions): Promise<F
 }
 
 function parseUrl(text: string): URL {
+  if (typeof text !== 'string') throw new ConformanceError('BAD_URL', 'There is no address to test.');
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
     throw new ConformanceError(

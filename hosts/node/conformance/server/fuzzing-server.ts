@@ -2,7 +2,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import { createServer as createTlsServer } from 'node:tls';
 import { defaultDeadlines } from '../endpoint/closing.ts';
 import { ConformanceError, messageOf } from '../errors.ts';
-import { checkedMessages, type CommonOptions } from '../options.ts';
+import { checkedMessages, checkOptions, type CommonOptions } from '../options.ts';
 import { ReportStore } from '../report/store.ts';
 import { selectCases } from '../selection.ts';
 import { receive, type Lab } from './visit.ts';
@@ -48,6 +48,7 @@ const HANDSHAKE = 15_000;
  * (CANNOT_LISTEN), a bad certificate (BAD_OPTION) or a directory that cannot be written (CANNOT_WRITE_REPORT).
  */
 export async function startFuzzingServer(options: FuzzingServerOptions = {}): Promise<FuzzingServer> {
+  checkOptions(options);
   const { host = '127.0.0.1', port = 9001, tls } = options;
   const lab: Lab = {
     cases: selectCases(options),
