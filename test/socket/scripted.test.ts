@@ -483,7 +483,11 @@ describe('where it connects to', () => {
 
   test('an option that is not given is as the class of the client has it', () => {
     const ws = { io: ScriptedClient, path: '/own', pingInterval: 7000, idleTimeout: 9 };
-    const { client } = made(false, { ws, path: undefined, pingInterval: undefined, idleTimeout: 8 });
+    const { client } = made(false, {
+      ws,
+      ...{ path: undefined, pingInterval: undefined },
+      idleTimeout: 8,
+    });
     expect(client.options).toMatchObject({ path: '/own', pingInterval: 7000, idleTimeout: 8 });
   });
 
