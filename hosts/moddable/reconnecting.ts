@@ -9,6 +9,11 @@ import { addressOf } from '../../src/websocket/address.ts';
 // Names of the web that the types have, for a project that knows neither a browser's types nor Node's: the toolchain of
 // Moddable looks at every declaration that it comes by. Where they are known, this adds nothing to them.
 declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- what it has is not asked for
+  interface EventTarget {}
+  interface URL {
+    toString(): string;
+  }
   interface Blob {
     arrayBuffer(): Promise<ArrayBuffer>;
   }

@@ -1,6 +1,5 @@
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { isAddress } from './io/options.ts';
-import { WEATHER, type Weather } from './weather.ts';
 
 /*
  * What the methods of a world and of its machines are given is looked at before anything changes: a mistake in a test would
@@ -55,45 +54,4 @@ export function checkedCount(value: unknown, name: string): number {
 export function checkedAddress(value: unknown): string {
   if (typeof value === 'string' && isAddress(value)) return value;
   refuse('what a name leads to', 'a host of this world, its name, or an IP address', value);
-}
-
-const RATES: readonly string[] = [
-  'wifiLost',
-  'reset',
-  'silence',
-  'namesLost',
-  'portal',
-  'power',
-  'restart',
-  'clockJump',
-  'memoryShort',
-];
-const SPANS: readonly string[] = ['wifiDown', 'namesDown', 'portalUp', 'downtime', 'memoryDown'];
-
-const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
-
-function isSpan(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 2) return false;
-  const [least, most] = value as unknown[];
-  return isCount(least) && isCount(most) && (least as number) <= (most as number);
-}
-
-/** Weather by its name, or as it is given, if its name, its rates and its durations are some. */
-export function checkedWeather(weather: Weather | string): Weather {
-  if (typeof weather === 'string') {
-    if (Object.hasOwn(WEATHER, weather)) return WEATHER[weather as keyof typeof WEATHER];
-    throw new RingletError(
-      ErrorId.argumentInvalid,
-      `weather: ${weather} is none of ${Object.keys(WEATHER).join(', ')}`,
-    );
-  }
-  if (typeof weather !== 'object' || weather === null)
-    throw new RingletError(ErrorId.argumentInvalid, 'weather: neither a name nor rates');
-  for (const [name, value] of Object.entries(weather)) {
-    const isRight =
-      RATES.includes(name) || name === 'clockStep' ? isCount(value) : SPANS.includes(name) && isSpan(value);
-    if (value !== undefined && !isRight)
-      throw new RingletError(ErrorId.argumentInvalid, `weather: ${name} is not as docs/testing.md says`);
-  }
-  return weather;
 }

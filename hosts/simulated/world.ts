@@ -6,8 +6,8 @@ import {
   checkedDuration,
   checkedFunction,
   checkedText,
-  checkedWeather,
 } from './check.ts';
+import { checkedWeather } from './check-weather.ts';
 import { Chronicle } from './chronicle.ts';
 import { checkHostOptions, checkWorldOptions } from './check-options.ts';
 import { Clock } from './clock.ts';

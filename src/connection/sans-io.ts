@@ -64,10 +64,12 @@ export class SansIoConnection<Target = unknown> extends Connection<Target> {
       if (stop === Stop.opened) this._events.onOpen(this._target);
   }
 
+  /** See {@link Connection.send}. A span that is no number is refused by the id that is returned. */
   override send(bytes: Uint8Array, start: number, end: number, span: number): number {
     return isNumber(span) ? super.send(bytes, start, end, span) : ErrorId.argumentInvalid;
   }
 
+  /** See {@link Connection.close}. A code that is no number is refused by the id that is returned. */
   override close(code?: number, reason?: Uint8Array, start?: number, end?: number): number {
     const isCode = code === undefined || isNumber(code);
     return isCode ? super.close(code, reason, start, end) : ErrorId.closeCodeRefused;

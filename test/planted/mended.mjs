@@ -109,7 +109,7 @@ export default [
   {
     name: 'a peer that still sends after the closing handshake is reset',
     file: 'hosts/node/transport/linger.ts',
-    from: 'socket.end();\n  socket.resume();',
+    from: 'socket.end();\n    socket.resume();',
     to: 'socket.destroy();',
     suites: ['test/hosts/serve-closing.test.ts'],
   },

@@ -136,12 +136,12 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
     }
   });
 
-  const CONSTRUCTOR = 'constructor(options, host) {\n';
+  const CONSTRUCTOR = 'constructor(options, host) {';
 
   test('a scratch buffer at module level makes it fail', async () => {
     const { status, stderr } = await runEcho(wholeNames, (code) => {
       expect(code).toContain(CONSTRUCTOR);
-      return `const scratch = new Uint8Array(4);\n${code.replace(CONSTRUCTOR, `${CONSTRUCTOR}scratch[0] = 1;\n`)}`;
+      return `const scratch = new Uint8Array(4);\n${code.replace(CONSTRUCTOR, `${CONSTRUCTOR}scratch[0] = 1;`)}`;
     });
     expect(stderr).toMatch(/uncaught exception: TypeError/);
     expect(status).toBe(1);

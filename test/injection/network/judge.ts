@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
 import { makeCertificates } from '../../hosts/support/certificates.ts';
 import { stopTime } from './clock.ts';
-import type { Face } from './faces.ts';
+import { type Face, FACES } from './faces.ts';
 import { type Way, WAYS } from './failing-net.ts';
 import { type Outcome, play, type Surroundings } from './play.ts';
 import { openProxy } from './proxy.ts';
@@ -17,6 +17,12 @@ export async function surroundings(): Promise<Surroundings> {
   });
   stopTime();
   return { certificates, proxies: { plain: plain.url, secure: secure.url } };
+}
+
+/** A third of `scripts`, another one for each face of three that follow each other: all would take a minute. */
+export function partOf(scripts: readonly Script[], face: string): readonly Script[] {
+  const turn = Object.keys(FACES).indexOf(face);
+  return scripts.filter((_, i) => i % 3 === turn % 3);
 }
 
 /** What was wrong, and how many plays that were. */
