@@ -21,20 +21,26 @@ vi.mock('node:dns', async (original) => {
   return failingDns(await original());
 });
 
-describe.each(Object.entries(FACES).filter(([name]) => !name.startsWith('connect')))('%s', (faceName, face) => {
-  let around: Awaited<ReturnType<typeof surroundings>>;
-  beforeAll(async () => void (around = await surroundings()));
+describe.each(Object.entries(FACES).filter(([name]) => !name.startsWith('connect')))(
+  '%s',
+  (faceName, face) => {
+    let around: Awaited<ReturnType<typeof surroundings>>;
+    beforeAll(async () => void (around = await surroundings()));
 
-  test('what is sent comes back where nothing fails', async () => {
-    const script = SCRIPTS.find(({ name }) => name === 'sends 2000 octets')!;
-    const { got, ends, names } = await play(script, face, () => undefined, around);
-    expect([got, ends]).toEqual([face.isUplink ? 0 : 2000, [0]]);
-    expect(names).toContain('write');
-  });
+    test('what is sent comes back where nothing fails', async () => {
+      const script = SCRIPTS.find(({ name }) => name === 'sends 2000 octets')!;
+      const { got, ends, names } = await play(script, face, () => undefined, around);
+      expect([got, ends]).toEqual([face.isUplink ? 0 : 2000, [0]]);
+      expect(names).toContain('write');
+    });
 
-  test.each(partOf(SCRIPTS, faceName).map((script) => [script.name, script] as const))('%s', async (_name, script) => {
-    const { found, tried } = await tryCalls(script, face, around, false);
-    expect(found).toEqual([]);
-    expect(tried).toBeGreaterThan(3);
-  });
-});
+    test.each(partOf(SCRIPTS, faceName).map((script) => [script.name, script] as const))(
+      '%s',
+      async (_name, script) => {
+        const { found, tried } = await tryCalls(script, face, around, false);
+        expect(found).toEqual([]);
+        expect(tried).toBeGreaterThan(3);
+      },
+    );
+  },
+);
