@@ -140,8 +140,9 @@ class TunnelTransport implements Transport {
       const name = isIP(host) === 0 ? { servername: host } : {};
       // It throws for certificates and keys that are none.
       const inside = connectTls({ ...name, ...tlsOptions, host, port, socket });
-      // What ends the way to the proxy ends what is in it.
+      // What ends the way to the proxy ends what is in it, and the other way round.
       socket.on('error', (error) => inside.destroy(error));
+      inside.once('close', () => socket.destroy());
       this.#inner = inner;
       inner.attach(inside, 'secureConnect');
     } catch (error) {
