@@ -191,6 +191,8 @@ function failed(socket: Socket, name: string, real: Method, given: unknown[], wa
     if (way === 'twice' && callback !== undefined)
       given[at] = (told?: Error) => (callback(told), callback(told));
     if (way !== 'fails') return real.apply(socket, given);
+    // What is written behind it is not sent in its place: no stream has holes.
+    stall(socket);
     process.nextTick(() => (socket.destroy(error), callback?.(error)));
     return false;
   }

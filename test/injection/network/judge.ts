@@ -82,8 +82,9 @@ export async function tryPairs(script: Script, face: Face, around: Surroundings)
       const distance = second - first;
       if (distance > SOON && distance % LATER !== 0) continue;
       const other = wayOf(names[second - 1], second);
-      const fails = (call: number): Way | undefined =>
-        call === first ? one : call === second ? other : undefined;
+      // After another failure another call may stand there, which cannot fail like this.
+      const fails = (call: number, name: string): Way | undefined =>
+        call === first ? one : call === second && name === names[second - 1] ? other : undefined;
       const how = `calls ${first}, ${all[first - 1]} ${one}, and ${second}, ${names[second - 1]} ${other}`;
       judge(await play(script, face, fails, around), how, verdict);
     }

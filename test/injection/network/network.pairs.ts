@@ -27,6 +27,6 @@ describe.each(Object.entries(FACES))('%s', (_name, face) => {
   test.each(SCRIPTS.map((script) => [script.name, script] as const))('%s', async (_name, script) => {
     const { found, tried } = await tryPairs(script, face, around);
     expect(found).toEqual([]);
-    expect(tried).toBeGreaterThan(3);
+    expect(tried).toBeGreaterThan(0);
   });
 });
