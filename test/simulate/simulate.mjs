@@ -3,12 +3,13 @@ import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from './bundle.mjs';
 import { growthOf, MOST_OBJECTS, MOST_OCTETS } from './growth.mjs';
 import { optionsOf } from './options.mjs';
 import { pageOf } from './report.mjs';
 
 const given = optionsOf(process.argv.slice(2));
+// Loaded only now, since what is wrong with the options is to be said at once.
+const { bundle } = await import('./bundle.mjs');
 const { hours, clients, profile, shrinking, isSingle } = given;
 const job = { hours, clients, profile, shrinking, trace: isSingle ? 20_000 : 0 };
 const jobs = isSingle

@@ -58,7 +58,7 @@ function run(way: Way, transmitBuffer: number, takes: readonly number[]) {
   const rooms: number[] = [];
   let n = 0;
   // Longer than 16 bits can say, where the ring has room for it; what is shorter is tried in the other rings.
-  const lengths = transmitBuffer > 0x10000 ? [0, 125, 126, 65_535, 65_536] : LENGTHS;
+  const lengths = transmitBuffer > 0x10000 ? [126, 65_535, 65_536] : LENGTHS;
   const { binary, text } = WebSocketClient;
   const again = [...[...LENGTHS].reverse(), ...LENGTHS.flatMap((each) => [each, each])];
   for (const length of [...lengths, ...(transmitBuffer > 0x10000 ? [] : again)])
@@ -83,7 +83,7 @@ function run(way: Way, transmitBuffer: number, takes: readonly number[]) {
 describe.each([256, 512, 2048, 131_072])('in a ring of %d octets', (transmitBuffer) => {
   test.each([[[1e6]], [[0, 0, 700]], [[1, 300, 7, 2000]], [[131]]])('that leaves by %j octets', (takes) => {
     const [twin, ...others] = WAYS.map((way) => run(way, transmitBuffer, takes));
-    expect(twin.frames.length).toBeGreaterThan(10);
+    expect(twin.frames.length).toBeGreaterThan(5);
     for (const other of others) expect(other).toEqual(twin);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The n-th call of `node:net`, `node:tls` and `node:dns` by `hosts/node` fails, for every n, in one of its ways: over a third of
+ * The n-th call of `node:net`, `node:tls` and `node:dns` by `hosts/node` fails, for every n, in one of its ways: over a sixth of
  * the scripts of the classes. See `endpoints.test.ts`.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest';

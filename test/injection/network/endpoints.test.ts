@@ -1,5 +1,5 @@
 /**
- * The n-th call of `node:net`, `node:tls` and `node:dns` by `hosts/node` fails, for every n, in one of its ways: over a third of
+ * The n-th call of `node:net`, `node:tls` and `node:dns` by `hosts/node` fails, for every n, in one of its ways: over a sixth of
  * the scripts of `connect` and of the servers. Sockets are real ones, time is virtual. `npm run injection` has all scripts, all
  * ways, and two calls that fail.
  */

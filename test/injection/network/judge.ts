@@ -19,10 +19,10 @@ export async function surroundings(): Promise<Surroundings> {
   return { certificates, proxies: { plain: plain.url, secure: secure.url } };
 }
 
-/** A third of `scripts`, another one for each face of three that follow each other: all would take a minute. */
+/** A sixth of `scripts`, another one for each face of six that follow each other: all would take a minute. */
 export function partOf(scripts: readonly Script[], face: string): readonly Script[] {
   const turn = Object.keys(FACES).indexOf(face);
-  return scripts.filter((_, i) => i % 3 === turn % 3);
+  return scripts.filter((_, i) => i % 6 === turn % 6);
 }
 
 /** What was wrong, and how many plays that were. */
