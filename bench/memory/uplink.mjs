@@ -97,7 +97,9 @@ try {
   // Slots of a build for 64 bits are twice as large.
   const most = (MOST_RAM * measured.ram.bits) / 32;
   if (measured.ram.uplink > most)
-    fail(`an uplink takes ${measured.ram.uplink} octets more than its connection, where ${most} were promised`);
+    fail(
+      `an uplink takes ${measured.ram.uplink} octets more than its connection, where ${most} were promised`,
+    );
   for (const { how, octets, comparedWithWrite: ratio } of measured.runs)
     if (ratio > MOST[how])
       fail(
