@@ -54,7 +54,9 @@ export async function tryCalls(
     const ways = WAYS[name];
     const tried = isEveryWay || ways.length === 0 ? ways : [ways[(turn + index) % ways.length]];
     for (const way of tried) {
-      const fails = (call: number): Way | undefined => (call === index + 1 ? way : undefined);
+      // Where a network cuts its octets elsewhere, another call may stand there, which cannot fail like this.
+      const fails = (call: number, its: string): Way | undefined =>
+        call === index + 1 && its === name ? way : undefined;
       judge(await play(script, face, fails, around), `call ${index + 1}, ${name} ${way}`, verdict);
     }
   }
@@ -77,14 +79,17 @@ export async function tryPairs(script: Script, face: Face, around: Surroundings)
   const { names: all } = await play(script, face, () => undefined, around);
   for (let first = 1; first <= all.length; first++) {
     const one = wayOf(all[first - 1], first);
-    const { names } = await play(script, face, (call) => (call === first ? one : undefined), around);
+    const isFirst = (call: number, name: string): boolean => call === first && name === all[first - 1];
+    const firstFails = (call: number, name: string): Way | undefined =>
+      isFirst(call, name) ? one : undefined;
+    const { names } = await play(script, face, firstFails, around);
     for (let second = first + 1; second <= names.length; second++) {
       const distance = second - first;
       if (distance > SOON && distance % LATER !== 0) continue;
       const other = wayOf(names[second - 1], second);
       // After another failure another call may stand there, which cannot fail like this.
       const fails = (call: number, name: string): Way | undefined =>
-        call === first ? one : call === second && name === names[second - 1] ? other : undefined;
+        isFirst(call, name) ? one : call === second && name === names[second - 1] ? other : undefined;
       const how = `calls ${first}, ${all[first - 1]} ${one}, and ${second}, ${names[second - 1]} ${other}`;
       judge(await play(script, face, fails, around), how, verdict);
     }
