@@ -12,6 +12,8 @@ import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream
 const enum Octets {
   /** At least so much of a frame can be left: a payload whose length stands in the second octet of its frame. */
   left = 128,
+  /** So many fit into the shortest receive buffer. */
+  fitting = 256,
   /** Of the header of a frame that is too long to be left and not long enough to be read in parts: without a key. */
   header = 4,
 }
@@ -75,7 +77,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     const end = this._input + count;
     if (
       (this._reading & Reading.busy) | ((pumping & Pumping.unready) ^ Pumping.ready) ||
-      end > this._words[Register.inputLimit]
+      (count > Octets.fitting && end > this._words[Register.inputLimit])
     ) {
       this._words[Register.readable] = count;
       this._readOn();

@@ -262,7 +262,7 @@ export const enum Whole {
  */
 export class Record<Target> {
   /** {@link Pumping}: by `client/` but for its first bits. */
-  declare protected _pumping: number;
+  declare _pumping: number;
   /** {@link Reading}: by the receiver, by connection (`opening`, `ended`, `discards`), by `client/` (`paused`). */
   declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
@@ -294,7 +294,7 @@ export class Record<Target> {
   /** First argument of every event. */
   declare protected _target: Target;
   /** Natives and chance, lent by the owner or the runtime. */
-  declare protected _source: Source;
+  declare _source: Source;
   declare protected _state: State;
   declare protected _events: ConnectionEvents<Target>;
   declare protected _limits: Limits;
