@@ -252,18 +252,20 @@ export class WebSocketClient {
   read(n: number): ArrayBuffer | number | undefined;
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
-    // What fits into a buffer is copied here, and not by a method: most messages of a device are read this way.
-    if (!this.#flags && wanted !== undefined && typeof wanted !== NUMBER) {
-      const octets =
-        (wanted as Uint8Array | null)?.constructor === Octets ? wanted : octetsOf(wanted as ByteBuffer);
-      const endpoint = this.#endpoint;
-      const start = endpoint._spanStart;
-      const end = endpoint._spanEnd;
-      const count = copyFitting(octets as Uint8Array, endpoint.memory, start, end, endpoint._source);
-      if (!count && start === end) return undefined;
-      if (endpoint._pumping & Pumping.receiving) endpoint._spanStart = start + count;
-      else endpoint._advance(count);
-      return count;
+    if (!this.#flags) {
+      let octets = wanted as Uint8Array | undefined;
+      if (octets?.constructor !== Octets)
+        octets = wanted === undefined || typeof wanted === NUMBER ? undefined : octetsOf(wanted);
+      if (octets !== undefined) {
+        // Not by a method of the endpoint's: this is how most messages of a device are read.
+        const endpoint = this.#endpoint;
+        const start = endpoint._spanStart;
+        const count = copyFitting(octets, endpoint.memory, start, endpoint._spanEnd, endpoint._source);
+        if (!count && start === endpoint._spanEnd) return undefined;
+        if (endpoint._pumping & Pumping.receiving) endpoint._spanStart = start + count;
+        else endpoint._advance(count);
+        return count;
+      }
     }
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
     return readCount(this.#endpoint, this.#flags & Flag.number, wanted as number | undefined);
