@@ -80,7 +80,7 @@ static uint32_t turn(uint32_t key) {
 
 /*
  * Octets in front of a word and behind the last one by themselves; between them each word is made of the two in which its octets
- * lie, since words are read where they are, too. The C library of a device copies octet by octet what does not lie alike.
+ * lie, since words are read where they are, too. A C library may copy octet by octet, in 24 instructions a word.
  */
 uint32_t ringletMask(uint8_t *target, const uint8_t *source, size_t count, uint32_t key) {
 	uint8_t *end = target + count;
