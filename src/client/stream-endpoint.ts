@@ -208,7 +208,13 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      (this._stream as ByteStream).read(this._lent(input, end));
+      // By itself, as in `_writeOut`: the stack of a device is short.
+      (this._stream as ByteStream).read(
+        this._pumping & Pumping.native
+          ? partOf(this._part, this.memory, input, end)
+          : // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+            this.memory.subarray(input, end),
+      );
       this._inputEnd = end;
     } catch (error) {
       this._failRead(error);
@@ -253,7 +259,12 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       while (from < end && this._streamTakes > 0) {
         const to = end - from < this._streamTakes ? end : from + this._streamTakes;
         this._streamTakes -= to - from;
-        const left = (this._stream as ByteStream).write(this._lent(from, to));
+        const left = (this._stream as ByteStream).write(
+          this._pumping & Pumping.native
+            ? partOf(this._part, this.memory, from, to)
+            : // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+              this.memory.subarray(from, to),
+        );
         from = to;
         // Not every stream says how much it takes then.
         if ((left as number) >= 0) this._streamTakes = left as number;
@@ -263,13 +274,5 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       return -1;
     }
     return from - start;
-  }
-
-  /** The memory from `start` to `end`, for one call of the stream's. */
-  private _lent(start: number, end: number): Uint8Array {
-    return this._pumping & Pumping.native
-      ? partOf(this._part, this.memory, start, end)
-      : // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-        this.memory.subarray(start, end);
   }
 }
