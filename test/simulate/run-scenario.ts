@@ -53,15 +53,21 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   for (const plan of scenario.clients) {
     const { name, runtime, resizable, link, sendWindow, receiveWindow, losesUnread } = plan;
     const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow, losesUnread });
-    const isServerGood = good.some(({ name }) => name === plan.server);
+    const server = scenario.servers.find((each) => each.name === plan.server)!;
     const machine =
       plan.face === 'Uplink'
-        ? new UplinkMachine(world, host, plan, judge, statistics, senders, isServerGood)
-        : new ClientMachine(world, host, plan, judge, statistics, sides, isServerGood);
+        ? new UplinkMachine(world, host, plan, judge, statistics, senders, server)
+        : new ClientMachine(world, host, plan, judge, statistics, sides, server);
     machines.set(name, machine);
     host.run(() => machine.boot());
   }
-  for (const fault of scenario.faults) world.at(fault.time, () => apply(world, machines, programs, fault));
+  for (const fault of scenario.faults)
+    world.at(fault.time, () => {
+      const touched = [...machines.values()].filter(
+        ({ plan }) => plan.name === fault.host || plan.server === fault.host,
+      );
+      apply(world, machines, programs, fault, touched);
+    });
   world.run(scenario.hours * HOUR);
   for (const machine of machines.values()) machine.stop();
   world.run(GRACE);
@@ -86,15 +92,21 @@ function apply(
   machines: ReadonlyMap<string, ClientMachine | UplinkMachine>,
   programs: ReadonlyMap<string, () => void>,
   { kind, host: name, amount }: FaultPlan,
+  touched: readonly (ClientMachine | UplinkMachine)[],
 ): void {
   const host = world.hosts.get(name);
   if (host === undefined) return;
   const machine = machines.get(name);
   const server = machine?.plan.server ?? name;
   const spell = (begin: () => void, end: () => void): void => {
+    for (const { disturbance } of touched) disturbance.begins();
     begin();
-    world.after(amount, end);
+    world.after(amount, () => {
+      for (const { disturbance } of touched) disturbance.ends();
+      end();
+    });
   };
+  for (const { disturbance } of touched) disturbance.happens();
   switch (kind) {
     case 'wifi':
       return spell(
@@ -139,13 +151,19 @@ function apply(
       if (!host.isUp) return;
       machine?.lost();
       programs.get(name)?.();
-      return host.powerCycle(amount);
+      return spell(
+        () => host.powerCycle(amount),
+        () => {},
+      );
     case 'restart':
       machine?.lost();
       programs.get(name)?.();
-      return host.restart(amount);
+      return spell(
+        () => host.restart(amount),
+        () => {},
+      );
     case 'clock':
-      if (machine !== undefined) machine.jumpedAt = world.now;
+      machine?.jumps();
       return host.jump(amount);
     case 'call': {
       let left = amount;

@@ -1,13 +1,31 @@
 import { Random } from '../../hosts/simulated/random.ts';
+import type { Keep, WhenFull } from '../../src/uplink/index.ts';
 import type { LinkOptions } from '../../hosts/simulated/network/link.ts';
 import { HOSTILE, type HostileKind } from './hostile-servers.ts';
 
 export type Face = 'Connection' | 'Endpoint' | 'WebSocketClient' | 'WebSocket' | 'Uplink';
 
+/** The outbox of an uplink, and how it is used. */
+export interface OutboxPlan {
+  readonly memory: number;
+  readonly urgentMemory: number;
+  readonly whenFull: WhenFull;
+  readonly keep: Keep;
+  readonly timeToLive: number;
+  /** In flash, which outlives the program. */
+  readonly isStored: boolean;
+  /** The gateway's protocol is spoken; else records are messages, and what is to be acknowledged is so by a message. */
+  readonly isNumbered: boolean;
+  /** Most records that are posted at once. */
+  readonly burst: number;
+}
+
 /** What one machine with one client does all the time. */
 export interface ClientPlan {
   readonly name: string;
   readonly face: Face;
+  /** Of an uplink. */
+  readonly outbox?: OutboxPlan;
   readonly server: string;
   readonly secure: boolean;
   readonly runtime: 'device' | 'node';
@@ -166,6 +184,7 @@ function clientOf(
   return {
     name,
     face,
+    ...(face === 'Uplink' && { outbox: outboxOf(random) }),
     server: random.pick(servers).name,
     secure: random.chance(0.3),
     runtime: face === 'Endpoint' && random.chance(0.5) ? 'node' : 'device',
@@ -198,6 +217,26 @@ function clientOf(
     throws: random.pick([0, 0, 0.01]),
     life: random.pick([HOUR / 2, 6 * HOUR, 48 * HOUR]),
     retry: random.pick([1000, 20_000, 60_000]),
+  };
+}
+
+/** Small ones are full after a few minutes without a connection. */
+function outboxOf(random: Random): OutboxPlan {
+  const memory = random.pick([1024, 2048, 8192, 65_536]);
+  const isNumbered = random.chance(0.7);
+  const keep = random.pick<Keep>(['acknowledged', 'acknowledged', 'written']);
+  const whenFull = random.pick<WhenFull>(['dropOldest', 'dropNewest', 'refuse']);
+  return {
+    memory,
+    // Elsewhere nobody could tell from outside which of the urgent ones and of the others are gone.
+    urgentMemory: isNumbered && keep === 'acknowledged' ? random.pick([0, memory / 4, memory / 2]) : 0,
+    whenFull,
+    keep,
+    // The same of those that are too old.
+    timeToLive: whenFull !== 'dropOldest' && random.chance(0.2) ? random.pick([60_000, 600_000]) : 0,
+    isStored: random.chance(0.5),
+    isNumbered,
+    burst: random.pick([1, 4, 30]),
   };
 }
 
