@@ -30,6 +30,10 @@ export class Sender {
 /** All that gateways have of their senders, by session. Every one of them writes to it, as to one database. */
 export type Senders = Map<string, Sender>;
 
+/** How late an acknowledgement is at most, milliseconds: mostly, and where the gateway has much to do. */
+const SOON = 3000;
+const SLOW = 90_000;
+
 /** In the path of a sender that speaks no protocol; the path is its key among the senders. */
 export const PLAIN = '/plain/';
 
@@ -143,7 +147,7 @@ export class GatewayVisit {
     if (number > this.#due[lane]) this.#due[lane] = number;
     const { random, after } = this.#options;
     if (random.chance(0.7)) this.writable();
-    else after(random.between(0, 3000), () => this.writable());
+    else after(random.between(0, random.chance(0.3) ? SLOW : SOON), () => this.writable());
     return isNew;
   }
 }

@@ -91,11 +91,12 @@ export interface Scenario {
   readonly faults: readonly FaultPlan[];
 }
 
-/** How rough it gets: faults of a client an hour, milliseconds between messages, share of hostile servers. */
+/** How rough it gets: faults of a client an hour, milliseconds between messages, share of hostile servers; what clients are. */
 export interface Profile {
   readonly faults: number;
   readonly interval: number;
   readonly hostile: number;
+  readonly faces?: readonly Face[];
 }
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
@@ -103,19 +104,20 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   mixed: { faults: 0.15, interval: 600_000, hostile: 0.1 },
   rough: { faults: 4, interval: 20_000, hostile: 0.3 },
   hostile: { faults: 0.5, interval: 20_000, hostile: 1 },
+  uplinks: { faults: 3, interval: 400_000, hostile: 0, faces: ['Uplink'] },
 };
 
 const HOUR = 3_600_000;
 /** In each world, where there are any. */
 const HOSTILE_SERVERS = 4;
-const FACES = [
+const FACES: readonly Face[] = [
   'Connection',
   'Endpoint',
   'WebSocketClient',
   'WebSocketClient',
   'WebSocket',
   'Uplink',
-] as const;
+];
 
 /** What `seed` means. */
 export function scenarioOf(seed: string, hours: number, clients: number, profile: Profile): Scenario {
@@ -179,7 +181,7 @@ function clientOf(
   profile: Profile,
   servers: readonly ServerPlan[],
 ): ClientPlan {
-  const face = random.pick(FACES);
+  const face = random.pick(profile.faces ?? FACES);
   const isCalm = profile.interval > 100_000;
   return {
     name,
@@ -211,7 +213,8 @@ function clientOf(
     keepaliveTimeout: random.pick([5000, 15_000]),
     idleTimeout: random.pick([0, 0, 0, 900_000]),
     sendTimeout: random.pick([30_000, 10_000]),
-    interval: profile.interval * random.pick([0.2, 1, 1, 2]),
+    // An outbox is full, or a record on its way when a connection is lost, only where there are many.
+    interval: profile.interval * random.pick([0.2, 1, 1, 2]) * (face === 'Uplink' ? 0.5 : 1),
     pauses: random.pick([0, 0, 0.02, 0.3]),
     pause: random.pick([100, 10_000, 120_000]),
     throws: random.pick([0, 0, 0.01]),
@@ -233,7 +236,10 @@ function outboxOf(random: Random): OutboxPlan {
     whenFull,
     keep,
     // The same of those that are too old.
-    timeToLive: whenFull !== 'dropOldest' && random.chance(0.2) ? random.pick([60_000, 600_000]) : 0,
+    timeToLive:
+      whenFull !== 'dropOldest' && keep === 'acknowledged' && random.chance(0.3)
+        ? random.pick([60_000, 600_000])
+        : 0,
     isStored: random.chance(0.5),
     isNumbered,
     burst: random.pick([1, 4, 30]),

@@ -95,6 +95,7 @@ export class UplinkMachine {
 
   /** The program starts, with what the flash has kept. A program that fails in its beginning is started again, as a watchdog does. */
   boot(): void {
+    if (this.#isStopped) return;
     try {
       this.#begin();
     } catch (error) {
@@ -222,7 +223,7 @@ export class UplinkMachine {
 
   #post(): void {
     const { octets, binary } = recordOf(this.plan.name, this.#outbox!.nextNumber, this.#longest);
-    const urgent = this.#random.chance(0.2);
+    const urgent = this.#random.chance(0.4);
     const isUrgent = urgent && this.#outboxPlan.urgentMemory !== 0;
     const post = (): number => this.#uplink!.post(octets, { binary, urgent });
     this.#watch.post(octets.length, isUrgent, post);
