@@ -168,7 +168,11 @@ function apply(
     case 'call': {
       let left = amount;
       // Timers are let fail elsewhere, where a program looks for it.
-      return host.failCalls((_call, called) => !called.startsWith('Timer') && left-- === 0);
+      return host.failCalls((_call, called) => {
+        const fails = !called.startsWith('Timer') && left-- === 0;
+        if (fails) for (const { disturbance } of touched) disturbance.happens();
+        return fails;
+      });
     }
   }
 }
