@@ -217,8 +217,11 @@ export class ClientMachine {
   #close(): void {
     const client = this.#client!;
     if (!client.isOpen) return this.#drop();
+    // What was sent in the same moment goes out before the Close.
+    if (this.#random.chance(0.5)) this.host.enter(() => this.#side!.send());
+    if (!client.isOpen) return;
     this.#closedAt = this.#world.now;
-    this.#side!.closes();
+    this.#side!.closes(this.plan.face === 'WebSocket');
     this.#side!.call(() => client.close());
   }
 
@@ -226,7 +229,7 @@ export class ClientMachine {
     const client = this.#client!;
     if (!client.isDroppable) {
       this.#closedAt = this.#world.now;
-      this.#side!.closes();
+      this.#side!.closes(this.plan.face === 'WebSocket');
       this.#side!.call(() => client.close());
       return;
     }

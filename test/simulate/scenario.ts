@@ -209,7 +209,7 @@ function clientOf(
     receiveWindow: random.pick([8192, 5744, 1436]),
     losesUnread: random.chance(0.2),
     transmitBuffer: random.pick([256, 512, 2048, 8192]),
-    keepalive: random.pick(isCalm ? [30_000, 120_000, 300_000, 300_000] : [1000, 30_000, 60_000, 0]),
+    keepalive: random.pick(isCalm ? [30_000, 120_000, 300_000, 0] : [1000, 30_000, 60_000, 0]),
     keepaliveTimeout: random.pick([5000, 15_000]),
     idleTimeout: random.pick([0, 0, 0, 900_000]),
     sendTimeout: random.pick([30_000, 10_000]),

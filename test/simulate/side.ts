@@ -146,10 +146,10 @@ export class Side {
     }
   }
 
-  /** This side begins the closing handshake: while it is paused, it misses what still comes. */
-  closes(): void {
+  /** This side begins the closing handshake: while it is paused, it misses what still comes; `isDeaf`: in any case. */
+  closes(isDeaf: boolean): void {
     this.#isClosing = true;
-    if (this.isPaused) this.#misses = true;
+    if (this.isPaused || isDeaf) this.#misses = true;
   }
 
   /** Looks, once a minute, whether what waits for room goes on: where nothing is taken, that has a deadline. */
