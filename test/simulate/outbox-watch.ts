@@ -96,7 +96,7 @@ export class OutboxWatch {
   opened(): void {
     this.look();
     this.#written = 0;
-    const stale = this.#lanes.flatMap((lane) => lane.filter((record) => this.#isOld(record)));
+    const stale = this.#lanes.flatMap((lane) => lane.filter((record) => this.#isOldNow(record)));
     this.#opening = {
       urgent: this.#lanes[1].map(({ number }) => number),
       stale: new Set(stale.map(({ number }) => number)),
@@ -258,8 +258,13 @@ export class OutboxWatch {
   }
 
   #isOld(record: Kept): boolean {
-    const { timeToLive } = this.#plan;
-    if (timeToLive !== 0 && ((this.#now() - record.since) | 0) >= timeToLive) record.isOld = true;
+    if (this.#isOldNow(record)) record.isOld = true;
     return record.isOld;
+  }
+
+  /** A clock that goes back makes young again what has not been dropped. */
+  #isOldNow({ since }: Kept): boolean {
+    const { timeToLive } = this.#plan;
+    return timeToLive !== 0 && ((this.#now() - since) | 0) >= timeToLive;
   }
 }
