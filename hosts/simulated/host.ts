@@ -62,6 +62,8 @@ export class SimulatedHost implements Computer, Station {
   heardAt = -Infinity;
   offeredAt = -Infinity;
   failedAt = -Infinity;
+  /** Octets that its sockets have taken, to be sent. */
+  takenOctets = 0;
   portal: Station | undefined;
   /** Pending timers; a program that has ended leaves none. */
   readonly timers = new Set<SimulatedTimer>();
@@ -241,6 +243,10 @@ export class SimulatedHost implements Computer, Station {
 
   offered(): void {
     this.offeredAt = this.clock.now;
+  }
+
+  took(count: number): void {
+    this.takenOctets += count;
   }
 
   failed(): void {

@@ -6,7 +6,7 @@ export default [
     file: 'hosts/node/transport/net-transport.ts',
     from: 'else this.#watchPeer();',
     to: '',
-    suites: ['test/hosts/reset-while-paused.test.ts'],
+    suites: ['test/hostile/tcp-ends.test.ts', 'test/hosts/reset-while-paused.test.ts'],
   },
   {
     name: 'the failure of a transport waits for a receiver that is paused',
@@ -41,7 +41,7 @@ export default [
     file: 'hosts/node/server/arrival.ts',
     from: "socket.on('readable', this.#onReadable);\n      socket.on('end', this.#onEnd);",
     to: "socket.on('readable', this.#onReadable);",
-    suites: ['test/hosts/serve-arrivals.test.ts'],
+    suites: ['test/hostile/tcp-ends.test.ts', 'test/hosts/serve-arrivals.test.ts'],
   },
   {
     name: 'a head is read in quadratic time',
@@ -111,7 +111,7 @@ export default [
     file: 'hosts/node/transport/linger.ts',
     from: 'socket.end();\n    socket.resume();',
     to: 'socket.destroy();',
-    suites: ['test/hosts/serve-closing.test.ts'],
+    suites: ['test/hostile/tcp-ends.test.ts', 'test/hosts/serve-closing.test.ts'],
   },
   {
     name: 'a stop whose timer cannot be set is taken for done',

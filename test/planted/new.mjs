@@ -78,6 +78,27 @@ export default [
     suites: ['test/uplink/{outbox,uplink,delivery}.test.ts'],
   },
   {
+    name: 'an outbox that is to drop the oldest record drops the newest',
+    file: 'src/uplink/outbox/policies.ts',
+    from: 'if (whenFull === DROP_NEWEST) return DROPPED;',
+    to: 'return DROPPED;',
+    suites: ['simulate uplinks'],
+  },
+  {
+    name: 'an acknowledgement lets go of the record behind it, too',
+    file: 'src/uplink/outbox/acknowledgement.ts',
+    from: '- upTo) | 0) <= 0) {',
+    to: '- upTo) | 0) <= 1) {',
+    suites: ['simulate uplinks'],
+  },
+  {
+    name: 'urgent records that a lost connection had are not sent again',
+    file: 'src/uplink/outbox/ring.ts',
+    from: 'this._urgent?.rewind();',
+    to: '',
+    suites: ['simulate uplinks'],
+  },
+  {
     name: 'a fleet comes back in one moment',
     file: 'src/uplink/backoff.ts',
     from: 'return part - (part % 1);',

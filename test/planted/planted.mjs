@@ -48,10 +48,16 @@ function run(...args) {
   });
 }
 
-/** A short simulation. Returns the first broken invariant, or undefined. */
-async function simulation() {
+/** Short simulations: of all, and of uplinks alone. */
+const SIMULATIONS = {
+  simulate: ['--hours', '12'],
+  'simulate uplinks': ['--hours', '6', '--clients', '12', '--profile', 'uplinks'],
+};
+
+/** Runs one. Returns the first broken invariant, or undefined. */
+async function simulation(options) {
   const program = join('test', 'simulate', 'simulate.mjs');
-  const { code, said } = await run(program, '--seeds', '6', '--hours', '12', '--shrink', '0', '--json');
+  const { code, said } = await run(program, '--seeds', '6', '--shrink', '0', '--json', ...options);
   if (code === 0) return undefined;
   const line = said.split('\n').find((text) => text.includes('broken') || text.includes('seed'));
   return `simulation: ${(line ?? said.trim().split('\n')[0]).trim()}`;
@@ -88,7 +94,7 @@ function filesOf(pattern) {
   return parts === null ? [pattern] : parts[2].split(',').map((part) => parts[1] + part + parts[3]);
 }
 
-const suite = (name) => (name === 'simulate' ? simulation() : tests(name));
+const suite = (name) => (name in SIMULATIONS ? simulation(SIMULATIONS[name]) : tests(name));
 
 async function withFault(fault) {
   const path = join(copy, fault.file);

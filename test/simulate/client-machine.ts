@@ -3,9 +3,10 @@ import type { Random } from '../../hosts/simulated/random.ts';
 import { ErrorId, RingletError } from '../../src/errors.ts';
 import { nameOfError } from '../../src/error-text.ts';
 import { State } from '../../src/connection/record.ts';
+import { Disturbance } from './disturbance.ts';
 import { type Client, openClient } from './faces.ts';
 import type { Judge } from './judge.ts';
-import type { ClientPlan } from './scenario.ts';
+import type { ClientPlan, ServerPlan } from './scenario.ts';
 import { Side } from './side.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -27,12 +28,15 @@ export class ClientMachine {
   readonly plan: ClientPlan;
   /** When it was last moved in time, which hastens or delays what waits. */
   jumpedAt = -Infinity;
+  readonly disturbance: Disturbance;
   readonly #world: World;
   readonly #judge: Judge;
   readonly #statistics: Statistics;
   readonly #random: Random;
   readonly #sides: Map<string, Side>;
   readonly #isServerGood: boolean;
+  /** It neither pauses nor ends anything by itself. */
+  readonly #isServerSteady: boolean;
   #serial = 0;
   #client: Client | undefined;
   #side: Side | undefined;
@@ -52,7 +56,7 @@ export class ClientMachine {
     judge: Judge,
     statistics: Statistics,
     sides: Map<string, Side>,
-    isServerGood: boolean,
+    server: ServerPlan,
   ) {
     this.#world = world;
     this.host = host;
@@ -60,8 +64,10 @@ export class ClientMachine {
     this.#judge = judge;
     this.#statistics = statistics;
     this.#sides = sides;
-    this.#isServerGood = isServerGood;
+    this.#isServerGood = server.kind === 'good';
+    this.#isServerSteady = this.#isServerGood && server.pauses === 0;
     this.#random = host.random.fork('program');
+    this.disturbance = new Disturbance(() => world.now);
     this.#look();
   }
 
@@ -76,6 +82,11 @@ export class ClientMachine {
     this.#life += 1;
     this.#client?.abandon();
     this.#forget();
+  }
+
+  /** Its clock is about to jump. */
+  jumps(): void {
+    this.jumpedAt = this.#world.now;
   }
 
   /** The program ends: closes or drops what there is, and connects no more. */
@@ -165,6 +176,7 @@ export class ClientMachine {
       );
     }
     this.#checkFailure(side, error);
+    this.#checkCause(side, error);
     this.#forget();
     this.#world.after(0, () => {
       if (this.#client === undefined) this.#checkReleased('after the end');
@@ -186,6 +198,15 @@ export class ClientMachine {
     this.#judge.check(!isInOrder, side.name, 'was told of an end in order where the transport failed');
   }
 
+  /** Between a client and a server that do nothing but talk, on a link that loses nothing, nothing ends by itself. */
+  #checkCause(side: Side, error: number): void {
+    const { plan } = this;
+    const isQuiet = this.disturbance.isNoneSince(this.#begunAt) && Number.isNaN(this.#closedAt);
+    if (!isQuiet || !this.#isServerSteady || plan.pauses !== 0 || plan.link.loss !== 0) return;
+    const name = error === 0 ? 'a Close' : (nameOfError(error) ?? `error ${error}`);
+    this.#judge.fault(side.name, `${name} ended a connection to which nothing had happened`);
+  }
+
   /** After twice as long for each connection in a row that was short, up to an hour: what never works must not be all that is done. */
   #retry(): void {
     const delay = Math.min(LONGEST_RETRY, this.plan.retry * 2 ** this.#failures);
@@ -196,7 +217,11 @@ export class ClientMachine {
   #close(): void {
     const client = this.#client!;
     if (!client.isOpen) return this.#drop();
+    // What was sent in the same moment goes out before the Close.
+    if (this.#random.chance(0.5)) this.host.enter(() => this.#side!.send());
+    if (!client.isOpen) return;
     this.#closedAt = this.#world.now;
+    this.#side!.closes(this.plan.face === 'WebSocket');
     this.#side!.call(() => client.close());
   }
 
@@ -204,6 +229,7 @@ export class ClientMachine {
     const client = this.#client!;
     if (!client.isDroppable) {
       this.#closedAt = this.#world.now;
+      this.#side!.closes(this.plan.face === 'WebSocket');
       this.#side!.call(() => client.close());
       return;
     }
@@ -261,6 +287,8 @@ export class ClientMachine {
       const isSteady = now - this.jumpedAt > 2 * (plan.keepalive + plan.keepaliveTimeout + OPENING);
       if (isSteady) this.#checkDeadlines(client, side, now);
       this.#checkFailure(side);
+      side.checkProgress();
+      if (client.isOpen) this.#sides.get(`${plan.name}/${this.#serial}/server`)?.checkProgress();
       const { sockets, timers } = this.host;
       this.#judge.check(sockets.size <= 1, side.name, `${sockets.size} sockets for one connection`);
       this.#judge.check(timers.size <= 1, side.name, `${timers.size} timers for one connection`);
@@ -270,7 +298,7 @@ export class ClientMachine {
   }
 
   #checkDeadlines(client: Client, side: Side, now: number): void {
-    const { keepalive, keepaliveTimeout, sendTimeout } = this.plan;
+    const { keepalive, keepaliveTimeout, idleTimeout, sendTimeout } = this.plan;
     for (const { stalledAt } of this.host.sockets) {
       const wait = now - stalledAt;
       const what = `octets have waited for ${Math.round(wait)} ms, and nothing was taken`;
@@ -283,10 +311,11 @@ export class ClientMachine {
     else if (!Number.isNaN(this.#closedAt)) {
       const time = now - this.#closedAt;
       this.#judge.check(time < CLOSING + SLACK, side.name, `has been closing for ${time} ms`);
-    } else if (keepalive !== 0 && !side.isPaused) {
+    } else if (!side.isPaused) {
       // The WebSocket of the web tells of no Pong.
       const silence = now - (this.plan.face === 'WebSocket' ? this.host.heardAt : side.heardAt);
-      const longest = keepalive + keepaliveTimeout + SLACK;
+      const ping = keepalive === 0 ? Infinity : keepalive + keepaliveTimeout;
+      const longest = Math.min(ping, idleTimeout === 0 ? Infinity : idleTimeout) + SLACK;
       this.#judge.check(silence < longest, side.name, `has not noticed ${Math.round(silence)} ms of silence`);
     }
   }

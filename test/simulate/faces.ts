@@ -57,8 +57,8 @@ const eventsOf = (side: Side, onOver: OnOver) => ({
     side.data(bytes, start, end, (span & 1) !== 0, (span & 2) !== 0),
   onControl: () => side.control(),
   onWritable: (_target: unknown, count: number) => side.writable(count),
-  onClose(_target: unknown, _code: number, error: number) {
-    side.over();
+  onClose(_target: unknown, code: number, error: number) {
+    side.over(error, code);
     onOver(error);
   },
 });
@@ -203,12 +203,12 @@ function openWebSocketClient(
     onControl: () => side.control(),
     onClose() {
       isOpen = false;
-      side.over();
+      side.over(0, client.closeCode);
       onOver(0);
     },
     onError(error) {
       isOpen = false;
-      side.over();
+      side.over(error.id, error.closeCode);
       onOver(error.id);
     },
   });

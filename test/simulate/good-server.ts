@@ -4,7 +4,7 @@ import { State } from '../../src/connection/record.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
 import type { TransportFactory } from '../../src/host.ts';
 import { SUBPROTOCOL } from '../../src/uplink/index.ts';
-import { GatewayVisit, type Senders } from './gateway.ts';
+import { GatewayVisit, PLAIN, type Senders } from './gateway.ts';
 import type { Judge } from './judge.ts';
 import type { ServerPlan } from './scenario.ts';
 import { Side } from './side.ts';
@@ -38,12 +38,13 @@ export function serveGood(
 ): () => void {
   const own = new Set<Side>();
   const visits = new Set<GatewayVisit>();
-  const gatewayOf = ({ endpoint }: Visitor): GatewayVisit => {
+  const gatewayOf = ({ endpoint }: Visitor, key: string | undefined): GatewayVisit => {
     const name = endpoint.path.split('/')[1];
     const visit = new GatewayVisit({
       who: `${plan.name} for ${name}`,
       name,
       senders,
+      key,
       judge,
       random: host.random.fork(`gateway ${world.now} ${name}`),
       send: (octets) =>
@@ -92,8 +93,10 @@ export function serveGood(
   };
   const events: EndpointEvents<Visitor> = {
     onOpen(visitor) {
-      if (visitor.endpoint.protocol === SUBPROTOCOL) {
-        visitor.gateway = gatewayOf(visitor);
+      const { protocol, path } = visitor.endpoint;
+      const isPlain = path.includes(PLAIN);
+      if (isPlain || protocol === SUBPROTOCOL) {
+        visitor.gateway = gatewayOf(visitor, isPlain ? path : undefined);
         return;
       }
       visitor.side = sideOf(visitor);
@@ -103,7 +106,7 @@ export function serveGood(
       const more = (span & 2) !== 0;
       if (visitor.gateway !== undefined) {
         statistics.octets += end - start;
-        if (visitor.gateway.data(bytes, start, end, more)) statistics.messages += 1;
+        if (visitor.gateway.data(bytes, start, end, (span & 1) !== 0, more)) statistics.messages += 1;
         return;
       }
       visitor.side!.data(bytes, start, end, (span & 1) !== 0, more);
@@ -117,7 +120,7 @@ export function serveGood(
       visitor.gateway?.writable();
       visitor.side?.writable(count);
     },
-    onClose(visitor) {
+    onClose(visitor, code, error) {
       visitor.ends += 1;
       judge.check(visitor.ends === 1, plan.name, 'the end of a connection was told twice');
       if (visitor.gateway !== undefined) {
@@ -125,7 +128,7 @@ export function serveGood(
         visits.delete(visitor.gateway);
       }
       if (visitor.side === undefined) return;
-      visitor.side.over();
+      visitor.side.over(error, code);
       own.delete(visitor.side);
     },
   };

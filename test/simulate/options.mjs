@@ -9,9 +9,9 @@ const HELP = `npm run simulate -- [options]
   --first N        number of the first (default 1)
   --hours N        virtual hours of each (default 24)
   --clients N      machines with a client in each (default 30)
-  --profile NAME   calm, mixed, rough or hostile (default mixed)
+  --profile NAME   calm, mixed, rough, hostile or uplinks (default mixed)
   --seed NAME      this one world, with its trace in build/simulate/
-  --script FILE    a scenario that was printed for a seed that failed
+  --script SCRIPT  what was printed for a seed that failed, or a file that has it
   --jobs N         processes (default: one for each processor)
   --shrink N       seconds for the shrinking of each seed that fails (default 60, 0 for none)
   --report FILE    writes a page with charts
@@ -20,7 +20,7 @@ const HELP = `npm run simulate -- [options]
 Exits with 1 if an invariant was broken, with 2 for wrong options.
 `;
 
-const PROFILES = ['calm', 'mixed', 'rough', 'hostile'];
+const PROFILES = ['calm', 'mixed', 'rough', 'hostile', 'uplinks'];
 
 /** Says what is wrong, and ends the program. */
 function refuse(what) {
@@ -53,19 +53,22 @@ function parse(args) {
   }
 }
 
-/** A scenario that a failing seed was shrunk to. */
-function scenarioIn(file) {
-  let scenario;
+/** What a failing seed was shrunk to: JSON, or a file of it. */
+function scriptIn(given) {
+  let script;
   try {
-    scenario = JSON.parse(readFileSync(file, 'utf8'));
+    script = JSON.parse(given.startsWith('{') ? given : readFileSync(given, 'utf8'));
   } catch (error) {
-    return refuse(`--script ${file}: ${error.message}`);
+    return refuse(`--script ${given}: ${error.message}`);
   }
+  const isList = (name) =>
+    Array.isArray(script?.[name]) && script[name].every((each) => each instanceof Object);
   const isOne =
-    ['clients', 'servers', 'faults'].every((name) => Array.isArray(scenario?.[name])) &&
-    typeof scenario.seed === 'string' &&
-    scenario.hours > 0;
-  return isOne ? scenario : refuse(`--script ${file}: no scenario as a seed that fails is shrunk to`);
+    ['clients', 'servers', 'faults'].every(isList) &&
+    typeof script.seed === 'string' &&
+    script.hours > 0 &&
+    script.clients.every(({ server }) => script.servers.some(({ name }) => name === server));
+  return isOne ? script : refuse(`--script ${given}: no script as a seed that fails is shrunk to`);
 }
 
 /** What `args` ask for. Ends the program for what is wrong, with 2, and for `--help`, with 0. */
@@ -95,7 +98,7 @@ export function optionsOf(args) {
     shrinking: number('shrink', 0, false) * 1000,
     profile: given.profile,
     isSingle: given.seed !== undefined || given.script !== undefined,
-    scenario: given.script === undefined ? undefined : scenarioIn(given.script),
+    script: given.script === undefined ? undefined : scriptIn(given.script),
     seed: given.seed ?? 'script',
     report: given.report,
     json: given.json,

@@ -51,17 +51,29 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   }
   const machines = new Map<string, ClientMachine | UplinkMachine>();
   for (const plan of scenario.clients) {
+<<<<<<< HEAD
     const { name, runtime, link, sendWindow, receiveWindow, losesUnread } = plan;
     const host = world.host(name, { runtime, link, sendWindow, receiveWindow, losesUnread });
     const isServerGood = good.some(({ name }) => name === plan.server);
+=======
+    const { name, runtime, resizable, link, sendWindow, receiveWindow, losesUnread } = plan;
+    const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow, losesUnread });
+    const server = scenario.servers.find((each) => each.name === plan.server)!;
+>>>>>>> world
     const machine =
       plan.face === 'Uplink'
-        ? new UplinkMachine(world, host, plan, judge, statistics, senders, isServerGood)
-        : new ClientMachine(world, host, plan, judge, statistics, sides, isServerGood);
+        ? new UplinkMachine(world, host, plan, judge, statistics, senders, server)
+        : new ClientMachine(world, host, plan, judge, statistics, sides, server);
     machines.set(name, machine);
     host.run(() => machine.boot());
   }
-  for (const fault of scenario.faults) world.at(fault.time, () => apply(world, machines, programs, fault));
+  for (const fault of scenario.faults)
+    world.at(fault.time, () => {
+      const touched = [...machines.values()].filter(
+        ({ plan }) => plan.name === fault.host || plan.server === fault.host,
+      );
+      apply(world, machines, programs, fault, touched);
+    });
   world.run(scenario.hours * HOUR);
   for (const machine of machines.values()) machine.stop();
   world.run(GRACE);
@@ -86,15 +98,21 @@ function apply(
   machines: ReadonlyMap<string, ClientMachine | UplinkMachine>,
   programs: ReadonlyMap<string, () => void>,
   { kind, host: name, amount }: FaultPlan,
+  touched: readonly (ClientMachine | UplinkMachine)[],
 ): void {
   const host = world.hosts.get(name);
   if (host === undefined) return;
   const machine = machines.get(name);
   const server = machine?.plan.server ?? name;
   const spell = (begin: () => void, end: () => void): void => {
+    for (const { disturbance } of touched) disturbance.begins();
     begin();
-    world.after(amount, end);
+    world.after(amount, () => {
+      for (const { disturbance } of touched) disturbance.ends();
+      end();
+    });
   };
+  for (const { disturbance } of touched) disturbance.happens();
   switch (kind) {
     case 'wifi':
       return spell(
@@ -139,18 +157,28 @@ function apply(
       if (!host.isUp) return;
       machine?.lost();
       programs.get(name)?.();
-      return host.powerCycle(amount);
+      return spell(
+        () => host.powerCycle(amount),
+        () => {},
+      );
     case 'restart':
       machine?.lost();
       programs.get(name)?.();
-      return host.restart(amount);
+      return spell(
+        () => host.restart(amount),
+        () => {},
+      );
     case 'clock':
-      if (machine !== undefined) machine.jumpedAt = world.now;
+      machine?.jumps();
       return host.jump(amount);
     case 'call': {
       let left = amount;
       // Timers are let fail elsewhere, where a program looks for it.
-      return host.failCalls((_call, called) => !called.startsWith('Timer') && left-- === 0);
+      return host.failCalls((_call, called) => {
+        const fails = !called.startsWith('Timer') && left-- === 0;
+        if (fails) for (const { disturbance } of touched) disturbance.happens();
+        return fails;
+      });
     }
   }
 }

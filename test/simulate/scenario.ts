@@ -1,13 +1,31 @@
 import { Random } from '../../hosts/simulated/random.ts';
+import type { Keep, WhenFull } from '../../src/uplink/index.ts';
 import type { LinkOptions } from '../../hosts/simulated/network/link.ts';
 import { HOSTILE, type HostileKind } from './hostile-servers.ts';
 
 export type Face = 'Connection' | 'Endpoint' | 'WebSocketClient' | 'WebSocket' | 'Uplink';
 
+/** The outbox of an uplink, and how it is used. */
+export interface OutboxPlan {
+  readonly memory: number;
+  readonly urgentMemory: number;
+  readonly whenFull: WhenFull;
+  readonly keep: Keep;
+  readonly timeToLive: number;
+  /** In flash, which outlives the program. */
+  readonly isStored: boolean;
+  /** The gateway's protocol is spoken; else records are messages, and what is to be acknowledged is so by a message. */
+  readonly isNumbered: boolean;
+  /** Most records that are posted at once. */
+  readonly burst: number;
+}
+
 /** What one machine with one client does all the time. */
 export interface ClientPlan {
   readonly name: string;
   readonly face: Face;
+  /** Of an uplink. */
+  readonly outbox?: OutboxPlan;
   readonly server: string;
   readonly secure: boolean;
   readonly runtime: 'device' | 'node';
@@ -72,11 +90,12 @@ export interface Scenario {
   readonly faults: readonly FaultPlan[];
 }
 
-/** How rough it gets: faults of a client an hour, milliseconds between messages, share of hostile servers. */
+/** How rough it gets: faults of a client an hour, milliseconds between messages, share of hostile servers; what clients are. */
 export interface Profile {
   readonly faults: number;
   readonly interval: number;
   readonly hostile: number;
+  readonly faces?: readonly Face[];
 }
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
@@ -84,19 +103,20 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   mixed: { faults: 0.15, interval: 600_000, hostile: 0.1 },
   rough: { faults: 4, interval: 20_000, hostile: 0.3 },
   hostile: { faults: 0.5, interval: 20_000, hostile: 1 },
+  uplinks: { faults: 3, interval: 400_000, hostile: 0, faces: ['Uplink'] },
 };
 
 const HOUR = 3_600_000;
 /** In each world, where there are any. */
 const HOSTILE_SERVERS = 4;
-const FACES = [
+const FACES: readonly Face[] = [
   'Connection',
   'Endpoint',
   'WebSocketClient',
   'WebSocketClient',
   'WebSocket',
   'Uplink',
-] as const;
+];
 
 /** What `seed` means. */
 export function scenarioOf(seed: string, hours: number, clients: number, profile: Profile): Scenario {
@@ -160,11 +180,12 @@ function clientOf(
   profile: Profile,
   servers: readonly ServerPlan[],
 ): ClientPlan {
-  const face = random.pick(FACES);
+  const face = random.pick(profile.faces ?? FACES);
   const isCalm = profile.interval > 100_000;
   return {
     name,
     face,
+    ...(face === 'Uplink' && { outbox: outboxOf(random) }),
     server: random.pick(servers).name,
     secure: random.chance(0.3),
     runtime: face === 'Endpoint' && random.chance(0.5) ? 'node' : 'device',
@@ -186,16 +207,40 @@ function clientOf(
     receiveWindow: random.pick([8192, 5744, 1436]),
     losesUnread: random.chance(0.2),
     transmitBuffer: random.pick([256, 512, 2048, 8192]),
-    keepalive: random.pick(isCalm ? [30_000, 120_000, 300_000, 300_000] : [1000, 30_000, 60_000, 0]),
+    keepalive: random.pick(isCalm ? [30_000, 120_000, 300_000, 0] : [1000, 30_000, 60_000, 0]),
     keepaliveTimeout: random.pick([5000, 15_000]),
     idleTimeout: random.pick([0, 0, 0, 900_000]),
     sendTimeout: random.pick([30_000, 10_000]),
-    interval: profile.interval * random.pick([0.2, 1, 1, 2]),
+    // An outbox is full, or a record on its way when a connection is lost, only where there are many.
+    interval: profile.interval * random.pick([0.2, 1, 1, 2]) * (face === 'Uplink' ? 0.5 : 1),
     pauses: random.pick([0, 0, 0.02, 0.3]),
     pause: random.pick([100, 10_000, 120_000]),
     throws: random.pick([0, 0, 0.01]),
     life: random.pick([HOUR / 2, 6 * HOUR, 48 * HOUR]),
     retry: random.pick([1000, 20_000, 60_000]),
+  };
+}
+
+/** Small ones are full after a few minutes without a connection. */
+function outboxOf(random: Random): OutboxPlan {
+  const memory = random.pick([1024, 2048, 8192, 65_536]);
+  const isNumbered = random.chance(0.7);
+  const keep = random.pick<Keep>(['acknowledged', 'acknowledged', 'written']);
+  const whenFull = random.pick<WhenFull>(['dropOldest', 'dropNewest', 'refuse']);
+  return {
+    memory,
+    // Elsewhere nobody could tell from outside which of the urgent ones and of the others are gone.
+    urgentMemory: isNumbered && keep === 'acknowledged' ? random.pick([0, memory / 4, memory / 2]) : 0,
+    whenFull,
+    keep,
+    // The same of those that are too old.
+    timeToLive:
+      whenFull !== 'dropOldest' && keep === 'acknowledged' && random.chance(0.3)
+        ? random.pick([60_000, 600_000])
+        : 0,
+    isStored: random.chance(0.5),
+    isNumbered,
+    burst: random.pick([1, 4, 30]),
   };
 }
 

@@ -1,43 +1,114 @@
 import { runScenario } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { PLAIN, PLAIN_OUTBOX, PLAIN_SERVER } from './plain.ts';
+import type { ClientPlan, Scenario } from './scenario.ts';
 
 /** Kinds of what is wrong, without the numbers in them. */
 function kindOf(what: string): string {
   return what.replace(/\d+/g, '0');
 }
 
+/** What was wrong in a run. */
+export interface Found {
+  readonly what: string;
+  readonly who?: string;
+  /** Virtual milliseconds. */
+  readonly time?: number;
+}
+
 /** Runs a scenario, and says what was wrong. */
-export type Run = (scenario: Scenario) => { readonly faults: readonly { readonly what: string }[] };
+export type Run = (scenario: Scenario) => { readonly faults: readonly Found[] };
+
+/** How much may be tried: runs, and milliseconds. */
+export interface Budget {
+  readonly runs: number;
+  readonly time: number;
+}
+
+export interface Shrunk {
+  readonly scenario: Scenario;
+  readonly runs: number;
+}
+
+const HOUR = 3_600_000;
+/** No shorter than that. */
+const SHORTEST = 0.02;
+/** Steps of a search for the time that it takes. */
+const STEPS = 6;
 
 /**
- * Cuts a scenario that fails down to less that fails in the same way: fewer hours, faults and clients, plainer plans. Stops
- * after `budget` milliseconds.
+ * Cuts a scenario that fails down to less that fails in the same way: fewer hours, then clients, then faults (whole kinds, then
+ * parts of the list down to single ones), then servers, then plainer plans; and all of it again, until nothing more can be cut,
+ * or the budget is used.
  */
-export function shrink(scenario: Scenario, what: string, budget: number, run: Run = runScenario): Scenario {
-  const until = Date.now() + budget;
-  const kind = kindOf(what);
-  const fails = (candidate: Scenario): boolean =>
-    Date.now() < until && run(candidate).faults.some((fault) => kindOf(fault.what) === kind);
+export function shrink(scenario: Scenario, first: Found, budget: Budget, run: Run = runScenario): Shrunk {
+  const until = Date.now() + budget.time;
+  const kind = kindOf(first.what);
   let best = scenario;
-  const accept = (candidate: Scenario): boolean => {
-    if (!fails(candidate)) return false;
+  let found = first;
+  let runs = 0;
+  const isUsed = (): boolean => runs >= budget.runs || Date.now() >= until;
+  /** Tries `parts` in place of what there is, and keeps them if it fails as before. */
+  const accept = (parts: Partial<Scenario>): boolean => {
+    const candidate = { ...best, ...parts };
+    if (isUsed() || !isLess(candidate, best)) return false;
+    runs += 1;
+    const again = run(candidate).faults.find(({ what }) => kindOf(what) === kind);
+    if (again === undefined) return false;
     best = candidate;
+    found = again;
     return true;
   };
-  for (let before = ''; before !== JSON.stringify(best) && Date.now() < until;) {
+  for (let before = ''; before !== JSON.stringify(best) && !isUsed();) {
     before = JSON.stringify(best);
-    while (best.hours > 0.02 && accept({ ...best, hours: best.hours / 2 }));
-    const last = best.hours * 3_600_000;
-    accept({ ...best, faults: best.faults.filter(({ time }) => time < last) });
-    withoutParts(best.clients, (clients) => clients.length > 0 && accept({ ...best, clients }));
+    toTheMoment(accept, best, found);
+    shorter(accept, () => best.hours);
+    withoutParts(best.clients, (clients) => clients.length > 0 && accept({ clients }));
     const names = new Set(best.clients.flatMap(({ name, server }) => [name, server]));
-    accept({ ...best, faults: best.faults.filter(({ host }) => names.has(host)) });
-    withoutParts(best.faults, (faults) => accept({ ...best, faults }));
-    withoutParts(best.servers, (servers) => servers.length > 0 && accept({ ...best, servers }));
+    const isWithin = ({ time, host }: Scenario['faults'][number]): boolean =>
+      time < best.hours * HOUR && names.has(host);
+    accept({ faults: best.faults.filter(isWithin) });
+    for (const name of new Set(best.faults.map(({ kind }) => kind)))
+      accept({ faults: best.faults.filter(({ kind }) => kind !== name) });
+    withoutParts(best.faults, (faults) => accept({ faults }));
+    const used = new Set(best.clients.map(({ server }) => server));
+    accept({ servers: best.servers.filter(({ name }) => used.has(name)) });
+    accept({ servers: best.servers.map((plan) => ({ ...plan, ...PLAIN_SERVER, kind: plan.kind })) });
     plainer(accept, () => best);
   }
-  return best;
+  return { scenario: best, runs };
 }
+
+type Accept = (parts: Partial<Scenario>) => boolean;
+
+/** Nothing is run that is what there is already. */
+function isLess(candidate: Scenario, best: Scenario): boolean {
+  return JSON.stringify(candidate) !== JSON.stringify(best);
+}
+
+/** Mostly it is one client, and it is known which and when: two runs in place of many. */
+function toTheMoment(
+  accept: Accept,
+  { hours, clients }: Scenario,
+  { who = '', time = Infinity }: Found,
+): void {
+  if (time / HOUR + SHORTEST < hours) accept({ hours: round(time / HOUR + SHORTEST) });
+  const words = new Set(who.split(/[ /]/));
+  const own = clients.filter(({ name }) => words.has(name));
+  if (own.length > 0) accept({ clients: own });
+}
+
+/** By halves; then between what fails and what does not. */
+function shorter(accept: Accept, hours: () => number): void {
+  while (hours() > SHORTEST && accept({ hours: round(hours() / 2) }));
+  let fine = hours() / 2;
+  for (let step = 0; step < STEPS && hours() - fine > SHORTEST; step++) {
+    const middle = round((fine + hours()) / 2);
+    if (!accept({ hours: middle })) fine = middle;
+  }
+}
+
+/** Up, so that what happened within still does. */
+const round = (hours: number): number => Math.ceil(hours * 1000) / 1000;
 
 /** Tries to leave out parts of a list, large ones first. */
 function withoutParts<T>(list: readonly T[], accept: (list: readonly T[]) => boolean): void {
@@ -51,24 +122,17 @@ function withoutParts<T>(list: readonly T[], accept: (list: readonly T[]) => boo
   }
 }
 
-const PLAIN: Readonly<Record<string, unknown>> = {
-  secure: false,
-  runtime: 'device',
-  link: { latency: 10 },
-  sendWindow: 8192,
-  receiveWindow: 8192,
-  losesUnread: false,
-  transmitBuffer: 2048,
-  idleTimeout: 0,
-  pauses: 0,
-  throws: 0,
-};
-
-/** Tries what is plain for every property of every client. */
-function plainer(accept: (scenario: Scenario) => boolean, best: () => Scenario): void {
-  for (let index = 0; index < best().clients.length; index++)
-    for (const [name, value] of Object.entries(PLAIN)) {
-      const clients = best().clients.map((plan, at) => (at === index ? { ...plan, [name]: value } : plan));
-      accept({ ...best(), clients });
-    }
+/** Tries what is plain for every property of every client, all of them at once first. */
+function plainer(accept: Accept, best: () => Scenario): void {
+  const change = (index: number, parts: (plan: ClientPlan) => Partial<ClientPlan>): boolean =>
+    accept({
+      clients: best().clients.map((plan, at) => (at === index ? { ...plan, ...parts(plan) } : plan)),
+    });
+  for (let index = 0; index < best().clients.length; index++) {
+    if (!change(index, () => PLAIN))
+      for (const [name, value] of Object.entries(PLAIN)) change(index, () => ({ [name]: value }));
+    if (best().clients[index].outbox === undefined) continue;
+    for (const [name, value] of Object.entries(PLAIN_OUTBOX))
+      change(index, ({ outbox }) => ({ outbox: { ...outbox!, [name]: value } }));
+  }
 }

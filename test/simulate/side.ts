@@ -18,6 +18,10 @@ export interface Line {
 
 /** Thrown by an event on purpose: nothing of a connection may depend on it. */
 export class Deliberate extends Error {}
+/** What clients close with. */
+const NORMAL = 1000;
+/** Looks, a minute apart, in which nothing of a message is sent. */
+const STUCK = 4;
 /** How often a program sends what it does not have; that must change nothing. */
 const MISUSE = 0.02;
 // One for all: what costs about an exception is where it was made.
@@ -29,14 +33,20 @@ const ON_PURPOSE = new Deliberate('on purpose');
  */
 export class Side {
   readonly #comparison: Comparison | undefined;
-  /** Messages that were begun. */
+  /** Messages that were begun, and those that were sent to their end. */
   sent = 0;
+  sentWhole = 0;
   isPaused = false;
   /** When octets of the peer's were last delivered; and how many events there were. */
   heardAt: number;
   /** A method of the face is running: no event may come. */
   #inside = 0;
   #isOver = false;
+  #isClosing = false;
+  #misses = false;
+  /** The message that waited for room when `checkProgress` looked last, and how often it was the same. */
+  #stuckAt = '';
+  #stuckFor = 0;
   #message: Message | undefined;
   #at = 0;
   /** What was told as writable since something was sent last. */
@@ -131,8 +141,23 @@ export class Side {
       this.#promised = this.line.writable;
       if (!isLast) continue;
       this.#message = undefined;
+      this.sentWhole += 1;
       return;
     }
+  }
+
+  /** This side begins the closing handshake: while it is paused, it misses what still comes; `isDeaf`: in any case. */
+  closes(isDeaf: boolean): void {
+    this.#isClosing = true;
+    if (this.isPaused || isDeaf) this.#misses = true;
+  }
+
+  /** Looks, once a minute, whether what waits for room goes on: where nothing is taken, that has a deadline. */
+  checkProgress(): void {
+    const at = this.#message === undefined || !this.line.isOpen ? '' : `${this.sent} ${this.#at}`;
+    this.#stuckFor = at !== '' && at === this.#stuckAt ? this.#stuckFor + 1 : 0;
+    this.#stuckAt = at;
+    this.#judge.check(this.#stuckFor < STUCK, this.name, 'a message waits for room, and nothing is taken');
   }
 
   // --- Events ------------------------------------------------------------------------------------------------
@@ -169,10 +194,17 @@ export class Side {
     this.#maybeThrow();
   }
 
-  over(): void {
+  /** The end was told, with its error id and close code. After a closing handshake nothing of the peer's is missing. */
+  over(error: number, code: number): void {
     this.#event('over');
     this.#isOver = true;
     this.#message = undefined;
+    const peer = this.#peer();
+    if (error !== 0 || peer === undefined || this.#comparison === undefined) return;
+    this.#judge.check(code === NORMAL, this.name, `was closed with ${code}, not ${NORMAL}`);
+    const missing = peer.sentWhole - this.#comparison.count;
+    const isWhole = missing === 0 || this.#misses;
+    this.#judge.check(isWhole, this.name, `closed in order, and ${missing} messages are missing`);
   }
 
   /** Nothing follows: it was dropped. */
@@ -183,6 +215,7 @@ export class Side {
   pause(): void {
     if (this.isPaused) return;
     this.isPaused = true;
+    if (this.#isClosing) this.#misses = true;
     this.line.pause();
     this.#world.after(this.#random.between(0, this.#longest), () => {
       if (this.#isOver) return;

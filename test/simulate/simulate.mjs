@@ -13,7 +13,7 @@ const { bundle } = await import('./bundle.mjs');
 const { hours, clients, profile, shrinking, isSingle } = given;
 const job = { hours, clients, profile, shrinking, trace: isSingle ? 20_000 : 0 };
 const jobs = isSingle
-  ? [{ ...job, seed: given.seed, scenario: given.scenario }]
+  ? [{ ...job, seed: given.seed, script: given.script }]
   : Array.from({ length: given.seeds }, (_, index) => ({ ...job, seed: String(given.first + index) }));
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -69,10 +69,18 @@ function take(result, left) {
   const file = `${nameOf(result.seed)}.json`;
   writeFileSync(join(out, file), `${JSON.stringify(result.script, null, 2)}\n`);
   const { hours, clients: machines, faults } = result.script;
+  const count = (number, what) => `${number} ${what}${number === 1 ? '' : 's'}`;
   process.stderr.write(
-    `  shrunk to ${hours.toFixed(3)} h, ${machines.length} clients, ${faults.length} faults; again by\n` +
-      `  npm run simulate -- --script build/simulate/${file}\n`,
+    `  shrunk in ${count(result.runs, 'run')} to ${hours} h, ${count(machines.length, 'client')}, ` +
+      `${count(faults.length, 'fault')}:\n${result.lines.map((line) => `    ${line}\n`).join('')}` +
+      `  again by\n    npm run simulate -- --script ${again(result.script, file)}\n`,
   );
+}
+
+/** What --script takes: the script itself, if it is short enough for a line, or the file that has it. */
+function again(script, file) {
+  const text = JSON.stringify(script);
+  return text.length <= 1000 && !text.includes("'") ? `'${text}'` : `build/simulate/${file}`;
 }
 
 function progress() {

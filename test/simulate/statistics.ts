@@ -17,8 +17,8 @@ export class Statistics {
     this.ends[end] = (this.ends[end] ?? 0) + 1;
   }
 
-  countRecords(what: string): void {
-    this.records[what] = (this.records[what] ?? 0) + 1;
+  countRecords(what: string, count: number): void {
+    this.records[what] = (this.records[what] ?? 0) + count;
   }
 
   add(

@@ -35,9 +35,9 @@ export function openWebSocket(
     side.data(octets, 0, octets.length, binary, false);
   };
   socket.onerror = (event) => (error = (event as { error?: { id?: number } }).error?.id ?? -1);
-  socket.onclose = () => {
+  socket.onclose = ({ code }) => {
     if (isGone) return;
-    side.over();
+    side.over(error, code);
     onOver(error);
   };
   const close = (): void => as(() => socket.close(1000));

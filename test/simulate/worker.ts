@@ -3,7 +3,8 @@
  */
 import { queryObjects } from 'node:v8';
 import { runScenario } from './run-scenario.ts';
-import { PROFILES, type Scenario, scenarioOf } from './scenario.ts';
+import { linesOf, scenarioIn, type Script, scriptOf } from './plain.ts';
+import { PROFILES, scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
 
 export interface Job {
@@ -13,26 +14,43 @@ export interface Job {
   readonly profile: string;
   /** Milliseconds to shrink what fails. */
   readonly shrinking: number;
-  /** A scenario as it is, instead of the one that the seed means. */
-  readonly scenario?: Scenario;
+  /** What is run instead of the scenario that the seed means. */
+  readonly script?: Script;
   /** Entries of the trace to give back. */
   readonly trace: number;
 }
+
+/** For the shrinking of one seed. */
+const MOST_RUNS = 300;
 
 const collect = (globalThis as { gc?: () => void }).gc;
 
 /** Whatever is left of a world when this has returned has leaked. */
 function work(job: Job): object {
   const { seed, hours, clients, profile, shrinking, trace } = job;
-  const scenario = job.scenario ?? scenarioOf(seed, hours, clients, PROFILES[profile]);
+  const scenario =
+    job.script === undefined ? scenarioOf(seed, hours, clients, PROFILES[profile]) : scenarioIn(job.script);
   const began = process.cpuUsage().user;
   const { faults, statistics, digest, world } = runScenario(scenario, trace);
   const seconds = (process.cpuUsage().user - began) / 1e6;
   const isShrunk = faults.length > 0 && shrinking > 0;
-  const script = isShrunk ? shrink(scenario, faults[0].what, shrinking) : undefined;
+  const shrunk = isShrunk ? shrink(scenario, faults[0], { runs: MOST_RUNS, time: shrinking }) : undefined;
+  const script = shrunk === undefined ? undefined : scriptOf(shrunk.scenario);
+  const lines = script === undefined ? undefined : linesOf(script);
   const text = trace > 0 ? world.text() : undefined;
   const page = trace > 0 ? world.page(`Seed ${seed}`, trace) : undefined;
-  return { seed, faults, statistics: { ...statistics }, digest, seconds, script, text, page };
+  return {
+    seed,
+    faults,
+    statistics: { ...statistics },
+    digest,
+    seconds,
+    script,
+    lines,
+    runs: shrunk?.runs,
+    text,
+    page,
+  };
 }
 
 /** What a process holds when nothing of a world is reachable. */

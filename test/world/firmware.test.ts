@@ -71,6 +71,27 @@ test('the telemetry app streams over TLS, and goes on after its network was lost
   expect(told(world, 'device').some((line) => line.startsWith('lost'))).toBe(true);
 });
 
+test('what another manifest has for a module of the machine is left out; its other modules are not', async () => {
+  mkdirSync(join(directory, 'other'));
+  const file = program(
+    'other/main.js',
+    `import TCP from 'embedded:io/socket/tcp';
+import { name } from 'own';
+trace(name, ' ', TCP === device.network.ws.socket.io, '\\n');
+`,
+  );
+  program('other/own.js', "export const name = 'own';\n");
+  program('other/tcp.js', "import 'module of the SDK';\n");
+  const modules = { '*': './own', 'embedded:io/socket/tcp': './tcp' };
+  const manifest = program(
+    'other/manifest.json',
+    JSON.stringify({ modules, preload: 'embedded:io/socket/tcp' }),
+  );
+  const world = new World();
+  await loadFirmware(world.host('device'), file, { manifest });
+  expect(told(world, 'device')).toEqual(['own true']);
+});
+
 test('machines that run the same program have modules, configuration and globals of their own', async () => {
   const file = program(
     'main.js',

@@ -49,6 +49,8 @@ async function worldOf(file) {
 }
 
 async function run(app) {
+  // Whoever reads may have had enough, as `head` has.
+  process.stdout.on('error', () => process.exit(0));
   const { RINGLET_WORLD, RINGLET_SEED, RINGLET_PAGE } = process.env;
   const duration = read('RINGLET_RUN', milliseconds) ?? HOUR;
   const given = read('RINGLET_CONFIG', config) ?? {};

@@ -25,6 +25,8 @@ export interface EndKeeper {
   /** Octets came for an owner who is there; octets were offered to be sent; the end that it holds has failed. */
   heard(): void;
   offered(): void;
+  /** So many octets were taken, to be sent. */
+  took(count: number): void;
   failed(): void;
 }
 
@@ -127,6 +129,7 @@ export class StreamEnd {
     const count = this.offered(end - start);
     if (count === 0) return 0;
     this.#unsent.push(bytes, start, start + count);
+    this.#settings.keeper.took(count);
     this.#soon();
     return count;
   }
