@@ -180,6 +180,26 @@ describe('a block', () => {
     expect([...seen].sort()).toEqual([BlockType.stored, BlockType.fixed, BlockType.dynamic]);
   });
 
+  test('is stored where that is a bit shorter, and not where it is as long: of every length and distance', () => {
+    const words = new Uint16Array(32);
+    for (const length of LENGTH_BASE)
+      for (const distance of DISTANCE_BASE) {
+        // Literals of both lengths, so that it is long enough to be stored at all.
+        const tokens = [143, 144, 65, 200, 253 + length, distance - 1, 255];
+        words.set(tokens);
+        const fixed = fixedBits(tokens);
+        for (const stored of [fixed - 1, fixed]) {
+          const state = new BlockState(new Uint8Array(8), words, 0, 8, 0, 0);
+          // Bits up to the end of an octet come behind the 3 of the header, then 32 for the length.
+          const padding = (stored - 35) % 8;
+          state._bits = (5 - padding) & 7;
+          beginBlock(state, tokens.length, 0, (stored - 35 - padding) / 8);
+          const expected = stored < fixed ? BlockType.stored : BlockType.fixed;
+          if (state._type !== expected) expect.fail(`length ${length}, distance ${distance}, ${stored}`);
+        }
+      }
+  });
+
   interface Header {
     /** Items as they are sent: a length, or a repeat with its extra bits behind a plus. */
     readonly items: string[];

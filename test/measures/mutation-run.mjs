@@ -14,6 +14,7 @@ globalThis.ringletMutants = {
       file: relative(root, fileName).replace(/^build\/stryker\/[^/]+\//, ''),
       line: location.start.line,
       column: location.start.column,
+      end: location.end,
       mutator: mutatorName,
       replacement,
       killedBy,

@@ -55,9 +55,17 @@ function sentenceOf(tests) {
   return `${tests.length} tests take ${seconds(all)} without a mutant: ${list}`;
 }
 
+/** What a mutant takes the place of, as far as it stands in the line in which it begins. */
+function originalOf({ file, line, column, end }) {
+  const whole = linesOf(file)[line - 1];
+  return whole.slice(column - 1, end.line === line ? end.column - 1 : whole.length);
+}
+
 /** Says at once that a mutant was not noticed. */
-function tell({ file, line, column, replacement, text }) {
-  process.stderr.write(`not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n`);
+function tell({ file, line, column, original, replacement, text }) {
+  process.stderr.write(
+    `not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n  for ${original}\n`,
+  );
 }
 
 /** Runs a room in its time. Resolves with its results. */
@@ -73,7 +81,7 @@ function run(name, places, minutes) {
     if (message.dry !== undefined) process.stderr.write(`${name}: ${sentenceOf(message.dry)}\n`);
     else if (message.count !== undefined) planned = message.count;
     else {
-      const result = { ...message, text: lineAt(message.file, message.line) };
+      const result = { ...message, text: lineAt(message.file, message.line), original: originalOf(message) };
       results.push(result);
       if (isSurvivor(result) && exceptionOf(result) === undefined) tell(result);
     }
@@ -124,7 +132,7 @@ function record(name, part, files, { planned, score: _score, ...figures }) {
   const scores = JSON.parse(readFileSync(path, 'utf8'));
   const date = new Date().toISOString().slice(0, 10);
   const blocks = [
-    part === undefined ? 'all' : `one block in ${part.split('/')[1]}`,
+    part === undefined ? 'all' : `one block in ${part.split('/')[1]} (\`${part}\`)`,
     ...(files === '' ? [] : [`of files with \`${files}\``]),
   ].join(' ');
   const sample = figures.tested < planned ? `${blocks}, the first ${figures.tested} of ${planned}` : blocks;

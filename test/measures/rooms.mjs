@@ -60,7 +60,7 @@ export const ROOMS = {
       'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs,outgoing,web-idl}.test.ts',
     ],
   },
-  socket: { mutate: 'src/socket', tests: ['test/socket/scripted.test.ts'] },
+  socket: { mutate: 'src/socket', tests: ['test/socket/scripted*.test.ts'] },
   reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,properties}.test.ts'] },
   // Not of `src/`, but what lends a connection its memory and takes it back.
   endpoint: {

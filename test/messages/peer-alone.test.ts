@@ -176,6 +176,12 @@ describe('a close', () => {
     },
   );
 
+  test.each([[null], [5], [{}], [utf8('x')], [['x']]])('is refused for the reason %o', (reason) => {
+    const endpoint = new FakeEndpoint();
+    expect(peerOn(endpoint).close(1000, reason as never)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.closes).toEqual([]);
+  });
+
   test('waits behind what waits, once, and nothing comes behind it', () => {
     const endpoint = new FakeEndpoint();
     endpoint.writable = 0;

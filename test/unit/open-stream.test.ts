@@ -64,6 +64,18 @@ test('without a resolver the host is the address', () => {
   expect({ address, host, port, nodelay }).toEqual({ address: HOST, host: HOST, port: 8080, nodelay: true });
 });
 
+test('a resolver needs no method to close it: it is let go while it is asked, and when it has answered', () => {
+  class Asked extends Resolver {}
+  Object.defineProperty(Asked.prototype, 'close', { value: undefined });
+  const self = setup({ dns: { io: Asked } });
+  self.client.close();
+  Resolver.last.question.onResolved(HOST, '192.0.2.1');
+  expect(made).toEqual([]);
+  setup({ dns: { io: Asked } });
+  Resolver.last.question.onResolved(HOST, '192.0.2.1');
+  expect(made).toEqual(['192.0.2.1']);
+});
+
 test('without a resolver, what the class throws is thrown', () => {
   expect(() => setup({ dns: undefined, host: 'throws' })).toThrow('no route');
 });
