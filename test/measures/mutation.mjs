@@ -76,7 +76,17 @@ function run(name, places, minutes) {
     cwd: root,
     env: { ...process.env, RINGLET_ROOM: name },
     stdio: ['ignore', 2, 2, 'ipc'],
+    // With the processes that it makes, of which one may be in a loop that nothing but a signal ends.
+    detached: true,
   });
+  const endAll = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // There is none any more.
+    }
+  };
+  process.once('exit', endAll);
   child.on('message', (message) => {
     if (message.dry !== undefined) process.stderr.write(`${name}: ${sentenceOf(message.dry)}\n`);
     else if (message.count !== undefined) planned = message.count;
@@ -91,6 +101,8 @@ function run(name, places, minutes) {
   return new Promise((resolve, reject) => {
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
+      process.off('exit', endAll);
+      endAll();
       if (code === 0 || signal !== null || (minutes && results.length > 0)) resolve({ planned, results });
       else reject(new Error(`${name}: Stryker ended with ${code}`));
     });
@@ -151,6 +163,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const { part, files, minutes = 0 } = values;
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const unknown = positionals.filter((name) => !Object.hasOwn(ROOMS, name));
 if (unknown.length > 0 || (part !== undefined && !/^[1-9]\d*\/[1-9]\d*$/.test(part))) {
   process.stderr.write(`mutation: rooms are ${Object.keys(ROOMS).join(', ')}; --part is like 1/8\n`);

@@ -22,14 +22,14 @@ export const ROOMS = {
     mutate: 'src/connection',
     tests: [
       'test/unit/{callbacks,deadlines,endpoint,lengths,limits,misuse,options,pause,ring,seldom}.test.ts',
-      'test/unit/{stream-endpoint,connection-*}.test.ts',
+      'test/unit/{stream-*,connection-*}.test.ts',
       VECTORS,
     ],
   },
   client: {
     mutate: 'src/client',
     tests: [
-      'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-endpoint}.test.ts',
+      'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-*}.test.ts',
       'test/unit/{websocket-client,websocket-client-life,client-*}.test.ts',
       'test/world/{host,after-end}.test.ts',
     ],
