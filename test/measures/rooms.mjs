@@ -57,7 +57,8 @@ export const ROOMS = {
     // It lends the class the runtime of Node, in whose place one of the suites puts another.
     anew: ['hosts/node/websocket.ts'],
     tests: [
-      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs,outgoing,web-idl}.test.ts',
+      'test/websocket/{constructor,event-target,event,listeners,address,messages,closing}.test.ts',
+      'test/websocket/{client-link,device-runtime,blobs,outgoing,sentences,web-idl}.test.ts',
     ],
   },
   socket: { mutate: 'src/socket', tests: ['test/socket/scripted*.test.ts'] },
