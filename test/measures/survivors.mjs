@@ -80,6 +80,13 @@ export const SURVIVORS = [
     reason:
       'How many octets the automaton takes before ASCII is looked for again changes nothing but the time.',
   },
+  ...['true', 'to >= earliest'].map((replacement) => ({
+    file: 'src/frame/utf8-native.ts',
+    text: 'while (to > earliest && (bytes[to] & 0xc0) === 0x80) to--;',
+    replacement,
+    reason:
+      'Whoever goes back further has seen more such octets than a character has: they are refused in any case.',
+  })),
   {
     file: 'src/deflate/encode/code-lengths.ts',
     text: 'for (let depth = limit; depth > 0; depth--) {',

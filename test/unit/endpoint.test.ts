@@ -32,6 +32,19 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     expect(server.host.wait(1e6).reports).toEqual([]);
   });
 
+  test('no octets, and a resume of who has not paused, are no sign of life', () => {
+    const self = setup({}, { idleTimeout: 1600, keepalive: 0 }).opened();
+    const octets = counting(10);
+    for (let passed = 0; passed < 1500; passed += 100) {
+      self.host.wait(100);
+      expect(self.transport.sink.transportReceived(octets, 4, 4)).toBe(0);
+      self.guarded((endpoint) => endpoint.resume());
+    }
+    expect(self.trace.lines).toEqual(['open']);
+    self.host.wait(300);
+    expect(self.trace.lines).toEqual(['open', 'over 1006 idleTimeout']);
+  });
+
   test('sends arrive in order, at the latest when the turn ends', () => {
     const { endpoint, transport, host } = setup().opened();
     for (const each of ['a', 'b', 'c']) expect(endpoint.send(utf8(each), 0, 1, 0)).toBe(0);
