@@ -108,6 +108,36 @@ export const SURVIVORS = [
   },
   {
     file: 'src/socket/inflow.ts',
+    text: 'const count = octets.length < length ? octets.length : length;',
+    replacement: 'octets.length <= length',
+    reason: 'Both are the same where they are equal.',
+  },
+  {
+    file: 'src/socket/inflow.ts',
+    text: 'for (let at = 0; at < count; at += longest) {',
+    replacement: 'at <= count',
+    reason: 'A step more copies no octets.',
+  },
+  {
+    file: 'src/socket/inflow.ts',
+    text: 'const end = count - at < longest ? count : at + longest;',
+    replacement: 'count - at <= longest',
+    reason: 'Both are the same where they are equal.',
+  },
+  ...['false', 'this.end + count < this._to'].map((replacement) => ({
+    file: 'src/socket/queue.ts',
+    text: 'if (this.end + count <= this._to) return;',
+    replacement,
+    reason: 'What is in the queue is moved although there is room behind it, and stays what it is.',
+  })),
+  {
+    file: 'src/socket/queue.ts',
+    text: 'if (this.start === this.end) this.start = this.end = this._from;',
+    replacement: 'false',
+    reason: 'A queue of nothing that does not begin anew does so when there is no room behind it.',
+  },
+  {
+    file: 'src/socket/inflow.ts',
     text: 'if (count > this.free) count = this.free;',
     replacement: 'count >= this.free',
     reason: 'What is equal is set to what it is.',

@@ -254,6 +254,23 @@ describe.each([true, false])('arguments, with memory that can be cut: %s', (resi
     }
   });
 
+  test('what waits is moved to the front of the window when there is no room behind it, each octet once', () => {
+    const { socket, client } = made(resizable, { receiveWindow: 100, sendWindow: 64 });
+    client.opens(40);
+    socket.write(counting(40));
+    expect(socket.write(counting(60))).toBe(4);
+    client.opens(40);
+    // 20 wait at the end of the window, and 44 more fit.
+    expect(socket.write(counting(44))).toBe(0);
+    expect(thrown(() => socket.write(counting(1)))).toBe(ErrorId.writeTooLong);
+    client.opens(64);
+    expect(client.written.slice(2)).toEqual([Uint8Array.of(...counting(60).subarray(40), ...counting(44))]);
+    client.comes(counting(90));
+    socket.read(80);
+    client.comes(counting(90));
+    expect(socket.read()).toEqual(Uint8Array.of(...counting(90).subarray(80), ...counting(90)).buffer);
+  });
+
   test('all that waits leaves as soon as it fits, however little that is', () => {
     const { socket, client } = made(resizable);
     client.opens(600);

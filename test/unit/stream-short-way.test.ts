@@ -101,6 +101,24 @@ describe.each(KINDS)('%s', (_kind, lends) => {
     );
   });
 
+  test.each(MESSAGES)(
+    'whoever closes and leaves %s unread is told of the answer behind it',
+    (_what, message) => {
+      const close = { opcode: 8, format: 'buffer' };
+      const options = {
+        onReadable(this: WebSocketClient) {
+          if (this.errorId === 0) this.write(closePayload(1000), close as object);
+        },
+      };
+      const self = new ClientSetup(options, false, lends).opened();
+      self.receive(message, { opcode: 8, payload: closePayload(4001) });
+      expect(self.told.at(-1)).toBe('control 8 0fa1');
+      self.stream.fail();
+      self.host.wait(20_000);
+      expect([self.told.at(-1), self.client.closeCode]).toEqual(['close', 4001]);
+    },
+  );
+
   test('a message is a sign of life: no idle deadline passes, as long as they come', () => {
     const self = new ClientSetup({ idleTimeout: 1000, keepalive: 0 }, false, lends).opened();
     for (let i = 0; i < 20; i++) {
