@@ -16,12 +16,13 @@ export const ROOMS = {
   },
   handshake: {
     mutate: 'src/handshake',
-    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom}.test.ts', VECTORS],
+    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom,unreadable}.test.ts', VECTORS],
   },
   connection: {
     mutate: 'src/connection',
     tests: [
       'test/unit/{callbacks,deadlines,endpoint,lengths,limits,misuse,options,pause,ring,seldom}.test.ts',
+      'test/unit/unreadable.test.ts',
       'test/unit/{stream-*,connection-*}.test.ts',
       VECTORS,
     ],
@@ -30,7 +31,7 @@ export const ROOMS = {
     mutate: 'src/client',
     tests: [
       'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-*}.test.ts',
-      'test/unit/{websocket-client,websocket-client-life,client-*}.test.ts',
+      'test/unit/{websocket-client,websocket-client-life,client-*,unreadable}.test.ts',
       'test/world/{host,after-end}.test.ts',
     ],
   },
@@ -72,6 +73,6 @@ export const ROOMS = {
   errors: {
     mutate: 'src',
     isFlat: true,
-    tests: ['test/hosts/failure-text.test.ts', 'test/unit/{options,misuse,limits}.test.ts'],
+    tests: ['test/hosts/failure-text.test.ts', 'test/unit/{options,misuse,limits,unreadable}.test.ts'],
   },
 };

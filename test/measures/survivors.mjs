@@ -222,12 +222,12 @@ export const SURVIVORS = [
     replacement: 'true',
     reason: 'Of nothing, nothing is copied; the comparison saves the view.',
   },
-  {
+  ...['false', '{}'].map((replacement) => ({
     file: 'src/messages/message-peer.ts',
     text: 'if ((span & (Span.first | Span.more)) === Span.first) {',
-    replacement: 'false',
+    replacement,
     reason: 'The twin puts a message together that comes in one piece, too, with a copy more.',
-  },
+  })),
   {
     file: 'src/handshake/client-handshake.ts',
     text: 'refuses(): boolean {',

@@ -37,6 +37,24 @@ describe('a peer is not made', () => {
   });
 });
 
+test('of a handler or an option that throws when it is read, that is said', () => {
+  const error = new Error('mine');
+  const throws = {
+    get onMessage(): never {
+      throw error;
+    },
+  };
+  const boom = {
+    get maxBufferedAmount(): never {
+      throw error;
+    },
+  };
+  for (const make of [() => new MessagePeer(throws as object, codec), () => new MessagePeer({}, codec, boom)])
+    expect(make).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('an option or handler'), cause: error }),
+    );
+});
+
 describe('what is misspelt', () => {
   test.each(['onMesage', 'onX'])('%s is refused by its name; what is no handler may be anything', (name) => {
     expect(() => new MessagePeer({ [name]: () => {} }, codec)).toThrow(refusal(`handler ${name}`));
