@@ -112,6 +112,22 @@ const sendAll = (box: Outbox): void => {
 };
 
 describe('a store on a device', () => {
+  test('are read by the same store again, whose pages are let go as before', () => {
+    const flash = new Flash();
+    const store = storeOn(flash);
+    for (let round = 0; round < 3; round++) {
+      const found: number[] = [];
+      const { next } = store.read((number) => found.push(number));
+      for (let i = 0; i < 20; i++) store.append(next + i, 0, payload(39), 0, 40);
+      store.trim(next + 17, false);
+      store.close();
+      // What counts is in the files, and nothing that has been let go keeps one.
+      const after = kept(flash).map((record) => Number(record.split('/')[0]));
+      expect(after.slice(-2)).toEqual([next + 18, next + 19]);
+      expect(flash.files.size).toBeLessThanOrEqual(2);
+    }
+  });
+
   test('keeps records, their kind and the session; numbers go on, far behind', () => {
     const flash = new Flash();
     const box = boxOn(flash, { urgentMemory: 256 });
