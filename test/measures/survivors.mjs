@@ -313,6 +313,30 @@ export const SURVIVORS = [
     reason:
       'Where nothing was sent there is nothing to write, nothing is taken, and the line behind it returns.',
   },
+  {
+    file: 'src/client/client-endpoint.ts',
+    text: 'if (octets.length === 0) octets.set(octets);',
+    replacement: 'true',
+    reason: 'Octets that are copied to where they are stay what they were.',
+  },
+  {
+    file: 'src/client/flow.ts',
+    text: 'if (this._deliverMiddle(bytes, words, end)) return;',
+    replacement: 'false',
+    reason: 'The way of the middle of a long frame is left out: what takes more steps does the same.',
+  },
+  ...['false', 'this._writeAt < this._ringMask'].map((replacement) => ({
+    file: 'src/client/flow.ts',
+    text: 'const isPlain = isOpen',
+    replacement,
+    reason: 'What is not plain is sent in more steps, which do the same.',
+  })),
+  ...['false', 'taken >= 0'].map((replacement) => ({
+    file: 'src/client/flow.ts',
+    text: 'if (taken > 0 && isPlain) {',
+    replacement,
+    reason: 'More steps do the same; of no octets that were taken none is released.',
+  })),
   ...['false', 'start === end', '{}'].map((replacement) => ({
     file: 'src/client/pump.ts',
     text: 'if (start !== end && !(this._reading & Reading.busy)) {',

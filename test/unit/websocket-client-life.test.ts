@@ -10,6 +10,38 @@ import { concat, toHex, utf8 } from '../support/octets.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
 
+test('that it is open is told once, although its request has been sent in the same turn', () => {
+  for (const defers of [false, true]) {
+    const self = new Setup({}, defers);
+    self.stream.becomeWritable();
+    self.stream.deliver(response());
+    self.host.turn();
+    self.host.wait(1000);
+    expect(self.told).toEqual(['writable']);
+  }
+});
+
+test('memory that is detached is not written, not even as no octets; no octets are', () => {
+  const self = new Setup().opened();
+  for (const length of [0, 5]) {
+    const bytes = new Uint8Array(length);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    expect(() => self.call((client) => client.write(bytes))).toThrow();
+    expect(() => self.call((client) => client.write(bytes, { more: true }))).toThrow();
+  }
+  expect(self.stream.taken()).toHaveLength(0);
+  self.call((client) => client.write(new Uint8Array(0)));
+  expect(framesOf(self.stream.taken())).toMatchObject([{ opcode: 2, payload: new Uint8Array(0) }]);
+});
+
+test('an uplink on top of it has its endpoint', () => {
+  const self = new Setup().opened();
+  const endpoint = WebSocketClient.endpointOf(self.client);
+  expect(endpoint.send(utf8('x'), 0, 1, 0)).toBe(0);
+  self.host.turn();
+  expect(framesOf(self.stream.taken())).toMatchObject([{ opcode: 1, payload: utf8('x') }]);
+});
+
 describe.each([false, true])('with a host that can defer: %s', (defers) => {
   const setup = (options: Partial<WebSocketClientOptions> = {}): Setup => new Setup(options, defers);
 
