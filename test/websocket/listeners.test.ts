@@ -1,7 +1,7 @@
 /** Listeners of an event target, DOM §2.7: with every option, of events of our own and of the runtime's, beside Node's own. */
 import { describe, expect, test } from 'vitest';
 import { Event as OurEvent } from '../../src/websocket/event.ts';
-import { EventTarget as OurTarget } from '../../src/websocket/event-target.ts';
+import { EventTarget as OurTarget, type ListenerOptions } from '../../src/websocket/event-target.ts';
 
 /** Notes what is reported, and how often it is said that listeners have changed. */
 class Target extends OurTarget {
@@ -21,11 +21,11 @@ class Target extends OurTarget {
   }
 }
 
-type AnyTarget = Pick<EventTarget, 'addEventListener' | 'removeEventListener' | 'dispatchEvent'>;
+type AnyTarget = Pick<OurTarget, 'addEventListener' | 'removeEventListener' | 'dispatchEvent'>;
 type Play = (target: AnyTarget, dispatch: () => boolean) => unknown;
 
 const FLAGS = [undefined, false, true];
-const OPTIONS = FLAGS.flatMap((capture) =>
+const OPTIONS: ListenerOptions[] = FLAGS.flatMap((capture) =>
   FLAGS.flatMap((once) => FLAGS.map((passive) => ({ capture, once, passive }))),
 );
 
