@@ -251,6 +251,21 @@ describe('a block', () => {
     expect([literals, distances]).toEqual([257, 2]);
   });
 
+  test('with zeros between two lengths, of every number: one by one up to 2, then in one run up to 138', () => {
+    for (let run = 1; run <= 140; run++) {
+      const { items, starts } = headerOf([50, 51 + run, 50, 51 + run]);
+      const first = starts.indexOf(51);
+      const rest = run > 138 ? Array<string>(run - 138).fill('0') : [];
+      const expected =
+        run < 3
+          ? Array<string>(run).fill('0')
+          : run < 11
+            ? [`17+${run - 3}`]
+            : [`18+${Math.min(run, 138) - 11}`, ...rest];
+      expect(items.slice(first, first + expected.length), `${run}`).toEqual(expected);
+    }
+  });
+
   test('with runs that go on from the lengths of literals to those of distances, and end with them', () => {
     // One literal, every length, and every distance once: nearly all have five bits, the last two distances four.
     const tokens = [65];

@@ -38,7 +38,7 @@ export const ROOMS = {
   deflate: {
     mutate: 'src/deflate',
     tests: [
-      'test/deflate/{negotiate,inflate,end-of-message,fast-paths,{encoder,decoder}-pieces}.test.ts',
+      'test/deflate/{negotiate,profiles,inflate,end-of-message,fast-paths,{encoder,decoder}-pieces}.test.ts',
       'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
     ],
   },

@@ -114,6 +114,17 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     expect(other.trace.lines).toEqual(['open']);
   });
 
+  test('a fault behind an event that paused is told after resume, without more input', () => {
+    const self = setup({ onData: ({ endpoint }) => endpoint.pause() }).opened();
+    self.receive({ opcode: 1, payload: [0x61, 0xff] });
+    self.host.turn();
+    expect(self.trace.lines).toEqual(['open', 'text "a" …']);
+    self.guarded((endpoint) => endpoint.resume());
+    self.host.turn();
+    expect(framesOf(self.transport.taken())).toMatchObject([{ opcode: 8, payload: closePayload(1007) }]);
+    expect(self.endpoint.error).toBe(ErrorId.textInvalid);
+  });
+
   test('a random source that fails stops all that goes out: nothing more is sent before the end is told', () => {
     let fails = false;
     let word = 0;

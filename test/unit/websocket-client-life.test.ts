@@ -34,6 +34,21 @@ test('memory that is detached is not written, not even as no octets; no octets a
   expect(framesOf(self.stream.taken())).toMatchObject([{ opcode: 2, payload: new Uint8Array(0) }]);
 });
 
+test('a buffer that ends a span lets the next message come, one of no octets does not', () => {
+  const self = new Setup().opened();
+  const buffer = new Uint8Array(8);
+  expect([self.client.read(buffer), self.client.read(new Uint8Array(0))]).toEqual([undefined, undefined]);
+  self.receive({ opcode: 2, payload: [1, 2, 3] }, { opcode: 2, payload: [4] });
+  expect(self.told).toEqual(['readable 3 binary']);
+  expect(self.call((client) => client.read(new Uint8Array(0)))).toBe(0);
+  expect(self.call((client) => client.read(buffer.subarray(0, 2)))).toBe(2);
+  expect(self.told).toHaveLength(1);
+  expect(self.call((client) => client.read(buffer.subarray(2)))).toBe(1);
+  expect([self.told[1], ...buffer.subarray(0, 4)]).toEqual(['readable 1 binary', 1, 2, 3, 0]);
+  expect(self.call((client) => client.read(buffer))).toBe(1);
+  expect([buffer[0], self.client.read(buffer)]).toEqual([4, undefined]);
+});
+
 test('an uplink on top of it has its endpoint', () => {
   const self = new Setup().opened();
   const endpoint = WebSocketClient.endpointOf(self.client);
