@@ -418,6 +418,14 @@ describe('memory', () => {
     }
   });
 
+  test('has chains where more than one place is tried: 2 octets for each of the window', () => {
+    for (const windowBits of [8, 12, 15]) {
+      const options = { ...PROFILES.device.deflate, windowBits };
+      const [one, two, many] = [1, 2, 100].map((chain) => deflateMemory({ ...options, chain }));
+      expect([two - one, many - two]).toEqual([2 * 2 ** windowBits, 0]);
+    }
+  });
+
   test('the bound of a message is at most two octets above noise, six for each block of it', () => {
     const rnd = random(83);
     for (const { deflate: options } of [PROFILES.device, PROFILES.desk])

@@ -68,6 +68,7 @@ test('a stream that fails with an id before it is open ends the connection with 
   for (const [error, id] of [
     [undefined, ErrorId.connectFailed],
     [new Error('refused'), ErrorId.connectFailed],
+    [Object.assign(new Error('refused'), { id: 'strange' }), ErrorId.connectFailed],
     [Object.assign(new Error('refused'), { id: ErrorId.tlsFailed }), ErrorId.tlsFailed],
   ] as const) {
     const self = setup();
