@@ -365,6 +365,19 @@ export const SURVIVORS = [
     reason: 'Where nothing is left and nothing has changed, what comes behind finds nothing to do.',
   })),
   {
+    file: 'src/connection/control.ts',
+    text: 'if (octet < 0) this._sending &= ~Sending.text;',
+    replacement: 'octet <= 0',
+    reason: 'No octet of an opening handshake is 0.',
+  },
+  {
+    file: 'src/connection/control.ts',
+    text: 'if (this._free >= Size.controlFrame) this._putWaiting();',
+    replacement: 'this._free > Size.controlFrame',
+    reason:
+      'What waits goes into the ring when an octet more is free, which is before the transport comes to it.',
+  },
+  {
     file: 'src/connection/record.ts',
     text: 'this._reading = limits.maxMessageSize < Whole.most',
     replacement: 'limits.maxMessageSize <= Whole.most',

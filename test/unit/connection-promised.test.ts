@@ -161,4 +161,23 @@ describe.each(ROLES)('what a %s tells as writable', (role) => {
     driver.pump();
     expect(framesOf(driver.takeOutput()).map(({ opcode }) => opcode)).toContain(8);
   });
+
+  test('is nothing once the ring is full of control frames: a Close waits behind them, and none is torn', () => {
+    for (let length = 0; length <= 125; length += 5) {
+      const driver = new Driver({ role, transmitBuffer: 256 }).open();
+      driver.takes = false;
+      const { connection } = driver;
+      let count = 0;
+      while (connection.sendControl(10, counting(length), 0, length) === 0) count++;
+      expect(connection.writable).toBe(0);
+      expect(connection.close(4000, counting(123))).toBe(0);
+      driver.pump();
+      driver.takes = true;
+      driver.pump();
+      expect(framesOf(driver.takeOutput())).toMatchObject([
+        ...Array.from({ length: count }, () => ({ opcode: 10, payload: counting(length) })),
+        { opcode: 8, payload: Uint8Array.of(15, 160, ...counting(123)) },
+      ]);
+    }
+  });
 });
