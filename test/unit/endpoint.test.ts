@@ -125,6 +125,19 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     expect(self.endpoint.error).toBe(ErrorId.textInvalid);
   });
 
+  test('room is not announced to who answers while the transport takes nothing', () => {
+    const self = setup({ onData: ({ endpoint }) => void endpoint.send(counting(3), 0, 3, 1) }).opened();
+    self.transport.room = 0;
+    self.receive(text('one'), text('two'));
+    self.host.turn();
+    expect(self.writable).toEqual([]);
+    self.transport.room = Infinity;
+    self.transport.sink.transportWritable(0);
+    self.host.turn();
+    expect(framesOf(self.transport.taken())).toHaveLength(2);
+    expect(self.writable).toHaveLength(1);
+  });
+
   test('a random source that fails stops all that goes out: nothing more is sent before the end is told', () => {
     let fails = false;
     let word = 0;

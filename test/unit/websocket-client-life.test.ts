@@ -5,8 +5,9 @@ import { ErrorId } from '../../src/errors.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
 import { ClientSetup as Setup, text, thrownId } from '../support/client-setup.ts';
 import { closePayload, framesOf, head, peerFrame } from '../support/frames.ts';
-import { POLICY, request, response } from '../support/handshake.ts';
+import { KEY_TEXT, POLICY, request, response } from '../support/handshake.ts';
 import { concat, toHex, utf8 } from '../support/octets.ts';
+import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
 
@@ -47,6 +48,28 @@ test('a buffer that ends a span lets the next message come, one of no octets doe
   expect([self.told[1], ...buffer.subarray(0, 4)]).toEqual(['readable 1 binary', 1, 2, 3, 0]);
   expect(self.call((client) => client.read(buffer))).toBe(1);
   expect([buffer[0], self.client.read(buffer)]).toEqual([4, undefined]);
+});
+
+test('a client without callbacks is none the worse for it, and writes octets of every kind', () => {
+  const host = new ScriptedHost(false, wordsFrom(utf8(KEY_TEXT)));
+  const client = new WebSocketClient(
+    { socket: { io: ScriptedStream as never }, host: 'server.example.com', path: '/chat' },
+    host,
+  );
+  const stream = ScriptedStream.last;
+  stream.becomeWritable();
+  stream.taken();
+  stream.deliver(concat(response(), peerFrame('client', text('x')), peerFrame('client', { opcode: 9 })));
+  host.turn();
+  stream.taken();
+  for (const data of [new SharedArrayBuffer(3), new ArrayBuffer(3), new DataView(new ArrayBuffer(5), 1, 3)])
+    client.write(data);
+  client.write(new Int8Array(new ArrayBuffer(5), 1, 3));
+  expect(framesOf(stream.taken()).map(({ payload }) => [...payload])).toEqual(Array(4).fill([0, 0, 0]));
+  stream.deliver(peerFrame('client', { opcode: 8 }));
+  stream.fail();
+  host.turn();
+  expect([host.reports, host.timers, client.closeCode]).toEqual([[], 0, 1005]);
 });
 
 test('an uplink on top of it has its endpoint', () => {
