@@ -6,7 +6,7 @@ import { serverOpening } from '../../src/handshake/server.ts';
 import { ClientSetup as Setup, text, thrownId } from '../support/client-setup.ts';
 import { closePayload, framesOf, head, peerFrame } from '../support/frames.ts';
 import { KEY_TEXT, POLICY, request, response } from '../support/handshake.ts';
-import { concat, toHex, utf8 } from '../support/octets.ts';
+import { concat, counting, toHex, utf8 } from '../support/octets.ts';
 import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
@@ -70,6 +70,31 @@ test('a client without callbacks is none the worse for it, and writes octets of 
   stream.fail();
   host.turn();
   expect([host.reports, host.timers, client.closeCode]).toEqual([[], 0, 1005]);
+});
+
+test('what write returns is what can be written, inside an event as outside, at every length', () => {
+  for (const transmitBuffer of [256, 512])
+    for (let length = 0; length <= 130; length++) {
+      const writes = (client: WebSocketClient): void => {
+        const endpoint = WebSocketClient.endpointOf(client);
+        for (;;) {
+          if (endpoint.writable < length) return;
+          const left = client.write(counting(length));
+          if (left !== endpoint.writable) expect.fail(`${left} of ${endpoint.writable} behind ${length}`);
+          if (left < 3 || endpoint.bufferedAmount === 0) return;
+        }
+      };
+      const self = new Setup({
+        transmitBuffer,
+        onReadable() {
+          this.read();
+          writes(this);
+        },
+      }).opened();
+      self.receive(text('x'));
+      self.call(writes);
+      self.receive(text('y'));
+    }
 });
 
 test('an uplink on top of it has its endpoint', () => {
