@@ -9,7 +9,7 @@ import { ScriptedStream } from '../support/scripted-stream.ts';
 
 /** Where the short way is taken, and where it is not. */
 const KINDS: readonly [string, Partial<Host>][] = [
-  ['a stream of the host\u2019s own class', { resizable: true, TCP: ScriptedStream }],
+  ['a stream of the host\u2019s own class', { TCP: ScriptedStream }],
   ['another one', {}],
 ];
 const MESSAGES: readonly [string, Parameters<typeof peerFrame>[1]][] = [
