@@ -253,7 +253,7 @@ export abstract class Pump<Target> extends Flow<Target> {
     this._pumping = (this._pumping & ~Pumping.stalling) | Pumping.armed | (isFull ? Pumping.stalling : 0);
     let next = this._guard(this.tick, this._source.now());
     if (this._state === State.closed) return;
-    if (!next || next > Wait.never) next = Wait.never;
+    if (!next) next = Wait.never;
     this._source.Timer.schedule(this._timer, next, next);
     this._flush();
   }

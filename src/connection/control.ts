@@ -81,7 +81,7 @@ export class Control<Target> extends Sender<Target> {
   /** Has a Ping sent, with the four octets of the register `pings` as its payload. */
   protected _ping(): void {
     this._words[Register.pings]++;
-    if (!(this._sending & Sending.shut)) this._sending |= Sending.ping;
+    this._sending |= Sending.ping;
   }
 
   /**

@@ -301,7 +301,7 @@ export class Socket implements ClientSink {
     const socket = timer.target as Socket;
     socket.#flags &= ~Flag.soon;
     socket.#runtime.Timer.schedule(timer, Wait.never, Wait.never);
-    if ((socket.#flags & Flag.closed) !== 0) return;
+    // Of one that is closed none of these finds anything to do.
     socket.#flush();
     while (socket.#pull()) socket.#announce();
     if ((socket.#flags & Flag.ended) !== 0) socket.#reportEnd();

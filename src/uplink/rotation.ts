@@ -25,8 +25,6 @@ export function beginLife(alarm: Alarm, times: Partial<UplinkTimes>, backoff: Ba
 export function goOnLiving(alarm: Alarm, times: Partial<UplinkTimes>, backoff: Backoff): void {
   backoff.reset();
   const age = ageOf(times, backoff);
-  if (age < NEVER) {
-    const left = age - timeOf(times, 'minUptime');
-    alarm._set(Due.rotation, left > 0 ? left : 0);
-  }
+  // The one that it has reached may be less than it has held for: then it is too old now.
+  if (age < NEVER) alarm._set(Due.rotation, age - timeOf(times, 'minUptime'));
 }

@@ -180,6 +180,26 @@ describe('a block', () => {
     expect([...seen].sort()).toEqual([BlockType.stored, BlockType.fixed, BlockType.dynamic]);
   });
 
+  test('is stored where that is a bit shorter, and not where it is as long: of every length and distance', () => {
+    const words = new Uint16Array(32);
+    for (const length of LENGTH_BASE)
+      for (const distance of DISTANCE_BASE) {
+        // Literals of both lengths, so that it is long enough to be stored at all.
+        const tokens = [143, 144, 65, 200, 253 + length, distance - 1, 255];
+        words.set(tokens);
+        const fixed = fixedBits(tokens);
+        for (const stored of [fixed - 1, fixed]) {
+          const state = new BlockState(new Uint8Array(8), words, 0, 8, 0, 0);
+          // Bits up to the end of an octet come behind the 3 of the header, then 32 for the length.
+          const padding = (stored - 35) % 8;
+          state._bits = (5 - padding) & 7;
+          beginBlock(state, tokens.length, 0, (stored - 35 - padding) / 8);
+          const expected = stored < fixed ? BlockType.stored : BlockType.fixed;
+          if (state._type !== expected) expect.fail(`length ${length}, distance ${distance}, ${stored}`);
+        }
+      }
+  });
+
   interface Header {
     /** Items as they are sent: a length, or a repeat with its extra bits behind a plus. */
     readonly items: string[];
@@ -229,6 +249,21 @@ describe('a block', () => {
     expect(items).toContain(`18+${136 - 11}`);
     // No length is used, and no distance but the two that make a whole code.
     expect([literals, distances]).toEqual([257, 2]);
+  });
+
+  test('with zeros between two lengths, of every number: one by one up to 2, then in one run up to 138', () => {
+    for (let run = 1; run <= 140; run++) {
+      const { items, starts } = headerOf([50, 51 + run, 50, 51 + run]);
+      const first = starts.indexOf(51);
+      const rest = run > 138 ? Array<string>(run - 138).fill('0') : [];
+      const expected =
+        run < 3
+          ? Array<string>(run).fill('0')
+          : run < 11
+            ? [`17+${run - 3}`]
+            : [`18+${Math.min(run, 138) - 11}`, ...rest];
+      expect(items.slice(first, first + expected.length), `${run}`).toEqual(expected);
+    }
   });
 
   test('with runs that go on from the lengths of literals to those of distances, and end with them', () => {
@@ -380,6 +415,14 @@ describe('memory', () => {
     for (let bits = 8; bits <= 15; bits++) {
       expect(inflateMemory(bits, 8) - 2 ** bits).toBe(1536);
       expect(inflateMemory(bits, 11) - 2 ** bits).toBe(5376);
+    }
+  });
+
+  test('has chains where more than one place is tried: 2 octets for each of the window', () => {
+    for (const windowBits of [8, 12, 15]) {
+      const options = { ...PROFILES.device.deflate, windowBits };
+      const [one, two, many] = [1, 2, 100].map((chain) => deflateMemory({ ...options, chain }));
+      expect([two - one, many - two]).toEqual([2 * 2 ** windowBits, 0]);
     }
   });
 

@@ -18,6 +18,8 @@ import { ROOMS } from './rooms.mjs';
 const PATIENCE = { first: 60_000, times: 5, more: 5_000 };
 /** Milliseconds of the processor for one mutant: when they are over, no further test is begun, and it counts as a survivor. */
 const BUDGET = 3_000;
+/** Milliseconds of the processor of a test that is tried before all those that take longer. */
+const QUICK_TEST = 20;
 /** How many of the tests that last noticed a mutant of a file are tried before the others. */
 const KILLERS = 8;
 /** In Stryker's copy of the tree: times of the tests, for a process that takes the place of one that looped and was ended. */
@@ -265,8 +267,16 @@ class RoomRunner {
     for (const killer of this.killers.get(fileName) ?? []) if (others.delete(killer)) likely.add(killer);
     const ran = await this.with(id, hitLimit, this.filesOf(likely), likely);
     if (isFailure(ran)) return ran;
-    const rest = await this.with(id, hitLimit, this.filesOf(others), others);
-    return { ...rest, results: [...ran.results, ...rest.results] };
+    // What takes long comes last: by then a mutant may have used up its share.
+    const quick = new Set([...others].filter((other) => (this.times.get(other) ?? 0) <= QUICK_TEST));
+    const results = [...ran.results];
+    for (const other of quick) others.delete(other);
+    for (const wanted of [quick, others]) {
+      const { results: more, ...rest } = await this.with(id, hitLimit, this.filesOf(wanted), wanted);
+      results.push(...more);
+      if (isFailure(rest)) return { ...rest, results };
+    }
+    return { results };
   }
 
   /** A test noticed a mutant of a file: it is among the first that are tried for the next one, unless it takes long. */

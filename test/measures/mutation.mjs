@@ -55,9 +55,17 @@ function sentenceOf(tests) {
   return `${tests.length} tests take ${seconds(all)} without a mutant: ${list}`;
 }
 
+/** What a mutant takes the place of, as far as it stands in the line in which it begins. */
+function originalOf({ file, line, column, end }) {
+  const whole = linesOf(file)[line - 1];
+  return whole.slice(column - 1, end.line === line ? end.column - 1 : whole.length);
+}
+
 /** Says at once that a mutant was not noticed. */
-function tell({ file, line, column, replacement, text }) {
-  process.stderr.write(`not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n`);
+function tell({ file, line, column, original, replacement, text }) {
+  process.stderr.write(
+    `not noticed: ${file}:${line}:${column}: ${text}\n  with ${replacement}\n  for ${original}\n`,
+  );
 }
 
 /** Runs a room in its time. Resolves with its results. */
@@ -68,12 +76,22 @@ function run(name, places, minutes) {
     cwd: root,
     env: { ...process.env, RINGLET_ROOM: name },
     stdio: ['ignore', 2, 2, 'ipc'],
+    // With the processes that it makes, of which one may be in a loop that nothing but a signal ends.
+    detached: true,
   });
+  const endAll = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // There is none any more.
+    }
+  };
+  process.once('exit', endAll);
   child.on('message', (message) => {
     if (message.dry !== undefined) process.stderr.write(`${name}: ${sentenceOf(message.dry)}\n`);
     else if (message.count !== undefined) planned = message.count;
     else {
-      const result = { ...message, text: lineAt(message.file, message.line) };
+      const result = { ...message, text: lineAt(message.file, message.line), original: originalOf(message) };
       results.push(result);
       if (isSurvivor(result) && exceptionOf(result) === undefined) tell(result);
     }
@@ -83,6 +101,8 @@ function run(name, places, minutes) {
   return new Promise((resolve, reject) => {
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
+      process.off('exit', endAll);
+      endAll();
       if (code === 0 || signal !== null || (minutes && results.length > 0)) resolve({ planned, results });
       else reject(new Error(`${name}: Stryker ended with ${code}`));
     });
@@ -124,7 +144,7 @@ function record(name, part, files, { planned, score: _score, ...figures }) {
   const scores = JSON.parse(readFileSync(path, 'utf8'));
   const date = new Date().toISOString().slice(0, 10);
   const blocks = [
-    part === undefined ? 'all' : `one block in ${part.split('/')[1]}`,
+    part === undefined ? 'all' : `one block in ${part.split('/')[1]} (\`${part}\`)`,
     ...(files === '' ? [] : [`of files with \`${files}\``]),
   ].join(' ');
   const sample = figures.tested < planned ? `${blocks}, the first ${figures.tested} of ${planned}` : blocks;
@@ -143,6 +163,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const { part, files, minutes = 0 } = values;
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const unknown = positionals.filter((name) => !Object.hasOwn(ROOMS, name));
 if (unknown.length > 0 || (part !== undefined && !/^[1-9]\d*\/[1-9]\d*$/.test(part))) {
   process.stderr.write(`mutation: rooms are ${Object.keys(ROOMS).join(', ')}; --part is like 1/8\n`);

@@ -16,28 +16,29 @@ export const ROOMS = {
   },
   handshake: {
     mutate: 'src/handshake',
-    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom}.test.ts', VECTORS],
+    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom,unreadable}.test.ts', VECTORS],
   },
   connection: {
     mutate: 'src/connection',
     tests: [
       'test/unit/{callbacks,deadlines,endpoint,lengths,limits,misuse,options,pause,ring,seldom}.test.ts',
-      'test/unit/{stream-endpoint,connection-*}.test.ts',
+      'test/unit/unreadable.test.ts',
+      'test/unit/{stream-*,connection-*}.test.ts',
       VECTORS,
     ],
   },
   client: {
     mutate: 'src/client',
     tests: [
-      'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-endpoint}.test.ts',
-      'test/unit/{websocket-client,websocket-client-life,client-*}.test.ts',
+      'test/unit/{callbacks,endpoint,misuse,options,pause,seldom,open-stream,stream-*}.test.ts',
+      'test/unit/{websocket-client,websocket-client-life,client-*,unreadable}.test.ts',
       'test/world/{host,after-end}.test.ts',
     ],
   },
   deflate: {
     mutate: 'src/deflate',
     tests: [
-      'test/deflate/{negotiate,inflate,end-of-message,fast-paths,{encoder,decoder}-pieces}.test.ts',
+      'test/deflate/{negotiate,profiles,inflate,end-of-message,fast-paths,{encoder,decoder}-pieces}.test.ts',
       'test/compression/{inbound,outbound,pause,negotiation}.test.ts',
     ],
   },
@@ -57,10 +58,11 @@ export const ROOMS = {
     // It lends the class the runtime of Node, in whose place one of the suites puts another.
     anew: ['hosts/node/websocket.ts'],
     tests: [
-      'test/websocket/{constructor,event-target,event,address,messages,closing,device-runtime,blobs,outgoing,web-idl}.test.ts',
+      'test/websocket/{constructor,event-target,event,listeners,address,messages,closing}.test.ts',
+      'test/websocket/{client-link,device-runtime,blobs,outgoing,sentences,web-idl}.test.ts',
     ],
   },
-  socket: { mutate: 'src/socket', tests: ['test/socket/scripted.test.ts'] },
+  socket: { mutate: 'src/socket', tests: ['test/socket/scripted*.test.ts'] },
   reconnecting: { mutate: 'src/reconnecting', tests: ['test/reconnecting/{parts,properties}.test.ts'] },
   // Not of `src/`, but what lends a connection its memory and takes it back.
   endpoint: {
@@ -71,6 +73,6 @@ export const ROOMS = {
   errors: {
     mutate: 'src',
     isFlat: true,
-    tests: ['test/hosts/failure-text.test.ts', 'test/unit/{options,misuse,limits}.test.ts'],
+    tests: ['test/hosts/failure-text.test.ts', 'test/unit/{options,misuse,limits,unreadable}.test.ts'],
   },
 };

@@ -80,6 +80,19 @@ export const SURVIVORS = [
     reason:
       'How many octets the automaton takes before ASCII is looked for again changes nothing but the time.',
   },
+  ...['true', 'to >= earliest'].map((replacement) => ({
+    file: 'src/frame/utf8-native.ts',
+    text: 'while (to > earliest && (bytes[to] & 0xc0) === 0x80) to--;',
+    replacement,
+    reason:
+      'Whoever goes back further has seen more such octets than a character has: they are refused in any case.',
+  })),
+  {
+    file: 'src/deflate/encode/block-symbols.ts',
+    text: 'hold |= ((token - 256) & ((1 << extra) - 1)) << bits;',
+    replacement: 'token + 256',
+    reason: 'Extra bits are five at most, to which 512 more or less is nothing.',
+  },
   {
     file: 'src/deflate/encode/code-lengths.ts',
     text: 'for (let depth = limit; depth > 0; depth--) {',
@@ -98,6 +111,36 @@ export const SURVIVORS = [
     text: 'const stored = raw <= state._reach ? raw : 0;',
     replacement: 'raw < state._reach',
     reason: 'A block of so many octets went on because its tokens gain, and is never stored.',
+  },
+  {
+    file: 'src/socket/inflow.ts',
+    text: 'const count = octets.length < length ? octets.length : length;',
+    replacement: 'octets.length <= length',
+    reason: 'Both are the same where they are equal.',
+  },
+  {
+    file: 'src/socket/inflow.ts',
+    text: 'for (let at = 0; at < count; at += longest) {',
+    replacement: 'at <= count',
+    reason: 'A step more copies no octets.',
+  },
+  {
+    file: 'src/socket/inflow.ts',
+    text: 'const end = count - at < longest ? count : at + longest;',
+    replacement: 'count - at <= longest',
+    reason: 'Both are the same where they are equal.',
+  },
+  ...['false', 'this.end + count < this._to'].map((replacement) => ({
+    file: 'src/socket/queue.ts',
+    text: 'if (this.end + count <= this._to) return;',
+    replacement,
+    reason: 'What is in the queue is moved although there is room behind it, and stays what it is.',
+  })),
+  {
+    file: 'src/socket/queue.ts',
+    text: 'if (this.start === this.end) this.start = this.end = this._from;',
+    replacement: 'false',
+    reason: 'A queue of nothing that does not begin anew does so when there is no room behind it.',
   },
   {
     file: 'src/socket/inflow.ts',
@@ -125,6 +168,25 @@ export const SURVIVORS = [
       'Where views are new ones the place is behind the end of the memory, and nothing is copied from there.',
   },
   {
+    file: 'src/socket/socket-memory.ts',
+    text: 'if (this._view !== undefined) this.bytes.copyWithin(this._place, start, end);',
+    replacement: 'true',
+    reason:
+      'Where views are new ones the place is behind the end of the memory, and nothing is copied to there.',
+  },
+  {
+    file: 'src/socket/outflow.ts',
+    text: 'if (count > longest) count = longest;',
+    replacement: 'count >= longest',
+    reason: 'What is equal is set to what it is.',
+  },
+  {
+    file: 'src/socket/socket.ts',
+    text: 'if (wanted < available) count = wanted;',
+    replacement: 'wanted <= available',
+    reason: 'What is equal is set to what it is.',
+  },
+  {
     file: 'src/messages/send-queue.ts',
     text: 'if (room > this.#most) this.#most = room;',
     replacement: 'room >= this.#most',
@@ -135,6 +197,17 @@ export const SURVIVORS = [
     text: 'const least = this.#most >> 3 < SMALL ? this.#most >> 3 : SMALL;',
     replacement: 'this.#most >> 3 <= SMALL',
     reason: 'Both are the same where they are equal.',
+  },
+  {
+    file: 'src/messages/send-queue.ts',
+    text: 'if (this.#first === this.#waiting.length) this.#waiting.length = this.#first = 0;',
+    replacement: 'false',
+    reason: 'An array of nothing that waits is as good as an empty one, and is made shorter later.',
+  },
+  {
+    file: 'src/messages/send-queue.ts',
+    text: 'else if (this.#first >= 64 && this.#first * 2 > this.#waiting.length) {',
+    reason: 'When the array is made shorter changes nothing but the time and the memory that it takes.',
   },
   {
     file: ASSEMBLY,
@@ -166,12 +239,12 @@ export const SURVIVORS = [
     replacement: 'true',
     reason: 'Of nothing, nothing is copied; the comparison saves the view.',
   },
-  {
+  ...['false', '{}'].map((replacement) => ({
     file: 'src/messages/message-peer.ts',
     text: 'if ((span & (Span.first | Span.more)) === Span.first) {',
-    replacement: 'false',
+    replacement,
     reason: 'The twin puts a message together that comes in one piece, too, with a copy more.',
-  },
+  })),
   {
     file: 'src/handshake/client-handshake.ts',
     text: 'refuses(): boolean {',
@@ -247,6 +320,111 @@ export const SURVIVORS = [
       'Where nothing was sent there is nothing to write, nothing is taken, and the line behind it returns.',
   },
   {
+    file: 'src/client/client-endpoint.ts',
+    text: 'if (octets.length === 0) octets.set(octets);',
+    replacement: 'true',
+    reason: 'Octets that are copied to where they are stay what they were.',
+  },
+  {
+    file: 'src/client/client-endpoint.ts',
+    text: 'if (!this._sending) {',
+    replacement: 'false',
+    reason: 'The fast path of a whole message is left out: its twin does the same.',
+  },
+  {
+    file: 'src/client/websocket-client.ts',
+    text: 'if (data instanceof Octets) return data;',
+    replacement: 'false',
+    reason: 'A view of the same octets is made, which this saves.',
+  },
+  {
+    file: 'src/client/pump.ts',
+    text: 'if (this._writeAt !== this._readAt) {',
+    replacement: 'true',
+    reason: 'Where nothing waits nothing is sent.',
+  },
+  {
+    file: 'src/client/pump.ts',
+    text: 'if (this._writeAt !== this._readAt || this._sending & Sending.pending) this._flush();',
+    replacement: 'true',
+    reason: 'Where nothing waits nothing is sent.',
+  },
+  {
+    file: 'src/client/endpoint.ts',
+    text: 'if (this._hasMore) this._onReceived(this.memory, this._words, 0, 0);',
+    replacement: 'true',
+    reason: 'Where nothing waits inside, no octets bring nothing.',
+  },
+  {
+    file: 'src/client/flow.ts',
+    text: 'if (this._deliverMiddle(bytes, words, end)) return;',
+    replacement: 'false',
+    reason: 'The way of the middle of a long frame is left out: what takes more steps does the same.',
+  },
+  ...['false', 'this._writeAt < this._ringMask'].map((replacement) => ({
+    file: 'src/client/flow.ts',
+    text: 'const isPlain = isOpen',
+    replacement,
+    reason: 'What is not plain is sent in more steps, which do the same.',
+  })),
+  ...['false', 'taken >= 0'].map((replacement) => ({
+    file: 'src/client/flow.ts',
+    text: 'if (taken > 0 && isPlain) {',
+    replacement,
+    reason: 'More steps do the same; of no octets that were taken none is released.',
+  })),
+  ...['false', 'start === end', '{}'].map((replacement) => ({
+    file: 'src/client/pump.ts',
+    text: 'if (start !== end && !(this._reading & Reading.busy)) {',
+    replacement,
+    reason: 'The way of whole frames is left out: what takes more steps does the same.',
+  })),
+  ...[
+    'if (this._reading ? this._reading === Reading.partial : this._at === end) {',
+    'if (!((this._pumping ^ pumping ^ Pumping.shortWay) | this._writeAt | this._sending)) {',
+  ].map((text) => ({
+    file: 'src/client/stream-endpoint.ts',
+    text,
+    replacement: 'false',
+    reason: 'Where nothing is left and nothing has changed, what comes behind finds nothing to do.',
+  })),
+  {
+    file: 'src/connection/control.ts',
+    text: 'if (octet < 0) this._sending &= ~Sending.text;',
+    replacement: 'octet <= 0',
+    reason: 'No octet of an opening handshake is 0.',
+  },
+  {
+    file: 'src/connection/control.ts',
+    text: 'if (this._free >= Size.controlFrame) this._putWaiting();',
+    replacement: 'this._free > Size.controlFrame',
+    reason:
+      'What waits goes into the ring when an octet more is free, which is before the transport comes to it.',
+  },
+  {
+    file: 'src/connection/record.ts',
+    text: 'this._reading = limits.maxMessageSize < Whole.most',
+    replacement: 'limits.maxMessageSize <= Whole.most',
+    reason: 'Of frames that the fast path takes none is longer: both ways take them all.',
+  },
+  {
+    file: 'src/connection/arguments.ts',
+    text: '} catch {',
+    replacement: '{}',
+    reason: 'Whoever asks takes nothing at all for no.',
+  },
+  {
+    file: 'src/deflate/decode/inflate.ts',
+    text: 'if (isAtOctet && state._phase === Phase.storedLength) {',
+    replacement: 'false',
+    reason: 'The fast path for the end of a message is left out: its twin decodes the marker.',
+  },
+  {
+    file: 'src/deflate/decode/block-header.ts',
+    text: '} while (phase === Phase.storedLength || phase === Phase.storedComplement);',
+    reason: 'Who calls it comes back for the next step; the loop saves the calls.',
+  },
+  {
     file: 'src/client/pump.ts',
     text: 'if (!fault) this._accepted();',
     replacement: 'true',
@@ -265,6 +443,12 @@ export const SURVIVORS = [
     reason: 'Without these bits nothing has ended and nothing is over, and the method finds nothing to do.',
   },
   {
+    file: 'src/websocket/client-link.ts',
+    text: 'return false;',
+    replacement: 'true',
+    reason: 'Nothing can be read then, and whoever reads finds that.',
+  },
+  {
     file: 'src/websocket/event-target.ts',
     text: "const signal = typeof options === 'object' ? options?.signal : undefined;",
     replacement: 'true',
@@ -276,6 +460,12 @@ export const SURVIVORS = [
     replacement: '""',
     reason:
       'This class, whose options nobody else makes, is a server or is none: that of a client is no other.',
+  },
+  {
+    file: 'src/websocket/event-target.ts',
+    text: 'if (typeof callback === FUNCTION) {',
+    replacement: 'false',
+    reason: 'What is called there does the same; it is called from here for the stack.',
   },
   {
     file: 'src/websocket/websocket.ts',

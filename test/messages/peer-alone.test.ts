@@ -37,6 +37,24 @@ describe('a peer is not made', () => {
   });
 });
 
+test('of a handler or an option that throws when it is read, that is said', () => {
+  const error = new Error('mine');
+  const throws = {
+    get onMessage(): never {
+      throw error;
+    },
+  };
+  const boom = {
+    get maxBufferedAmount(): never {
+      throw error;
+    },
+  };
+  for (const make of [() => new MessagePeer(throws as object, codec), () => new MessagePeer({}, codec, boom)])
+    expect(make).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('an option or handler'), cause: error }),
+    );
+});
+
 describe('what is misspelt', () => {
   test.each(['onMesage', 'onX'])('%s is refused by its name; what is no handler may be anything', (name) => {
     expect(() => new MessagePeer({ [name]: () => {} }, codec)).toThrow(refusal(`handler ${name}`));
@@ -175,6 +193,12 @@ describe('a close', () => {
       expect(endpoint.closes).toEqual([]);
     },
   );
+
+  test.each([[null], [5], [{}], [utf8('x')], [['x']]])('is refused for the reason %o', (reason) => {
+    const endpoint = new FakeEndpoint();
+    expect(peerOn(endpoint).close(1000, reason as never)).toBe(ErrorId.argumentInvalid);
+    expect(endpoint.closes).toEqual([]);
+  });
 
   test('waits behind what waits, once, and nothing comes behind it', () => {
     const endpoint = new FakeEndpoint();

@@ -54,7 +54,7 @@ export default [
     file: 'src/connection/sender.ts',
     from: 'if (free - size < promised) return false;',
     to: 'if (free < size) return false;',
-    suites: ['test/unit/control.test.ts'],
+    suites: ['test/unit/connection-promised.test.ts'],
   },
   {
     name: 'a compressed message may grow beyond maxMessageSize',

@@ -4,7 +4,6 @@ import type { ClientPlan, FaultPlan, OutboxPlan, Scenario, ServerPlan } from './
 export const PLAIN: Partial<ClientPlan> = {
   secure: false,
   runtime: 'device',
-  resizable: false,
   link: { latency: 10, loss: 0 },
   sendWindow: 8192,
   receiveWindow: 8192,

@@ -51,15 +51,9 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   }
   const machines = new Map<string, ClientMachine | UplinkMachine>();
   for (const plan of scenario.clients) {
-<<<<<<< HEAD
     const { name, runtime, link, sendWindow, receiveWindow, losesUnread } = plan;
     const host = world.host(name, { runtime, link, sendWindow, receiveWindow, losesUnread });
-    const isServerGood = good.some(({ name }) => name === plan.server);
-=======
-    const { name, runtime, resizable, link, sendWindow, receiveWindow, losesUnread } = plan;
-    const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow, losesUnread });
     const server = scenario.servers.find((each) => each.name === plan.server)!;
->>>>>>> world
     const machine =
       plan.face === 'Uplink'
         ? new UplinkMachine(world, host, plan, judge, statistics, senders, server)

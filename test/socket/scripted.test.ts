@@ -537,5 +537,7 @@ describe('where it connects to', () => {
     other.resolve(request);
     other.close();
     expect(cleared).toEqual([2]);
+    new Resolver({ address, Timer }).close();
+    expect(cleared).toEqual([2]);
   });
 });

@@ -211,6 +211,16 @@ describe('the end', () => {
     }
   });
 
+  test('is not begun without a function that connects, which is said', async () => {
+    const options = { role: 'server', events: EVENTS, target: 0 } as const;
+    for (const connect of [undefined, null, 5, {}]) {
+      const { id, message } = await expectRefused(
+        () => new Endpoint(new ScriptedHost(), options, connect as never),
+      );
+      expect([id, message]).toEqual([ErrorId.optionInvalid, 'connect must be a function']);
+    }
+  });
+
   test('leaves nothing of a transport that is none', async () => {
     const host = new ScriptedHost();
     const options = { role: 'server', events: EVENTS, target: 0 } as const;

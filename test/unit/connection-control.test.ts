@@ -87,6 +87,23 @@ describe('a Close of ours', () => {
     expect(faultOfReason(1000, NONE, 0, 1)).toBe(ErrorId.argumentInvalid);
   });
 
+  test('has neither where nothing is given, and no reason where only a code is', () => {
+    for (const [code, payload] of [
+      [undefined, NONE],
+      [0, NONE],
+      [3000, closePayload(3000)],
+    ] as const) {
+      const driver = new Driver().open();
+      expect(driver.connection.close(code)).toBe(0);
+      driver.pump();
+      expect(framesOf(driver.takeOutput())).toMatchObject([{ opcode: 8, payload }]);
+    }
+    const driver = new Driver().open();
+    expect(driver.connection.close(1000, utf8('abc'), 1)).toBe(0);
+    driver.pump();
+    expect(framesOf(driver.takeOutput())).toMatchObject([{ payload: closePayload(1000, utf8('bc')) }]);
+  });
+
   test('goes behind the data, with the octets of its reason alone', () => {
     const driver = new Driver().open();
     driver.takes = false;

@@ -1,5 +1,6 @@
 /** What options of a connection may be, up to their bounds, and what the refusal of others says they must be. */
 import { describe, expect, test } from 'vitest';
+import { checkKnown } from '../../src/connection/check-options.ts';
 import { type Cover, coverOf } from '../../src/connection/cover.ts';
 import { SPAN } from '../../src/connection/events.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/connection/limits.ts';
@@ -54,6 +55,29 @@ test.each<[name: string, value: unknown, must: string]>([
 ])('%s: %o is refused, and the error says what it must be', async (name, value, must) => {
   const { id, message } = await expectRefused(() => make({ [name]: value }));
   expect([id, message]).toEqual([ErrorId.optionInvalid, must]);
+});
+
+describe('options by their names', () => {
+  test('are those that there are, in any number', () => {
+    for (const options of [{}, { a: 1 }, { b: undefined }, { a: null, b: 0 }])
+      expect(() => checkKnown('connect', options, ['a', 'b'])).not.toThrow();
+    expect(() => checkKnown('connect', {}, [])).not.toThrow();
+  });
+
+  test('are no others: what is misspelt is named', async () => {
+    for (const options of [{ c: 1 }, { a: 1, c: undefined }]) {
+      const { id, message } = await expectRefused(() => checkKnown('connect', options, ['a', 'b']));
+      expect([id, message]).toEqual([ErrorId.optionInvalid, 'connect has no option "c"']);
+    }
+  });
+
+  test.each([undefined, null, 5, 'a', true, [], ['a'], () => {}].map((options) => [options]))(
+    'are not those of %o',
+    async (options) => {
+      const { id, message } = await expectRefused(() => checkKnown('serve', options, ['a', '0']));
+      expect([id, message]).toEqual([ErrorId.optionInvalid, 'serve needs an object of options']);
+    },
+  );
 });
 
 test('options that are none are called so', async () => {

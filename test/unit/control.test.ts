@@ -1,11 +1,8 @@
 /** Pings, pongs, and the order of what is sent (hostile inputs P1 to P4). */
 import { describe, expect, test } from 'vitest';
-import { limitsOf } from '../../src/connection/options.ts';
-import { Sending } from '../../src/connection/record.ts';
 import { Driver } from '../support/driver.ts';
 import { closePayload, framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting, splitsOf, utf8 } from '../support/octets.ts';
-import { below, words } from '../support/random.ts';
 
 const ROLES = ['server', 'client'] as const;
 
@@ -110,118 +107,6 @@ describe.each(ROLES)('a %s', (role) => {
     driver.takes = true;
     driver.pump();
     expect(framesOf(driver.takeOutput()).map((sent) => sent.opcode)).toEqual([1, 8]);
-  });
-});
-
-describe.each(ROLES)('what a %s told as writable', (role) => {
-  const ping = (payload: Uint8Array): Uint8Array => peerFrame(role, { opcode: 9, payload });
-
-  test('is taken after pings, of any length and number', () => {
-    for (const transmitBuffer of [256, 512, 1024]) {
-      for (const before of [0, 1, 40, 90]) {
-        for (const length of [0, 1, 50, 125]) {
-          for (const count of [1, 2, 3, 20]) {
-            for (const isOneInput of [false, true]) {
-              const driver = new Driver({ role, transmitBuffer }).open();
-              driver.takes = false;
-              const { connection } = driver;
-              if (before > 0) connection.send(counting(before), 0, before, 1);
-              const { writable } = connection;
-              const pings = Array.from({ length: count }, () => ping(counting(length)));
-              driver.feed(...(isOneInput ? [concat(...pings)] : pings));
-              expect(connection.send(counting(writable), 0, writable, 1)).toBe(0);
-              driver.takes = true;
-              driver.pump();
-              const sent = framesOf(driver.takeOutput());
-              const messages = sent.filter(({ opcode }) => opcode === 2).map(({ payload }) => payload.length);
-              expect(messages).toEqual(before > 0 ? [before, writable] : [writable]);
-              const pongs = sent.filter(({ opcode }) => opcode === 10);
-              expect(pongs.length).toBeGreaterThan(0);
-              expect(pongs.length).toBeLessThanOrEqual(count);
-              for (const { payload } of pongs) expect(Buffer.compare(payload, counting(length))).toBe(0);
-            }
-          }
-        }
-      }
-    }
-  });
-
-  test('is remembered only while frames of the engine are in the ring', () => {
-    const driver = new Driver({ role }).open();
-    driver.takes = false;
-    const { connection } = driver;
-    const isOwing = (): boolean =>
-      ((connection as unknown as { _sending: number })._sending & Sending.promised) !== 0;
-    driver.feed(ping(counting(5)));
-    expect(isOwing()).toBe(true);
-    driver.takes = true;
-    driver.pump();
-    expect(isOwing()).toBe(false);
-  });
-
-  test('is taken after a Ping of its own, and after both', () => {
-    for (const pings of [0, 1, 5]) {
-      const limits = limitsOf({ keepalive: 1000, keepaliveTimeout: 0, idleTimeout: 0 });
-      const driver = new Driver({ role, transmitBuffer: 256, limits }).open();
-      driver.takes = false;
-      const { connection } = driver;
-      connection.send(counting(10), 0, 10, 1);
-      const { writable } = connection;
-      driver.wait(1500);
-      for (let i = 0; i < pings; i++) driver.feed(ping(counting(125)));
-      driver.wait(1500);
-      expect(connection.send(counting(writable), 0, writable, 1)).toBe(0);
-      driver.takes = true;
-      driver.pump();
-      const sent = framesOf(driver.takeOutput());
-      expect(sent.map(({ opcode }) => opcode).sort()).toEqual(pings > 0 ? [10, 2, 2, 9] : [2, 2, 9]);
-    }
-  });
-
-  test('is taken whatever comes and goes meanwhile, and nobody who always sends it keeps a Pong back', () => {
-    const random = words(5);
-    for (let run = 0; run < 100; run++) {
-      const driver = new Driver({ role, transmitBuffer: 256 << (run & 1) }).open();
-      driver.takes = false;
-      const { connection } = driver;
-      const octets: Uint8Array[] = [];
-      let promised = connection.writable;
-      let messages = 0;
-      for (let step = 0; step < 300; step++) {
-        const kind = below(random, 4);
-        if (kind === 0) driver.feed(ping(Uint8Array.from({ length: below(random, 126) }, () => step)));
-        else if (kind === 1) promised = Math.max(promised, connection.writable);
-        else if (kind === 2) {
-          expect(connection.writable).toBeGreaterThanOrEqual(promised);
-          const length = run % 3 === 0 ? promised : below(random, promised + 1);
-          if (length === 0) continue;
-          expect(connection.send(counting(length), 0, length, 1)).toBe(0);
-          messages++;
-          promised = connection.writable;
-        } else {
-          const count = below(random, connection.output + 1);
-          const start = connection.outputStart;
-          octets.push(connection.memory.slice(start, start + count));
-          connection.sent(count);
-        }
-      }
-      // Always as much as there is room for, and the transport takes a little at a time.
-      driver.feed(ping(Uint8Array.of(1, 2, 3)));
-      for (let step = 0; step < 200; step++) {
-        const { writable } = connection;
-        if (writable > 0) expect(connection.send(counting(writable), 0, writable, 1)).toBe(0);
-        if (writable > 0) messages++;
-        const count = Math.min(connection.output, 20);
-        const start = connection.outputStart;
-        octets.push(connection.memory.slice(start, start + count));
-        connection.sent(count);
-      }
-      driver.takes = true;
-      driver.pump();
-      const sent = framesOf(concat(...octets, driver.takeOutput())).map(({ opcode }) => opcode);
-      expect(sent.filter((opcode) => opcode === 2)).toHaveLength(messages);
-      expect(sent.length - sent.lastIndexOf(10)).toBeGreaterThan(10);
-    }
   });
 });
 

@@ -32,6 +32,41 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     expect(server.host.wait(1e6).reports).toEqual([]);
   });
 
+  test('no octets, and a resume of who has not paused, are no sign of life', () => {
+    const self = setup({}, { idleTimeout: 1600, keepalive: 0 }).opened();
+    const octets = counting(10);
+    for (let passed = 0; passed < 1500; passed += 100) {
+      self.host.wait(100);
+      expect(self.transport.sink.transportReceived(octets, 4, 4)).toBe(0);
+      self.guarded((endpoint) => endpoint.resume());
+    }
+    expect(self.trace.lines).toEqual(['open']);
+    self.host.wait(300);
+    expect(self.trace.lines).toEqual(['open', 'over 1006 idleTimeout']);
+  });
+
+  test.each([1, 7, 60, 100, 256])('what wraps in the ring leaves whole, %d octets at a time', (each) => {
+    const self = setup({}, { transmitBuffer: 256, sendTimeout: 0 }).opened();
+    const { endpoint, transport, host } = self;
+    const sent: Uint8Array[] = [];
+    const parts: Uint8Array[] = [];
+    const takes = (room: number): void => {
+      transport.room = room;
+      transport.sink.transportWritable(0);
+      host.turn();
+      parts.push(transport.taken());
+    };
+    takes(0);
+    for (let round = 0; round < 60; round++) {
+      const payload = counting(round % 50).map((octet) => octet + round);
+      if (endpoint.send(payload, 0, payload.length, 1) === 0) sent.push(payload);
+      if (round % 2 === 0) takes(each);
+    }
+    takes(Infinity);
+    expect(sent.length).toBeGreaterThan(5);
+    expect(framesOf(concat(...parts)).map(({ payload }) => payload)).toEqual(sent);
+  });
+
   test('sends arrive in order, at the latest when the turn ends', () => {
     const { endpoint, transport, host } = setup().opened();
     for (const each of ['a', 'b', 'c']) expect(endpoint.send(utf8(each), 0, 1, 0)).toBe(0);
@@ -55,6 +90,72 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     self.host.wait(1);
     expect(self.host.reports).toEqual([new Error('native')]);
     expect(self.trace.lines).toEqual(['open', 'over 1006 transportFailed']);
+    self.expectReleased();
+  });
+
+  test('a transport that says it can take octets, and takes none, has sendTimeout all the same', () => {
+    const self = setup({}, { sendTimeout: 1600 }).opened();
+    self.transport.room = 0;
+    self.endpoint.send(counting(10), 0, 10, 1);
+    for (let passed = 0; passed < 1800; passed += 100) {
+      self.host.wait(100);
+      self.transport.sink.transportWritable(0);
+    }
+    expect(self.trace.lines).toEqual(['open', 'over 1006 sendTimeout']);
+    // One that takes a few now and then is let go on.
+    const other = setup({}, { sendTimeout: 1600 }).opened();
+    other.transport.room = 0;
+    other.endpoint.send(counting(100), 0, 100, 1);
+    for (let passed = 0; passed < 9000; passed += 1000) {
+      other.host.wait(1000);
+      other.transport.room = 5;
+      other.transport.sink.transportWritable(0);
+    }
+    expect(other.trace.lines).toEqual(['open']);
+  });
+
+  test('a fault behind an event that paused is told after resume, without more input', () => {
+    const self = setup({ onData: ({ endpoint }) => endpoint.pause() }).opened();
+    self.receive({ opcode: 1, payload: [0x61, 0xff] });
+    self.host.turn();
+    expect(self.trace.lines).toEqual(['open', 'text "a" …']);
+    self.guarded((endpoint) => endpoint.resume());
+    self.host.turn();
+    expect(framesOf(self.transport.taken())).toMatchObject([{ opcode: 8, payload: closePayload(1007) }]);
+    expect(self.endpoint.error).toBe(ErrorId.textInvalid);
+  });
+
+  test('room is not announced to who answers while the transport takes nothing', () => {
+    const self = setup({ onData: ({ endpoint }) => void endpoint.send(counting(3), 0, 3, 1) }).opened();
+    self.transport.room = 0;
+    self.receive(text('one'), text('two'));
+    self.host.turn();
+    expect(self.writable).toEqual([]);
+    self.transport.room = Infinity;
+    self.transport.sink.transportWritable(0);
+    self.host.turn();
+    expect(framesOf(self.transport.taken())).toHaveLength(2);
+    expect(self.writable).toHaveLength(1);
+  });
+
+  test('a random source that fails stops all that goes out: nothing more is sent before the end is told', () => {
+    let fails = false;
+    let word = 0;
+    const random = (): number => {
+      if (fails) throw new Error('no entropy');
+      return ++word;
+    };
+    const self = setup({}, { role: 'client' }, random).opened();
+    self.transport.room = 0;
+    expect(self.endpoint.send(counting(10), 0, 10, 1)).toBe(0);
+    self.host.turn();
+    fails = true;
+    expect(self.endpoint.send(counting(10), 0, 10, 1)).toBe(ErrorId.randomFailed);
+    self.transport.room = Infinity;
+    self.transport.sink.transportWritable(0);
+    self.host.turn();
+    expect(self.transport.taken()).toHaveLength(0);
+    expect(self.trace.lines).toEqual(['open', 'over 1006 randomFailed']);
     self.expectReleased();
   });
 

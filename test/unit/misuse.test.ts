@@ -5,7 +5,11 @@ import { Driver } from '../support/driver.ts';
 import { counting, utf8 } from '../support/octets.ts';
 
 /** What is no position in an octet buffer of ten, whatever it becomes when it is taken for a number. */
-const NO_POSITIONS: readonly unknown[] = [-1, 11, 1.5, NaN, Infinity, 2 ** 53, '1', null, [1], true, {}];
+const NO_POSITIONS: readonly unknown[] = [
+  ...[-1, 11, 1.5, NaN, Infinity, 2 ** 53, '1', null, [1], true, {}],
+  // What throws where it is taken for a number.
+  ...[1n, Symbol('1')],
+];
 
 const open = (): Driver => new Driver({ role: 'server' }).open();
 
@@ -17,7 +21,7 @@ function expectUntouched(driver: Driver): void {
   expect(driver.connection.send(utf8('ok'), 0, 2, 0)).toBe(0);
 }
 
-describe.each(NO_POSITIONS.map((value) => [value]))('the position %s', (value) => {
+describe.each(NO_POSITIONS.map((value) => [String(value), value]))('the position %s', (_name, value) => {
   const position = value as number;
 
   test('is refused as a beginning and as an end', () => {
@@ -27,7 +31,12 @@ describe.each(NO_POSITIONS.map((value) => [value]))('the position %s', (value) =
     expect(connection.send(counting(10), 0, position, 1)).toBe(ErrorId.argumentInvalid);
     expect(connection.sendControl(9, counting(10), position, 10)).toBe(ErrorId.argumentInvalid);
     expect(connection.close(1000, counting(10), position, 10)).toBe(ErrorId.argumentInvalid);
-    expect(() => connection.receive(counting(10), position, 10)).toThrow(RingletError);
+    expect(() => connection.receive(counting(10), position, 10)).toThrow(
+      expect.objectContaining({
+        id: ErrorId.argumentInvalid,
+        message: expect.stringContaining('no such range'),
+      }),
+    );
     expectUntouched(driver);
   });
 
@@ -62,9 +71,14 @@ test.each([
 ])('%s is no octets: thrown', (value) => {
   const driver = open();
   const bytes = value as unknown as Uint8Array;
-  expect(() => driver.connection.send(bytes, 0, 1, 1)).toThrow(RingletError);
-  expect(() => driver.connection.sendControl(9, bytes, 0, 1)).toThrow(RingletError);
-  if (value !== undefined) expect(() => driver.connection.close(1000, bytes, 0, 1)).toThrow(RingletError);
+  const refusal = expect.objectContaining({
+    id: ErrorId.argumentInvalid,
+    message: expect.stringContaining('not a Uint8Array'),
+  });
+  expect(() => driver.connection.send(bytes, 0, 1, 1)).toThrow(refusal);
+  expect(() => driver.connection.sendControl(9, bytes, 0, 1)).toThrow(refusal);
+  expect(() => driver.connection.receive(bytes, 0, 1)).toThrow(refusal);
+  if (value !== undefined) expect(() => driver.connection.close(1000, bytes, 0, 1)).toThrow(refusal);
   expectUntouched(driver);
 });
 
@@ -120,3 +134,50 @@ test('an array without octets that input came in before, and whose memory is det
   expect(() => driver.connection.receive(bytes, 0, 0)).toThrow(RingletError);
   expectUntouched(driver);
 });
+
+/** What is no number, and numbers that are none of a time, a count or an error id. */
+const NO_NUMBERS: readonly unknown[] = ['1', null, undefined, true, [1], {}, 1n, Symbol('1'), NaN, Infinity];
+
+test.each(NO_NUMBERS.map((value) => [String(value), value]))(
+  '%s is no number: thrown, with what it is',
+  (_name, value) => {
+    const driver = open();
+    const { connection } = driver;
+    const refusal = (name: string): object => ({ id: ErrorId.argumentInvalid, message: `invalid ${name}` });
+    for (const [name, call] of [
+      ['now', () => connection.tick(value as number)],
+      ['count', () => connection.sent(value as number)],
+      ['failure', () => connection.transportClosed(value as number)],
+    ] as const)
+      expect(call).toThrow(expect.objectContaining(refusal(name)));
+    expectUntouched(driver);
+  },
+);
+
+test('a count and a failure are whole and not below 0; a count is of octets that there are', () => {
+  const driver = open();
+  driver.takes = false;
+  driver.connection.send(counting(8), 0, 8, 1);
+  for (const value of [-1, 0.5, 2 ** 32]) {
+    expect(() => driver.connection.sent(value)).toThrow(RingletError);
+    expect(() => driver.connection.transportClosed(value)).toThrow(RingletError);
+  }
+  const { output } = driver.connection;
+  expect(() => driver.connection.sent(output + 1)).toThrow(RingletError);
+  driver.connection.sent(output - 1);
+  driver.connection.sent(0);
+  expect(driver.connection.bufferedAmount).toBe(1);
+  driver.connection.sent(1);
+  expect(driver.connection.bufferedAmount).toBe(0);
+});
+
+test.each(NO_NUMBERS.map((value) => [String(value), value]))(
+  '%s is no span and no kind of a frame',
+  (_name, value) => {
+    const driver = open();
+    expect(driver.connection.send(counting(1), 0, 1, value as number)).toBe(ErrorId.argumentInvalid);
+    expect(driver.connection.sendControl(value as number, counting(1), 0, 1)).toBe(ErrorId.argumentInvalid);
+    if (value !== undefined) expect(driver.connection.close(value as number)).toBe(ErrorId.closeCodeRefused);
+    expectUntouched(driver);
+  },
+);

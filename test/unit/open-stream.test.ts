@@ -64,6 +64,35 @@ test('without a resolver the host is the address', () => {
   expect({ address, host, port, nodelay }).toEqual({ address: HOST, host: HOST, port: 8080, nodelay: true });
 });
 
+test('a stream that fails with an id before it is open ends the connection with that, else with its own', () => {
+  for (const [error, id] of [
+    [undefined, ErrorId.connectFailed],
+    [new Error('refused'), ErrorId.connectFailed],
+    [Object.assign(new Error('refused'), { id: 'strange' }), ErrorId.connectFailed],
+    [Object.assign(new Error('refused'), { id: ErrorId.tlsFailed }), ErrorId.tlsFailed],
+  ] as const) {
+    const self = setup();
+    Resolver.last.question.onResolved(HOST, '192.0.2.1', ['192.0.2.1', '192.0.2.2']);
+    const [first, options] = [self.stream, self.stream.options];
+    options.onError.call(first, Object.assign(new Error('first'), { id: ErrorId.transportReset }));
+    expect([first.isClosed, self.error]).toEqual([true, undefined]);
+    self.stream.options.onError.call(self.stream, ...(error === undefined ? [] : [error]));
+    expect([self.error?.id, self.error?.reason]).toEqual([id, error]);
+  }
+});
+
+test('a resolver needs no method to close it: it is let go while it is asked, and when it has answered', () => {
+  class Asked extends Resolver {}
+  Object.defineProperty(Asked.prototype, 'close', { value: undefined });
+  const self = setup({ dns: { io: Asked } });
+  self.client.close();
+  Resolver.last.question.onResolved(HOST, '192.0.2.1');
+  expect(made).toEqual([]);
+  setup({ dns: { io: Asked } });
+  Resolver.last.question.onResolved(HOST, '192.0.2.1');
+  expect(made).toEqual(['192.0.2.1']);
+});
+
 test('without a resolver, what the class throws is thrown', () => {
   expect(() => setup({ dns: undefined, host: 'throws' })).toThrow('no route');
 });

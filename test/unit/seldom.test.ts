@@ -289,6 +289,15 @@ describe('a server whose response is longer than its ring', () => {
     expect(framesOf(driver.takeOutput())).toMatchObject([{ opcode: Opcode.binary }]);
   });
 
+  test('sends a Ping that falls due meanwhile behind it', () => {
+    const driver = begun({ keepalive: 1000, keepaliveTimeout: 500 });
+    driver.takes = false;
+    driver.feed(request()).wait(1000);
+    driver.takes = true;
+    driver.pump();
+    expect(behindResponse(driver)).toEqual([Opcode.ping]);
+  });
+
   test('does not answer a Ping that comes in front of it, which none may, and all that comes later', () => {
     const driver = begun();
     driver.takes = false;

@@ -5,10 +5,105 @@ import { ErrorId } from '../../src/errors.ts';
 import { serverOpening } from '../../src/handshake/server.ts';
 import { ClientSetup as Setup, text, thrownId } from '../support/client-setup.ts';
 import { closePayload, framesOf, head, peerFrame } from '../support/frames.ts';
-import { POLICY, request, response } from '../support/handshake.ts';
-import { concat, toHex, utf8 } from '../support/octets.ts';
+import { KEY_TEXT, POLICY, request, response } from '../support/handshake.ts';
+import { concat, counting, toHex, utf8 } from '../support/octets.ts';
+import { wordsFrom } from '../support/random.ts';
 import { ScriptedHost } from '../support/scripted-host.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
+
+test('that it is open is told once, although its request has been sent in the same turn', () => {
+  for (const defers of [false, true]) {
+    const self = new Setup({}, defers);
+    self.stream.becomeWritable();
+    self.stream.deliver(response());
+    self.host.turn();
+    self.host.wait(1000);
+    expect(self.told).toEqual(['writable']);
+  }
+});
+
+test('memory that is detached is not written, not even as no octets; no octets are', () => {
+  const self = new Setup().opened();
+  for (const length of [0, 5]) {
+    const bytes = new Uint8Array(length);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    expect(() => self.call((client) => client.write(bytes))).toThrow();
+    expect(() => self.call((client) => client.write(bytes, { more: true }))).toThrow();
+  }
+  expect(self.stream.taken()).toHaveLength(0);
+  self.call((client) => client.write(new Uint8Array(0)));
+  expect(framesOf(self.stream.taken())).toMatchObject([{ opcode: 2, payload: new Uint8Array(0) }]);
+});
+
+test('a buffer that ends a span lets the next message come, one of no octets does not', () => {
+  const self = new Setup().opened();
+  const buffer = new Uint8Array(8);
+  expect([self.client.read(buffer), self.client.read(new Uint8Array(0))]).toEqual([undefined, undefined]);
+  self.receive({ opcode: 2, payload: [1, 2, 3] }, { opcode: 2, payload: [4] });
+  expect(self.told).toEqual(['readable 3 binary']);
+  expect(self.call((client) => client.read(new Uint8Array(0)))).toBe(0);
+  expect(self.call((client) => client.read(buffer.subarray(0, 2)))).toBe(2);
+  expect(self.told).toHaveLength(1);
+  expect(self.call((client) => client.read(buffer.subarray(2)))).toBe(1);
+  expect([self.told[1], ...buffer.subarray(0, 4)]).toEqual(['readable 1 binary', 1, 2, 3, 0]);
+  expect(self.call((client) => client.read(buffer))).toBe(1);
+  expect([buffer[0], self.client.read(buffer)]).toEqual([4, undefined]);
+});
+
+test('a client without callbacks is none the worse for it, and writes octets of every kind', () => {
+  const host = new ScriptedHost(false, wordsFrom(utf8(KEY_TEXT)));
+  const client = new WebSocketClient(
+    { socket: { io: ScriptedStream as never }, host: 'server.example.com', path: '/chat' },
+    host,
+  );
+  const stream = ScriptedStream.last;
+  stream.becomeWritable();
+  stream.taken();
+  stream.deliver(concat(response(), peerFrame('client', text('x')), peerFrame('client', { opcode: 9 })));
+  host.turn();
+  stream.taken();
+  for (const data of [new SharedArrayBuffer(3), new ArrayBuffer(3), new DataView(new ArrayBuffer(5), 1, 3)])
+    client.write(data);
+  client.write(new Int8Array(new ArrayBuffer(5), 1, 3));
+  expect(framesOf(stream.taken()).map(({ payload }) => [...payload])).toEqual(Array(4).fill([0, 0, 0]));
+  stream.deliver(peerFrame('client', { opcode: 8 }));
+  stream.fail();
+  host.turn();
+  expect([host.reports, host.timers, client.closeCode]).toEqual([[], 0, 1005]);
+});
+
+test('what write returns is what can be written, inside an event as outside, at every length', () => {
+  for (const transmitBuffer of [256, 512])
+    for (let length = 0; length <= 130; length++) {
+      const writes = (client: WebSocketClient): void => {
+        const endpoint = WebSocketClient.endpointOf(client);
+        for (;;) {
+          if (endpoint.writable < length) return;
+          const left = client.write(counting(length));
+          if (left !== endpoint.writable) expect.fail(`${left} of ${endpoint.writable} behind ${length}`);
+          if (left < 3 || endpoint.bufferedAmount === 0) return;
+        }
+      };
+      const self = new Setup({
+        transmitBuffer,
+        onReadable() {
+          this.read();
+          writes(this);
+        },
+      }).opened();
+      self.receive(text('x'));
+      self.call(writes);
+      self.receive(text('y'));
+    }
+});
+
+test('an uplink on top of it has its endpoint', () => {
+  const self = new Setup().opened();
+  const endpoint = WebSocketClient.endpointOf(self.client);
+  expect(endpoint.send(utf8('x'), 0, 1, 0)).toBe(0);
+  self.host.turn();
+  expect(framesOf(self.stream.taken())).toMatchObject([{ opcode: 1, payload: utf8('x') }]);
+});
 
 describe.each([false, true])('with a host that can defer: %s', (defers) => {
   const setup = (options: Partial<WebSocketClientOptions> = {}): Setup => new Setup(options, defers);

@@ -283,6 +283,9 @@ describe('trying again', () => {
       expect(delay).toBeLessThanOrEqual(least + 500);
     }
     expect(delayAfter('120', { maxRetryAfter: 1000 })).toBeLessThanOrEqual(1500);
+    // No timer waits for longer than that, with the part of the backoff.
+    const longest = 2 ** 30 - 1;
+    expect(delayAfter('99999999', { maxRetryAfter: longest })).toBe(longest);
   });
 
   test('waits 5 to 30 s after 1012, and at least half of the longest delay after 1013', () => {
@@ -388,6 +391,16 @@ describe('trying again', () => {
       false,
       'connecting',
     ]);
+  });
+
+  test('an age that is reached while it has to hold is kept when it has', () => {
+    for (let seed = 1; seed < 60; seed++) {
+      // Each age is at least nine tenths of the most: about one in nine is below the uptime.
+      const bench = new Bench({ maxAge: 1000, minUptime: 910 }, seed * 17).start();
+      bench.link.open();
+      bench.host.wait(1001);
+      expect(bench.link.closeCode).toBe(1000);
+    }
   });
 
   test('an age below the least uptime is kept, too', () => {

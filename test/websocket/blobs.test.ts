@@ -2,6 +2,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { WebSocket } from '../../hosts/node/websocket.ts';
+import { ErrorId } from '../../src/errors.ts';
 import { next, record, serve } from './servers.ts';
 
 /** A Blob whose octets come, or do not, when a test says so. */
@@ -22,9 +23,14 @@ test('a Blob that cannot be read ends the connection, and says why', async () =>
   const socket = new WebSocket(await serve());
   await next(socket, 'open');
   const { closed } = record(socket);
+  const failed = next<{ error: Error }>(socket, 'error');
   const blob = new LateBlob(['abc']);
   socket.send(blob);
   blob.fail(new Error('the file has gone'));
+  expect((await failed).error).toMatchObject({
+    id: ErrorId.argumentInvalid,
+    message: expect.stringContaining('Blob'),
+  });
   expect(await closed).toEqual(['error at 3', 'close 1006 unclean']);
 });
 
@@ -40,15 +46,21 @@ test('one that cannot be read after the end changes nothing', async () => {
   blob.fail(new Error('the file has gone'));
   await new Promise((resolve) => setImmediate(resolve));
   expect(events).toHaveLength(before);
+  expect(socket.readyState).toBe(WebSocket.CLOSED);
 });
 
 test('one that is longer than may wait is not even read to its end', async () => {
   const socket = new WebSocket(await serve(), { maxBufferedAmount: 10 });
   await next(socket, 'open');
   const { closed } = record(socket);
+  const failed = next<{ error: Error }>(socket, 'error');
   const blob = new LateBlob(['x'.repeat(11)]);
   socket.send(blob);
   blob.fail(new Error('nobody listens'));
+  expect((await failed).error).toMatchObject({
+    id: ErrorId.writeTooLong,
+    message: expect.stringContaining('maxBufferedAmount'),
+  });
   expect(await closed).toEqual(['error at 3', 'close 1006 unclean']);
   expect(socket.bufferedAmount).toBe(11);
 });

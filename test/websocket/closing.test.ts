@@ -20,6 +20,22 @@ async function closable(): Promise<{ url: string; closes: [number, string][] }> 
   return { url, closes };
 }
 
+describe('a close', () => {
+  it('is the first of several, behind what waits to be sent, too', async () => {
+    const { url, closes } = await closable();
+    const socket = new WebSocket(url, { maxBufferedAmount: 2 ** 24 });
+    await next(socket, 'open');
+    const { closed } = record(socket);
+    socket.send(new Uint8Array(4_000_000));
+    socket.close(3001, 'first');
+    socket.close(3002, 'second');
+    socket.close();
+    expect(await closed).toEqual(['close 3001 clean first']);
+    await until(() => closes.length === 1);
+    expect(closes).toEqual([[3001, 'first']]);
+  });
+});
+
 describe('the arguments of close', () => {
   it.each([
     [0],
