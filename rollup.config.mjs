@@ -73,6 +73,14 @@ const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
 /** Methods that are called once on devices, and are no longer there than the call. */
 const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
 
+/** Likewise, in the client's bundle: methods, and functions of its modules. */
+const ONCE_IN_CLIENT = (
+  'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason findUtf8Fault openStream headersOf protocolsOf ' +
+  'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _fillBehind _endOfRead _writeOut ' +
+  '_begin resume _arm _meet _takeBehind _readHead _afterInput _send$Connection _close$Connection _deliverMiddle _parseHeader ' +
+  '_beginFrame _collectControl _beginPartial _sendControl$Control _putWaiting _freshKey _meetControl'
+).split(' ');
+
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
 
@@ -244,10 +252,18 @@ const short = terser({
 const sourcemap = 'hidden';
 
 /** A device has every bundle as a module of its own; they import each other by specifier. */
-const device = (name, input, ...plugins) => ({
+const device = (name, input, once, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, natives(OFTEN), oneClass(UNASKED), ...ONCE.map(inPlace), arrows, ...plugins],
+  plugins: [
+    instead,
+    mapped,
+    natives(OFTEN),
+    oneClass(UNASKED),
+    ...[...ONCE, ...once].map(inPlace),
+    arrows,
+    ...plugins,
+  ],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [localLet, known, short] },
     // The same by its own names, for whoever looks for something in it.
@@ -255,12 +271,17 @@ const device = (name, input, ...plugins) => ({
   ],
 });
 
-/** Adds the client to what the device provides: a few lines, without internal names. */
+/** Adds the client to what the device provides: a few lines, without internal names. What is local takes a name of flash, too. */
 const provider = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
   plugins: [mapped],
-  output: { file: `dist/moddable/${name}.js`, format: 'es', sourcemap },
+  output: {
+    file: `dist/moddable/${name}.js`,
+    format: 'es',
+    sourcemap,
+    plugins: [terser({ compress, mangle: true, format: { ecma: 2022 } })],
+  },
 });
 
 /** A face that stands on the client's public shape: nothing in it is known to another bundle. */
@@ -277,11 +298,11 @@ const face = (name) => ({
 });
 
 const moddable = [
-  device('ringlet', 'index', openPrivates(CONSTANTS)),
-  device('deflate', 'deflate', sharedErrors),
-  device('uplink', 'uplink', sharedErrors),
-  device('server-handshake', 'server-handshake', sharedErrors),
-  device('file-store', 'file-store', sharedErrors),
+  device('ringlet', 'index', ONCE_IN_CLIENT, openPrivates(CONSTANTS)),
+  device('deflate', 'deflate', [], sharedErrors),
+  device('uplink', 'uplink', [], sharedErrors),
+  device('server-handshake', 'server-handshake', [], sharedErrors),
+  device('file-store', 'file-store', [], sharedErrors),
   ...['socket', 'text', 'websocket', 'websocket-global', 'reconnecting'].map(face),
   ...['ws', 'wss'].map(provider),
 ];

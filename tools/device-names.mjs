@@ -9,6 +9,10 @@ export const KNOWN = [
     ' ',
   ),
   ...'local proxy trace assign buffer filter freeze splice'.split(' '),
+  // Of what looks up names, which every client has, and of timers, sockets and the system beside it.
+  ...'RR IN DNS PTR SRV TXT ANY OPT ttl NSEC AAAA ZONE clss label build CLASS QUERY rdata qname qtype'.split(' '),
+  ...'packet Parser weight suffix ANSWER OPCODE UPDATE qclass writeU8 bitmaps section SECTION'.split(' '),
+  ...'sections QUESTION requests writeU16 writeU32 priority property dst delta repeat System'.split(' '),
   // Of options, streams and hosts, which are read only, and of natives.
   ...'io dns mask clear defer keyOf later ticks elapse resize secure'.split(' '),
 ];
