@@ -7,7 +7,7 @@ import { oneClass } from './tools/one-class.mjs';
 import { arrows } from './tools/arrows.mjs';
 import { inPlace } from './tools/in-place.mjs';
 import { localLet } from './tools/local-let.mjs';
-import { CONSTANTS, EXTENDED, KNOWN } from './tools/device-names.mjs';
+import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/device-names.mjs';
 import { knownNames } from './tools/known-names.mjs';
 import { natives } from './tools/natives.mjs';
 import { openPrivates } from './tools/open-privates.mjs';
@@ -76,9 +76,9 @@ const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onT
 /** Likewise, in the client's bundle: methods, and functions of its modules. */
 const ONCE_IN_CLIENT = (
   'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason findUtf8Fault openStream headersOf protocolsOf ' +
-  'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _fillBehind _endOfRead _writeOut ' +
-  '_begin resume _arm _meet _takeBehind _readHead _afterInput _send$Connection _close$Connection _deliverMiddle _parseHeader ' +
-  '_beginFrame _collectControl _beginPartial _sendControl$Control _putWaiting _freshKey _meetControl'
+  'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
+  'resume _arm _meet _afterInput _send$Connection _close$Connection _deliverMiddle _beginFrame _collectControl _beginPartial ' +
+  '_sendControl$Control _putWaiting _freshKey'
 ).split(' ');
 
 /** Faces of `src/` that who does not import them does not load. */
@@ -237,10 +237,11 @@ const compress = {
  * first one chooses, so the client's comes first.
  */
 const nameCache = {};
-const known = knownNames(nameCache, (name) => name.startsWith('_') && !EXTENDED.includes(name), KNOWN);
+const internal = new RegExp(`^(?:_|(?:${SHARED.join('|')})$)`);
+const known = knownNames(nameCache, (name) => internal.test(name) && !EXTENDED.includes(name), KNOWN);
 const short = terser({
   compress,
-  mangle: { properties: { regex: /^_/ } },
+  mangle: { properties: { regex: internal, builtins: true } },
   nameCache,
   format: { ecma: 2022 },
 });

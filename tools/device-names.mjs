@@ -17,6 +17,15 @@ export const KNOWN = [
   ...'io dns mask clear defer keyOf later ticks elapse resize secure'.split(' '),
 ];
 
+/**
+ * Names of what our bundles have for each other, and nobody else: the methods and fields by which an endpoint, a handshake and a
+ * codec know each other. They are words where they are written, and are shortened as those that begin with `_`.
+ */
+export const SHARED = (
+  'isAgreed outStart outEnd fields answered hasOutput events paused longestLine shouldEnd takesSpans fitting setup refuses tick ' +
+  'sendControl role opened field begin offer output whole endpointOf opening bufferedAmount'
+).split(' ');
+
 /** Internal names that an Uplink has, too, which applications extend: these get no known name. */
 export const EXTENDED = ['_begin', '_finish', '_host', '_open', '_options', '_settle'];
 
