@@ -4,7 +4,9 @@ import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { oneClass } from './tools/one-class.mjs';
+import { absent } from './tools/absent.mjs';
 import { arrows } from './tools/arrows.mjs';
+import { byThis } from './tools/by-this.mjs';
 import { inPlace } from './tools/in-place.mjs';
 import { localLet } from './tools/local-let.mjs';
 import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/device-names.mjs';
@@ -70,6 +72,9 @@ const OFTEN = [
 /** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
 const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
 
+/** What hosts may have, and that of devices (`hosts/moddable/host.ts`) has not. */
+const ABSENT = ['defer', 'failure', 'later'];
+
 /** Methods that are called once on devices, and are no longer there than the call. */
 const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
 
@@ -79,6 +84,14 @@ const ONCE_IN_CLIENT = (
   'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
   'resume _arm _meet _afterInput _send$Connection _close$Connection _deliverMiddle _beginFrame _collectControl _beginPartial ' +
   '_sendControl$Control _putWaiting _freshKey'
+).split(' ');
+
+/** Classes of which an application has no object that it could extend. */
+const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];
+
+/** Their methods that are called for messages. */
+const HOT = (
+  'post _parse _parseHeader _parseWhole _deliver _streamReadable _readInto _flush _put _compose _release _bringForward _unmask'
 ).split(' ');
 
 /** Faces of `src/` that who does not import them does not load. */
@@ -241,7 +254,8 @@ const internal = new RegExp(`^(?:_|(?:${SHARED.join('|')})$)`);
 const known = knownNames(nameCache, (name) => internal.test(name) && !EXTENDED.includes(name), KNOWN);
 const short = terser({
   compress,
-  mangle: { properties: { regex: internal, builtins: true } },
+  // Functions of XS have these names, and would be linked.
+  mangle: { reserved: ['at', 'is'], properties: { regex: internal, builtins: true, reserved: ['at', 'is'] } },
   nameCache,
   format: { ecma: 2022 },
 });
@@ -261,6 +275,7 @@ const device = (name, input, once, ...plugins) => ({
     mapped,
     natives(OFTEN),
     oneClass(UNASKED),
+    absent(['this._source', 'host'], ABSENT),
     ...[...ONCE, ...once].map(inPlace),
     arrows,
     ...plugins,
@@ -299,7 +314,7 @@ const face = (name) => ({
 });
 
 const moddable = [
-  device('ringlet', 'index', ONCE_IN_CLIENT, openPrivates(CONSTANTS)),
+  device('ringlet', 'index', ONCE_IN_CLIENT, openPrivates(CONSTANTS), byThis(INNER, HOT)),
   device('deflate', 'deflate', [], sharedErrors),
   device('uplink', 'uplink', [], sharedErrors),
   device('server-handshake', 'server-handshake', [], sharedErrors),

@@ -13,6 +13,8 @@ export const KNOWN = [
   ...'RR IN DNS PTR SRV TXT ANY OPT ttl NSEC AAAA ZONE clss label build CLASS QUERY rdata qname qtype'.split(' '),
   ...'packet Parser weight suffix ANSWER OPCODE UPDATE qclass writeU8 bitmaps section SECTION'.split(' '),
   ...'sections QUESTION requests writeU16 writeU32 priority property dst delta repeat System'.split(' '),
+  // Of the ESP32's own peripherals, which its provider names.
+  ...'pin edge mode I2C SPI PWM Input Output config Digital Analog Serial SMBus MAC SSID'.split(' '),
   // Of options, streams and hosts, which are read only, and of natives.
   ...'io dns mask clear defer keyOf later ticks elapse resize secure'.split(' '),
 ];
