@@ -6,6 +6,7 @@ import dts from 'rollup-plugin-dts';
 import { oneClass } from './tools/one-class.mjs';
 import { absent } from './tools/absent.mjs';
 import { arrows } from './tools/arrows.mjs';
+import { boundClass } from './tools/bound-class.mjs';
 import { byThis } from './tools/by-this.mjs';
 import { inPlace } from './tools/in-place.mjs';
 import { localLet } from './tools/local-let.mjs';
@@ -78,11 +79,14 @@ const ABSENT = ['defer', 'failure', 'later'];
 /** Methods that are called once on devices, and are no longer there than the call. */
 const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
 
-/** Likewise, in the client's bundle: methods, and functions of its modules. */
+/**
+ * Likewise, in the client's bundle: methods, and functions of its modules. Whatever has variables is none of these if an event of
+ * the application's can come while who calls it is on the stack: they would be there, too.
+ */
 const ONCE_IN_CLIENT = (
-  'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason findUtf8Fault openStream headersOf protocolsOf ' +
+  'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
   'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
-  'resume _arm _meet _afterInput _send$Connection _close$Connection _deliverMiddle _beginFrame _collectControl _beginPartial ' +
+  'resume _send$Connection _close$Connection _beginFrame _beginPartial ' +
   '_sendControl$Control _putWaiting _freshKey'
 ).split(' ');
 
@@ -90,9 +94,10 @@ const ONCE_IN_CLIENT = (
 const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];
 
 /** Their methods that are called for messages. */
-const HOT = (
-  'post _parse _parseHeader _parseWhole _deliver _streamReadable _readInto _flush _put _compose _release _bringForward _unmask'
-).split(' ');
+const HOT =
+  'post _parse _parseHeader _parseWhole _deliver _streamReadable _readInto _flush _put _compose _release _bringForward _unmask'.split(
+    ' ',
+  );
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
@@ -314,7 +319,7 @@ const face = (name) => ({
 });
 
 const moddable = [
-  device('ringlet', 'index', ONCE_IN_CLIENT, openPrivates(CONSTANTS), byThis(INNER, HOT)),
+  device('ringlet', 'index', ONCE_IN_CLIENT, boundClass, openPrivates(CONSTANTS), byThis(INNER, HOT)),
   device('deflate', 'deflate', [], sharedErrors),
   device('uplink', 'uplink', [], sharedErrors),
   device('server-handshake', 'server-handshake', [], sharedErrors),

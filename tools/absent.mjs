@@ -36,7 +36,10 @@ export const absent = (objects, names) => ({
       const gone = id.properties.filter((one) => !left.includes(one)).map(({ value }) => value.name);
       visit(above, (inner, holder) => {
         const isRead =
-          inner.type === 'Identifier' && gone.includes(inner.name) && holder.type !== 'Property' && holder.property !== inner;
+          inner.type === 'Identifier' &&
+          gone.includes(inner.name) &&
+          holder.type !== 'Property' &&
+          holder.property !== inner;
         if (isRead) text.overwrite(inner.start, inner.end, 'undefined');
       });
       return true;

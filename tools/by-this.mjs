@@ -5,7 +5,8 @@ import { visit } from './visit.mjs';
 function namesOf({ body }) {
   const names = new Set();
   for (const node of body) {
-    for (const { local } of node.specifiers ?? []) if (node.type === 'ImportDeclaration') names.add(local.name);
+    for (const { local } of node.specifiers ?? [])
+      if (node.type === 'ImportDeclaration') names.add(local.name);
     if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') names.add(node.id.name);
     for (const { id } of node.declarations ?? [])
       if (id.type === 'Identifier') names.add(id.name);
@@ -15,7 +16,7 @@ function namesOf({ body }) {
 }
 
 /** Methods that use a name, for it to be worth a property. */
-const LEAST = Number(process.env.LEAST ?? 2);
+const LEAST = 2;
 
 /** Whether an identifier is a variable that is read. */
 const isRead = (node, owner) =>
@@ -31,9 +32,14 @@ function readBy(method, names) {
   let isPlain = true;
   visit(method.value, (node, owner) => {
     if (node.type === 'FunctionExpression' && node !== method.value) isPlain = false;
-    if (/^(?:Variable|Catch|Function|Arrow)/.test(owner?.type ?? '') && owner.init !== node && owner.body !== node)
+    if (
+      /^(?:Variable|Catch|Function|Arrow)/.test(owner?.type ?? '') &&
+      owner.init !== node &&
+      owner.body !== node
+    )
       visit(node, (one) => void (one.type === 'Identifier' && own.add(one.name)));
-    if (owner?.type === 'Property' && owner.shorthand && owner.value === node && names.has(node.name)) isPlain = false;
+    if (owner?.type === 'Property' && owner.shorthand && owner.value === node && names.has(node.name))
+      isPlain = false;
     if (isRead(node, owner ?? node) && names.has(node.name)) places.push(node);
   });
   return isPlain && !places.some(({ name }) => own.has(name)) ? places : undefined;
@@ -53,11 +59,15 @@ export const byThis = (classes, often) => ({
     for (const { type, id, body } of program.body) {
       if (type !== 'ClassDeclaration' || !classes.includes(id.name)) continue;
       const reads = body.body
-        .filter(({ type, static: isStatic, key }) => type === 'MethodDefinition' && !isStatic && !often.includes(key.name))
+        .filter(
+          ({ type, static: isStatic, key }) =>
+            type === 'MethodDefinition' && !isStatic && !often.includes(key.name),
+        )
         .map((member) => readBy(member, names) ?? []);
       const users = new Map();
       for (const places of reads)
-        for (const name of new Set(places.map((one) => one.name))) users.set(name, (users.get(name) ?? 0) + 1);
+        for (const name of new Set(places.map((one) => one.name)))
+          users.set(name, (users.get(name) ?? 0) + 1);
       const given = new Set([...users.keys()].filter((name) => users.get(name) >= LEAST));
       for (const { start, end, name } of reads.flat())
         if (given.has(name)) text.overwrite(start, end, `this._${name}$`);

@@ -1,30 +1,12 @@
 import MagicString from 'magic-string';
+import { inNames, isFunction, isVariable, variablesOf } from './variables.mjs';
 import { visit } from './visit.mjs';
 
-const isFunction = ({ type }) => /Function/.test(type);
 const isSimple = ({ type, argument }) =>
   type === 'Identifier' ||
   type === 'Literal' ||
   type === 'ThisExpression' ||
   (type === 'UnaryExpression' && argument.type === 'Literal');
-
-/** Calls `act` with every node of a function that belongs to no other function within it, and with its owner. */
-function visitOwn(body, act) {
-  visit(body, (node, owner) => {
-    if (node !== body && isFunction(node) && node.type !== 'ArrowFunctionExpression') return false;
-    act(node, owner);
-    return true;
-  });
-}
-
-/** Whether an identifier is a name of a variable, and not one of a property. */
-const isVariable = (node, owner) =>
-  node.type === 'Identifier' &&
-  !(owner.type === 'MemberExpression' && owner.property === node && !owner.computed) &&
-  !(owner.key === node && !owner.computed && !owner.shorthand) &&
-  owner.type !== 'LabeledStatement' &&
-  owner.type !== 'BreakStatement' &&
-  owner.type !== 'ContinueStatement';
 
 /** What is called `name`, a method or a function of the module, and where it is called: `{ made, key, places }`. */
 function calledBy(program, name) {
@@ -50,25 +32,6 @@ function calledBy(program, name) {
   return { found, places };
 }
 
-/** Names that a function declares, and parameters that it changes. */
-function variablesOf(made) {
-  const locals = new Set();
-  const changed = new Set();
-  visit(made.body, (node, owner) => {
-    if (node.type === 'VariableDeclarator')
-      visit(node.id, (inner, holder) => {
-        if (inner.type === 'Identifier' && (holder ?? node).key !== inner) locals.add(inner.name);
-        if (inner.type === 'Property' && inner.shorthand) locals.add(inner.key.name);
-      });
-    if (node.type === 'CatchClause' && node.param !== null) locals.add(node.param.name);
-    if (isFunction(node)) for (const { name } of node.params) locals.add(name);
-    if (node.type === 'AssignmentExpression' || node.type === 'UpdateExpression')
-      changed.add((node.left ?? node.argument).name);
-    return owner !== null;
-  });
-  return { locals, changed };
-}
-
 /** The returns of a function's own, and which of them is the last step. */
 function returnsOf({ body }) {
   const returns = [];
@@ -81,42 +44,24 @@ function returnsOf({ body }) {
   return { returns, tail: last?.type === 'ReturnStatement' ? last : undefined };
 }
 
-/** Whether what stands before the node `to` in the statement `from` can be evaluated behind it as well. */
-function isFirst(path, call) {
+/** Whether nothing else of a statement is evaluated before the call at the end of `path`. */
+function isFirst(path) {
   for (let i = path.length - 1; i > 0; i--) {
     const [owner, inner] = [path[i - 1], path[i]];
-    const at = i === path.length - 1 && inner === call ? call : inner;
     if (/Statement$|^VariableDeclarator$|^VariableDeclaration$|^UnaryExpression$/.test(owner.type)) continue;
-    if (owner.type === 'AssignmentExpression' && owner.operator === '=' && owner.right === at) {
+    if (owner.type === 'AssignmentExpression' && owner.operator === '=' && owner.right === inner) {
       const { left } = owner;
       if (left.type === 'Identifier' || (!left.computed && isSimple(left.object))) continue;
     }
     if (/^(?:Logical|Binary)Expression$/.test(owner.type)) {
-      if (owner.left === at) continue;
+      if (owner.left === inner) continue;
       if (owner.type === 'BinaryExpression' && isSimple(owner.left)) continue;
     }
-    if (owner.type === 'ConditionalExpression' && owner.test === at) continue;
-    if (owner.type === 'MemberExpression' && owner.object === at) continue;
+    if (owner.type === 'ConditionalExpression' && owner.test === inner) continue;
+    if (owner.type === 'MemberExpression' && owner.object === inner) continue;
     return false;
   }
   return true;
-}
-
-/** The text of `node` with other names for variables, where `nameOf` has one. */
-function inNames(code, node, owner, nameOf) {
-  let text = '';
-  let at = node.start;
-  visit(
-    node,
-    (inner, holder) => {
-      const name = isVariable(inner, holder ?? owner) ? nameOf(inner.name) : undefined;
-      if (name === undefined) return;
-      text += code.slice(at, inner.start) + name;
-      at = inner.end;
-    },
-    owner,
-  );
-  return text + code.slice(at, node.end);
 }
 
 /** A step that gives the variable `own` what stands in for a parameter that is not given. */
@@ -125,17 +70,19 @@ const standInFor = ({ right, ...param }, own, code, nameOf) =>
 
 const isEndless = (step) => step.type === 'ForStatement' && step.test === null;
 
+/** Numbers for names that nobody else has. */
 let count = 0;
 
+/** Moves what one method or function does. */
 class Placing {
   constructor(program, code, name, fail) {
     this.text = new MagicString(code);
     this.code = code;
     this.name = name;
-    this.fail = (why = "") => fail(`in-place: ${name} cannot stand where it is called ${why}`);
+    this.fail = () => fail(`in-place: the steps of ${name} cannot stand where it is called`);
     const { found, places } = calledBy(program, name);
     if (found.length === 0) return;
-    if (found.length > 1 || places.length !== 1) this.fail('#1');
+    if (found.length > 1 || places.length !== 1) this.fail();
     const [{ node, made }] = found;
     [this.place] = places;
     this.node = node;
@@ -146,29 +93,28 @@ class Placing {
   put() {
     const { path, node } = this.place;
     const call = path.at(-1);
-    if (call.type !== 'CallExpression' || call.callee !== node) this.fail('#2');
+    if (call.type !== 'CallExpression' || call.callee !== node) this.fail();
     let at = path.length - 1;
     while (!/Statement$|^VariableDeclaration$/.test(path[at].type)) at--;
-    const [statement, owner, within] = [path[at], path[at - 1], path.slice(at)];
-    if (!/Expression|Return|Variable|If/.test(statement.type) || (statement.type === 'VariableDeclaration' && /^For/.test(owner.type))) this.fail('#3');
-    const isAlone = owner.type !== 'BlockStatement' || Array.isArray(owner.body) === false;
+    const [statement, owner] = [path[at], path[at - 1]];
+    if (
+      !/Expression|Return|Variable|If/.test(statement.type) ||
+      (statement.type === 'VariableDeclaration' && /^For/.test(owner.type))
+    )
+      this.fail();
+    const isAlone = owner.type !== 'BlockStatement';
     this.call = call;
     this.statement = statement;
     const inner = statement.type === 'IfStatement' ? statement.test : undefined;
     let head = '';
-    let foot = '';
-    let start = statement.start;
     if (inner?.type === 'LogicalExpression' && inner.operator === '&&' && inner.right === call) {
-      if (statement.alternate !== null) this.fail('#4');
+      if (statement.alternate !== null) this.fail();
       // `if (a && call) …` is `if (a) if (call) …`.
       head = `if (${this.code.slice(inner.left.start, inner.left.end)}) `;
       this.text.remove(inner.left.start, call.start);
-      start = statement.start;
-    } else if (!isFirst(within, call)) this.fail('#5');
+    } else if (!isFirst(path.slice(at))) this.fail();
     this.head = head;
-    this.foot = foot;
     this.isAlone = isAlone || head !== '';
-    this.start = start;
     this.move();
   }
 
@@ -186,6 +132,17 @@ class Placing {
     return uses === 1;
   }
 
+  /** What the steps read of the module may be nothing else where they are to stand. */
+  checkOthers(locals) {
+    const caller = this.place.path.findLast(isFunction);
+    const theirs = variablesOf(caller).locals;
+    for (const { name } of caller.params.map((param) => param.left ?? param)) theirs.add(name);
+    const own = new Set([...locals, ...this.made.params.map((param) => (param.left ?? param).name)]);
+    visit(this.made.body, (node, owner) => {
+      if (isVariable(node, owner ?? node) && !own.has(node.name) && theirs.has(node.name)) this.fail();
+    });
+  }
+
   move() {
     const { text, code, call, statement, made, node } = this;
     const { params, body } = made;
@@ -196,6 +153,7 @@ class Placing {
       text.overwrite(statement.start, statement.end, '{}').remove(node.start, node.end);
       return;
     }
+    this.checkOthers(locals);
     const taken = new Map();
     const outside = new Set();
     visit([...given, call.callee], (one, owner) => {
@@ -210,22 +168,25 @@ class Placing {
     let self = 'this';
     if (receiver !== undefined && receiver.type !== 'ThisExpression') {
       self = receiver.name ?? `self$${count++}`;
-      if (receiver.type !== 'Identifier') front += `const ${self} = ${code.slice(receiver.start, receiver.end)};\n`;
+      if (receiver.type !== 'Identifier')
+        front += `const ${self} = ${code.slice(receiver.start, receiver.end)};\n`;
       outside.add(self);
     }
     const named = [];
     for (const [index, param] of params.entries()) {
       const { name } = param.left ?? param;
-      if (name === undefined) this.fail('#6');
+      if (name === undefined) this.fail();
       const one = given[index];
       const value = one === undefined ? 'undefined' : code.slice(one.start, one.end);
       const isHandedOver = one !== undefined && this.isUsedUp(one);
-      if (isHandedOver || (param.left === undefined && !changed.has(name) && one !== undefined && isSimple(one)))
+      if (
+        isHandedOver ||
+        (param.left === undefined && !changed.has(name) && one !== undefined && isSimple(one))
+      )
         taken.set(name, value);
-      if (isHandedOver && param.left === undefined) continue;
-      if (isHandedOver) front += standInFor(param, value, code, (other) => taken.get(other));
-      else if (taken.has(name)) continue;
-      else named.push([name, value, param]);
+      if (isHandedOver && param.left !== undefined)
+        front += standInFor(param, value, code, (other) => taken.get(other));
+      if (!taken.has(name)) named.push([name, value, param]);
     }
     for (const name of new Set([...locals, ...named.map(([one]) => one)]))
       if (outside.has(name) || [...taken.values()].includes(name)) renamed.set(name, `${name}$${count++}`);
@@ -238,27 +199,34 @@ class Placing {
       front += `${changed.has(name) || standIn !== '' ? 'let' : 'const'} ${own} = ${value};\n${standIn}`;
     }
     visit(body, (inner, owner) => {
-      if (isFunction(inner) && inner.type !== 'ArrowFunctionExpression' && self !== 'this') this.fail('#7');
+      if (isFunction(inner) && inner.type !== 'ArrowFunctionExpression' && self !== 'this') this.fail();
       if (inner.type === 'ThisExpression' && self !== 'this') text.overwrite(inner.start, inner.end, self);
       if (!isVariable(inner, owner)) return true;
       const value = taken.get(inner.name) ?? renamed.get(inner.name);
       if (value === undefined) return true;
       if (owner.type === 'Property' && owner.shorthand) {
-        if (owner.value === inner && owner.key !== inner) text.overwrite(owner.start, owner.end, `${owner.key.name}: ${value}`);
+        if (owner.value === inner && owner.key !== inner)
+          text.overwrite(owner.start, owner.end, `${owner.key.name}: ${value}`);
       } else text.overwrite(inner.start, inner.end, value);
       return true;
     });
     const label = `placed$${count++}`;
     const isEnd = statement.type === 'ReturnStatement' && statement.argument === call;
     const needsValue = !(statement.type === 'ExpressionStatement' && statement.expression === call) && !isEnd;
-    const early = returns.filter((one) => one !== tail);
     let isLabelled = false;
     let result;
     let before = '';
     if (needsValue) {
       const [declared] = statement.declarations ?? [];
-      const assigned = statement.expression?.type === 'AssignmentExpression' && statement.expression.right === call && statement.expression.left.type === 'Identifier';
-      if (declared?.init === call && statement.declarations.length === 1 && declared.id.type === 'Identifier') {
+      const assigned =
+        statement.expression?.type === 'AssignmentExpression' &&
+        statement.expression.right === call &&
+        statement.expression.left.type === 'Identifier';
+      if (
+        declared?.init === call &&
+        statement.declarations.length === 1 &&
+        declared.id.type === 'Identifier'
+      ) {
         result = declared.id.name;
         before = `let ${result};\n`;
         text.remove(statement.start, statement.end);
@@ -275,11 +243,14 @@ class Placing {
       for (const one of returns) {
         const value = one.argument;
         const isTail = one === tail;
-        if (needsValue && before === '' && value === null) this.fail('#8');
         if (needsValue && value !== null && value.name !== 'undefined') {
           text.overwrite(one.start, value.start, `${isTail ? '' : '{ '}${result} = `);
         } else if (needsValue && before === '') {
-          text.overwrite(one.start, one.end, isTail ? `${result} = undefined;` : `{ ${result} = undefined; break ${label}; }`);
+          text.overwrite(
+            one.start,
+            one.end,
+            isTail ? `${result} = undefined;` : `{ ${result} = undefined; break ${label}; }`,
+          );
           isLabelled ||= !isTail;
           continue;
         } else if (value !== null && !isSimple(value)) {
@@ -295,7 +266,7 @@ class Placing {
         }
       }
     // What ends without a return gives undefined, as a variable of its own does.
-    if (needsValue && before === '' && (tail === undefined && !isEndless(body.body.at(-1)))) this.fail('#9');
+    if (needsValue && before === '' && tail === undefined && !isEndless(body.body.at(-1))) this.fail();
     const open = `${this.head}${this.isAlone ? '{\n' : ''}${before}${isLabelled ? `${label}: ` : ''}{\n${front}`;
     const ending = isEnd && tail === undefined ? 'return;\n' : '';
     const close = `${ending}}\n`;
@@ -304,8 +275,7 @@ class Placing {
     text.appendRight(first, open).appendLeft(last, close);
     if (this.isAlone) text.appendRight(statement.end, '}\n');
     text.remove(node.start, first).remove(last, node.end);
-    text.move(first, last, this.start);
-    void early;
+    text.move(first, last, statement.start);
   }
 }
 
