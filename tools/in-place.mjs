@@ -167,7 +167,8 @@ class Placing {
     const receiver = node.type === 'MethodDefinition' ? call.callee.object : undefined;
     let self = 'this';
     if (receiver !== undefined && receiver.type !== 'ThisExpression') {
-      self = receiver.name ?? `self$${count++}`;
+      self = receiver.name ?? `${receiver.property?.name ?? 'self'}$`;
+      if (receiver.type !== 'Identifier' && [...locals, ...outside].includes(self)) this.fail();
       if (receiver.type !== 'Identifier')
         front += `const ${self} = ${code.slice(receiver.start, receiver.end)};\n`;
       outside.add(self);
