@@ -5,7 +5,7 @@
  * or failed. Exit status: 0 all that could be checked is right, 1 something failed, 2 nothing could be checked.
  */
 import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { withAuthority } from './moddable/authority.mjs';
@@ -136,7 +136,8 @@ const expectMessage = (expected) => (peer, finish) =>
 
 /** Puts the package, as it would be published, beside an app that depends on it, and builds that with mcpack. */
 async function buildPackage(sdk, folder, platform, config) {
-  const copy = join(output, 'ringlet-mcpack-app');
+  const name = `ringlet-${basename(folder)}`;
+  const copy = join(output, name);
   rmSync(copy, { recursive: true, force: true });
   cpSync(folder, copy, { recursive: true });
   const modules = join(copy, 'node_modules');
@@ -152,10 +153,18 @@ async function buildPackage(sdk, folder, platform, config) {
   // As npm does, with the time of now: make goes by it, and a packed file's is that of 1985.
   await run('tar', ['-xzmf', join(copy, JSON.parse(packed)[0].filename), '-C', modules]);
   renameSync(join(modules, 'package'), join(modules, 'ringlet'));
-  const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
+  const settings = Object.entries(config).map(([key, value]) => `${key}=${value}`);
   const args = ['mcconfig', '-m', '-p', platform, '-t', 'build', '-o', output, ...settings];
   await run('mcpack', args, { cwd: copy, env: sdk.env });
-  return join(output, 'bin/lin/mc/release/ringlet-mcpack-app');
+  return join(output, 'bin', platform, 'mc/release', name);
+}
+
+/** An app with records in files, in a folder that is empty. */
+async function buildWithRecords(sdk, folder, platform, config) {
+  const records = join(output, 'records');
+  rmSync(records, { recursive: true, force: true });
+  mkdirSync(records);
+  return buildPackage(sdk, folder, platform, { ...config, records: join(records, 'outbox') });
 }
 
 async function checkLinux(sdk) {
@@ -180,6 +189,12 @@ async function checkLinux(sdk) {
     'test/moddable/mcpack',
     (peer, finish) => (peer.extensions === '' ? finish('nothing is compressed') : echoTo(1)(peer, finish)),
     { builder: buildPackage },
+  );
+  await linux(
+    'an app built by mcpack sends what its outbox before kept in files',
+    'test/moddable/mcpack-outbox',
+    expectMessage('{"temperature":21.5}'),
+    { builder: buildWithRecords },
   );
   const ours = JSON.stringify({ shared: true, provided: true });
   for (const name of ['test/moddable/both', 'test/moddable/both/reverse'])

@@ -88,6 +88,8 @@ export class DeviceStore implements Store {
   }
 
   read(each: StoredRecord): StoreState {
+    // It may be read anew, by another outbox.
+    this.#pages.length = 0;
     const found = this.#find();
     const records: FoundRecord[] = [];
     for (let i = 0; i < found.length; i++) this.#readPage(found[i], records);

@@ -61,6 +61,19 @@ describe('mcpack', () => {
     expect(count).toBe(5);
   });
 
+  test('is told of files by the app, as the guide has it', () => {
+    const [, json] = /`ringlet\/file-store` needs a line.*?```json\n(.*?)```/su.exec(
+      readFileSync(path('docs/device.md'), 'utf8'),
+    )!;
+    const app = JSON.parse(readFileSync(path('test/moddable/mcpack-outbox/package.json'), 'utf8')) as Package;
+    expect({ moddable: app.moddable }).toEqual(JSON.parse(json!));
+    // What the library's own manifest for an outbox in files has, too.
+    const { include } = JSON.parse(readFileSync(path('manifests/manifest_file_store.json'), 'utf8')) as {
+      include: string[];
+    };
+    expect(include).toEqual(expect.arrayContaining(app.moddable.manifest.include as string[]));
+  });
+
   test.each(entries)('%s is a file under the condition moddable, and is published', (_, target) => {
     const file = resolveTarget(target)!;
     expect(file).toMatch(/^\.\/(dist\/moddable|manifests)\/.*\.js$/);

@@ -129,9 +129,9 @@ export default [
   },
   {
     name: 'numbers of records that were lost with a damaged file are given again',
-    file: 'hosts/node/store/file-store.ts',
-    from: 'if (hasLost) this.#next',
-    to: 'if (false) this.#next',
+    file: 'hosts/node/store/recovery.ts',
+    from: 'else if (hasLost) next',
+    to: 'else if (false) next',
     suites: ['test/uplink/file-store.test.ts', 'test/fuzz/corpus.test.ts'],
   },
   {

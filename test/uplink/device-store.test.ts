@@ -112,6 +112,19 @@ const sendAll = (box: Outbox): void => {
 };
 
 describe('a store on a device', () => {
+  test('is read again by another outbox: a file is kept as long as a record in it counts', () => {
+    const flash = new Flash();
+    const store = storeOn(flash);
+    for (let round = 0; round < 3; round++) {
+      const { next } = store.read(() => {});
+      store.append(next, 0, payload(3), 0, 4);
+      store.append((next + 1) >>> 0, 0, payload(4), 0, 5);
+      store.trim(next, false);
+      store.close();
+      expect(kept(flash).pop()).toBe(`${next + 1}/0:${payload(4).join()}`);
+    }
+  });
+
   test('keeps records, their kind and the session; numbers go on, far behind', () => {
     const flash = new Flash();
     const box = boxOn(flash, { urgentMemory: 256 });

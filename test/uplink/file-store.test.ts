@@ -137,6 +137,20 @@ describe('records outlive their outbox', () => {
     after.close();
   });
 
+  test('are read by a store that was closed, and its files are let go as before', () => {
+    const directory = newDirectory();
+    const store = new FileStore(directory, { segmentSize: 4096 });
+    for (let round = 0; round < 3; round++) {
+      const found: number[] = [];
+      const { next } = store.read((number) => found.push(number));
+      expect([found, next]).toEqual([round === 0 ? [] : [50 * round - 1], 50 * round]);
+      for (let i = 0; i < 50; i++) store.append(next + i, 0, new Uint8Array(200), 0, 200);
+      store.trim(next + 48, false);
+      store.close();
+      expect(readdirSync(directory).filter((name) => name.endsWith('.outbox'))).toHaveLength(1);
+    }
+  });
+
   test('an urgent one that comes after very many others is kept like any other', () => {
     const directory = newDirectory();
     const store = new FileStore(directory, { segmentSize: 4096 });

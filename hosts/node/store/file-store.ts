@@ -1,23 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { RingletError } from '../../../src/errors.ts';
 import { UplinkError } from '../../../src/uplink/failure.ts';
 import { isAfter, keepUp, type LaneNumbers } from '../../../src/uplink/numbers.ts';
-import { RecordFlag } from '../../../src/uplink/protocol.ts';
 import type { Store, StoredRecord, StoreState } from '../../../src/uplink/store.ts';
 import { checkBoolean, checkKnown, checkOption, readingOf } from '../options.ts';
 import { makeDirectory } from '../make-directory.ts';
 import { lock } from './lock.ts';
+import { laneOf, recover, RESERVE, type Segment, segmentName } from './recovery.ts';
 import {
   composeEntry,
   composeHeader,
@@ -26,9 +16,6 @@ import {
   ENTRY_LENGTH,
   EntryKind,
   HEADER_LENGTH,
-  mayHoldRecords,
-  readEntries,
-  readHeader,
   RESERVED_AT,
   reservedWord,
 } from './segment.ts';
@@ -44,14 +31,8 @@ export interface FileStoreOptions {
   readonly segmentSize?: number | undefined;
 }
 
-const SUFFIX = '.outbox';
 const SMALLEST_SEGMENT = 4096;
 const SEGMENT = 0x100000;
-/** So many numbers are set aside at once for records that cannot be written, or may have been lost with what was damaged. */
-const RESERVE = 0x10000;
-
-const laneOf = (flags: number): keyof LaneNumbers =>
-  (flags & RecordFlag.urgent) === 0 ? 'normal' : 'urgent';
 
 /** Does what is to be done after a failure, which is the one that is told of. */
 function attempt(act: () => void): void {
@@ -60,12 +41,6 @@ function attempt(act: () => void): void {
   } catch {
     // As said.
   }
-}
-
-interface Segment {
-  readonly path: string;
-  /** The highest numbers in it; −1 for none. */
-  readonly highest: LaneNumbers;
 }
 
 /**
@@ -79,7 +54,7 @@ export class FileStore implements Store {
   /** The oldest first; the last one is written. */
   readonly #segments: Segment[] = [];
   readonly #trims: LaneNumbers = { normal: -1, urgent: -1 };
-  #session = new Uint8Array(8);
+  #session: Uint8Array = new Uint8Array(8);
   #next = 0;
   #reserved = 0;
   #serial = 0;
@@ -164,62 +139,24 @@ export class FileStore implements Store {
 
   // --- Inside --------------------------------------------------------------------------------------------
 
-  /** Reads what the files have: the records that count, in the order of their numbers. The last file is gone on with. */
+  /** Takes over what the files have, and goes on with the last one. Returns the records that count. */
   #recover(): Entry[] {
-    const names = readdirSync(this.#directory).filter((name) => /^[0-9]{8}\.outbox$/.test(name));
-    const records: Entry[] = [];
-    let hasLost = false;
-    for (const name of names.sort()) {
-      const path = join(this.#directory, name);
-      this.#serial = Number(name.slice(0, -SUFFIX.length));
-      const octets = readFileSync(path);
-      const header = readHeader(octets);
-      if (header === undefined) {
-        if (mayHoldRecords(octets)) throw new Error(`${path} is damaged, or of another version`);
-        // The program was killed while it began this one: nothing stands in it yet.
-        if (octets.length < HEADER_LENGTH) unlinkSync(path);
-        hasLost = true;
-        continue;
-      }
-      this.#session = Uint8Array.from(header.session);
-      Object.assign(this.#trims, header.trims);
-      this.#note(header.next);
-      // Numbers that were given to records that could not be written are not given again.
-      if (header.reserved > 0) this.#note(header.reserved);
-      // A wrong one would lead numbers so far away that all others are old.
-      hasLost ||= header.reserved < 0;
-      this.#reserved = Math.max(0, header.reserved);
-      const highest: LaneNumbers = { normal: -1, urgent: -1 };
-      this.#size = readEntries(octets, (entry) => {
-        const { kind, number, flags } = entry;
-        if (kind === EntryKind.record) {
-          records.push(entry);
-          this.#note(number + 1);
-          keepUp(this.#trims, number);
-          highest[laneOf(flags)] = number;
-        } else this.#trims[flags === 0 ? 'normal' : 'urgent'] = number;
-      });
-      hasLost ||= this.#size < octets.length;
-      this.#segments.push({ path, highest });
-    }
+    const found = recover(this.#directory);
+    this.#session = found.session;
+    this.#next = found.next;
+    this.#reserved = found.reserved;
+    this.#serial = found.serial;
+    this.#size = found.size;
+    Object.assign(this.#trims, found.trims);
+    // It may be read anew after it was closed.
+    this.#segments.splice(0, this.#segments.length, ...found.segments);
     const last = this.#segments[this.#segments.length - 1];
-    if (last === undefined) this.#session = Uint8Array.from(randomBytes(8));
-    else {
+    if (last !== undefined) {
       this.#file = openSync(last.path, 'r+');
       // What was torn would hide what comes after it.
       ftruncateSync(this.#file, this.#size);
-      // Records that are lost may have been sent: with their numbers, others would be taken for them.
-      if (hasLost) this.#next = (this.#next + RESERVE) >>> 0;
     }
-    return records.filter(({ number, flags }) => {
-      const trim = this.#trims[laneOf(flags)];
-      return trim < 0 || isAfter(number, trim);
-    });
-  }
-
-  #note(next: number): void {
-    if (this.#segments.length === 0 && this.#next === 0) this.#next = next >>> 0;
-    else if (isAfter(next, this.#next)) this.#next = next >>> 0;
+    return found.records;
   }
 
   /** Begins a new file where there is none, or the last one is long enough. */
@@ -250,7 +187,7 @@ export class FileStore implements Store {
 
   /** Begins a new file. */
   #beginSegment(): void {
-    const path = join(this.#directory, `${String(++this.#serial).padStart(8, '0')}${SUFFIX}`);
+    const path = join(this.#directory, segmentName(++this.#serial));
     const file = openSync(path, 'wx');
     const before = this.#file;
     const size = this.#size;
