@@ -16,7 +16,7 @@ export const KNOWN = [
   ...'packet Parser weight suffix ANSWER UPDATE qclass section'.split(' '),
   ...'dst delta repeat System Net SNTP sntp WiFi RSSI ssid scan'.split(' '),
   // Of the ESP32's own peripherals, which its provider names.
-  ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Digital Analog Serial SMBus'.split(
+  ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',
   ),
   // Of options, streams and hosts, which are read only, and of natives.
