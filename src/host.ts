@@ -28,11 +28,6 @@ export interface Host extends Source {
    */
   readonly TCP?: unknown;
   /**
-   * Whether to resize an ArrayBuffer costs little and typed arrays on one are as fast as others, as on XS: then streams of
-   * the class `TCP` are given views of exact lengths without a new one each time. Default false.
-   */
-  readonly resizable?: boolean;
-  /**
    * The error that says why a connection is over, by its id and what else is known of it: `connectionErrorOf` makes one with
    * sentences. Without it errors carry their id alone.
    */

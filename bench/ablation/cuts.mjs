@@ -118,11 +118,11 @@ export const CUTS = [
     xs: 'send.binary.100',
   },
   {
-    id: 'resizable',
-    what: 'on a device, views that follow a buffer that is resized',
+    id: 'part',
+    what: 'on a device, a socket that reads and writes the memory where it lies, in the short way',
     instead: 'a new view for each read and write',
     label: 'only on a device',
-    edits: [{ find: 'resizable: true,', replace: '' }],
+    edits: [{ find: '(isNative ? 1048576 /* Pumping.native */ : 0)', replace: '0' }],
     xs: 'read.binary.125',
   },
   {

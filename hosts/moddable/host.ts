@@ -24,6 +24,5 @@ export const moddableHost: Host = freeze({
   now: () => Time.ticks,
   proof: natives,
   report,
-  resizable: true,
   TCP,
 });

@@ -22,7 +22,7 @@ type Unchecked = Readonly<Record<string, unknown>>;
 const WORLD: readonly string[] = ['seed', 'link', 'date', 'patience', 'trace', 'onUncaught'];
 
 const WINDOWS: readonly string[] = ['sendWindow', 'tlsWindow', 'receiveWindow'];
-const FLAGS: readonly string[] = ['losesUnread', 'resizable'];
+const FLAGS: readonly string[] = ['losesUnread'];
 const HOST: readonly string[] = [
   ...WINDOWS,
   ...FLAGS,

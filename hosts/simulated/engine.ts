@@ -9,7 +9,6 @@ import type { TimerModule } from './io/timer.ts';
 interface Machine {
   readonly options: {
     readonly runtime?: 'device' | 'node' | undefined;
-    readonly resizable?: boolean | undefined;
   };
   readonly Timer: TimerModule;
   readonly TCP: new (options: never) => SimulatedTCP;
@@ -20,7 +19,7 @@ interface Machine {
 
 /** What the engine wants of a runtime, as `machine` has it; what callbacks throw goes to `report`. */
 export function engineOf(machine: Machine, report: (error: unknown) => void): Host {
-  const { runtime = 'device', resizable = false } = machine.options;
+  const { runtime = 'device' } = machine.options;
   const base = {
     Timer: machine.Timer,
     now: () => machine.ticks,
@@ -30,7 +29,7 @@ export function engineOf(machine: Machine, report: (error: unknown) => void): Ho
     failure: (error: number, failed: Parameters<NonNullable<Host['failure']>>[1]) =>
       connectionErrorOf(error, failed, STATUS_CODES),
   };
-  if (runtime === 'device') return Object.freeze({ ...base, resizable, TCP: machine.TCP });
+  if (runtime === 'device') return Object.freeze({ ...base, TCP: machine.TCP });
   const soon = (callback: () => void): void => machine.soon(callback);
   return Object.freeze({ ...base, defer: soon, later: soon });
 }

@@ -19,11 +19,6 @@ export interface MachineOptions<Machine> {
    * is sent in one turn goes out together, and memory is kept until it is taken). Default `device`.
    */
   readonly runtime?: 'device' | 'node' | undefined;
-  /**
-   * Whether memory is resized for each read and write of a device, as on XS; that is exact and, on Node, slow. Default false:
-   * a view is made for each.
-   */
-  readonly resizable?: boolean | undefined;
   /** What its millisecond counter shows when it starts; it wraps at 2^32. Default 0. */
   readonly ticks?: number | undefined;
   /** More properties of the global `device`, such as `io` with simulated peripherals. */

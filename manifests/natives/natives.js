@@ -43,6 +43,14 @@ export function putMessage(memory, ring, at, most, opcode, octets, key, words, s
   );
 }
 
+export function newPart() {
+  return native('xs_ringlet_new_part').call(this);
+}
+
+export function partOf(part, memory, start, end) {
+  return native('xs_ringlet_part_of').call(this, part, memory, start, end);
+}
+
 export function startDeadline(memory, limits, deadline) {
   return native('xs_ringlet_start_deadline').call(this, memory, limits, deadline);
 }

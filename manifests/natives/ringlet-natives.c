@@ -154,6 +154,33 @@ void xs_ringlet_put_message(xsMachine *the) {
 		(const uint8_t *)octets + start, end - start, key));
 }
 
+/* There is nothing to release; that it is this one's tells a part from other objects of hosts. */
+static void releasePart(void *octets) {
+}
+
+/* newPart(): what partOf aims. */
+void xs_ringlet_new_part(xsMachine *the) {
+	xsResult = xsNewHostObject(releasePart);
+	xsmcSetHostBuffer(xsResult, NULL, 0);
+}
+
+/*
+ * partOf(part, memory, start, end): the part, as a host's buffer that lies where memory[start, end) does. Where that is holds until
+ * something is allocated, which a socket of the host does not do before it has read or written; nobody else is given the part.
+ */
+void xs_ringlet_part_of(xsMachine *the) {
+	xsUnsignedValue start, end, size;
+	void *memory;
+	requireArguments(the, 4);
+	start = positionOf(the, &xsArg(2));
+	end = positionOf(the, &xsArg(3));
+	xsmcGetHostDataValidate(xsArg(0), releasePart);
+	xsmcGetBufferWritable(xsArg(1), &memory, &size);
+	if (start > end || end > size) xsRangeError("out of range");
+	xsmcSetHostBuffer(xsArg(0), (uint8_t *)memory + start, (xsIntegerValue)(end - start));
+	xsResult = xsArg(0);
+}
+
 static int32_t limitOf(xsMachine *the, xsIdentifier name) {
 	xsmcGet(xsVar(0), xsArg(1), name);
 	return wordOf(the, &xsVar(0));

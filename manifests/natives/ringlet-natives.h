@@ -12,6 +12,8 @@ void xs_ringlet_length_at(xsMachine *the);
 void xs_ringlet_frame_length(xsMachine *the);
 void xs_ringlet_write_header(xsMachine *the);
 void xs_ringlet_put_message(xsMachine *the);
+void xs_ringlet_new_part(xsMachine *the);
+void xs_ringlet_part_of(xsMachine *the);
 void xs_ringlet_start_deadline(xsMachine *the);
 void xs_ringlet_elapse(xsMachine *the);
 void xs_ringlet_next_tick(xsMachine *the);

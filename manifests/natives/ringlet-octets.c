@@ -16,6 +16,10 @@ typedef uint32_t Word;
 
 enum { WORD = sizeof(Word) };
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "A masking key is a word of which the lowest octet comes first."
+#endif
+
 static int isAligned(const uint8_t *octets) {
 	return ((uintptr_t)octets & (WORD - 1)) == 0;
 }
@@ -69,37 +73,41 @@ int ringletValidate(const uint8_t *octets, size_t count, int state) {
 	return state;
 }
 
-static uint32_t turn(uint32_t key, unsigned count) {
-	unsigned shift = (count & 3) * 8;
-	return shift ? key >> shift | key << (32 - shift) : key;
+/* The key for the next octet. */
+static uint32_t turn(uint32_t key) {
+	return key >> 8 | key << 24;
 }
 
-/* The key as a word of memory, whatever the order of octets in one. */
-static Word wordOf(uint32_t key) {
-	uint8_t octets[WORD];
-	Word word;
-	int i;
-	for (i = 0; i < WORD; i++) octets[i] = (uint8_t)(key >> 8 * i);
-	memcpy(&word, octets, WORD);
-	return word;
-}
-
+/*
+ * Octets in front of a word and behind the last one by themselves; between them each word is made of the two in which its octets
+ * lie, since words are read where they are, too. A C library may copy octet by octet, in 24 instructions a word.
+ */
 uint32_t ringletMask(uint8_t *target, const uint8_t *source, size_t count, uint32_t key) {
 	uint8_t *end = target + count;
-	Word word;
-	if (target + count <= source || source + count <= target)
-		COPY(target, source, count);
-	else if (target != source)
+	unsigned shift;
+	if (target > source && target < source + count) {
 		memmove(target, source, count);
-	if (!key) return key;
-	for (; target < end && !isAligned(target); key = turn(key, 1)) *target++ ^= (uint8_t)key;
-	word = wordOf(key);
-	for (; end - target >= 4 * WORD; target += 4 * WORD) {
-		Word *words = (Word *)target;
-		words[0] ^= word, words[1] ^= word, words[2] ^= word, words[3] ^= word;
+		source = target;
 	}
-	for (; end - target >= WORD; target += WORD) *(Word *)target ^= word;
-	for (; target < end; key = turn(key, 1)) *target++ ^= (uint8_t)key;
+	for (; target < end && !isAligned(target); key = turn(key)) *target++ = READ(source++) ^ (uint8_t)key;
+	shift = ((uintptr_t)source & (WORD - 1)) * 8;
+	if (shift) {
+		Word low = *(const Word *)(source - shift / 8);
+		for (; end - target >= 2 * WORD; target += WORD, source += WORD) {
+			Word high = *(const Word *)(source + WORD - shift / 8);
+			*(Word *)target = (low >> shift | high << (32 - shift)) ^ key;
+			low = high;
+		}
+	} else {
+		for (; end - target >= 4 * WORD; target += 4 * WORD, source += 4 * WORD) {
+			const Word *from = (const Word *)source;
+			Word *to = (Word *)target;
+			to[0] = from[0] ^ key, to[1] = from[1] ^ key, to[2] = from[2] ^ key, to[3] = from[3] ^ key;
+		}
+		for (; end - target >= WORD; target += WORD, source += WORD)
+			*(Word *)target = *(const Word *)source ^ key;
+	}
+	for (; target < end; key = turn(key)) *target++ = READ(source++) ^ (uint8_t)key;
 	return key;
 }
 

@@ -73,6 +73,13 @@ export function putMessage(
   start?: number,
   end?: number,
 ): number;
+/** What {@link partOf} aims: an object of its own. */
+export function newPart(): unknown;
+/**
+ * Aims `part` at `memory[start, end)`, and returns it, as what sockets of the host take for a buffer. Only for one call that follows
+ * at once: afterwards the memory may be elsewhere.
+ */
+export function partOf(part: unknown, memory: Uint8Array, start: number, end: number): Uint8Array;
 /** The milliseconds of a connection's options that the deadlines are counted by, 0 for none. */
 export interface Timeouts {
   readonly connectTimeout: number;

@@ -2,7 +2,6 @@ import { Span } from '../connection/events.ts';
 import { randomWord } from '../connection/random-word.ts';
 import { Place, Pumping, Size, State } from '../connection/record.ts';
 import { ErrorId, RingletError } from '../errors.ts';
-import { copyFitting } from '../frame/copy-fitting.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { putMessage } from '../frame/put-message.ts';
 import type { Host } from '../host.ts';
@@ -82,15 +81,5 @@ export class ClientEndpoint<Target> extends StreamEndpoint<Target> {
     this._spanStart += count;
     // Inside the event that reported it, the parsing goes on by itself.
     if (!(this._pumping & Pumping.receiving) && this._spanStart === this._spanEnd) this.resume();
-  }
-
-  /** Reads of the span what fits into `octets`; returns how many octets that is, or undefined if there are none. */
-  _readInto(octets: Uint8Array): number | undefined {
-    const start = this._spanStart;
-    const count = copyFitting(octets, this.memory, start, this._spanEnd, this._source);
-    if (!count && start === this._spanEnd) return undefined;
-    if (this._pumping & Pumping.receiving) this._spanStart = start + count;
-    else this._advance(count);
-    return count;
   }
 }

@@ -16,7 +16,7 @@ const enum Announced {
  */
 export abstract class Flow<Target> extends Connection<Target> {
   /** What the runtime lends. */
-  declare protected _source: Host;
+  declare _source: Host;
 
   constructor() {
     super();

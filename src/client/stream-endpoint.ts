@@ -6,12 +6,14 @@ import { copyMasked } from '../frame/copy-masked.ts';
 import type { Host } from '../host.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { Pump } from './pump.ts';
-
+import { newPart, partOf } from './part-of.ts';
 import { type ByteStream, type Closable, idOf, type StreamOwner } from './stream.ts';
 
-const enum Area {
-  /** Octets of the staging area: a payload whose length stands in the second octet of its frame. */
-  staging = 128,
+const enum Octets {
+  /** At least so much of a frame can be left: a payload whose length stands in the second octet of its frame. */
+  left = 128,
+  /** So many fit into the shortest receive buffer. */
+  fitting = 256,
   /** Of the header of a frame that is too long to be left and not long enough to be read in parts: without a key. */
   header = 4,
 }
@@ -20,40 +22,26 @@ const enum Area {
  * A connection on an ECMA-419 stream. What is received is parsed where it was read to, and stays there until it is
  * consumed. Nothing more is read meanwhile: what the receiver does not take holds the peer back.
  *
- * These streams take and give whole buffers, and to make a view of every length allocates. Where the host can, two
- * views that follow the length of a resizable buffer serve for all: the one begins at the receive buffer, the other at
- * the staging area behind it. For one read or write the buffer is cut where the octets end, which loses what lies
- * behind; everything that has to be kept lies in front. Other streams are given a new view each time. When a stream
- * throws, the buffer stays short: the exception may have caused a collection, and then more memory would be taken.
+ * These streams take and give whole buffers. The host's own class, which runs no code of others meanwhile, is given a part of
+ * the memory that costs nothing (`part-of.ts`); other streams are given a new view each time.
  */
 export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner {
-  /** What can be cut, for streams of the host's own class, which run no code of others; with its views. */
-  declare private _buffer: ArrayBuffer | undefined;
-  declare private readonly _inputView: Uint8Array;
-  declare private readonly _stagingView: Uint8Array;
+  /** What `partOf` aims. */
+  declare private readonly _part: unknown;
   declare private _stream: ByteStream | Closable | undefined;
 
   constructor(host: Host, options: EndpointOptions<Target>) {
     const { receiveBuffer = BufferSize.receive } = options;
-    const resizable = host.resizable ?? false;
     const eighth = receiveBuffer >> 3;
-    const whole = eighth > Area.staging ? eighth : Area.staging;
-    const input = whole + receiveBuffer + Area.staging;
+    const whole = eighth > Octets.left ? eighth : Octets.left;
+    const input = whole + receiveBuffer;
     super();
     this._begin(
-      Object.assign({ source: host }, options, {
-        input,
-        whole,
-        resizable,
-      }) as unknown as ConnectionOptions<Target>,
+      Object.assign({ source: host }, options, { input, whole }) as unknown as ConnectionOptions<Target>,
     );
-    const buffer = this.memory.buffer as ArrayBuffer;
-    const staging = buffer.byteLength - Area.staging;
-    this._words[Register.staging] = staging;
-    this._at = this._inputEnd = this._input = staging - receiveBuffer;
-    this._buffer = resizable ? buffer : undefined;
-    this._inputView = new Uint8Array(buffer, staging - receiveBuffer);
-    this._stagingView = new Uint8Array(buffer, staging);
+    const end = (this._words[Register.inputLimit] = this.memory.length);
+    this._at = this._inputEnd = this._input = end - receiveBuffer;
+    this._part = newPart();
     this._stream = undefined;
   }
 
@@ -70,8 +58,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._streamTakes = writable;
     this._words[Register.readable] = readable;
     // What `resume` asks for meanwhile is read below: the stack of a device is short.
-    if (!isNative) this._buffer = undefined;
-    this._pumping |= Pumping.open | Pumping.reading | (this._buffer ? Pumping.native : 0);
+    this._pumping |= Pumping.open | Pumping.reading | (isNative ? Pumping.native : 0);
     this._onOpened();
     this._pumping &= ~Pumping.reading;
     this._readOn();
@@ -87,9 +74,11 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
 
   _streamReadable(count: number): void {
     const pumping = this._pumping | Pumping.heard;
-    const staging = this._words[Register.staging];
     const end = this._input + count;
-    if ((this._reading & Reading.busy) | ((pumping & Pumping.unready) ^ Pumping.ready) || end > staging) {
+    if (
+      (this._reading & Reading.busy) | ((pumping & Pumping.unready) ^ Pumping.ready) ||
+      (count > Octets.fitting && end > this._words[Register.inputLimit])
+    ) {
       this._words[Register.readable] = count;
       this._readOn();
       return;
@@ -100,9 +89,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._at = at;
     this._pumping = pumping | Pumping.shortWay;
     try {
-      this._buffer!.resize(end);
-      (this._stream as ByteStream).read(this._inputView);
-      this._buffer!.resize(staging + Area.staging);
+      (this._stream as ByteStream).read(partOf(this._part, memory, this._input, end));
       this._inputEnd = end;
       if (
         memory[at + 1] === end - at - 2 &&
@@ -213,21 +200,21 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
   private _fillBehind(): void {
     const words = this._words;
     const input = this._input;
-    const staging = words[Register.staging];
-    const buffer = this._buffer;
+    const limit = words[Register.inputLimit];
     let end = input + words[Register.readable];
     this._at = this._bringForward();
-    if (end > staging) end = this._endOfRead(staging - input);
+    if (end > limit) end = this._endOfRead(limit - input);
     words[Register.readable] -= end - input;
     // What was not read of a span is lost: see `close`.
     this._spanStart = this._spanEnd = 0;
     try {
-      if (buffer) {
-        buffer.resize(end);
-        (this._stream as ByteStream).read(this._inputView);
-        buffer.resize(staging + Area.staging);
-        // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-      } else (this._stream as ByteStream).read(this.memory.subarray(input, end));
+      // By itself, as in `_writeOut`: the stack of a device is short.
+      (this._stream as ByteStream).read(
+        this._pumping & Pumping.native
+          ? partOf(this._part, this.memory, input, end)
+          : // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+            this.memory.subarray(input, end),
+      );
       this._inputEnd = end;
     } catch (error) {
       this._failRead(error);
@@ -239,7 +226,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
    * one of which not all had come: then what would be more than can be left is not read yet.
    */
   private _endOfRead(most: number): number {
-    const size = this._size + Area.header + (this._peerMask >> 5);
+    const size = this._size + Octets.header + (this._peerMask >> 5);
     const left = this._input - this._at;
     const due = this._reading ? this._remaining : left ? size - left : 0;
     const over = (most - due) % size;
@@ -266,32 +253,19 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
 
   // --- Octets out ----------------------------------------------------------------------------------------
 
-  /** Copies octets to where one of the views begins, and has the stream take them from there. */
   protected override _writeOut(start: number, end: number): number {
-    const memory = this.memory;
-    const buffer = this._buffer;
-    const all = this._words[Register.staging] + Area.staging;
-    // While the receive buffer is in use, the way leads behind it.
-    const isIdle =
-      !(this._pumping & Pumping.receiving) &&
-      this._at === this._inputEnd &&
-      this._spanStart === this._spanEnd;
-    const place = isIdle ? this._input : all - Area.staging;
     let from = start;
     try {
       while (from < end && this._streamTakes > 0) {
-        let to = place + end - from;
-        if (to > place + this._streamTakes) to = place + this._streamTakes;
-        if (to > all) to = all;
-        copyMasked(memory, place, memory, from, from + to - place, 0, this._words);
-        from += to - place;
-        this._streamTakes -= to - place;
-        if (buffer) buffer.resize(to);
+        const to = end - from < this._streamTakes ? end : from + this._streamTakes;
+        this._streamTakes -= to - from;
         const left = (this._stream as ByteStream).write(
-          // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
-          buffer ? (isIdle ? this._inputView : this._stagingView) : memory.subarray(place, to),
+          this._pumping & Pumping.native
+            ? partOf(this._part, this.memory, from, to)
+            : // eslint-disable-next-line no-restricted-syntax -- only for streams of a foreign class
+              this.memory.subarray(from, to),
         );
-        if (buffer) buffer.resize(all);
+        from = to;
         // Not every stream says how much it takes then.
         if ((left as number) >= 0) this._streamTakes = left as number;
       }

@@ -4,6 +4,8 @@ import type { CompressionFactory } from '../connection/compression.ts';
 import { type Delivery, READABLE, SPAN, Span } from '../connection/events.ts';
 import type { Limits } from '../connection/limits.ts';
 import { limitsOf } from '../connection/options.ts';
+import { Pumping } from '../connection/record.ts';
+import { copyFitting } from '../frame/copy-fitting.ts';
 import { Opcode } from '../frame/opcode.ts';
 import { ClientHandshake } from '../handshake/client-handshake.ts';
 import type { OpeningFactory } from '../handshake/opening.ts';
@@ -251,10 +253,19 @@ export class WebSocketClient {
   read(buffer: ByteBuffer): number | undefined;
   read(wanted?: number | ByteBuffer): ArrayBuffer | number | undefined {
     if (!this.#flags) {
-      if ((wanted as Uint8Array | undefined)?.constructor === Octets)
-        return this.#endpoint._readInto(wanted as Uint8Array);
-      if (wanted !== undefined && typeof wanted !== NUMBER)
-        return this.#endpoint._readInto(octetsOf(wanted as ByteBuffer));
+      let octets = wanted as Uint8Array | undefined;
+      if (octets?.constructor !== Octets)
+        octets = wanted === undefined || typeof wanted === NUMBER ? undefined : octetsOf(wanted);
+      if (octets !== undefined) {
+        // Not by a method of the endpoint's: this is how most messages of a device are read.
+        const endpoint = this.#endpoint;
+        const start = endpoint._spanStart;
+        const count = copyFitting(octets, endpoint.memory, start, endpoint._spanEnd, endpoint._source);
+        if (!count && start === endpoint._spanEnd) return undefined;
+        if (endpoint._pumping & Pumping.receiving) endpoint._spanStart = start + count;
+        else endpoint._advance(count);
+        return count;
+      }
     }
     if (this.#flags & Flag.closed) throw new RingletError(ErrorId.closed, 'closed');
     return readCount(this.#endpoint, this.#flags & Flag.number, wanted as number | undefined);

@@ -100,7 +100,7 @@ export function checkConnectionOptions(options: unknown, moreEvents: readonly st
   if (source === undefined) checkSource(options, 'options');
   else checkSource(source, 'source');
   checkCompression(options.compression);
-  for (const name of ['takesSpans', 'resizable']) checkBoolean(options[name], name);
+  checkBoolean(options.takesSpans, 'takesSpans');
   const takes = (options.target as { readonly [SPAN]?: unknown } | null | undefined)?.[SPAN];
   checkOption(
     options.takesSpans !== true || typeof takes === 'function',

@@ -51,8 +51,6 @@ export interface ConnectionOptions<Target> extends Partial<Limits>, Source {
   readonly input?: number | undefined;
   /** For the same: how long frames may be that are to be consumed as a whole. Default 0. */
   readonly whole?: number | undefined;
-  /** For the same: whether the memory is a resizable buffer (ES2024). Default false. */
-  readonly resizable?: boolean | undefined;
   /** The target's own method {@link SPAN} takes messages in place of `events.onData`. Default false. */
   readonly takesSpans?: boolean | undefined;
   /** Compression to negotiate, made by `permessageDeflate`. Default: none. */

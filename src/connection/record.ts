@@ -11,7 +11,7 @@ import { BufferSize, type ConnectionOptions, limitsOf, type Source, sizeOf } fro
  * a reference and a field take 16 bytes each, so that rooms that held each other would cost their references. What is
  * read for every message is a field; what is read seldom is a word of the memory, which takes a quarter of that.
  *
- *     registers | control payload in | control payload out | header | transmit ring | windows | receive buffer | staging
+ *     registers | control payload in | control payload out | header | transmit ring | windows | receive buffer
  *
  * Everything begins at a multiple of 4, so that words can be used throughout.
  */
@@ -218,8 +218,8 @@ export const enum Register {
   whole,
 
   // Of `client/stream-endpoint.ts`.
-  /** Where the staging area begins. */
-  staging,
+  /** Where the receive buffer ends. */
+  inputLimit,
   /** Octets that the stream holds for us. */
   readable,
   /** 1: the stream has ended in order, and there are octets that came before. */
@@ -262,7 +262,7 @@ export const enum Whole {
  */
 export class Record<Target> {
   /** {@link Pumping}: by `client/` but for its first bits. */
-  declare protected _pumping: number;
+  declare _pumping: number;
   /** {@link Reading}: by the receiver, by connection (`opening`, `ended`, `discards`), by `client/` (`paused`). */
   declare protected _reading: number;
   /** Position in the input up to which it is used; kept up to date before every event. By the receiver. */
@@ -294,7 +294,7 @@ export class Record<Target> {
   /** First argument of every event. */
   declare protected _target: Target;
   /** Natives and chance, lent by the owner or the runtime. */
-  declare protected _source: Source;
+  declare _source: Source;
   declare protected _state: State;
   declare protected _events: ConnectionEvents<Target>;
   declare protected _limits: Limits;
@@ -326,8 +326,7 @@ export class Record<Target> {
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
     const octets = windows + (compression?.memory ?? 0) + (options.input ?? 0);
-    // A resizable buffer can be made shorter, and as long again.
-    const buffer = new ArrayBuffer(octets, options.resizable ? { maxByteLength: octets } : undefined);
+    const buffer = new ArrayBuffer(octets);
     this._pumping = options.takesSpans ? Pumping.takesSpans : 0;
     this._reading = limits.maxMessageSize < Whole.most ? Reading.opening | Reading.general : Reading.opening;
     // The last one is made first.

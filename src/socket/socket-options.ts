@@ -13,7 +13,10 @@ export interface ClientProvider {
 /** What a runtime lends every socket: one frozen object. */
 export interface SocketHost {
   readonly Timer: HostTimer;
-  /** See {@link Host.resizable}. */
+  /**
+   * Whether to resize an ArrayBuffer costs little and typed arrays on one are as fast as others, as on XS: then what is received
+   * is reported by a view that follows its buffer, without a new one each time.
+   */
   readonly resizable: boolean;
   /** Octets of the windows where no option says so. */
   readonly window: number;

@@ -51,8 +51,8 @@ export function runScenario(scenario: Scenario, trace = 0): Outcome {
   }
   const machines = new Map<string, ClientMachine | UplinkMachine>();
   for (const plan of scenario.clients) {
-    const { name, runtime, resizable, link, sendWindow, receiveWindow, losesUnread } = plan;
-    const host = world.host(name, { runtime, resizable, link, sendWindow, receiveWindow, losesUnread });
+    const { name, runtime, link, sendWindow, receiveWindow, losesUnread } = plan;
+    const host = world.host(name, { runtime, link, sendWindow, receiveWindow, losesUnread });
     const isServerGood = good.some(({ name }) => name === plan.server);
     const machine =
       plan.face === 'Uplink'

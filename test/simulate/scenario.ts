@@ -11,7 +11,6 @@ export interface ClientPlan {
   readonly server: string;
   readonly secure: boolean;
   readonly runtime: 'device' | 'node';
-  readonly resizable: boolean;
   readonly link: LinkOptions;
   readonly sendWindow: number;
   readonly receiveWindow: number;
@@ -169,7 +168,6 @@ function clientOf(
     server: random.pick(servers).name,
     secure: random.chance(0.3),
     runtime: face === 'Endpoint' && random.chance(0.5) ? 'node' : 'device',
-    resizable: !isCalm && random.chance(0.1),
     link: {
       latency: random.pick([0, 1, 20, 100, 400]),
       jitter: random.pick([0, 5, 200]),

@@ -54,7 +54,6 @@ function withoutParts<T>(list: readonly T[], accept: (list: readonly T[]) => boo
 const PLAIN: Readonly<Record<string, unknown>> = {
   secure: false,
   runtime: 'device',
-  resizable: false,
   link: { latency: 10 },
   sendWindow: 8192,
   receiveWindow: 8192,

@@ -88,7 +88,6 @@ export const WRONG_CONNECTIONS: Readonly<Record<string, readonly unknown[]>> = {
   events: NO_EVENTS,
   opening: [...NO_FUNCTIONS, () => 5, () => null, () => ({})],
   takesSpans: NO_BOOLEANS,
-  resizable: NO_BOOLEANS,
   input: [-4, 3, NaN, '4', null, 2 ** 40],
   whole: [-1, 0.5, NaN, '4', null],
   limits: [5, null, 'x', {}],

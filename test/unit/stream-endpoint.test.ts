@@ -7,8 +7,8 @@ import { framesOf, peerFrame } from '../support/frames.ts';
 import { concat, counting } from '../support/octets.ts';
 import { ScriptedStream } from '../support/scripted-stream.ts';
 
-/** Hosts: with a view made for each read and write, and with views of a buffer that is resized. */
-const KINDS = ['views', 'resizable'] as const;
+/** A stream of another class than the host's, and of that. */
+const KINDS = ['foreign', 'native'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Setup {
@@ -17,46 +17,10 @@ interface Setup {
 }
 
 function setup(kind: Kind, options: ConstructorParameters<typeof ClientSetup>[0] = {}): Setup {
-  const lends: Partial<Host> = kind === 'resizable' ? { resizable: true, TCP: ScriptedStream } : {};
+  const lends: Partial<Host> = kind === 'native' ? { TCP: ScriptedStream } : {};
   const self = new ClientSetup(options, false, lends).opened();
   return { self, stream: self.stream };
 }
-
-/** Notes how long the memory is while it is read and written. */
-class LookingStream extends ScriptedStream {
-  readonly lengths = new Set<number>();
-
-  override read(view: Uint8Array): number {
-    this.lengths.add(view.buffer.byteLength);
-    return super.read(view);
-  }
-
-  override write(view: Uint8Array): number {
-    this.lengths.add(view.buffer.byteLength);
-    return super.write(view);
-  }
-}
-
-test.each([
-  ['the host\u2019s own class, which runs no code of others meanwhile, has', LookingStream, true],
-  ['another class has not', ScriptedStream, false],
-])('a stream of %s the memory cut to what it reads and writes', (_name, TCP, isCut) => {
-  const options = {
-    socket: { io: LookingStream as never },
-    onReadable(this: WebSocketClient, count: number) {
-      this.read(count);
-    },
-  };
-  const self = new ClientSetup(options, false, { resizable: true, TCP });
-  self.opened();
-  const stream = ScriptedStream.last as LookingStream;
-  for (const length of [3, 300, 700]) {
-    self.receive({ opcode: 2, payload: counting(length) });
-    self.call((client) => client.write(counting(length).slice()));
-  }
-  expect(self.told.filter((line) => line.startsWith('readable')).length).toBeGreaterThanOrEqual(3);
-  expect(stream.lengths.size > 1).toBe(isCut);
-});
 
 // ECMA-419 §14.3: write returns how many octets can be written next, which need not be what is left of the count before.
 test.each([0, 10])('a stream that says it takes %d octets more is given no more', (left) => {

@@ -48,7 +48,6 @@ describe('a host', () => {
     tlsWindow: NO_COUNTS,
     receiveWindow: NO_COUNTS,
     losesUnread: [5, 'x'],
-    resizable: [5, 'x'],
     runtime: [5, 'xs'],
     ticks: [...NO_COUNTS, 1.5, 2 ** 32],
     device: [5, null],

@@ -52,6 +52,12 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     expect(count).toBe(301 * 10 * 2 + 49 * 25 * 2 + 5 * 3 + 2 + 2 * 3 + 41 * 8 * 5 * 3);
   });
 
+  test('a part of memory is where its twin is, and no more than that', async () => {
+    const { count, ...said } = await run('part', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(count).toBe(((65 * 66) / 2) * 4 + 200);
+  });
+
   test('deadlines are counted as the portable ones are', async () => {
     const { count, ...said } = await run('deadlines', ...ROOMY);
     expect(said).toEqual({ failures: [] });

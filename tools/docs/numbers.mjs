@@ -174,9 +174,9 @@ function devices(numbers) {
     ],
     ['slots of stack, without compression', before.stack.ringlet, mostStack(numbers), '`npm run memory`'],
     ['slots of stack, with it', before.stack.deflate, mostStack(numbers, 'deflate.'), '`npm run memory`'],
-    ...Object.entries(before.instructions).map(([id, values]) => [
+    ...Object.keys(ours).map((id) => [
       `instructions, ${titleOf(id)}`,
-      figure(values),
+      before.instructions[id] === undefined ? '' : figure(before.instructions[id]),
       figure(now(id)),
       '`npm run bench:newest`',
     ]),

@@ -11,8 +11,8 @@ import Timer from 'timer';
 /* The default sizes. */
 const RECEIVE = 2048;
 const RING = 2048;
-/* Control payloads both ways (128 each), the receive buffer with what it has more for split frames (an eighth), the transmit ring, the staging area (128). */
-const BUFFERS = 2 * 128 + RECEIVE + RECEIVE / 8 + RING + 128;
+/* Control payloads both ways (128 each), the receive buffer with what it has more for split frames (an eighth), the transmit ring. */
+const BUFFERS = 2 * 128 + RECEIVE + RECEIVE / 8 + RING;
 const port = Number(args[0]);
 
 function nothing() {}

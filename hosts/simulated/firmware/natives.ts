@@ -3,6 +3,7 @@ import * as deadlines from '../../../src/connection/deadlines.ts';
 import * as closing from '../../../src/frame/close-code.ts';
 import { copyFitting } from '../../../src/frame/copy-fitting.ts';
 import * as header from '../../../src/frame/header.ts';
+import { newPart, partOf } from '../../../src/client/part-of.ts';
 import { maskBytes } from '../../../src/frame/mask-bytes.ts';
 import { putMessage } from '../../../src/frame/put-message.ts';
 import { decodeUtf8, stepUtf8 } from '../../../src/frame/utf8.ts';
@@ -29,6 +30,8 @@ export interface Natives {
     readonly frameLength: typeof header.frameLength;
     readonly writeHeader: typeof header.writeHeader;
     readonly putMessage: typeof putMessage;
+    readonly newPart: typeof newPart;
+    readonly partOf: typeof partOf;
     startDeadline(memory: Uint8Array, limits: Limits, deadline: Deadline): void;
     elapse(memory: Uint8Array, limits: Limits, now: number, signs: number, isPending: boolean): number;
     nextTick(memory: Uint8Array, limits: Limits, isPending: boolean): number;
@@ -92,6 +95,8 @@ export function nativesOf(host: SimulatedHost): Natives {
       frameLength,
       writeHeader,
       putMessage,
+      newPart,
+      partOf,
       startDeadline: (memory: Uint8Array, limits: Limits, deadline: Deadline) =>
         deadlines.startDeadline(memory, limits, deadline, wordsOf(memory)),
       elapse: (memory: Uint8Array, limits: Limits, now: number, signs: number, isPending: boolean) =>

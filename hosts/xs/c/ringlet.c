@@ -18,6 +18,8 @@ const NativeFunction gRingletNatives[] = {
     {"frameLength", xs_ringlet_frame_length, 4},
     {"writeHeader", xs_ringlet_write_header, 5},
     {"putMessage", xs_ringlet_put_message, 10},
+    {"newPart", xs_ringlet_new_part, 0},
+    {"partOf", xs_ringlet_part_of, 4},
     {"startDeadline", xs_ringlet_start_deadline, 3},
     {"elapse", xs_ringlet_elapse, 5},
     {"nextTick", xs_ringlet_next_tick, 3},

@@ -5,6 +5,8 @@ import {
   frameLength,
   lengthAt,
   mask,
+  newPart,
+  partOf,
   putMessage,
   validate,
   writeHeader,
@@ -18,6 +20,7 @@ const LONG = new Uint8Array(200);
 export default function main(): void {
   const bytes = new Uint8Array(1000).fill(0x41);
   const target = new Uint8Array(1000);
+  const part = newPart();
   let state = validate(bytes, 0, 1000, 6);
   let key = 0x12345678;
   // Numbers only, so that to keep them costs nothing either.
@@ -30,6 +33,7 @@ export default function main(): void {
     key = mask(target, 0, bytes, i & 7, 900, key);
     key = mask(bytes, i & 7, target, 0, 900 - (i & 7), key);
     bytes.fill(0x41);
+    key ^= copyFitting(target, partOf(part, bytes, i & 7, 900), 0, 800);
     key ^= copyFitting(target, bytes, i & 7, 900);
     key ^= putMessage(target, 4, i & 7, 996, 2, i & 1 ? SHORT : LONG, i + 1);
     key ^= writeHeader(target, 20, 0x82, 0x80, i << 8);

@@ -12,6 +12,8 @@ import {
   keyOf,
   lengthAt,
   mask,
+  newPart,
+  partOf,
   putMessage,
   nextTick,
   startDeadline,
@@ -44,6 +46,7 @@ const LIMITS: Timeouts = {
 const bytes = fill(new Uint8Array(SIZE));
 const other = fill(new Uint8Array(SIZE));
 const before = bytes.slice();
+const part = newPart();
 
 const NO_POSITION = [-1, SIZE + 1, 1.5, NaN, Infinity, -Infinity, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53];
 const NO_NUMBER = [undefined, null, '1', {}, { valueOf: () => bytes.fill(0) && 1 }, true] as never[];
@@ -57,6 +60,8 @@ for (const wrong of [...NO_POSITION, ...NO_NUMBER]) {
   is('RangeError', `mask up to ${name}`, () => mask(bytes, 0, other, 0, wrong, 1));
   is('RangeError', `copy from ${name}`, () => copyFitting(bytes, other, wrong, SIZE));
   is('RangeError', `copy up to ${name}`, () => copyFitting(bytes, other, 0, wrong));
+  is('RangeError', `a part from ${name}`, () => partOf(part, bytes, wrong, SIZE));
+  is('RangeError', `a part up to ${name}`, () => partOf(part, bytes, 0, wrong));
   is('RangeError', `a ring at ${name}`, () => putMessage(bytes, wrong, 0, 0, 2, other, 1));
   is('RangeError', `a message up to ${name}`, () => putMessage(bytes, 4, 0, wrong, 2, other, 1));
   is('RangeError', `opcode ${name}`, () => putMessage(bytes, 4, 0, 0, wrong, other, 1));
@@ -89,6 +94,7 @@ for (const wrong of [-1, 32, 1.5, NaN])
 is('RangeError', 'a ring without a key in front', () => putMessage(bytes, 3, 0, 0, 2, other, 1));
 is('RangeError', 'a ring up to beyond the end', () => putMessage(bytes, 4, 0, SIZE - 3, 2, other, 1));
 is('RangeError', 'a copy whose end is before the start', () => copyFitting(bytes, other, 2, 1));
+is('RangeError', 'a part whose end is before the start', () => partOf(part, bytes, 2, 1));
 is('RangeError', 'an end before the start', () => validate(bytes, 2, 1, 6));
 is('RangeError', 'an end before the start, masked', () => mask(bytes, 0, other, 2, 1, 1));
 is('RangeError', 'one octet more than the target has', () => mask(bytes, 1, other, 0, SIZE, 1));
@@ -110,6 +116,8 @@ for (const wrong of [undefined, null, 1, 'text', {}, [], new Int32Array(4), new 
   is('TypeError', `copy of ${name}`, () => copyFitting(bytes, wrong, 0, 0));
   is('TypeError', `a message into ${name}`, () => putMessage(wrong, 4, 0, 0, 2, bytes, 1));
   is('TypeError', `a message of ${name}`, () => putMessage(bytes, 4, 0, 0, 2, wrong, 1));
+  is('TypeError', `a part of ${name}`, () => partOf(part, wrong, 0, 0));
+  is('SyntaxError', `a part that is ${name}`, () => partOf(wrong, bytes, 0, SIZE));
   is('TypeError', `mask into ${name}`, () => mask(wrong, 0, bytes, 0, 0, 1));
   is('TypeError', `mask of ${name}`, () => mask(bytes, 0, wrong, 0, 0, 1));
 }
