@@ -4,10 +4,13 @@ import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { oneClass } from './tools/one-class.mjs';
+import { absent } from './tools/absent.mjs';
 import { arrows } from './tools/arrows.mjs';
+import { boundClass } from './tools/bound-class.mjs';
+import { byThis } from './tools/by-this.mjs';
 import { inPlace } from './tools/in-place.mjs';
 import { localLet } from './tools/local-let.mjs';
-import { CONSTANTS, EXTENDED, KNOWN } from './tools/device-names.mjs';
+import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/device-names.mjs';
 import { knownNames } from './tools/known-names.mjs';
 import { natives } from './tools/natives.mjs';
 import { openPrivates } from './tools/open-privates.mjs';
@@ -72,8 +75,31 @@ const OFTEN = [
 /** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
 const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
 
+/** What hosts may have, and that of devices (`hosts/moddable/host.ts`) has not. */
+const ABSENT = ['defer', 'failure', 'later'];
+
 /** Methods that are called once on devices, and are no longer there than the call. */
 const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
+
+/**
+ * Likewise, in the client's bundle: methods, and functions of its modules. Whatever has variables is none of these if an event of
+ * the application's can come while who calls it is on the stack: they would be there, too.
+ */
+const ONCE_IN_CLIENT = (
+  'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
+  'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
+  'resume _send$Connection _close$Connection _beginFrame _beginPartial ' +
+  '_sendControl$Control _putWaiting _freshKey'
+).split(' ');
+
+/** Classes of which an application has no object that it could extend. */
+const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];
+
+/** Their methods that are called for messages. */
+const HOT =
+  'post _parse _parseHeader _parseWhole _deliver _streamReadable _readInto _flush _put _compose _release _bringForward _unmask'.split(
+    ' ',
+  );
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;
@@ -231,10 +257,12 @@ const compress = {
  * first one chooses, so the client's comes first.
  */
 const nameCache = {};
-const known = knownNames(nameCache, (name) => name.startsWith('_') && !EXTENDED.includes(name), KNOWN);
+const internal = new RegExp(`^(?:_|(?:${SHARED.join('|')})$)`);
+const known = knownNames(nameCache, (name) => internal.test(name) && !EXTENDED.includes(name), KNOWN);
 const short = terser({
   compress,
-  mangle: { properties: { regex: /^_/ } },
+  // Functions of XS have these names, and would be linked.
+  mangle: { reserved: ['at', 'is'], properties: { regex: internal, builtins: true, reserved: ['at', 'is'] } },
   nameCache,
   format: { ecma: 2022 },
 });
@@ -246,10 +274,19 @@ const short = terser({
 const sourcemap = 'hidden';
 
 /** A device has every bundle as a module of its own; they import each other by specifier. */
-const device = (name, input, ...plugins) => ({
+const device = (name, input, once, ...plugins) => ({
   input: compiled(`hosts/moddable/${input}.js`),
   external,
-  plugins: [instead, mapped, natives(OFTEN), oneClass(UNASKED), ...ONCE.map(inPlace), arrows, ...plugins],
+  plugins: [
+    instead,
+    mapped,
+    natives(OFTEN),
+    oneClass(UNASKED),
+    absent(['this._source', 'host'], ABSENT),
+    ...[...ONCE, ...once].map(inPlace),
+    arrows,
+    ...plugins,
+  ],
   output: [
     { file: `dist/moddable/${name}.js`, format: 'es', sourcemap, plugins: [localLet, known, short] },
     // The same by its own names, for whoever looks for something in it.
@@ -257,12 +294,17 @@ const device = (name, input, ...plugins) => ({
   ],
 });
 
-/** Adds the client to what the device provides: a few lines, without internal names. */
+/** Adds the client to what the device provides: a few lines, without internal names. What is local takes a name of flash, too. */
 const provider = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
   plugins: [mapped],
-  output: { file: `dist/moddable/${name}.js`, format: 'es', sourcemap },
+  output: {
+    file: `dist/moddable/${name}.js`,
+    format: 'es',
+    sourcemap,
+    plugins: [terser({ compress, mangle: true, format: { ecma: 2022 } })],
+  },
 });
 
 /** A face that stands on the client's public shape: nothing in it is known to another bundle. */
@@ -279,11 +321,11 @@ const face = (name) => ({
 });
 
 const moddable = [
-  device('ringlet', 'index', openPrivates(CONSTANTS)),
-  device('deflate', 'deflate', sharedErrors),
-  device('uplink', 'uplink', sharedErrors),
-  device('server-handshake', 'server-handshake', sharedErrors),
-  device('file-store', 'file-store', sharedErrors),
+  device('ringlet', 'index', ONCE_IN_CLIENT, boundClass, openPrivates(CONSTANTS), byThis(INNER, HOT)),
+  device('deflate', 'deflate', [], sharedErrors),
+  device('uplink', 'uplink', [], sharedErrors),
+  device('server-handshake', 'server-handshake', [], sharedErrors),
+  device('file-store', 'file-store', [], sharedErrors),
   ...['socket', 'text', 'websocket', 'websocket-global', 'reconnecting'].map(face),
   ...['ws', 'wss'].map(provider),
 ];

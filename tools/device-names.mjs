@@ -9,9 +9,28 @@ export const KNOWN = [
     ' ',
   ),
   ...'local proxy trace assign buffer filter freeze splice'.split(' '),
+  // Of what looks up names, which every client has, and of timers, sockets and the system beside it.
+  ...'RR IN DNS PTR SRV TXT ANY OPT ttl NSEC AAAA ZONE clss label build CLASS QUERY rdata qname qtype'.split(
+    ' ',
+  ),
+  ...'packet Parser weight suffix ANSWER UPDATE qclass section'.split(' '),
+  ...'dst delta repeat System Net SNTP sntp WiFi RSSI ssid scan'.split(' '),
+  // Of the ESP32's own peripherals, which its provider names.
+  ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
+    ' ',
+  ),
   // Of options, streams and hosts, which are read only, and of natives.
-  ...'io dns mask clear defer keyOf later ticks elapse resize secure'.split(' '),
+  ...'io dns mask clear keyOf ticks elapse resize secure'.split(' '),
 ];
+
+/**
+ * Names of what our bundles have for each other, and nobody else: the methods and fields by which an endpoint, a handshake and a
+ * codec know each other. They are words where they are written, and are shortened as those that begin with `_`.
+ */
+export const SHARED = (
+  'isAgreed outStart outEnd fields answered hasOutput events paused longestLine shouldEnd takesSpans fitting setup refuses tick ' +
+  'sendControl role opened field begin offer output whole opening bufferedAmount'
+).split(' ');
 
 /** Internal names that an Uplink has, too, which applications extend: these get no known name. */
 export const EXTENDED = ['_begin', '_finish', '_host', '_open', '_options', '_settle'];

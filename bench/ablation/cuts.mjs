@@ -107,10 +107,13 @@ export const CUTS = [
     instead: 'the general way of all frames',
     label: 'only on a device',
     edits: [
-      begin(
-        'post(octets, opcode)',
-        'if (this.send(octets, 0, octets.length, opcode - 1) !== 0) throw new Error();\nreturn this.writable;',
-      ),
+      // What `post` does stands in `write`.
+      {
+        find: 'if (!endpoint$._sending) {',
+        replace: `if (endpoint$.send(octets, 0, octets.length, opcode - 1) !== 0) throw new Error();
+          return endpoint$.writable;
+          if (!endpoint$._sending) {`,
+      },
     ],
     xs: 'send.binary.100',
   },

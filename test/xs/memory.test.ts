@@ -136,7 +136,7 @@ describe.skipIf(isMissing)('the bundle in read-only memory', () => {
     }
   });
 
-  const CONSTRUCTOR = 'constructor(options, host) {';
+  const CONSTRUCTOR = 'constructor(options) {';
 
   test('a scratch buffer at module level makes it fail', async () => {
     const { status, stderr } = await runEcho(wholeNames, (code) => {

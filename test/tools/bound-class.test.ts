@@ -1,0 +1,46 @@
+import { type Plugin, rollup } from 'rollup';
+import { expect, test } from 'vitest';
+
+const { boundClass } = (await import('../../tools/bound-class.mjs' as string)) as { boundClass: Plugin };
+
+async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
+  const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
+  const bundle = await rollup({ input: 'entry', plugins: [entry, boundClass], treeshake: false });
+  const { output } = await bundle.generate({ format: 'es' });
+  const text = output[0].code;
+  return {
+    text,
+    exports: (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as Record<string, unknown>,
+  };
+}
+
+test('a class that gives the one above it a constant becomes that one', async () => {
+  const { text, exports } = await made(`
+    let Base = class Client {
+      static own = () => Client.name;
+      constructor(options, host) { this.options = options; this.host = host; this.later = () => ({ host }).host; }
+    };
+    const lent = { host: 'lent' };
+    class Client extends Base { constructor(options) { super(options, lent); } }
+    export const make = (options) => new Client(options);
+    export { Client, Client as default };`);
+  expect(text.match(/\bclass\b/g)).toHaveLength(1);
+  const {
+    Client,
+    default: same,
+    make,
+  } = exports as Record<string, new (options: number) => Record<string, unknown>>;
+  expect(same).toBe(Client);
+  expect(Client.name).toBe('Client');
+  expect(Client).toHaveLength(1);
+  const client = (make as unknown as (options: number) => Record<string, unknown>)(3);
+  expect(client).toBeInstanceOf(Client);
+  expect(client).toMatchObject({ options: 3, host: { host: 'lent' } });
+});
+
+test('a class that does more stays', async () => {
+  const { text } = await made(`
+    class Base { constructor(options, host) { this.host = host; } }
+    export class Client extends Base { constructor(options) { super(options, 1); } more() {} }`);
+  expect(text.match(/\bclass\b/g)).toHaveLength(2);
+});
