@@ -1,4 +1,5 @@
 import MagicString from 'magic-string';
+import { declares, isVariable } from './variables.mjs';
 import { visit } from './visit.mjs';
 
 const isConstructor = ({ kind }) => kind === 'constructor';
@@ -43,13 +44,18 @@ export const boundClass = {
       for (const [index, param] of made.params.entries()) {
         if (given[index]?.name === params[index]?.name) continue;
         visit(made.body, (inner, owner) => {
-          if (
-            inner.type === 'Identifier' &&
-            inner.name === param.name &&
-            owner.property !== inner &&
-            owner.key !== inner
-          )
-            text.overwrite(inner.start, inner.end, given[index].name);
+          // There it is another variable.
+          if (declares(inner, param.name)) return false;
+          if (inner.name !== param.name || !isVariable(inner, owner ?? made)) return true;
+          const isShort = owner?.shorthand === true;
+          // Key and value of a shorthand are one place.
+          if (isShort && owner.value !== inner) return true;
+          text.overwrite(
+            inner.start,
+            inner.end,
+            isShort ? `${param.name}: ${given[index].name}` : given[index].name,
+          );
+          return true;
         });
         text.remove(index === 0 ? param.start : made.params[index - 1].end, param.end);
       }

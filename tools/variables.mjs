@@ -12,6 +12,34 @@ export const isVariable = (node, owner) =>
   owner.type !== 'BreakStatement' &&
   owner.type !== 'ContinueStatement';
 
+/** Whether a pattern binds a name. */
+function binds(pattern, name) {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return pattern.name === name;
+    case 'ObjectPattern':
+      return pattern.properties.some(({ value, argument }) => binds(value ?? argument, name));
+    case 'ArrayPattern':
+      return pattern.elements.some((element) => binds(element, name));
+    case 'AssignmentPattern':
+      return binds(pattern.left, name);
+    case 'RestElement':
+      return binds(pattern.argument, name);
+    default:
+      return false;
+  }
+}
+
+/** Whether a name has a meaning of its own inside `node`: a block, a loop, a function or a clause that declares it. */
+export function declares(node, name) {
+  const isOne = (statement) =>
+    statement?.id?.name === name || (statement?.declarations ?? []).some(({ id }) => binds(id, name));
+  if (isFunction(node)) return node.params.some((param) => binds(param, name));
+  if (node.type === 'CatchClause') return binds(node.param, name);
+  if (node.type === 'BlockStatement') return node.body.some(isOne);
+  return /^For/.test(node.type) && isOne(node.init ?? node.left);
+}
+
 /** Names that a function declares, and parameters that it changes. */
 export function variablesOf(made) {
   const locals = new Set();

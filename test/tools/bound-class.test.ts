@@ -38,6 +38,31 @@ test('a class that gives the one above it a constant becomes that one', async ()
   expect(client).toMatchObject({ options: 3, host: { host: 'lent' } });
 });
 
+test('a variable of the same name is another one, and a property keeps its name', async () => {
+  const { exports } = await made(`
+    class Base {
+      constructor(options, host) {
+        let request;
+        {
+          let host = 'gateway';
+          host += ':' + options;
+          request = { host };
+        }
+        const { host: inner } = request;
+        const names = [];
+        for (const host of ['a', 'b']) names.push(host);
+        try { throw 'thrown'; } catch (host) { names.push(host); }
+        const by = ((host) => host)('given');
+        const from = (({ host }) => host)({ host: 'pattern' });
+        this.all = [{ host }, inner, host.proof, names, by, from];
+      }
+    }
+    const lent = { proof: 1 };
+    export class Client extends Base { constructor(options) { super(options, lent); } }`);
+  const { all } = new (exports.Client as new (options: number) => { all: unknown[] })(80);
+  expect(all).toEqual([{ host: { proof: 1 } }, 'gateway:80', 1, ['a', 'b', 'thrown'], 'given', 'pattern']);
+});
+
 test('a class that does more stays', async () => {
   const { text } = await made(`
     class Base { constructor(options, host) { this.host = host; } }
