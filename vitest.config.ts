@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests of what has no input and output of its own, and keeps nothing outside its objects. */
@@ -9,8 +10,8 @@ export default defineConfig({
   test: {
     // Some tests run what is in dist/, in processes of their own.
     globalSetup: 'tools/setup.mjs',
-    // One for each processor, where vitest by itself leaves one out: many tests only wait.
-    maxWorkers: '100%',
+    // More than there are processors: many tests only wait.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // Servers of this machine are reached without the proxy that a machine may have.
     env: { no_proxy: '*' },
     reporters: ['default', './tools/second-tries.mjs'],
