@@ -3,17 +3,27 @@ import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
-import { oneClass } from './tools/one-class.mjs';
-import { absent } from './tools/absent.mjs';
-import { arrows } from './tools/arrows.mjs';
-import { boundClass } from './tools/bound-class.mjs';
-import { byThis } from './tools/by-this.mjs';
-import { inPlace } from './tools/in-place.mjs';
-import { localLet } from './tools/local-let.mjs';
-import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/device-names.mjs';
-import { knownNames } from './tools/known-names.mjs';
-import { natives } from './tools/natives.mjs';
-import { openPrivates } from './tools/open-privates.mjs';
+import { oneClass } from './tools/bundle/one-class.mjs';
+import { absent } from './tools/bundle/absent.mjs';
+import { arrows } from './tools/bundle/arrows.mjs';
+import { boundClass } from './tools/bundle/bound-class.mjs';
+import { byThis } from './tools/bundle/by-this.mjs';
+import {
+  ABSENT,
+  HOT,
+  INNER,
+  INSTEAD,
+  OFTEN,
+  ONCE,
+  ONCE_IN_CLIENT,
+  UNASKED,
+} from './tools/bundle/device-shape.mjs';
+import { inPlace } from './tools/bundle/in-place.mjs';
+import { localLet } from './tools/bundle/local-let.mjs';
+import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/bundle/device-names.mjs';
+import { knownNames } from './tools/bundle/known-names.mjs';
+import { natives } from './tools/bundle/natives.mjs';
+import { openPrivates } from './tools/bundle/open-privates.mjs';
 
 /** What a runtime brings along: never bundled. */
 const external = [
@@ -29,77 +39,6 @@ const external = [
 const COMPILED = 'build/js';
 const compiled = (source) => `${COMPILED}/${source}`;
 const engine = fileURLToPath(new URL(`./${COMPILED}/src/`, import.meta.url));
-
-/**
- * Rooms of the engine that others take the place of on devices, each with the same interface: natives, which are proven
- * equal, and what looks at less.
- */
-const INSTEAD = {
-  'copy-masked': 'natives/copy-masked',
-  'copy-fitting': 'natives/copy-fitting',
-  'validate-text': 'natives/validate-text',
-  header: 'natives/header',
-  'put-message': 'natives/put-message',
-  'part-of': 'natives/part-of',
-  deadlines: 'natives/deadlines',
-  grammar: 'natives/grammar',
-  reading: 'natives/reading',
-  accept: 'natives/accept',
-  'close-code': 'natives/close-code',
-  utf8: 'natives/utf8',
-  inflate: 'natives/inflate',
-  deflate: 'natives/deflate',
-  'retry-after': 'natives/retry-after',
-  'final-loss': 'natives/final-loss',
-  'is-extension-list': 'natives/is-extension-list',
-  'is-key': 'natives/is-key',
-  arguments: 'lean/arguments',
-  'random-word': 'lean/random-word',
-  'check-callbacks': 'lean/check-callbacks',
-  'handshake-headers': 'lean/handshake-headers',
-};
-
-/** The natives that are called for messages. */
-const OFTEN = [
-  'copyFitting',
-  'faultOfHeader',
-  'frameLength',
-  'lengthAt',
-  'mask',
-  'partOf',
-  'putMessage',
-  'validate',
-  'writeHeader',
-];
-
-/** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
-const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
-
-/** What hosts may have, and that of devices (`hosts/moddable/host.ts`) has not. */
-const ABSENT = ['defer', 'failure', 'later'];
-
-/** Methods that are called once on devices, and are no longer there than the call. */
-const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping', '_present'];
-
-/**
- * Likewise, in the client's bundle: methods, and functions of its modules. Whatever has variables is none of these if an event of
- * the application's can come while who calls it is on the stack: they would be there, too.
- */
-const ONCE_IN_CLIENT = (
-  'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
-  'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
-  'resume _send$Connection _close$Connection _beginFrame _beginPartial ' +
-  '_sendControl$Control _putWaiting _freshKey'
-).split(' ');
-
-/** Classes of which an application has no object that it could extend. */
-const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];
-
-/** Their methods that are called for messages. */
-const HOT =
-  'post _parse _parseHeader _parseWhole _deliver _streamReadable _readInto _flush _put _compose _release _bringForward _unmask'.split(
-    ' ',
-  );
 
 /** Faces of `src/` that who does not import them does not load. */
 const faces = /\/src\/(messages|websocket|socket|uplink|reconnecting)\//;

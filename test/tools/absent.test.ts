@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { absent } = (await import('../../tools/absent.mjs' as string)) as {
+const { absent } = (await import('../../tools/bundle/absent.mjs' as string)) as {
   absent(objects: readonly string[], names: readonly string[]): Plugin;
 };
 

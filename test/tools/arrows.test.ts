@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { arrows } = (await import('../../tools/arrows.mjs' as string)) as { arrows: Plugin };
+const { arrows } = (await import('../../tools/bundle/arrows.mjs' as string)) as { arrows: Plugin };
 
 /** The chunk that the plugin makes of one module, and what the module exports. */
 async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {

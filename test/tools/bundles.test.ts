@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseAst } from 'rollup/parseAst';
 import { describe, expect, test } from 'vitest';
 
-const { CONSTANTS, KNOWN, SHARED } = (await import('../../tools/device-names.mjs' as string)) as {
+const { CONSTANTS, KNOWN, SHARED } = (await import('../../tools/bundle/device-names.mjs' as string)) as {
   readonly CONSTANTS: readonly string[];
   readonly KNOWN: readonly string[];
   readonly SHARED: readonly string[];

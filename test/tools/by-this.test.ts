@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { byThis } = (await import('../../tools/by-this.mjs' as string)) as {
+const { byThis } = (await import('../../tools/bundle/by-this.mjs' as string)) as {
   byThis(classes: readonly string[], often: readonly string[]): Plugin;
 };
 

@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { describe, expect, test } from 'vitest';
 
-const { inPlace } = (await import('../../tools/in-place.mjs' as string)) as {
+const { inPlace } = (await import('../../tools/bundle/in-place.mjs' as string)) as {
   inPlace(name: string): Plugin;
 };
 

@@ -5,7 +5,7 @@ interface NameCache {
   props?: { readonly props: Readonly<Record<string, string>> };
 }
 
-const { knownNames } = (await import('../../tools/known-names.mjs' as string)) as {
+const { knownNames } = (await import('../../tools/bundle/known-names.mjs' as string)) as {
   knownNames(cache: NameCache, isInternal: (name: string) => boolean, known: readonly string[]): Plugin;
 };
 

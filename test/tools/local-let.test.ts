@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { localLet } = (await import('../../tools/local-let.mjs' as string)) as { localLet: Plugin };
+const { localLet } = (await import('../../tools/bundle/local-let.mjs' as string)) as { localLet: Plugin };
 
 test('constants of functions become variables, those of the module do not, and each turn of a loop has its own', async () => {
   const code = `

@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { natives } = (await import('../../tools/natives.mjs' as string)) as {
+const { natives } = (await import('../../tools/bundle/natives.mjs' as string)) as {
   natives(often: readonly string[]): Plugin;
 };
 

@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { oneClass } = (await import('../../tools/one-class.mjs' as string)) as {
+const { oneClass } = (await import('../../tools/bundle/one-class.mjs' as string)) as {
   oneClass(leftOut?: readonly string[]): Plugin;
 };
 

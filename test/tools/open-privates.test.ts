@@ -1,7 +1,7 @@
 import { type Plugin, rollup } from 'rollup';
 import { describe, expect, test } from 'vitest';
 
-const { openPrivates } = (await import('../../tools/open-privates.mjs' as string)) as {
+const { openPrivates } = (await import('../../tools/bundle/open-privates.mjs' as string)) as {
   openPrivates(names: readonly string[]): Plugin;
 };
 

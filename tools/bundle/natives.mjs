@@ -8,7 +8,7 @@ const MODULE = 'ringlet/natives';
 /** How many arguments each native of a module takes, by its name. */
 function countsOf(path) {
   const counts = new Map();
-  const { body } = parseAst(readFileSync(new URL(`../manifests/${path}`, import.meta.url), 'utf8'));
+  const { body } = parseAst(readFileSync(new URL(`../../manifests/${path}`, import.meta.url), 'utf8'));
   for (const { declaration } of body)
     if (declaration?.type === 'FunctionDeclaration')
       counts.set(declaration.id.name, declaration.params.length);
