@@ -1,7 +1,9 @@
 import { type Plugin, rollup } from 'rollup';
 import { expect, test } from 'vitest';
 
-const { boundClass } = (await import('../../tools/bundle/bound-class.mjs' as string)) as { boundClass: Plugin };
+const { boundClass } = (await import('../../tools/bundle/bound-class.mjs' as string)) as {
+  boundClass: Plugin;
+};
 
 async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
   const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
