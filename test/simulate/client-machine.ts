@@ -312,10 +312,13 @@ export class ClientMachine {
       const time = now - this.#closedAt;
       this.#judge.check(time < CLOSING + SLACK, side.name, `has been closing for ${time} ms`);
     } else if (!side.isPaused) {
-      // The WebSocket of the web tells of no Pong.
-      const silence = now - (this.plan.face === 'WebSocket' ? this.host.heardAt : side.heardAt);
+      // Any octet is a sign of life. The WebSocket of the web tells of no Pong, and no face of a part of a frame.
+      const { heardAt } = this.host;
+      const silence = now - (this.plan.face === 'WebSocket' || keepalive === 0 ? heardAt : side.heardAt);
       const ping = keepalive === 0 ? Infinity : keepalive + keepaliveTimeout;
-      const longest = Math.min(ping, idleTimeout === 0 ? Infinity : idleTimeout) + SLACK;
+      // Which is kept to within a sixteenth, since the data path reads no clock.
+      const idle = idleTimeout === 0 ? Infinity : (idleTimeout * 17) / 16;
+      const longest = Math.min(ping, idle) + SLACK;
       this.#judge.check(silence < longest, side.name, `has not noticed ${Math.round(silence)} ms of silence`);
     }
   }

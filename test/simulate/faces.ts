@@ -180,7 +180,12 @@ function openWebSocketClient(
     while (!isPaused && waiting.length > 0) {
       const { count, binary, more } = waiting.shift()!;
       const bytes = new Uint8Array(count);
-      if (count > 0) client.read(bytes);
+      // Behind a Close of its own, what it did not read in time is lost.
+      if (count > 0 && client.read(bytes) !== count) {
+        waiting.length = 0;
+        side.loses();
+        return;
+      }
       side.data(bytes, 0, count, binary, more);
     }
   };

@@ -44,6 +44,8 @@ export class Side {
   #isOver = false;
   #isClosing = false;
   #misses = false;
+  /** Something in the midst was lost: what follows cannot be compared. */
+  #hasLost = false;
   /** The message that waited for room when `checkProgress` looked last, and how often it was the same. */
   #stuckAt = '';
   #stuckFor = 0;
@@ -172,13 +174,19 @@ export class Side {
   data(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): void {
     this.#event('data');
     this.heardAt = this.#world.now;
-    const fault = this.#comparison?.check(bytes, start, end, binary, more);
+    const fault = this.#hasLost ? undefined : this.#comparison?.check(bytes, start, end, binary, more);
     if (fault !== undefined) this.#judge.fault(this.name, fault);
     const peer = this.#peer();
     if (peer !== undefined && this.#comparison !== undefined && this.#comparison.count > peer.sent)
       this.#judge.fault(this.name, 'more messages arrived than were sent');
     if (this.#random.chance(this.#pauses)) this.pause();
     this.#maybeThrow();
+  }
+
+  /** What was told of cannot be read any more, which may only happen behind a Close of this side. */
+  loses(): void {
+    this.#judge.check(this.#isClosing, this.name, 'what it was told of cannot be read');
+    this.#misses = this.#hasLost = true;
   }
 
   control(): void {
