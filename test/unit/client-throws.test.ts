@@ -158,6 +158,22 @@ describe('a host with turns of its own', () => {
     expect(turns).toEqual([]);
     self.endpoint.drop();
   });
+
+  test('is asked for none, nor is a timer, by what goes out at once', () => {
+    for (const role of ['client', 'server'] as const) {
+      const self = new EndpointSetup({}, { role }, false).opened();
+      self.host.wait(100);
+      let asked = 0;
+      Object.assign(self.host, { later: () => void asked++ });
+      Object.assign(self.host.Timer, { schedule: () => void asked++ });
+      for (let i = 0; i < 3; i++) {
+        expect(self.endpoint.send(counting(10), 0, 10, 1)).toBe(0);
+        expect(self.endpoint.sendControl(9, counting(1), 0, 1)).toBe(0);
+        expect(self.transport.taken().length).toBeGreaterThan(10);
+      }
+      expect(asked).toBe(0);
+    }
+  });
 });
 
 describe('what is known of it', () => {

@@ -1,6 +1,6 @@
 /** Frames that a stream brings in pieces, cut anywhere: what stands in memory beside them is taken for none of them. */
 import { describe, expect, test } from 'vitest';
-import type { WebSocketClient } from '../../src/client/websocket-client.ts';
+import { WebSocketClient } from '../../src/client/websocket-client.ts';
 import { ErrorId } from '../../src/errors.ts';
 import type { Host } from '../../src/host.ts';
 import { ClientSetup } from '../support/client-setup.ts';
@@ -112,7 +112,7 @@ describe.each(KINDS)('%s', (_kind, lends) => {
     test('is not changed by what a stream says that is closed', () => {
       for (const id of [0, ErrorId.transportReset]) {
         const { self } = reading(lends);
-        const endpoint = (self.client.constructor as typeof WebSocketClient).endpointOf(self.client);
+        const endpoint = WebSocketClient.endpointOf(self.client);
         self.client.close();
         const asked: string[] = [];
         Object.assign(self.host, { now: () => asked.push('now') });
@@ -124,6 +124,20 @@ describe.each(KINDS)('%s', (_kind, lends) => {
   });
 });
 
+test('a client that is over holds no stream any more, and asks nothing of one', () => {
+  const { self } = reading({});
+  const endpoint = WebSocketClient.endpointOf(self.client);
+  self.client.close();
+  const asked: string[] = [];
+  const ask = (name: string) => () => asked.push(name);
+  const stream = { read: ask('read'), write: ask('write'), close: ask('close') };
+  expect(endpoint._hold(stream as never)).toBe(false);
+  endpoint._streamOpened(stream as never, false, 100, 100);
+  self.client.close();
+  self.host.wait(1000);
+  expect([asked, self.told, self.host.timers]).toEqual([[], [], 0]);
+});
+
 describe('what write of a client returns', () => {
   test.each([131_072, 262_144])('in a ring of %d octets is what can be written, inside an event', (ring) => {
     const lefts: [number, number][] = [];
@@ -131,8 +145,7 @@ describe('what write of a client returns', () => {
       transmitBuffer: ring,
       onReadable() {
         this.read();
-        const { constructor } = this;
-        const endpoint = (constructor as typeof WebSocketClient).endpointOf(this);
+        const endpoint = WebSocketClient.endpointOf(this);
         for (const length of [1, 200, 30_000, 30_000, 1, 5000, 126, 1, 1, 1])
           lefts.push([this.write(counting(length)), endpoint.writable]);
       },
@@ -151,7 +164,7 @@ describe('what write of a client returns', () => {
         transmitBuffer: 512,
         onReadable() {
           this.read();
-          const endpoint = (this.constructor as typeof WebSocketClient).endpointOf(this);
+          const endpoint = WebSocketClient.endpointOf(this);
           for (const length of [20, 5]) lefts.push([this.write(counting(length)), endpoint.writable]);
         },
       }).opened();
