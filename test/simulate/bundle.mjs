@@ -1,9 +1,22 @@
 // Bundles TypeScript for Node 20, which does not read it: types are stripped and nothing else is looked at.
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rollup } from 'rollup';
 import typescript from 'typescript';
 
-/** Bundles the module `input` into `file`, with a source map for stack traces. */
+/** Whether `file` is there and younger than all that it was made of, which is noted beside it. */
+function isMade(file) {
+  try {
+    const made = statSync(file).mtimeMs;
+    const sources = JSON.parse(readFileSync(`${file}.sources.json`, 'utf8'));
+    return sources.length > 0 && sources.every((source) => statSync(source).mtimeMs < made);
+  } catch {
+    return false;
+  }
+}
+
+/** Bundles the module `input` into `file`, with a source map for stack traces, unless that is done. */
 export async function bundle(input, file) {
+  if (isMade(file)) return;
   const strip = {
     name: 'strip-types',
     transform(source, id) {
@@ -23,4 +36,5 @@ export async function bundle(input, file) {
   const build = await rollup({ input, external: /^node:/, plugins: [strip], logLevel: 'silent' });
   await build.write({ file, format: 'es', sourcemap: true });
   await build.close();
+  writeFileSync(`${file}.sources.json`, JSON.stringify([...build.watchFiles, import.meta.filename]));
 }

@@ -52,7 +52,7 @@ describe('options that are wrong', () => {
 
 test('one seed leaves its trace under a name of its own, twice the same; a page and a line of JSON have what happened', () => {
   const report = join(folder, 'page.html');
-  const args = ['--seed', '../a seed', '--hours', '0.5', '--clients', '5', '--report', report, '--json'];
+  const args = ['--seed', '../a seed', '--hours', '0.05', '--clients', '3', '--report', report, '--json'];
   const [first, again] = [simulate(...args), simulate(...args)];
   expect([first.status, again.status]).toEqual([0, 0]);
   const digestOf = (text: string): string => /digest (\w+)/.exec(text)![1];
