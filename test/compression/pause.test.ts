@@ -215,3 +215,30 @@ describe.each(ROLES)('%s', (role) => {
     }
   });
 });
+
+test.each(ROLES)(
+  '%s: whoever pauses at its first span is given what a step of input is, and no more',
+  (role) => {
+    const data = noise(12_000, 9);
+    const spans: Uint8Array[] = [];
+    const driver = agreed(
+      role,
+      {},
+      {},
+      {
+        onData: (d, bytes, start, end) => {
+          spans.push(bytes.slice(start, end));
+          d.connection.pause();
+        },
+      },
+    );
+    // Stored: as many octets come out as went in.
+    driver.feed(peerMessage(role, BINARY, deflated(data, { level: 0 })));
+    for (let count = 1; driver.connection.paused; count++) {
+      expect(spans).toHaveLength(count);
+      driver.resume();
+    }
+    for (const { length } of spans) expect(length).toBeLessThanOrEqual(4096);
+    expect(Buffer.compare(concat(...spans), data)).toBe(0);
+  },
+);

@@ -6,6 +6,8 @@ import { ClientSetup as Setup, text, thrownId } from '../support/client-setup.ts
 import { closePayload, framesOf } from '../support/frames.ts';
 import { response } from '../support/handshake.ts';
 import { counting, utf8 } from '../support/octets.ts';
+import { ScriptedHost } from '../support/scripted-host.ts';
+import { ScriptedStream } from '../support/scripted-stream.ts';
 
 describe.each([false, true])('with a host that can defer: %s', (defers) => {
   const setup = (options: Partial<WebSocketClientOptions> = {}): Setup => new Setup(options, defers);
@@ -248,4 +250,27 @@ describe.each([false, true])('with a host that can defer: %s', (defers) => {
     self.host.turn();
     expect(self.stream.taken().length).toBe(0);
   });
+});
+
+test('a count of octets to read is whole and not negative, or nothing is read', () => {
+  const self = new Setup({ onReadable() {} }).opened();
+  self.receive(text('four'));
+  for (const count of [-1, -0.5, 0.5, 1.5, 3.999, NaN]) {
+    const refused = expect.objectContaining({ id: ErrorId.argumentInvalid, message: 'invalid count' });
+    expect(() => self.client.read(count)).toThrow(refused);
+  }
+  expect(self.call((client) => client.read(0))).toEqual(new ArrayBuffer(0));
+  expect(self.call((client) => client.read(Infinity))).toEqual(utf8('four').slice().buffer);
+});
+
+test('a target that is left out is not set', () => {
+  const host = new ScriptedHost();
+  const options = { socket: { io: ScriptedStream }, host: 'server.example.com', path: '/' };
+  class Own extends WebSocketClient {}
+  Object.defineProperty(Own.prototype, 'target', { value: 'of the class', writable: true });
+  const [own, given] = [{}, { target: 5 }].map(
+    (more) => new Own({ ...options, ...more } as unknown as WebSocketClientOptions, host),
+  );
+  expect([own.target, given.target]).toEqual(['of the class', 5]);
+  for (const client of [own, given]) client.close();
 });
