@@ -77,7 +77,7 @@ async function locked(work) {
       if (isLeftBehind(lock)) rmSync(lock, { force: true });
       else {
         // Commands that begin at the same moment only look whether all is there.
-        if (waits === 10) process.stderr.write(`waiting for another set-up to end (it holds ${lock})…\n`);
+        if (waits === 25) process.stderr.write(`waiting for another set-up to end (it holds ${lock})…\n`);
         await setTimeout(200);
       }
     }
