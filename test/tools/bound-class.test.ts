@@ -1,20 +1,12 @@
-import { type Plugin, rollup } from 'rollup';
+import type { Plugin } from 'rollup';
 import { expect, test } from 'vitest';
+import { madeBy } from './support/made.ts';
 
 const { boundClass } = (await import('../../tools/bundle/bound-class.mjs' as string)) as {
   boundClass: Plugin;
 };
 
-async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
-  const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
-  const bundle = await rollup({ input: 'entry', plugins: [entry, boundClass], treeshake: false });
-  const { output } = await bundle.generate({ format: 'es' });
-  const text = output[0].code;
-  return {
-    text,
-    exports: (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as Record<string, unknown>,
-  };
-}
+const made = (code: string) => madeBy([boundClass], code, true);
 
 test('a class that gives the one above it a constant becomes that one', async () => {
   const { text, exports } = await made(`

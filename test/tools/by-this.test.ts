@@ -1,24 +1,12 @@
-import { type Plugin, rollup } from 'rollup';
+import type { Plugin } from 'rollup';
 import { expect, test } from 'vitest';
+import { madeBy } from './support/made.ts';
 
 const { byThis } = (await import('../../tools/bundle/by-this.mjs' as string)) as {
   byThis(classes: readonly string[], often: readonly string[]): Plugin;
 };
 
-async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
-  const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
-  const bundle = await rollup({
-    input: 'entry',
-    plugins: [entry, byThis(['Some'], ['often'])],
-    treeshake: false,
-  });
-  const { output } = await bundle.generate({ format: 'es' });
-  const text = output[0].code;
-  return {
-    text,
-    exports: (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as Record<string, unknown>,
-  };
-}
+const made = (code: string) => madeBy([byThis(['Some'], ['often'])], code, true);
 
 test('what two methods use is a property; what one uses, what is called often and what means something else is not', async () => {
   const { text, exports } = await made(`

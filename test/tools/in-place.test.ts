@@ -1,24 +1,12 @@
-import { type Plugin, rollup } from 'rollup';
+import type { Plugin } from 'rollup';
 import { describe, expect, test } from 'vitest';
+import { madeBy } from './support/made.ts';
 
 const { inPlace } = (await import('../../tools/bundle/in-place.mjs' as string)) as {
   inPlace(name: string): Plugin;
 };
 
-/** The chunk that the plugin makes of one module, and what the module exports. */
-async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
-  const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
-  const bundle = await rollup({
-    input: 'entry',
-    plugins: [entry, ...['_one', '_two', '_none'].map(inPlace)],
-  });
-  const { output } = await bundle.generate({ format: 'es' });
-  const text = output[0].code;
-  return {
-    text,
-    exports: (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as Record<string, unknown>,
-  };
-}
+const made = (code: string) => madeBy(['_one', '_two', '_none'].map(inPlace), code);
 
 test('what a method does stands where it is called', async () => {
   const { text, exports } = await made(`
