@@ -55,16 +55,15 @@ export class SendQueue<Sender extends FrameSender = FrameSender> {
    */
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
     let at = start;
-    if (this.isEmpty) {
-      const count = this._fitting(end - start);
-      if (count >= 0) {
-        const more = count < end - start ? Span.more : 0;
-        const fault = this._sender.send(bytes, start, start + count, span | more);
-        if (fault === 0) {
-          if (more === 0) return 0;
-          at += count;
-        } else if (fault !== ErrorId.writeTooLong) return fault;
-      }
+    // A sender that hands on at once what it took has room again, and may not say so: that is asked, not waited for.
+    for (let isTaken = this.isEmpty; isTaken;) {
+      const count = this._fitting(end - at);
+      if (count < 0) break;
+      const more = count < end - at ? Span.more : 0;
+      const fault = this._sender.send(bytes, at, at + count, span | more);
+      if (fault !== 0 && fault !== ErrorId.writeTooLong) return fault;
+      if (fault === 0 && more === 0) return 0;
+      if ((isTaken = fault === 0)) at += count;
     }
     this.push(copyOf(bytes, at, end), span);
     return 0;

@@ -51,15 +51,18 @@ class Ring {
   readonly frames: { readonly octets: readonly number[]; readonly span: number }[] = [];
   writable: number;
   fault = 0;
+  readonly #handsOn: boolean;
 
-  constructor(room: number) {
+  /** `handsOn`: what it takes leaves it at once, and it does not say that it has room again. */
+  constructor(room: number, handsOn = false) {
     this.writable = room;
+    this.#handsOn = handsOn;
   }
 
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
     if (this.fault !== 0) return this.fault;
     if (end - start > this.writable) return 611;
-    this.writable -= end - start;
+    if (!this.#handsOn) this.writable -= end - start;
     this.frames.push({ octets: [...bytes.subarray(start, end)], span });
     return 0;
   }
@@ -76,6 +79,31 @@ describe('SendQueue', () => {
     for (ring.writable = 8; !queue.isEmpty; ring.writable = 8) expect(queue.pump()).toBe(0);
     expect(ring.frames.flatMap((frame) => frame.octets)).toEqual([...octets(20)]);
     expect(ring.frames.map(({ span }) => span)).toEqual([3, 3, 1]);
+  });
+
+  it.each([16, 17, 20, 24])(
+    'sends all %i octets at once where what was taken leaves room again',
+    (length) => {
+      const ring = new Ring(8, true);
+      const queue = new SendQueue(ring);
+      expect(queue.send(octets(length), 0, length, 1)).toBe(0);
+      expect([queue.length, queue.isEmpty]).toEqual([0, true]);
+      expect(ring.frames.flatMap((frame) => frame.octets)).toEqual([...octets(length)]);
+      expect(ring.frames.map(({ span }) => span)).toEqual(length === 16 ? [3, 1] : [3, 3, 1]);
+    },
+  );
+
+  it('answers with the fault of a connection that ends in the midst of a message, and keeps nothing of it', () => {
+    const ring = new Ring(8, true);
+    const queue = new SendQueue(ring);
+    const send = ring.send.bind(ring);
+    ring.send = (...args) => {
+      const result = send(...args);
+      ring.fault = 610;
+      return result;
+    };
+    expect(queue.send(octets(20), 0, 20, 1)).toBe(610);
+    expect([ring.frames.length, queue.length, queue.isEmpty]).toEqual([1, 0, true]);
   });
 
   it('keeps the order: nothing overtakes what waits, not even an empty message', () => {

@@ -9,6 +9,7 @@ import type { Transport, TransportSink } from '../../src/host.ts';
 import { acceptOf } from '../../src/handshake/accept.ts';
 import { dial } from './support/dial.ts';
 import { connectEnded, serveEnded } from './support/endpoints.ts';
+import { webSocketOn } from './support/world-websocket.ts';
 
 const SEND_TIMEOUT = 406;
 
@@ -189,3 +190,33 @@ describe('keepalive', () => {
     expect(time).toBeLessThanOrEqual(10_000 + 50);
   });
 });
+
+const SEND_WINDOW = 8192;
+
+test.each([1, 500, 1909, 1910, 2500, 2780, 5000, 20_000])(
+  'a WebSocket on a device sends %i octets to a peer that reads no more, as far as there is room, and closes in time',
+  (length) => {
+    const world = new World();
+    serveDeaf(world.host('deaf', { receiveWindow: 4096 }), new Uint8Array(0));
+    const host = world.host('device', { sendWindow: SEND_WINDOW });
+    const { socket, as } = webSocketOn(host, 'ws://deaf/', { transmitBuffer: 2048, keepalive: 0 });
+    world.run(SECOND);
+    expect(socket.readyState).toBe(1);
+    const send = (count: number): void => {
+      as(() => socket.send(new Uint8Array(count)));
+      world.run(SECOND);
+    };
+    // Then the peer's window is full, and nothing of what is taken from now on is acknowledged.
+    for (let i = 0; i < 5; i++) send(1500);
+    send(length);
+    expect(socket.bufferedAmount > 0).toBe(length > SEND_WINDOW);
+    const closes: number[] = [];
+    socket.onclose = () => closes.push(world.now);
+    const begun = world.now;
+    as(() => socket.close());
+    world.run(MINUTE);
+    expect(closes).toHaveLength(1);
+    expect(closes[0] - begun).toBeLessThan(31 * SECOND);
+    expect([host.sockets.size, host.timers.size]).toEqual([0, 0]);
+  },
+);
