@@ -174,13 +174,15 @@ function openWebSocketClient(
   let isOpen = false;
   let writable = 0;
   let isPaused = false;
-  /** What was told and is not read; empty spans hold nothing back, so that others can be behind them. */
+  /**
+   * What was told and is not read; empty spans hold nothing back, so that others can be behind them. Behind a Close of its own,
+   * what it did not read in time is lost: `read` gives less, or octets of a span that came later.
+   */
   const waiting: { readonly count: number; readonly binary: boolean; readonly more: boolean }[] = [];
   const read = (): void => {
     while (!isPaused && waiting.length > 0) {
       const { count, binary, more } = waiting.shift()!;
       const bytes = new Uint8Array(count);
-      // Behind a Close of its own, what it did not read in time is lost.
       if (count > 0 && client.read(bytes) !== count) {
         waiting.length = 0;
         side.loses();
@@ -202,6 +204,10 @@ function openWebSocketClient(
       side.opened();
     },
     onReadable(count, { binary, more }) {
+      if (waiting.some((unread) => unread.count > 0)) {
+        waiting.length = 0;
+        side.loses();
+      }
       waiting.push({ count, binary, more });
       read();
     },

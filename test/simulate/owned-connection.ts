@@ -24,6 +24,8 @@ export class OwnedConnection implements TransportSink {
   /** The transport has stopped to take octets, and the connection has not been told the time since. */
   #hasStopped = false;
   #isPumping = false;
+  /** It is going to be told that more can be sent. */
+  #isAnnounced = false;
 
   constructor(
     world: World,
@@ -87,11 +89,7 @@ export class OwnedConnection implements TransportSink {
     this.#isFull = false;
     if (sent > 0) this.#guarded(() => this.connection.sent(sent));
     this.#pump();
-    const { writable } = this.connection;
-    if (!this.#isReleased && this.connection.state === State.open && writable > 0) {
-      this.#guarded(() => this.#onWritable(writable));
-      this.#pump();
-    }
+    this.#announce();
   }
 
   transportClosed(failure: number): void {
@@ -113,6 +111,13 @@ export class OwnedConnection implements TransportSink {
       }
     }
     return this.connection.state >= State.ending ? end : from;
+  }
+
+  #announce(): void {
+    const { writable } = this.connection;
+    if (this.#isReleased || this.connection.state !== State.open || writable === 0) return;
+    this.#guarded(() => this.#onWritable(writable));
+    this.#pump();
   }
 
   /** In a turn of its own: what an application calls has no events inside. */
@@ -154,6 +159,13 @@ export class OwnedConnection implements TransportSink {
       if (taken < count) this.#isFull = this.#hasStopped = true;
       if (taken === 0) return;
       connection.sent(taken);
+      // A transport that was never full says nothing.
+      if (this.#isAnnounced) continue;
+      this.#isAnnounced = true;
+      this.#later(() => {
+        this.#isAnnounced = false;
+        this.#announce();
+      });
     }
   }
 

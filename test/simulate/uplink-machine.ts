@@ -110,6 +110,7 @@ export class UplinkMachine {
   /** The program is gone, without a word. */
   lost(): void {
     this.#life += 1;
+    if (this.#outbox !== undefined) this.#watch.look();
     this.#countRecords();
     this.#ended();
     this.#uplink = undefined;
