@@ -22,7 +22,7 @@ export class Chronicle implements Watcher {
   }
 
   happened(connection: Connection, what: Step, failure?: ErrorId): void {
-    const { client, server, port } = connection.route;
+    const { client, to, port } = connection.route;
     const time = this.#clock.now;
     this.records.note(connection, what, time);
     if (FAULTS.has(what)) this.count(what);
@@ -31,7 +31,7 @@ export class Chronicle implements Watcher {
       time,
       kind: what,
       from: client.name,
-      to: server.name,
+      to,
       text,
       connection: connection.id,
     });

@@ -171,6 +171,10 @@ describe('faults', () => {
     expect(silent.told).toEqual([`error ${ErrorId.connectTimeout}`]);
     // The engine counts from its first tick.
     expect(Math.abs(silent.log[0].time - 5000)).toBeLessThanOrEqual(5);
+    // A connection that leads to nobody leads to that address, and not back to the device.
+    const ways = world.connections(device).map(({ from, to }) => `${from} to ${to}`);
+    expect(ways).toEqual(['device to server', 'device to 10.9.9.9']);
+    expect(world.connections(device, device)).toEqual([]);
     device.online(false);
     const offline = dial(world, device, server.address);
     world.run(SECOND);

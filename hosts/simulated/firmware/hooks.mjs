@@ -134,10 +134,13 @@ function fileOf(url) {
 
 /** What makes a module its machine's; on one line, so that the lines of the module keep their numbers. */
 function prologueOf(source, machine) {
+  // On one line; or, over several, between the braces of an import or of a pattern.
   const isDeclared = (name) =>
-    new RegExp(`^(?:export )?(?:const|let|var|function|class|import)\\b[^;=(\\n]*\\b${name}\\b`, 'm').test(
-      source,
-    );
+    new RegExp(
+      `^(?:(?:export )?(?:const|let|var|function|class|import)\\b[^;=(\\n]*\\b${name}\\b` +
+        `|(?:import|const|let|var)\\b[^;=('"{]*\\{[^}='"]*\\b${name}\\b)`,
+      'm',
+    ).test(source);
   const names = [...GLOBALS.filter((name) => !isDeclared(name)), ENTER];
   return `import { ${names.join(', ')} } from '${SCHEME}${GLOBALS_MODULE}?${PARAMETER}=${machine}'; ${ENTER}(); `;
 }

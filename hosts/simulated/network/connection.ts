@@ -43,6 +43,8 @@ export interface Route {
   readonly patience: number;
   readonly client: Machine;
   readonly server: Machine;
+  /** The name of the server; the address that was meant, where nobody has it. */
+  readonly to: string;
   readonly clientAddress: string;
   readonly serverAddress: string;
   readonly clientPort: number;
