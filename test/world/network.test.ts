@@ -173,7 +173,7 @@ describe('faults', () => {
     expect(Math.abs(silent.log[0].time - 5000)).toBeLessThanOrEqual(5);
     // A connection that leads to nobody leads to that address, and not back to the device.
     const ways = world.connections(device).map(({ from, to }) => `${from} to ${to}`);
-    expect(ways).toEqual(['device to server', 'device to 10.9.9.9']);
+    expect(ways).toEqual(['device to 10.9.9.9', 'device to server']);
     expect(world.connections(device, device)).toEqual([]);
     device.online(false);
     const offline = dial(world, device, server.address);
