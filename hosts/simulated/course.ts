@@ -93,7 +93,7 @@ export class Course<Host extends { readonly name: string }> {
     else if (++this.#count === MOST_AT_ONCE)
       throw new RingletError(
         ErrorId.argumentInvalid,
-        `time does not pass: ${MOST_AT_ONCE} things happened at ${before} ms; does a timer set itself again after 0 ms?`,
+        `time does not pass: ${MOST_AT_ONCE} things happened at ${before} ms; does a timer of 0 ms set itself again, or a link without latency carry answers to answers?`,
       );
     return isSomething;
   }

@@ -227,6 +227,9 @@ test('a program that imports what no device has, or throws, is refused with the 
     loadFirmware(world.host('a'), program('bad.js', "import 'nowhere-to-be-found';\n")),
   ).rejects.toThrow('nowhere-to-be-found');
   await expect(
+    loadFirmware(world.host('c'), program('pins.js', "import Digital from 'embedded:io/digital';\n")),
+  ).rejects.toThrow(/^a simulated machine has no embedded:io\/digital, which .*pins\.js imports/);
+  await expect(
     loadFirmware(world.host('b'), program('throws.js', "throw new Error('at load');\n")),
   ).rejects.toThrow('at load');
 });

@@ -116,6 +116,11 @@ export async function resolve(specifier, context, next) {
       format: 'module',
       shortCircuit: true,
     };
+  // Node would name neither the module nor who imports it.
+  if (specifier.startsWith('embedded:'))
+    throw new Error(
+      `a simulated machine has no ${specifier}, which ${fileOf(context.parentURL)} imports; loadFirmware takes a stand-in (modules)`,
+    );
   // What no manifest maps is found as `mcpack` finds it. Node's modules would reach out of the world.
   const isOurs = isWithinBundle || specifier.startsWith('ringlet/');
   const conditions = isOurs ? [CONDITION, ...context.conditions] : context.conditions;
