@@ -230,6 +230,13 @@ test('a program that imports what no device has, or throws, is refused with the 
     loadFirmware(world.host('c'), program('pins.js', "import Digital from 'embedded:io/digital';\n")),
   ).rejects.toThrow(/^a simulated machine has no embedded:io\/digital, which .*pins\.js imports/);
   await expect(
+    loadFirmware(world.host('d'), program('address.js', "import URL from 'url';\nnew URL('ws://a/');\n")),
+  ).rejects.toThrow(/^a simulated machine has no url, which .*address\.js imports/);
+  const standIn = program('driver.js', "import { sep } from 'path';\nexport const size = sep.length;\n");
+  const user = program('user.js', "import { size } from 'driver';\ntrace(size);\n");
+  await loadFirmware(world.host('e'), user, { modules: { driver: standIn } });
+  expect(told(world, 'e')).toEqual(['1']);
+  await expect(
     loadFirmware(world.host('b'), program('throws.js', "throw new Error('at load');\n")),
   ).rejects.toThrow('at load');
 });
