@@ -60,10 +60,10 @@ interface OwnStream extends ByteStream {
 const CALLBACKS = freeze({
   format: 'buffer' as const,
   onReadable(this: OwnStream, count: number): void {
-    this.target._streamReadable(count);
+    return this.target._streamReadable(count);
   },
   onWritable(this: OwnStream, count: number): void {
-    this.target._streamWritable(count);
+    return this.target._streamWritable(count);
   },
   onError(this: OwnStream, error?: unknown): void {
     this.target._streamError(error);

@@ -61,7 +61,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._pumping |= Pumping.open | Pumping.reading | (isNative ? Pumping.native : 0);
     this._onOpened();
     this._pumping &= ~Pumping.reading;
-    this._readOn();
+    return this._readOn();
   }
 
   _streamWritable(count: number): void {
@@ -69,7 +69,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._pumping |= Pumping.reading;
     this._onTaken(0);
     this._pumping &= ~Pumping.reading;
-    this._readOn();
+    return this._readOn();
   }
 
   _streamReadable(count: number): void {
@@ -80,8 +80,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       (count > Octets.fitting && end > this._words[Register.inputLimit])
     ) {
       this._words[Register.readable] = count;
-      this._readOn();
-      return;
+      return this._readOn();
     }
     // The short way: nobody is in the middle of something, and all that is left is the beginning of a frame, if anything.
     const memory = this.memory;
@@ -124,7 +123,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       this._afterReceived();
     } else this._onReceived(memory, this._words, this._at, this._inputEnd);
     this._pumping &= ~Pumping.reading;
-    this._readOn();
+    return this._readOn();
   }
 
   /**
