@@ -56,7 +56,6 @@ export const ONCE = [
   '_onOpened',
   '_onTaken',
   '_ping',
-  '_present',
 ];
 
 /**
@@ -66,7 +65,7 @@ export const ONCE = [
 export const ONCE_IN_CLIENT = (
   'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
   'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
-  'resume _send$Connection _close$Connection _beginFrame _beginPartial ' +
+  'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
   '_sendControl$Control _putWaiting _freshKey'
 ).split(' ');
 
