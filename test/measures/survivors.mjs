@@ -510,7 +510,7 @@ export const SURVIVORS = [
   },
   {
     file: 'src/connection/connection.ts',
-    text: 'if (this._reading & Reading.stopped || this._sending & Sending.ended) this._afterInput(end);',
+    text: 'if (this._reading & Reading.ended || this._sending & Sending.ended) this._afterInput(end);',
     replacement: 'true',
     reason: 'Without these bits nothing has ended and nothing is over, and the method finds nothing to do.',
   },
