@@ -6,14 +6,7 @@ import { Utf8 } from '../frame/utf8.ts';
 import { findUtf8Fault } from '../frame/utf8-fault.ts';
 import { type TextOwner, validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
-import {
-  DELIVERIES,
-  READABLE,
-  type ReadsSpans,
-  SPAN,
-  Span,
-  type TakesSpans,
-} from './events.ts';
+import { DELIVERIES, READABLE, type ReadsSpans, SPAN, Span, type TakesSpans } from './events.ts';
 import { Place, Pumping, Reading, Register, State } from './record.ts';
 import { WholeFrames } from './whole-frames.ts';
 
