@@ -67,7 +67,7 @@ const CALLBACKS = freeze({
     return this.target._streamWritable(count);
   },
   onError(this: OwnStream, error?: unknown): void {
-    this.target._streamError(error);
+    return this.target._streamError(error);
   },
 });
 

@@ -139,13 +139,13 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     } else {
       this._words[Register.streamEnded] = 1;
       this._pumping &= ~Pumping.armed;
-      this._readOn();
+      return this._readOn();
     }
   }
 
   /** The stream has failed or ended; only some streams say why. */
   _streamError(error?: unknown): void {
-    this._streamEnded(idOf(error), error);
+    return this._streamEnded(idOf(error), error);
   }
 
   /** These streams know no half-close: the peer is waited for, until the close deadline. */
@@ -178,7 +178,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       }
       this._pumping &= ~Pumping.reading;
     }
-    if (words[Register.streamEnded] && !(this._pumping & Pumping.closed)) this._endStream();
+    if (words[Register.streamEnded] && !(this._pumping & Pumping.closed)) return this._endStream();
   }
 
   /** Ends the connection with its stream, if all that came before has been consumed; else that has a deadline. */
@@ -192,7 +192,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       return;
     }
     this._releaseTransport();
-    this._onEnded(0);
+    return this._onEnded(0);
   }
 
   /** Reads what there is, as far as it fits, behind what is left. */
