@@ -16,12 +16,14 @@ import {
   OFTEN,
   ONCE,
   ONCE_IN_CLIENT,
+  RARE,
+  RARE_CALL,
   UNASKED,
 } from './tools/bundle/device-shape.mjs';
 import { inPlace } from './tools/bundle/in-place.mjs';
 import { localLet } from './tools/bundle/local-let.mjs';
 import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/bundle/device-names.mjs';
-import { knownNames } from './tools/bundle/known-names.mjs';
+import { knownNames, knownVariables } from './tools/bundle/known-names.mjs';
 import { natives } from './tools/bundle/natives.mjs';
 import { openPrivates } from './tools/bundle/open-privates.mjs';
 
@@ -198,10 +200,15 @@ const compress = {
 const nameCache = {};
 const internal = new RegExp(`^(?:_|(?:${SHARED.join('|')})$)`);
 const known = knownNames(nameCache, (name) => internal.test(name) && !EXTENDED.includes(name), KNOWN);
+const variables = knownVariables(KNOWN);
 const short = terser({
   compress,
   // Functions of XS have these names, and would be linked.
-  mangle: { reserved: ['at', 'is'], properties: { regex: internal, builtins: true, reserved: ['at', 'is'] } },
+  mangle: {
+    reserved: ['at', 'is'],
+    nth_identifier: variables,
+    properties: { regex: internal, builtins: true, reserved: ['at', 'is'] },
+  },
   nameCache,
   format: { ecma: 2022 },
 });
@@ -219,7 +226,7 @@ const device = (name, input, once, ...plugins) => ({
   plugins: [
     instead,
     mapped,
-    natives(OFTEN),
+    natives(OFTEN, RARE, RARE_CALL),
     oneClass(UNASKED),
     absent(['this._source', 'host'], ABSENT),
     ...[...ONCE, ...once].map(inPlace),
@@ -233,7 +240,7 @@ const device = (name, input, once, ...plugins) => ({
   ],
 });
 
-/** Adds the client to what the device provides: a few lines, without internal names. What is local takes a name of flash, too. */
+/** Adds the client to what the device provides: a few lines, without internal names. */
 const provider = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
@@ -242,7 +249,7 @@ const provider = (name) => ({
     file: `dist/moddable/${name}.js`,
     format: 'es',
     sourcemap,
-    plugins: [terser({ compress, mangle: true, format: { ecma: 2022 } })],
+    plugins: [terser({ compress, mangle: { nth_identifier: variables }, format: { ecma: 2022 } })],
   },
 });
 
@@ -250,12 +257,18 @@ const provider = (name) => ({
 const face = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
-  plugins: [instead, sharedErrors, mapped, arrows],
+  plugins: [instead, sharedErrors, mapped, natives(OFTEN, RARE, RARE_CALL), arrows],
   output: {
     file: `dist/moddable/${name}.js`,
     format: 'es',
     sourcemap,
-    plugins: [terser({ compress, mangle: { properties: { regex: /^_/ } }, format: { ecma: 2022 } })],
+    plugins: [
+      terser({
+        compress,
+        mangle: { nth_identifier: variables, properties: { regex: /^_/ } },
+        format: { ecma: 2022 },
+      }),
+    ],
   },
 });
 

@@ -5,7 +5,7 @@
  */
 export const KNOWN = [
   // Of XS, as its linker lists them, and of functions that every image with sockets has.
-  ...'PI as of NaN pop uri use map set busy free join line move peek poke type weak slice split cache chunk'.split(
+  ...'PI as of NaN pop uri map set busy free join line move peek poke type weak slice split cache chunk'.split(
     ' ',
   ),
   ...'local proxy trace assign buffer filter freeze splice'.split(' '),
@@ -15,12 +15,29 @@ export const KNOWN = [
   ),
   ...'packet Parser weight suffix ANSWER UPDATE qclass section'.split(' '),
   ...'dst delta repeat System Net SNTP sntp WiFi RSSI ssid scan'.split(' '),
+  ...'UDP remove requests sections questions additional additionals authorities authoritative isAddress'.split(
+    ' ',
+  ),
+  ...'recursionDesired Serializer dictionary property bitmaps nameOffsets splitName writeName writeBytes'.split(
+    ' ',
+  ),
+  ...'writeRData writeRecord writeSections writeU8 writeU16 writeU32 QUESTION OPCODE SECTION PREREQUISITE'.split(
+    ' ',
+  ),
+  ...'ADDITIONAL AUTHORITATIVE'.split(' '),
   // Of the ESP32's own peripherals, which its provider names.
+  ...'Async Digital DigitalBank PulseCount PulseWidth Listener rises falls pullup wakeEdge multicast channel'.split(
+    ' ',
+  ),
+  ...'BSSID security hostname onFound onComplete disconnect disconnected suspend timezone resolution baud Falling WakeOnFall WakeOnRise priority active'.split(
+    ' ',
+  ),
+  ...'attenuation calibrated edges Resource Preference initialValue activeLow esp32 onWake Rising'.split(' '),
   ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',
   ),
   // Of options, streams and hosts, which are read only, and of natives.
-  ...'io dns mask clear keyOf ticks elapse resize secure'.split(' '),
+  ...'io dns mask clear ticks resize secure'.split(' '),
 ];
 
 /**
@@ -29,7 +46,7 @@ export const KNOWN = [
  */
 export const SHARED = (
   'isAgreed outStart outEnd fields answered hasOutput events paused longestLine shouldEnd takesSpans fitting setup refuses tick ' +
-  'sendControl role opened field begin offer output whole opening bufferedAmount'
+  'limit limits encode report proof sendControl role opened field begin offer output whole opening bufferedAmount'
 ).split(' ');
 
 /** Internal names that an Uplink has, too, which applications extend: these get no known name. */

@@ -44,3 +44,16 @@ export const knownNames = (nameCache, isInternal, known) => {
     },
   };
 };
+
+/** Known names that are words of the language where a variable stands, or a global one. */
+const WORDS = ['as', 'of', 'NaN'];
+
+/**
+ * What terser takes names of variables from: `known` ones, the shortest first, and made ones behind them. On XS a variable has a
+ * name as a property has, at 22 octets for a letter.
+ */
+export const knownVariables = (known) => {
+  const names = known.filter((name) => !WORDS.includes(name)).sort((a, b) => a.length - b.length);
+  // It is handed to a thread as text, and has nothing but what stands in it.
+  return { get: new Function('n', `return ${JSON.stringify(names)}[n] ?? '_' + n;`) };
+};
