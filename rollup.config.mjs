@@ -12,6 +12,7 @@ import {
   ABSENT,
   HOT,
   INNER,
+  IN_STEPS,
   INSTEAD,
   OFTEN,
   ONCE,
@@ -21,6 +22,7 @@ import {
   UNASKED,
 } from './tools/bundle/device-shape.mjs';
 import { inPlace } from './tools/bundle/in-place.mjs';
+import { inSteps } from './tools/bundle/in-steps.mjs';
 import { localLet } from './tools/bundle/local-let.mjs';
 import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/bundle/device-names.mjs';
 import { knownNames, knownVariables } from './tools/bundle/known-names.mjs';
@@ -273,7 +275,15 @@ const face = (name) => ({
 });
 
 const moddable = [
-  device('ringlet', 'index', ONCE_IN_CLIENT, boundClass, openPrivates(CONSTANTS), byThis(INNER, HOT)),
+  device(
+    'ringlet',
+    'index',
+    ONCE_IN_CLIENT,
+    ...IN_STEPS.map((one) => inSteps(...[one].flat())),
+    boundClass,
+    openPrivates(CONSTANTS),
+    byThis(INNER, HOT),
+  ),
   device('deflate', 'deflate', [], sharedErrors),
   device('uplink', 'uplink', [], sharedErrors),
   device('server-handshake', 'server-handshake', [], sharedErrors),

@@ -91,6 +91,20 @@ export const ONCE_IN_CLIENT = (
   '_sendControl$Control _putWaiting _freshKey'
 ).split(' ');
 
+/**
+ * In the client's bundle: methods, getters and functions that are a value or a few steps and stand wherever they are called, the
+ * outer ones first. Those with a name that others have, too, are asked for by `this` of
+ * that class and by these objects only.
+ */
+export const IN_STEPS = [
+  ...'_onEnded _failRead _beginText _resume$Receiver _endInput _await _fault _setPhase isUtf8'.split(' '),
+  ...['closeReason', 'error', 'failure', 'output', 'paused', 'shouldEnd'].map((name) => [
+    name,
+    'ClientEndpoint',
+    ['this.#endpoint', 'client.#endpoint'],
+  ]),
+];
+
 /** Classes of which an application has no object that it could extend. */
 export const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];
 
