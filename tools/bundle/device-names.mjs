@@ -17,16 +17,14 @@ export const KNOWN = [
   ...'dst delta repeat System Net SNTP sntp WiFi RSSI ssid scan'.split(' '),
   ...'UDP remove requests sections questions additional additionals authorities isAddress'.split(' '),
   ...'Serializer dictionary property bitmaps nameOffsets splitName writeName writeBytes'.split(' '),
-  ...'writeRData writeRecord writeU8 writeU16 writeU32 QUESTION OPCODE SECTION'.split(' '),
-  ...'ADDITIONAL'.split(' '),
+  ...'writeRData writeRecord writeU8 writeU16 writeU32 QUESTION OPCODE SECTION ADDITIONAL'.split(' '),
   // Of the ESP32's own peripherals, which its provider names.
   ...'Async Digital DigitalBank PulseCount PulseWidth Listener rises falls pullup wakeEdge multicast channel'.split(
     ' ',
   ),
-  ...'BSSID security hostname onFound onComplete disconnect suspend timezone resolution baud Falling WakeOnFall WakeOnRise priority active'.split(
-    ' ',
-  ),
-  ...'attenuation calibrated edges Resource Preference activeLow esp32 onWake Rising'.split(' '),
+  ...'BSSID security hostname onFound onComplete disconnect suspend timezone resolution baud'.split(' '),
+  ...'Rising Falling WakeOnFall WakeOnRise priority active'.split(' '),
+  ...'attenuation calibrated edges Resource Preference activeLow esp32 onWake'.split(' '),
   ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',
   ),
