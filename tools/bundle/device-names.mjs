@@ -8,23 +8,18 @@ export const KNOWN = [
   ...'PI as of NaN pop uri map set busy free join line move peek poke type weak slice split cache chunk'.split(
     ' ',
   ),
-  ...'local proxy trace assign buffer filter freeze splice'.split(' '),
+  ...'E local proxy trace assign buffer filter freeze splice'.split(' '),
   // Of what looks up names, which every client has, and of timers, sockets and the system beside it.
   ...'RR IN DNS PTR SRV TXT ANY OPT ttl NSEC AAAA ZONE clss label build CLASS QUERY rdata qname qtype'.split(
     ' ',
   ),
   ...'packet Parser weight suffix ANSWER UPDATE qclass section'.split(' '),
   ...'dst delta repeat System Net SNTP sntp WiFi RSSI ssid scan'.split(' '),
-  ...'UDP remove requests sections questions additional additionals authorities isAddress'.split(' '),
-  ...'Serializer dictionary property bitmaps nameOffsets splitName writeName writeBytes'.split(' '),
-  ...'writeRData writeRecord writeU8 writeU16 writeU32 QUESTION OPCODE SECTION ADDITIONAL'.split(' '),
-  // Of the ESP32's own peripherals, which its provider names.
-  ...'Async Digital DigitalBank PulseCount PulseWidth Listener rises falls pullup wakeEdge multicast channel'.split(
-    ' ',
-  ),
-  ...'BSSID security hostname onFound onComplete disconnect suspend timezone resolution baud'.split(' '),
-  ...'Rising Falling WakeOnFall WakeOnRise priority active'.split(' '),
-  ...'attenuation calibrated edges Resource Preference activeLow esp32 onWake'.split(' '),
+  ...'UDP remove writeU8 writeU16 writeU32 OPCODE SECTION'.split(' '),
+  // Of the ESP32's own peripherals, which its provider names, and of what draws.
+  ...'i o d j w A led LED rgb Host PNG RLE left Gray4 kind args STEP JPEG NONE'.split(' '),
+  ...'Async Digital Listener rises falls pullup wakeEdge channel BSSID onFound suspend baud'.split(' '),
+  ...'Rising Falling priority active edges esp32 onWake'.split(' '),
   ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',
   ),
