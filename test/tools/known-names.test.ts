@@ -48,6 +48,13 @@ test('who is left over when all letters are used is left to others', async () =>
   expect(new Set(Object.values(given)).size).toBe(57);
 });
 
+test('a known letter is given once', async () => {
+  const cache: NameCache = {};
+  const names = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`_n${index}`, 9 - index]));
+  await see(knownNames(cache, isInternal, ['b', 'io', 'd']), moduleWith(names));
+  expect(Object.values(cache.props?.props ?? {})).toEqual([...'acefgh', 'b', 'd', 'io']);
+});
+
 test('the first module decides for those behind it', async () => {
   const cache: NameCache = {};
   const plugin = knownNames(cache, isInternal, ['io']);

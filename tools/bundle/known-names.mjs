@@ -33,7 +33,7 @@ export const knownNames = (nameCache, isInternal, known) => {
       isDone = true;
       const uses = usesOf(this.parse(code));
       const internal = [...uses.keys()].filter(isInternal).sort((a, b) => uses.get(b) - uses.get(a));
-      const letters = LETTERS.filter((letter) => !uses.has(letter));
+      const letters = LETTERS.filter((letter) => !uses.has(letter) && !known.includes(letter));
       const names = known.toSorted((a, b) => a.length - b.length);
       const given = new Map();
       for (const letter of letters) if (internal.length > names.length) given.set(internal.shift(), letter);
