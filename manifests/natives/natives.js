@@ -11,7 +11,7 @@ export function mask(target, at, source, start, end, key) {
   return native('xs_ringlet_mask').call(this, target, at, source, start, end, key);
 }
 
-export function move(target, source, start, end) {
+export function update(target, source, start, end) {
   return native('xs_ringlet_copy_fitting').call(this, target, source, start, end);
 }
 

@@ -52,7 +52,7 @@ test('a known letter is given once', async () => {
   const cache: NameCache = {};
   const names = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`_n${index}`, 9 - index]));
   await see(knownNames(cache, isInternal, ['b', 'io', 'd']), moduleWith(names));
-  expect(Object.values(cache.props?.props ?? {})).toEqual([...'acefgh', 'b', 'd', 'io']);
+  expect(Object.values(cache.props?.props ?? {})).toEqual(['a', 'c', 'e', 'f', 'g', 'h', 'b', 'd', 'io']);
 });
 
 test('the first module decides for those behind it', async () => {
@@ -79,7 +79,8 @@ test('variables have known names, the shortest first, behind the letters that me
   const text = String(get);
   const again = new Function('n', text.slice(text.indexOf('{') + 1, text.lastIndexOf('}'))) as typeof get;
   const names = Array.from({ length: 40 }, (_, n) => again(n));
-  expect(names.slice(0, 23)).toEqual([...'abcdefghijklmnopqrstw', 'io', 'later']);
+  const letters = Array.from({ length: 20 }, (_, n) => String.fromCharCode('a'.charCodeAt(0) + n));
+  expect(names.slice(0, 23)).toEqual([...letters, 'w', 'io', 'later']);
   expect(new Set(names).size).toBe(40);
   for (const name of names) expect(name).toMatch(/^[a-z_]\w*$/);
 });

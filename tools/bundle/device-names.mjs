@@ -5,7 +5,7 @@
  */
 export const KNOWN = [
   // Of XS, as its linker lists them, and of functions that every image with sockets has.
-  ...'PI as of NaN pop uri map set busy free join line move peek poke type weak slice split cache chunk'.split(
+  ...'PI as of NaN pop uri map set busy free join line update peek poke type weak slice split cache chunk'.split(
     ' ',
   ),
   ...'E local proxy trace assign buffer filter freeze splice'.split(' '),
@@ -18,7 +18,7 @@ export const KNOWN = [
   ...'UDP remove writeU8 writeU16 writeU32 OPCODE SECTION'.split(' '),
   // Of the ESP32's own peripherals, which its provider names, and of what draws.
   ...'i o d j w A led LED rgb Host PNG RLE left Gray4 kind args STEP JPEG NONE'.split(' '),
-  ...'Async Digital Listener rises falls pullup wakeEdge channel BSSID onFound suspend baud'.split(' '),
+  ...'Async Digital Listener rises falls pullup wakeEdge channel onFound suspend baud'.split(' '),
   ...'Rising Falling priority active edges esp32 onWake'.split(' '),
   ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',

@@ -31,7 +31,7 @@ export const INSTEAD = {
 
 /** The natives that are called for messages, with the names that they have on devices: names that are in flash anyway. */
 export const OFTEN = {
-  copyFitting: 'move',
+  copyFitting: 'update',
   faultOfHeader: 'filter',
   frameLength: 'peek',
   lengthAt: 'weight',

@@ -59,7 +59,7 @@ const NAMED = {
   'ringlet/deflate': 'export const { permessageDeflate } = machine.library;',
   'ringlet/random': 'export const { word } = machine.natives;',
   'ringlet/natives':
-    'export const { validate: scan, mask, copyFitting: move, faultOfHeader: filter, lengthAt: weight, frameLength: peek, writeHeader: label, putMessage: poke, partOf: slice, rare: local } = machine.natives.octets;',
+    'export const { validate: scan, mask, copyFitting: update, faultOfHeader: filter, lengthAt: weight, frameLength: peek, writeHeader: label, putMessage: poke, partOf: slice, rare: local } = machine.natives.octets;',
   'ringlet/deflate-natives':
     'export const { inflateStart, inflate, inflateEnd, deflateStart, deflate, deflateEnd, deflateBound } = machine.natives.deflate;',
   'ringlet/uplink-natives': 'export const { retryAfterOf, isFinalLoss } = machine.natives.uplink;',

@@ -28,7 +28,7 @@ export const keyOf = native('keyOf');
 // As the bundles for devices know them: `OFTEN` and `RARE` in tools/bundle/device-shape.mjs.
 export const local = native('rare');
 export {
-  copyFitting as move,
+  copyFitting as update,
   faultOfHeader as filter,
   frameLength as peek,
   lengthAt as weight,
