@@ -12,16 +12,20 @@ import {
   ABSENT,
   HOT,
   INNER,
+  IN_STEPS,
   INSTEAD,
   OFTEN,
   ONCE,
   ONCE_IN_CLIENT,
+  RARE,
+  RARE_CALL,
   UNASKED,
 } from './tools/bundle/device-shape.mjs';
 import { inPlace } from './tools/bundle/in-place.mjs';
+import { inSteps } from './tools/bundle/in-steps.mjs';
 import { localLet } from './tools/bundle/local-let.mjs';
 import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/bundle/device-names.mjs';
-import { knownNames } from './tools/bundle/known-names.mjs';
+import { knownNames, knownVariables } from './tools/bundle/known-names.mjs';
 import { natives } from './tools/bundle/natives.mjs';
 import { openPrivates } from './tools/bundle/open-privates.mjs';
 
@@ -198,10 +202,15 @@ const compress = {
 const nameCache = {};
 const internal = new RegExp(`^(?:_|(?:${SHARED.join('|')})$)`);
 const known = knownNames(nameCache, (name) => internal.test(name) && !EXTENDED.includes(name), KNOWN);
+const variables = knownVariables(KNOWN);
 const short = terser({
   compress,
   // Functions of XS have these names, and would be linked.
-  mangle: { reserved: ['at', 'is'], properties: { regex: internal, builtins: true, reserved: ['at', 'is'] } },
+  mangle: {
+    reserved: ['at', 'is'],
+    nth_identifier: variables,
+    properties: { regex: internal, builtins: true, reserved: ['at', 'is'] },
+  },
   nameCache,
   format: { ecma: 2022 },
 });
@@ -219,7 +228,7 @@ const device = (name, input, once, ...plugins) => ({
   plugins: [
     instead,
     mapped,
-    natives(OFTEN),
+    natives(OFTEN, RARE, RARE_CALL),
     oneClass(UNASKED),
     absent(['this._source', 'host'], ABSENT),
     ...[...ONCE, ...once].map(inPlace),
@@ -233,7 +242,7 @@ const device = (name, input, once, ...plugins) => ({
   ],
 });
 
-/** Adds the client to what the device provides: a few lines, without internal names. What is local takes a name of flash, too. */
+/** Adds the client to what the device provides: a few lines, without internal names. */
 const provider = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
@@ -242,7 +251,7 @@ const provider = (name) => ({
     file: `dist/moddable/${name}.js`,
     format: 'es',
     sourcemap,
-    plugins: [terser({ compress, mangle: true, format: { ecma: 2022 } })],
+    plugins: [terser({ compress, mangle: { nth_identifier: variables }, format: { ecma: 2022 } })],
   },
 });
 
@@ -250,17 +259,31 @@ const provider = (name) => ({
 const face = (name) => ({
   input: compiled(`hosts/moddable/${name}.js`),
   external,
-  plugins: [instead, sharedErrors, mapped, arrows],
+  plugins: [instead, sharedErrors, mapped, natives(OFTEN, RARE, RARE_CALL), arrows],
   output: {
     file: `dist/moddable/${name}.js`,
     format: 'es',
     sourcemap,
-    plugins: [terser({ compress, mangle: { properties: { regex: /^_/ } }, format: { ecma: 2022 } })],
+    plugins: [
+      terser({
+        compress,
+        mangle: { nth_identifier: variables, properties: { regex: /^_/ } },
+        format: { ecma: 2022 },
+      }),
+    ],
   },
 });
 
 const moddable = [
-  device('ringlet', 'index', ONCE_IN_CLIENT, boundClass, openPrivates(CONSTANTS), byThis(INNER, HOT)),
+  device(
+    'ringlet',
+    'index',
+    ONCE_IN_CLIENT,
+    ...IN_STEPS.map((one) => inSteps(...[one].flat())),
+    boundClass,
+    openPrivates(CONSTANTS),
+    byThis(INNER, HOT),
+  ),
   device('deflate', 'deflate', [], sharedErrors),
   device('uplink', 'uplink', [], sharedErrors),
   device('server-handshake', 'server-handshake', [], sharedErrors),

@@ -27,5 +27,6 @@ void xs_ringlet_decode(xsMachine *the);
 void xs_ringlet_well_formed(xsMachine *the);
 void xs_ringlet_key(xsMachine *the);
 void xs_ringlet_accept(xsMachine *the);
+void xs_ringlet_rare(xsMachine *the);
 
 #endif

@@ -1,6 +1,8 @@
 /**
  * `ringlet/natives` on a device: what the engine lets C do (`manifests/natives/`). None that works on octets allocates anything. An argument that is no
  * position within its buffer gives a RangeError, and one of another type a TypeError, before anything has changed.
+ * These are the names that the library's own code has for them. The build makes of them what the module exports on devices
+ * (`OFTEN` and `RARE` in `tools/bundle/device-shape.mjs`), so that no app can import them by these.
  */
 
 /**

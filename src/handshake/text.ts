@@ -12,8 +12,12 @@ export const isToken = (text: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(t
 /** Whether `text` may be a header's value: no control characters but the tab, nothing beyond U+00FF. */
 export const isFieldValue = (text: string): boolean => /^[\t -~\x80-\xff]*$/.test(text);
 
-/** The elements of a comma-separated list; empty ones are left out. */
-export const listOf = (text: string): string[] => text.split(',').map(trim).filter(Boolean);
+/** The elements of a comma-separated list; empty ones are left out. (On devices there is no function `trim` to be handed over.) */
+export const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => trim(one))
+    .filter(Boolean);
 
 /** A header line, in front of what ends the head. */
 export const lineOf = (name: string, value: string): string => `\r\n${name}: ${value}`;

@@ -5,7 +5,8 @@ interface NameCache {
   props?: { readonly props: Readonly<Record<string, string>> };
 }
 
-const { knownNames } = (await import('../../tools/bundle/known-names.mjs' as string)) as {
+const { knownNames, knownVariables } = (await import('../../tools/bundle/known-names.mjs' as string)) as {
+  knownVariables(known: readonly string[]): { get(this: void, n: number): string };
   knownNames(cache: NameCache, isInternal: (name: string) => boolean, known: readonly string[]): Plugin;
 };
 
@@ -47,6 +48,13 @@ test('who is left over when all letters are used is left to others', async () =>
   expect(new Set(Object.values(given)).size).toBe(57);
 });
 
+test('a known letter is given once', async () => {
+  const cache: NameCache = {};
+  const names = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`_n${index}`, 9 - index]));
+  await see(knownNames(cache, isInternal, ['b', 'io', 'd']), moduleWith(names));
+  expect(Object.values(cache.props?.props ?? {})).toEqual(['a', 'c', 'e', 'f', 'g', 'h', 'b', 'd', 'io']);
+});
+
 test('the first module decides for those behind it', async () => {
   const cache: NameCache = {};
   const plugin = knownNames(cache, isInternal, ['io']);
@@ -63,4 +71,16 @@ test('a property is counted wherever it is named, and nothing else is', async ()
      const _local = '_text'; export const made = { _key: 1, ['_computed']: _local };`,
   );
   expect(Object.keys(cache.props?.props ?? {}).sort()).toEqual(['$_field', '$_key', '$_method', '$_taken']);
+});
+
+test('variables have known names, the shortest first, behind the letters that members have; none is a word of the language', () => {
+  // As terser has it, which is handed the function as text.
+  const { get } = knownVariables(['later', 'of', 'io', 'NaN', 'w', 'c', 'as']);
+  const text = String(get);
+  const again = new Function('n', text.slice(text.indexOf('{') + 1, text.lastIndexOf('}'))) as typeof get;
+  const names = Array.from({ length: 40 }, (_, n) => again(n));
+  const letters = Array.from({ length: 20 }, (_, n) => String.fromCharCode('a'.charCodeAt(0) + n));
+  expect(names.slice(0, 23)).toEqual([...letters, 'w', 'io', 'later']);
+  expect(new Set(names).size).toBe(40);
+  for (const name of names) expect(name).toMatch(/^[a-z_]\w*$/);
 });

@@ -8,6 +8,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { bundle } from '../support/bundle.ts';
 import { isMissing, runInDesk } from './support/desk.ts';
 
+/** What calls them by their places knows these. */
+const { RARE } = (await import('../../tools/bundle/device-shape.mjs' as string)) as {
+  readonly RARE: Readonly<Record<string, number>>;
+};
+
 const made: string[] = [];
 
 /** Bundles a program of `natives/` with the twins in it, and runs it; returns what it says. */
@@ -74,6 +79,13 @@ describe.skipIf(isMissing)('ringlet/natives', () => {
     const { count, ...said } = await run('reading', ...ROOMY);
     expect(said).toEqual({ failures: [] });
     expect(count).toBeGreaterThan(30_000);
+  });
+
+  test('one native calls those that are called seldom, each by its place', async () => {
+    const { count, rare, ...said } = await run('rare', ...ROOMY);
+    expect(said).toEqual({ failures: [] });
+    expect(Object.entries(rare as object)).toEqual(Object.entries(RARE));
+    expect(count).toBe(Object.keys(RARE).length + 10);
   });
 
   test('close codes and reasons are what the portable ones are', async () => {

@@ -16,7 +16,7 @@ function namesOf({ body }) {
 }
 
 /** Methods that use a name, for it to be worth a property. */
-const LEAST = 2;
+const LEAST = 1;
 
 /** Whether an identifier is a variable that is read. */
 const isRead = (node, owner) =>
@@ -33,7 +33,7 @@ function readBy(method, names) {
   visit(method.value, (node, owner) => {
     if (node.type === 'FunctionExpression' && node !== method.value) isPlain = false;
     if (
-      /^(?:Variable|Catch|Function|Arrow)/.test(owner?.type ?? '') &&
+      /^(?:VariableDeclarator|Catch|Function|Arrow)/.test(owner?.type ?? '') &&
       owner.init !== node &&
       owner.body !== node
     )

@@ -5,22 +5,26 @@
  */
 export const KNOWN = [
   // Of XS, as its linker lists them, and of functions that every image with sockets has.
-  ...'PI as of NaN pop uri use map set busy free join line move peek poke type weak slice split cache chunk'.split(
+  ...'PI as of NaN pop uri map set busy free join line update peek poke type weak slice split cache chunk'.split(
     ' ',
   ),
-  ...'local proxy trace assign buffer filter freeze splice'.split(' '),
+  ...'E local proxy trace assign buffer filter freeze splice'.split(' '),
   // Of what looks up names, which every client has, and of timers, sockets and the system beside it.
   ...'RR IN DNS PTR SRV TXT ANY OPT ttl NSEC AAAA ZONE clss label build CLASS QUERY rdata qname qtype'.split(
     ' ',
   ),
   ...'packet Parser weight suffix ANSWER UPDATE qclass section'.split(' '),
   ...'dst delta repeat System Net SNTP sntp WiFi RSSI ssid scan'.split(' '),
-  // Of the ESP32's own peripherals, which its provider names.
+  ...'UDP remove writeU8 writeU16 writeU32 OPCODE SECTION'.split(' '),
+  // Of the ESP32's own peripherals, which its provider names, and of what draws.
+  ...'i o d j w A led LED rgb Host PNG RLE left Gray4 kind args STEP JPEG NONE'.split(' '),
+  ...'Async Digital Listener rises falls pullup wakeEdge channel onFound suspend baud'.split(' '),
+  ...'Rising Falling priority active edges esp32 onWake'.split(' '),
   ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',
   ),
   // Of options, streams and hosts, which are read only, and of natives.
-  ...'io dns mask clear keyOf ticks elapse resize secure'.split(' '),
+  ...'io dns mask clear ticks resize secure'.split(' '),
 ];
 
 /**
@@ -29,7 +33,7 @@ export const KNOWN = [
  */
 export const SHARED = (
   'isAgreed outStart outEnd fields answered hasOutput events paused longestLine shouldEnd takesSpans fitting setup refuses tick ' +
-  'sendControl role opened field begin offer output whole opening bufferedAmount'
+  'limit limits encode report proof sendControl role opened field begin offer output whole opening bufferedAmount'
 ).split(' ');
 
 /** Internal names that an Uplink has, too, which applications extend: these get no known name. */

@@ -29,18 +29,39 @@ export const INSTEAD = {
   'handshake-headers': 'lean/handshake-headers',
 };
 
-/** The natives that are called for messages. */
-export const OFTEN = [
-  'copyFitting',
-  'faultOfHeader',
-  'frameLength',
-  'lengthAt',
-  'mask',
-  'partOf',
-  'putMessage',
-  'validate',
-  'writeHeader',
-];
+/** The natives that are called for messages, with the names that they have on devices: names that are in flash anyway. */
+export const OFTEN = {
+  copyFitting: 'update',
+  faultOfHeader: 'filter',
+  frameLength: 'peek',
+  lengthAt: 'weight',
+  mask: 'mask',
+  partOf: 'slice',
+  putMessage: 'poke',
+  validate: 'scan',
+  writeHeader: 'label',
+};
+
+/** Those that are called seldom, with the number of their arguments, in the order of `xs_ringlet_rare` (`ringlet-natives.c`). */
+export const RARE = {
+  newPart: 0,
+  startDeadline: 3,
+  elapse: 5,
+  nextTick: 3,
+  headText: 4,
+  trim: 1,
+  hasToken: 2,
+  statusOf: 1,
+  isWireCloseCode: 1,
+  closeCodeOf: 1,
+  decodeUtf8: 3,
+  wellFormed: 2,
+  keyOf: 1,
+  acceptOf: 1,
+};
+
+/** The native that calls one of these. */
+export const RARE_CALL = 'local';
 
 /** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
 export const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
@@ -61,6 +82,20 @@ export const ONCE_IN_CLIENT = (
   'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
   '_sendControl$Control _putWaiting _freshKey'
 ).split(' ');
+
+/**
+ * In the client's bundle: methods, getters and functions that are a value or a few steps and stand wherever they are called, the
+ * outer ones first. Those with a name that others have, too, are asked for by `this` of
+ * that class and by these objects only.
+ */
+export const IN_STEPS = [
+  ...'_onEnded _failRead _beginText _resume$Receiver _endInput _await _fault _setPhase isUtf8'.split(' '),
+  ...['closeReason', 'error', 'failure', 'output', 'paused', 'shouldEnd'].map((name) => [
+    name,
+    'ClientEndpoint',
+    ['this.#endpoint', 'client.#endpoint'],
+  ]),
+];
 
 /** Classes of which an application has no object that it could extend. */
 export const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];

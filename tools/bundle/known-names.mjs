@@ -33,7 +33,7 @@ export const knownNames = (nameCache, isInternal, known) => {
       isDone = true;
       const uses = usesOf(this.parse(code));
       const internal = [...uses.keys()].filter(isInternal).sort((a, b) => uses.get(b) - uses.get(a));
-      const letters = LETTERS.filter((letter) => !uses.has(letter));
+      const letters = LETTERS.filter((letter) => !uses.has(letter) && !known.includes(letter));
       const names = known.toSorted((a, b) => a.length - b.length);
       const given = new Map();
       for (const letter of letters) if (internal.length > names.length) given.set(internal.shift(), letter);
@@ -43,4 +43,21 @@ export const knownNames = (nameCache, isInternal, known) => {
       return null;
     },
   };
+};
+
+/** Known names that are words of the language where a variable stands, or a global one. */
+const WORDS = ['as', 'of', 'NaN'];
+
+/** Letters that members have been given where there are more of them than known names, or are about to be. */
+const TAKEN = LETTERS.slice(0, 20);
+
+/**
+ * What terser takes names of variables from: those of one letter that members have, or that are `known`, then all others that
+ * are, the shortest first, and made ones behind them. On XS a variable has a name as a property has, at 23 octets for a letter.
+ */
+export const knownVariables = (known) => {
+  const names = new Set([...TAKEN, ...known].sort((a, b) => a.length - b.length));
+  for (const word of WORDS) names.delete(word);
+  // It is handed to a thread as text, and has nothing but what stands in it.
+  return { get: new Function('n', `return ${JSON.stringify([...names])}[n] ?? '_' + n;`) };
 };

@@ -60,7 +60,7 @@ const NAMED = {
   'ringlet/deflate': 'export const { permessageDeflate } = machine.library;',
   'ringlet/random': 'export const { word } = machine.natives;',
   'ringlet/natives':
-    'export const { validate, mask, copyFitting, faultOfHeader, lengthAt, frameLength, writeHeader, putMessage, newPart, partOf, startDeadline, elapse, nextTick, headText, trim, hasToken, statusOf, isWireCloseCode, closeCodeOf, decodeUtf8, wellFormed, keyOf, acceptOf } = machine.natives.octets;',
+    'export const { validate: scan, mask, copyFitting: update, faultOfHeader: filter, lengthAt: weight, frameLength: peek, writeHeader: label, putMessage: poke, partOf: slice, rare: local } = machine.natives.octets;',
   'ringlet/deflate-natives':
     'export const { inflateStart, inflate, inflateEnd, deflateStart, deflate, deflateEnd, deflateBound } = machine.natives.deflate;',
   'ringlet/uplink-natives': 'export const { retryAfterOf, isFinalLoss } = machine.natives.uplink;',

@@ -45,6 +45,8 @@ export interface Natives {
     readonly wellFormed: typeof wellFormed;
     keyOf(words: Int32Array): string;
     acceptOf(key: string): string;
+    /** Calls one of the others by its place, the last of what is given. */
+    rare(...given: unknown[]): unknown;
   };
   /** The module `ringlet/deflate-natives`. */
   readonly deflate: ReturnType<typeof deflateNatives>;
@@ -85,8 +87,31 @@ export function nativesOf(host: SimulatedHost): Natives {
   const { headText, trim, hasToken, statusOf } = reading;
   const { isWireCloseCode, closeCodeOf } = closing;
   const { faultOfHeader, lengthAt, frameLength, writeHeader } = header;
+  /** Of those that are called seldom, in the order of `xs_ringlet_rare` (`manifests/natives/ringlet-natives.c`). */
+  const rare = {
+    newPart,
+    startDeadline: (memory: Uint8Array, limits: Limits, deadline: Deadline) =>
+      deadlines.startDeadline(memory, limits, deadline, wordsOf(memory)),
+    elapse: (memory: Uint8Array, limits: Limits, now: number, signs: number, isPending: boolean) =>
+      deadlines.elapse(memory, limits, now, signs, isPending, wordsOf(memory)),
+    nextTick: (memory: Uint8Array, limits: Limits, isPending: boolean) =>
+      deadlines.nextTick(memory, limits, isPending, wordsOf(memory)),
+    headText,
+    trim,
+    hasToken,
+    statusOf,
+    isWireCloseCode,
+    closeCodeOf,
+    decodeUtf8,
+    wellFormed,
+    keyOf,
+    acceptOf,
+  };
+  const byPlace = Object.values(rare) as ((...given: unknown[]) => unknown)[];
   return Object.freeze({
     octets: Object.freeze({
+      ...rare,
+      rare: (...given: unknown[]) => byPlace[given.pop() as number]!(...given),
       validate: stepUtf8,
       mask,
       copyFitting: fitting,
@@ -95,24 +120,7 @@ export function nativesOf(host: SimulatedHost): Natives {
       frameLength,
       writeHeader,
       putMessage,
-      newPart,
       partOf,
-      startDeadline: (memory: Uint8Array, limits: Limits, deadline: Deadline) =>
-        deadlines.startDeadline(memory, limits, deadline, wordsOf(memory)),
-      elapse: (memory: Uint8Array, limits: Limits, now: number, signs: number, isPending: boolean) =>
-        deadlines.elapse(memory, limits, now, signs, isPending, wordsOf(memory)),
-      nextTick: (memory: Uint8Array, limits: Limits, isPending: boolean) =>
-        deadlines.nextTick(memory, limits, isPending, wordsOf(memory)),
-      headText,
-      trim,
-      hasToken,
-      statusOf,
-      isWireCloseCode,
-      closeCodeOf,
-      decodeUtf8,
-      wellFormed,
-      keyOf,
-      acceptOf,
     }),
     deflate: deflateNatives(),
     uplink: Object.freeze({ retryAfterOf, isFinalLoss }),

@@ -1,8 +1,6 @@
 /**
  * `ringlet/natives`: what the engine lets C do, the same C as on devices (`manifests/natives/`).
  */
-const key = native('ringletKey');
-
 export const validate = native('validate');
 export const mask = native('mask');
 export const copyFitting = native('copyFitting');
@@ -25,6 +23,17 @@ export const closeCodeOf = native('closeCodeOf');
 export const decodeUtf8 = native('decodeUtf8');
 export const wellFormed = native('wellFormed');
 export const acceptOf = native('acceptOf');
-export function keyOf(words) {
-  return key(words.buffer, words.byteOffset);
-}
+export const keyOf = native('keyOf');
+
+// As the bundles for devices know them: `OFTEN` and `RARE` in tools/bundle/device-shape.mjs.
+export const local = native('rare');
+export {
+  copyFitting as update,
+  faultOfHeader as filter,
+  frameLength as peek,
+  lengthAt as weight,
+  partOf as slice,
+  putMessage as poke,
+  validate as scan,
+  writeHeader as label,
+};
