@@ -21,6 +21,8 @@ export const WAYS: Readonly<Record<string, readonly Way[]>> = Object.freeze({
   createServer: ['throws'],
   'server.listen': ['throws', 'fails'],
   'server.address': ['throws'],
+  // `fails`: the server is told of it; `never`: nobody is, as where there are no descriptors. Whoever came is gone in both.
+  accept: ['fails', 'never'],
   // Node's own never throw, and have no callback here.
   'server.close': [],
   write: ['throws', 'fails', 'never', 'twice'],
@@ -57,6 +59,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = Object.freeze({
   connect: ['ECONNREFUSED', 'EMFILE', 'ENOBUFS', 'ETIMEDOUT', 'EADDRNOTAVAIL'],
   getaddrinfo: ['ENOTFOUND', 'EAI_AGAIN'],
   listen: ['EADDRINUSE', 'EACCES', 'EMFILE'],
+  accept: ['EMFILE', 'ENFILE', 'ECONNABORTED', 'ENOBUFS'],
   write: ['EPIPE', 'ECONNRESET', 'ENOBUFS', 'ERR_STREAM_DESTROYED'],
   shutdown: ['ENOTCONN', 'EPIPE'],
   other: ['EINVAL', 'EBADF', 'ERR_SOCKET_CLOSED'],
@@ -67,6 +70,7 @@ const SYSCALLS: Readonly<Record<string, string>> = Object.freeze({
   'tls.connect': 'connect',
   'dns.lookup': 'getaddrinfo',
   'server.listen': 'listen',
+  accept: 'accept',
   write: 'write',
   end: 'shutdown',
   destroySoon: 'shutdown',
@@ -168,6 +172,17 @@ export function watchServer(server: Server): void {
   });
 }
 
+/** Lets a server of ours accept, or fail to. */
+function failAccepts(server: Server): void {
+  const real = server.emit.bind(server) as (...given: unknown[]) => boolean;
+  server.emit = (event: string, ...given: unknown[]): boolean => {
+    const way = event === 'connection' ? wayOf('accept') : undefined;
+    if (way === undefined) return real(event, ...given);
+    (given[0] as Socket).destroy();
+    return way === 'fails' && real('error', new NetworkFailure('accept'));
+  };
+}
+
 /** The sockets that servers accepted. */
 export const accepted = (): Socket[] => [...state.accepted];
 
@@ -253,10 +268,12 @@ export function failingNet(real: typeof Net): typeof Net {
   }
   const nowhere = (): Socket => new real.Socket();
   const createServer = function wrapper(...given: unknown[]): Server {
-    const way = isOurs(wrapper) ? wayOf('createServer') : undefined;
+    const isOwn = isOurs(wrapper);
+    const way = isOwn ? wayOf('createServer') : undefined;
     if (way === 'throws') throw new NetworkFailure('createServer');
     const server = (real.createServer as (...values: unknown[]) => Server)(...given);
     watchServer(server);
+    if (isOwn) failAccepts(server);
     return server;
   };
   const connect = connecting('net.connect', 'connect', real.connect as Connect, nowhere);
