@@ -119,4 +119,11 @@ export default [
     to: '',
     suites: ['test/world/after-end.test.ts'],
   },
+  {
+    name: 'a listener announces nobody any more once it could not accept',
+    file: 'hosts/node/io/listener.ts',
+    from: 'const failure = ioErrorOf(ErrorId.transportFailed, error);',
+    to: 'const failure = ioErrorOf(ErrorId.transportFailed, error);\n    this.#immediate ??= setImmediate(() => {});',
+    suites: ['test/injection/network/endpoints.test.ts'],
+  },
 ];
