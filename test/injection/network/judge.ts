@@ -22,10 +22,12 @@ export async function surroundings(): Promise<Surroundings> {
 /** The scripts of a face. The class of ECMA-419 has fewer options than `serve`. */
 export function scriptsOf({ server }: Face): readonly Script[] {
   if (server !== 'Listener') return SCRIPTS;
-  return SCRIPTS.filter(({ serving = {}, welcome }) => welcome === 403 || !isOnlyServed(serving));
+  return SCRIPTS.filter(({ name, serving = {}, welcome }) => {
+    // An app that reads nothing pauses in front of a message; Pings before it are answered.
+    if (name === 'keeps alive, and is not answered') return false;
+    return welcome === 403 || Object.keys(serving).every((key) => key === 'compression');
+  });
 }
-
-const isOnlyServed = (serving: object): boolean => Object.keys(serving).some((key) => key !== 'compression');
 
 /** A sixth of them, another one for each face of six that follow each other: all would take a minute. */
 export function partOf(face: string): readonly Script[] {

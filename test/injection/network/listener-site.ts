@@ -1,6 +1,7 @@
 import { Listener, type TCP } from '../../../hosts/node/io.ts';
 import { serverHandshake } from '../../../hosts/node/server-handshake.ts';
 import { WebSocketClient } from '../../../hosts/node/websocket-client.ts';
+import { RingletError } from '../../../src/errors.ts';
 import type { Delivery } from '../../../src/connection/events.ts';
 import { sockets, type Site } from './site.ts';
 import type { Script } from './scripts.ts';
@@ -49,6 +50,15 @@ class Echo {
       bytes: octets === undefined ? new Uint8Array(0) : new Uint8Array(octets),
     });
     this.#flush();
+  }
+
+  /** Sends something of its own, if it is open. */
+  say(bytes: Uint8Array, opcode: number): void {
+    try {
+      this.client.write(bytes, { opcode });
+    } catch (error) {
+      if (!(error instanceof RingletError)) throw error;
+    }
   }
 
   #flush(): void {
@@ -110,10 +120,10 @@ export async function listenerSite(script: Script): Promise<Site> {
       isClosed = true;
       listener.close();
       if (how === undefined) closeAll();
-      else for (const { client } of echoes) client.write(Uint8Array.of(3, 233), { opcode: 8 });
+      else for (const echo of echoes) echo.say(Uint8Array.of(3, 233), 8);
     },
     crowd() {},
-    broadcast: () => echoes.forEach(({ client }) => void client.write(new Uint8Array(0), { binary: false })),
+    broadcast: () => echoes.forEach((echo) => echo.say(new Uint8Array(0), 1)),
     welcome: () => (isClosed ? undefined : (script.welcome ?? 'echo')),
     counted: () => echoes.size,
     over() {
