@@ -33,9 +33,16 @@ function newest(paths) {
 
 const timeOf = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
+const installed = at('node_modules', '.package-lock.json');
+const stamp = at('dist', '.built');
+const sources = ['src', 'hosts', 'examples', 'tools', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
+
+// Both are written when all is done, so that what another process is in the midst of is not ready.
+const isInstalled = () => timeOf(installed) >= newest([at('package-lock.json')]);
+const isBuilt = () => timeOf(stamp) >= newest(sources.map((name) => at(name)));
+
 async function installMissing() {
-  const installed = at('node_modules', '.package-lock.json');
-  if (timeOf(installed) >= newest([at('package-lock.json')])) return;
+  if (isInstalled()) return;
   process.stderr.write('installing dependencies…\n');
   // Not `npm ci`: it insists on optional packages for other platforms, which not every registry has.
   const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -45,9 +52,7 @@ async function installMissing() {
 }
 
 async function buildStale() {
-  const stamp = at('dist', '.built');
-  const sources = ['src', 'hosts', 'examples', 'tools', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
-  if (timeOf(stamp) >= newest(sources.map((name) => at(name)))) return;
+  if (isBuilt()) return;
   process.stderr.write('building dist…\n');
   const rollup = at('node_modules', 'rollup', 'dist', 'bin', 'rollup');
   await run('the build', process.execPath, [rollup, '-c', '--silent']);
@@ -59,6 +64,8 @@ function isLeftBehind(lock) {
   try {
     const owner = Number(readFileSync(lock, 'utf8'));
     if (owner > 0) process.kill(owner, 0);
+    // It says in the same moment whose it is, unless its owner was killed in that.
+    else return Date.now() - statSync(lock).mtimeMs > 5000;
     return false;
   } catch (error) {
     return error.code === 'ESRCH';
@@ -76,7 +83,6 @@ async function locked(work) {
       if (error.code !== 'EEXIST') throw error;
       if (isLeftBehind(lock)) rmSync(lock, { force: true });
       else {
-        // Commands that begin at the same moment only look whether all is there.
         if (waits === 25) process.stderr.write(`waiting for another set-up to end (it holds ${lock})…\n`);
         await setTimeout(200);
       }
@@ -99,14 +105,18 @@ async function orExit(work) {
 }
 
 /** Makes `node_modules/` ready. */
-export const install = () => orExit(installMissing);
+export async function install() {
+  if (!isInstalled()) await orExit(installMissing);
+}
 
-/** Makes `dist/` ready to run. */
-export const setUp = () =>
-  orExit(async () => {
+/** Makes `dist/` ready to run. Where all is ready nobody waits: a dozen commands may begin at once. */
+export async function setUp() {
+  if (isInstalled() && isBuilt()) return;
+  await orExit(async () => {
     await installMissing();
     await buildStale();
   });
+}
 
 /** For vitest, before the first test. */
 export default setUp;

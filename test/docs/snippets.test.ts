@@ -1,11 +1,11 @@
 /**
  * Every block of code of every page, run as it is printed: programs on Node, programs that say `device` in the desktop
- * build of XS and in a simulated world, commands in a shell. What a block has to show, or why it is not run, stands in a comment in front of it
- * (support/markdown.ts).
+ * build of XS and in a simulated world, commands in a shell. What a block has to show, or why it is not run, stands in a
+ * comment in front of it (support/markdown.ts).
  */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isMissing } from '../xs/support/desk.ts';
 import { runInWorld, runOnDevice } from './support/device-run.ts';
 import { type Snippet, snippetsOf } from './support/markdown.ts';
@@ -18,6 +18,9 @@ const stage = (name: string): string => join(root, 'test', 'docs', 'support', 's
 
 /** Languages of blocks that are no programs. */
 const DATA = ['json', 'diff', 'http', 'text', 'cpp', 'c', 'html', 'csv', ''];
+
+// A program that hangs is ended before that, with its output.
+vi.setConfig({ testTimeout: 150_000 });
 
 let world: World;
 
@@ -62,6 +65,8 @@ function programOf(snippet: Snippet, place: string): Program {
 
 /** Puts what the page has under names into the folder. */
 function furnish(place: string, all: readonly Snippet[]): void {
+  // It may have been tried before.
+  rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   // Readers are in a clone, or beside what they have installed.
   symlinkSync(join(root, 'examples'), join(place, 'examples'));

@@ -176,4 +176,11 @@ export default [
     to: 'throw error;',
     suites: ['test/hosts/net-transport.test.ts'],
   },
+  {
+    name: 'a long message waits for room of which nobody tells',
+    file: 'src/messages/send-queue.ts',
+    from: 'if ((isTaken = fault === 0)) at += count;',
+    to: 'isTaken = false;\n      if (fault === 0) at += count;',
+    suites: ['test/world/deadlines.test.ts'],
+  },
 ];

@@ -108,8 +108,8 @@ export default [
   {
     name: 'a message overtakes one that waits for its octets',
     file: 'src/messages/send-queue.ts',
-    from: 'if (this.isEmpty) {\n      const count',
-    to: 'if (this.#octets === 0) {\n      const count',
+    from: 'isTaken = this.isEmpty;',
+    to: 'isTaken = this.#octets === 0;',
     suites: ['test/messages/{assembly,peer}.test.ts'],
   },
   {

@@ -63,6 +63,42 @@ const eventsOf = (side: Side, onOver: OnOver) => ({
   },
 });
 
+/** What moves the octets of an engine's connection, and has all go out that is sent by it. */
+interface Mover {
+  send(bytes: Uint8Array, start: number, end: number, span: number): boolean;
+  resume(): void;
+  close(): void;
+  drop(): void;
+  abandon(): void;
+}
+
+/** A client whose face is the engine's own, `connection`, as `mover` moves it. */
+function onEngine(
+  connection: { readonly writable: number; readonly state: number; pause(): void },
+  mover: Mover,
+): Client {
+  return {
+    isDroppable: true,
+    send: (bytes, start, end, binary, more) =>
+      mover.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)),
+    sendBeyond: (bytes) => mover.send(bytes, 0, bytes.length + 1, 1),
+    get writable() {
+      return connection.writable;
+    },
+    get isOpen() {
+      return connection.state === State.open;
+    },
+    get state() {
+      return connection.state;
+    },
+    pause: () => connection.pause(),
+    resume: () => mover.resume(),
+    close: () => mover.close(),
+    drop: () => mover.drop(),
+    abandon: () => mover.abandon(),
+  };
+}
+
 function openEndpoint(
   world: World,
   host: SimulatedHost,
@@ -86,26 +122,13 @@ function openEndpoint(
     },
     host.transport(world.hosts.get(server)!.address, secure ? 443 : 80, secure ? server : undefined),
   );
-  return {
-    isDroppable: true,
-    send: (bytes, start, end, binary, more) =>
-      endpoint.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)) === 0,
-    sendBeyond: (bytes) => endpoint.send(bytes, 0, bytes.length + 1, 1) === 0,
-    get writable() {
-      return endpoint.writable;
-    },
-    get isOpen() {
-      return endpoint.state === State.open;
-    },
-    get state() {
-      return endpoint.state;
-    },
-    pause: () => endpoint.pause(),
+  return onEngine(endpoint, {
+    send: (bytes, start, end, span) => endpoint.send(bytes, start, end, span) === 0,
     resume: () => endpoint.resume(),
     close: () => endpoint.close(1000),
     drop: () => endpoint.drop(),
     abandon() {},
-  };
+  });
 }
 
 function openConnection(
@@ -138,27 +161,7 @@ function openConnection(
       if (!(error instanceof Deliberate)) throw error;
     },
   );
-  const { connection } = owned;
-  return {
-    isDroppable: true,
-    send: (bytes, start, end, binary, more) =>
-      owned.send(bytes, start, end, (binary ? 1 : 0) | (more ? 2 : 0)),
-    sendBeyond: (bytes) => owned.send(bytes, 0, bytes.length + 1, 1),
-    get writable() {
-      return connection.writable;
-    },
-    get isOpen() {
-      return connection.state === State.open;
-    },
-    get state() {
-      return connection.state;
-    },
-    pause: () => connection.pause(),
-    resume: () => owned.resume(),
-    close: () => owned.close(),
-    drop: () => owned.drop(),
-    abandon: () => owned.abandon(),
-  };
+  return onEngine(owned.connection, owned);
 }
 
 function openWebSocketClient(

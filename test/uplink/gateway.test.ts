@@ -102,7 +102,10 @@ function startOnNode(port: number, records: number): Sender {
 function startInDesk(port: number, records: number): Sender {
   let output = '';
   const lines = (kind: string): string[] => output.split('\n').filter((line) => line.startsWith(`${kind} `));
+  const end = new AbortController();
+  onTestFinished(() => end.abort());
   const done = runInDesk({
+    signal: end.signal,
     modules: {
       ...library,
       'ringlet/uplink': path('../../dist/moddable/uplink.js'),
@@ -111,6 +114,8 @@ function startInDesk(port: number, records: number): Sender {
     args: [port, records, KEEPALIVE, KEEPALIVE_TIMEOUT].map(String),
     onOutput: (text) => (output += text),
   }).then(({ status, stderr }) => expect([status, stderr]).toEqual([0, '']));
+  // Of a test that fails before it waits for that.
+  done.catch(() => {});
   return {
     states: () =>
       lines('state').map((line) => ({ state: line.split(' ')[1], error: Number(line.split(' ')[2]) })),

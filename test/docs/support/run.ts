@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A program that neither ends nor shows what it should is ended after this many milliseconds, and has failed. */
-const TOO_LONG = 30_000;
+const TOO_LONG = 120_000;
 
 export interface Outcome {
   readonly output: string;

@@ -61,6 +61,8 @@ export interface DeskOptions {
   readonly onOutput?: (text: string) => void;
   /** Ends a program that would go on for ever, once its output matches. */
   readonly until?: RegExp;
+  /** Ends the program, if it has not ended by itself. */
+  readonly signal?: AbortSignal;
 }
 
 /** Preloads `modules` (specifier to path) and runs the one called `app`. */
@@ -70,6 +72,7 @@ export function runInDesk({
   options = [],
   onOutput,
   until,
+  signal,
 }: DeskOptions): Promise<Outcome> {
   const preloads = Object.entries(modules).flatMap(([specifier, file]) => [
     '--preload',
@@ -88,6 +91,7 @@ export function runInDesk({
       if (until?.test(stdout)) child.kill();
     });
     child.stderr.on('data', (text) => (stderr += text));
+    signal?.addEventListener('abort', () => child.kill());
     child.once('error', reject);
     child.once('close', (status) => resolve({ status, stdout, stderr }));
   });
