@@ -6,37 +6,7 @@ import type * as Dns from 'node:dns';
 import type * as Net from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type * as Tls from 'node:tls';
-
-/**
- * How a call fails. `throws`: it does nothing and throws. `fails`: it is told later that it
- * failed, by a callback or by the end of the socket. `never`: its callback never comes. `twice`: it comes twice.
- */
-export type Way = 'throws' | 'fails' | 'never' | 'twice';
-
-/** Which calls can fail in which ways. */
-export const WAYS: Readonly<Record<string, readonly Way[]>> = Object.freeze({
-  'net.connect': ['throws', 'fails', 'never', 'twice'],
-  'tls.connect': ['throws', 'fails', 'never', 'twice'],
-  'dns.lookup': ['throws', 'fails', 'never', 'twice'],
-  createServer: ['throws'],
-  'server.listen': ['throws', 'fails'],
-  'server.address': ['throws'],
-  // `fails`: the server is told of it; `never`: nobody is, as where there are no descriptors. Whoever came is gone in both.
-  accept: ['fails', 'never'],
-  // Node's own never throw, and have no callback here.
-  'server.close': [],
-  write: ['throws', 'fails', 'never', 'twice'],
-  end: ['throws', 'fails', 'never', 'twice'],
-  destroy: ['fails', 'twice'],
-  destroySoon: ['throws', 'fails', 'twice'],
-  pause: ['throws', 'fails'],
-  resume: ['throws', 'fails'],
-  read: ['throws', 'fails'],
-  unshift: ['throws', 'fails'],
-  setNoDelay: ['throws', 'fails'],
-  setKeepAlive: ['throws', 'fails'],
-  setTimeout: ['throws', 'fails'],
-});
+import { NetworkFailure, type Way } from './network-failure.ts';
 
 /** Methods of sockets, and of servers, that `hosts/node` calls. */
 const SOCKET = [
@@ -54,43 +24,6 @@ const SOCKET = [
 ] as const;
 const SERVER = ['listen', 'address', 'close'] as const;
 
-/** What the system says, by the kind of call: one after the other. */
-const CODES: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  connect: ['ECONNREFUSED', 'EMFILE', 'ENOBUFS', 'ETIMEDOUT', 'EADDRNOTAVAIL'],
-  getaddrinfo: ['ENOTFOUND', 'EAI_AGAIN'],
-  listen: ['EADDRINUSE', 'EACCES', 'EMFILE'],
-  accept: ['EMFILE', 'ENFILE', 'ECONNABORTED', 'ENOBUFS'],
-  write: ['EPIPE', 'ECONNRESET', 'ENOBUFS', 'ERR_STREAM_DESTROYED'],
-  shutdown: ['ENOTCONN', 'EPIPE'],
-  other: ['EINVAL', 'EBADF', 'ERR_SOCKET_CLOSED'],
-});
-
-const SYSCALLS: Readonly<Record<string, string>> = Object.freeze({
-  'net.connect': 'connect',
-  'tls.connect': 'connect',
-  'dns.lookup': 'getaddrinfo',
-  'server.listen': 'listen',
-  accept: 'accept',
-  write: 'write',
-  end: 'shutdown',
-  destroySoon: 'shutdown',
-});
-
-/** An error as of Node, which the test has made. */
-export class NetworkFailure extends Error {
-  readonly code: string;
-  readonly syscall: string;
-
-  constructor(name: string) {
-    const syscall = SYSCALLS[name] ?? 'other';
-    const codes = CODES[syscall];
-    const code = codes[state.names.length % codes.length];
-    super(`${syscall} ${code}: ${name} failed`);
-    this.code = code;
-    this.syscall = syscall;
-  }
-}
-
 type Fails = (call: number, name: string) => Way | undefined;
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
@@ -105,6 +38,8 @@ const state = {
   accepted: new Set<Socket>(),
   servers: new Set<Server>(),
 };
+
+const failureOf = (name: string): NetworkFailure => new NetworkFailure(name, state.names.length);
 
 /** Counts calls from 1 on; those that `fails` names a way for fail. */
 export function failNetwork(fails: Fails): void {
@@ -179,7 +114,7 @@ function failAccepts(server: Server): void {
     const way = event === 'connection' ? wayOf('accept') : undefined;
     if (way === undefined) return real(event, ...given);
     (given[0] as Socket).destroy();
-    return way === 'fails' && real('error', new NetworkFailure('accept'));
+    return way === 'fails' && real('error', failureOf('accept'));
   };
 }
 
@@ -196,7 +131,7 @@ function stall(socket: Socket): void {
 
 /** A call of a socket's method `name` that fails in `way`. */
 function failed(socket: Socket, name: string, real: Method, given: unknown[], way: Way): unknown {
-  const error = new NetworkFailure(name);
+  const error = failureOf(name);
   const isEnd = name === 'destroy' || name === 'destroySoon';
   if (way === 'throws') throw error;
   if (name === 'write') {
@@ -234,7 +169,7 @@ function patch(prototype: object, names: readonly string[], fail: typeof failed)
 }
 
 function failedServer(server: unknown, name: string, _real: Method, _given: unknown[], way: Way): unknown {
-  const error = new NetworkFailure(name);
+  const error = failureOf(name);
   if (way === 'throws') throw error;
   process.nextTick(() => (server as Server).emit('error', error));
   return server;
@@ -248,7 +183,7 @@ type Connect = (...given: unknown[]) => Socket;
 function connecting(name: string, event: string, real: Connect, nowhere: () => Socket): Connect {
   return function wrapper(...given) {
     const way = isOurs(wrapper) ? wayOf(name) : undefined;
-    const error = new NetworkFailure(name);
+    const error = failureOf(name);
     if (way === 'throws') throw error;
     const socket = way === 'fails' || way === 'never' ? nowhere() : real(...given);
     state.sockets.add(socket);
@@ -270,7 +205,7 @@ export function failingNet(real: typeof Net): typeof Net {
   const createServer = function wrapper(...given: unknown[]): Server {
     const isOwn = isOurs(wrapper);
     const way = isOwn ? wayOf('createServer') : undefined;
-    if (way === 'throws') throw new NetworkFailure('createServer');
+    if (way === 'throws') throw failureOf('createServer');
     const server = (real.createServer as (...values: unknown[]) => Server)(...given);
     watchServer(server);
     if (isOwn) failAccepts(server);
@@ -295,7 +230,7 @@ export function failingDns(real: typeof Dns): typeof Dns {
     answer: (error: Error | null, ...found: unknown[]) => void,
   ): void => {
     const way = wayOf('dns.lookup');
-    const error = new NetworkFailure('dns.lookup');
+    const error = failureOf('dns.lookup');
     if (way === 'throws') throw error;
     if (way === 'never') return;
     const tell = (): void => {

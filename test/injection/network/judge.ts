@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { makeCertificates } from '../../hosts/support/certificates.ts';
 import { stopTime } from './clock.ts';
 import { type Face, FACES } from './faces.ts';
-import { type Way, WAYS } from './failing-net.ts';
+import { type Way, WAYS } from './network-failure.ts';
 import { type Outcome, play, type Surroundings } from './play.ts';
 import { openProxy } from './proxy.ts';
 import { type Script, SCRIPTS } from './scripts.ts';

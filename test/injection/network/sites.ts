@@ -7,8 +7,9 @@ import type { NodeEvents } from '../../../hosts/node/events.ts';
 import { SUBPROTOCOL } from '../../../src/uplink/index.ts';
 import type { Certificate } from '../../hosts/support/certificates.ts';
 import type { Gateway } from '../gateway.ts';
-import { NetworkFailure, watchServer } from './failing-net.ts';
+import { watchServer } from './failing-net.ts';
 import { listenerSite } from './listener-site.ts';
+import { NetworkFailure } from './network-failure.ts';
 import type { Script } from './scripts.ts';
 import { type Site, sockets } from './site.ts';
 
