@@ -39,7 +39,7 @@ export default [
     name: 'the bound of a head begins anew with each line',
     file: 'src/handshake/head.ts',
     from: "this._line = '';\n    this._isEnding = false;",
-    to: "this._line = '';\n    this._count = 0;\n    this._isEnding = false;",
+    to: "this._line = '';\n    this._left = this.setup.limit;\n    this._isEnding = false;",
     suites: ['test/hostile/handshake.test.ts'],
   },
   {
