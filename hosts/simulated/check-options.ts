@@ -76,6 +76,12 @@ export function checkFirmwareOptions(options: unknown): void {
   const { config, manifest, platform, modules } = options as Unchecked;
   if (config !== undefined) checkObject(config, 'config');
   if (modules !== undefined) checkObject(modules, 'modules');
+  const files = Object.values((modules ?? {}) as Unchecked);
+  checkOption(
+    files.every((file) => typeof file === 'string'),
+    'modules',
+    'the paths of files, by specifier',
+  );
   checkOption(isLeftOut(manifest) || typeof manifest === 'string', 'manifest', 'the path of a file');
   checkOption(isLeftOut(platform) || typeof platform === 'string', 'platform', 'a string');
 }

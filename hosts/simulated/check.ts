@@ -22,6 +22,13 @@ export function checkedDuration(value: unknown, name: string): number {
   refuse(name, 'milliseconds from 0 that come to an end', value);
 }
 
+/** `value` if it is a time that is still to come: what is to happen in the past would happen now. */
+export function checkedTime(value: unknown, now: number): number {
+  const time = checkedDuration(value, 'time');
+  if (time >= now) return time;
+  refuse('time', `${now} or later, which is the time now`, value);
+}
+
 /** `value` if it is milliseconds by which a clock can jump, forwards or backwards. */
 export function checkedJump(value: unknown): number {
   if (Number.isFinite(value)) return value as number;
@@ -48,6 +55,12 @@ export function checkedText(value: unknown, name: string): string {
 export function checkedCount(value: unknown, name: string): number {
   if (Number.isInteger(value) && (value as number) > 0) return value as number;
   refuse(name, 'an integer from 1', value);
+}
+
+/** `value` if it can be the number of a connection; 0 is none. */
+export function checkedNumber(value: unknown, name: string): number {
+  if (Number.isInteger(value) && (value as number) >= 0) return value as number;
+  refuse(name, 'the number of a connection', value);
 }
 
 /** `value` if it is the literal of an address. */

@@ -1,5 +1,3 @@
-import { nameOfError } from '../../src/error-text.ts';
-import type { ErrorId } from '../../src/errors.ts';
 import type { Clock } from './clock.ts';
 import { ConnectionRecords } from './connection-records.ts';
 import type { Connection, Step, Watcher } from './network/connection.ts';
@@ -21,17 +19,17 @@ export class Chronicle implements Watcher {
     this.#trace = trace;
   }
 
-  happened(connection: Connection, what: Step, failure?: ErrorId): void {
-    const { client, server, port } = connection.route;
+  happened(connection: Connection, what: Step, why = ''): void {
+    const { client, to, port } = connection.route;
     const time = this.#clock.now;
     this.records.note(connection, what, time);
     if (FAULTS.has(what)) this.count(what);
-    const text = what === 'connect' ? `port ${port}` : failure === undefined ? '' : nameOfError(failure);
+    const text = what === 'connect' ? `port ${port}` : why;
     this.#trace.add({
       time,
       kind: what,
       from: client.name,
-      to: server.name,
+      to,
       text,
       connection: connection.id,
     });

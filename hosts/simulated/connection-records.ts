@@ -22,11 +22,19 @@ export class ConnectionRecords {
 
   /** Something happened to a connection at `time`. */
   note({ id, route }: Connection, what: Step, time: number): void {
-    const { client, server, port } = route;
+    const { client, to, port } = route;
     const record = this.#records.get(id);
     if (record === undefined) {
-      const [from, to] = [client.name, server.name];
-      this.#records.set(id, { id, from, to, port, begun: time, opened: NaN, ended: NaN, how: '' });
+      this.#records.set(id, {
+        id,
+        from: client.name,
+        to,
+        port,
+        begun: time,
+        opened: NaN,
+        ended: NaN,
+        how: '',
+      });
     } else if (what === 'open') record.opened = time;
     else if (what !== 'silence' && record.how === '') {
       record.ended = time;

@@ -8,6 +8,9 @@ interface Uncaught<Host> {
   readonly onUncaught?: ((host: Host, error: unknown) => void) | undefined;
 }
 
+/** So much happens at one time at most: whatever asks for more, such as a timer that sets itself again after 0 ms, never ends. */
+const MOST_AT_ONCE = 1_000_000;
+
 /** Lets time pass in a world, from one happening to the next. What code of a host's has thrown meanwhile comes out here. */
 export class Course<Host extends { readonly name: string }> {
   readonly #clock: Clock;
@@ -16,6 +19,8 @@ export class Course<Host extends { readonly name: string }> {
   readonly #thrown: unknown[] = [];
   /** Time passes: what happens meanwhile cannot let it pass once more, since events would lie inside of events. */
   #isPassing = false;
+  /** How much has happened at the present time since time began to pass. */
+  #count = 0;
 
   constructor(clock: Clock, chronicle: Chronicle, options: Uncaught<Host>) {
     this.#clock = clock;
@@ -27,7 +32,7 @@ export class Course<Host extends { readonly name: string }> {
     this.#begin();
     try {
       const end = this.#clock.now + duration;
-      while (this.#clock.step(end)) this.#rethrow();
+      while (this.#step(end)) this.#rethrow();
       this.#rethrow();
     } finally {
       this.#isPassing = false;
@@ -39,7 +44,7 @@ export class Course<Host extends { readonly name: string }> {
     try {
       const end = this.#clock.now + duration;
       await nextTurn();
-      while (this.#clock.step(end)) {
+      while (this.#step(end)) {
         this.#rethrow();
         await nextTurn();
       }
@@ -54,7 +59,7 @@ export class Course<Host extends { readonly name: string }> {
     try {
       const end = this.#clock.now + limit;
       while (!condition()) {
-        if (!this.#clock.step(end)) return condition();
+        if (!this.#step(end)) return condition();
         this.#rethrow();
       }
       return true;
@@ -77,6 +82,20 @@ export class Course<Host extends { readonly name: string }> {
         'time passes already: what happens in a world cannot run it; await play, or use at and after',
       );
     this.#isPassing = true;
+    this.#count = 0;
+  }
+
+  /** As of the clock. Throws a RingletError when time no longer passes, since whoever waits for it would wait for ever. */
+  #step(limit: number): boolean {
+    const before = this.#clock.now;
+    const isSomething = this.#clock.step(limit);
+    if (this.#clock.now !== before) this.#count = 0;
+    else if (++this.#count === MOST_AT_ONCE)
+      throw new RingletError(
+        ErrorId.argumentInvalid,
+        `time does not pass: ${MOST_AT_ONCE} things happened at ${before} ms; does a timer of 0 ms set itself again, or a link without latency carry answers to answers?`,
+      );
+    return isSomething;
   }
 
   #rethrow(): void {

@@ -1,3 +1,4 @@
+import { ErrorId, RingletError } from '../../src/errors.ts';
 import type { Acceptor } from './network/connection.ts';
 import type { StreamEnd } from './network/stream-end.ts';
 
@@ -20,7 +21,8 @@ export class Ports {
   listen(port: number, acceptor: Acceptor): number {
     let chosen = port;
     if (port === 0) for (chosen = FIRST_FREE; this.#acceptors.has(chosen); chosen++);
-    if (this.#acceptors.has(chosen)) throw new Error(`port ${chosen} is in use`);
+    if (this.#acceptors.has(chosen))
+      throw new RingletError(ErrorId.argumentInvalid, `port ${chosen} is in use`);
     this.#acceptors.set(chosen, acceptor);
     return chosen;
   }

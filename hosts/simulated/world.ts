@@ -5,7 +5,9 @@ import {
   checkedCount,
   checkedDuration,
   checkedFunction,
+  checkedNumber,
   checkedText,
+  checkedTime,
 } from './check.ts';
 import { checkedWeather } from './check-weather.ts';
 import { Chronicle } from './chronicle.ts';
@@ -114,9 +116,9 @@ export class World {
     return this.clock.now;
   }
 
-  /** Does `action` at `time`, milliseconds since the beginning. */
+  /** Does `action` at `time`, milliseconds since the beginning. Throws a RingletError for a time that is past. */
   at(time: number, action: () => void): void {
-    this.clock.at(checkedDuration(time, 'time'), checkedFunction(action, 'action'));
+    this.clock.at(checkedTime(time, this.clock.now), checkedFunction(action, 'action'));
   }
 
   /** Does `action` after `delay` milliseconds. */
@@ -180,10 +182,12 @@ export class World {
 
   /** Resets the connection with that number; both ends learn of it. One that is over is left alone. */
   resetConnection(id: number): void {
+    checkedNumber(id, 'id');
     this.#network.connections.find((each) => each.id === id)?.reset();
   }
 
   silenceConnection(id: number): void {
+    checkedNumber(id, 'id');
     this.#network.connections.find((each) => each.id === id)?.silence();
   }
 
@@ -252,7 +256,7 @@ export class World {
   connectionsOf(host: HostLike): readonly { id: number; from: string; to: string }[] {
     const { name } = this.#of(host);
     return this.#network.connections
-      .map(({ id, route: { client, server } }) => ({ id, from: client.name, to: server.name }))
+      .map(({ id, route: { client, to } }) => ({ id, from: client.name, to }))
       .filter(({ from, to }) => from === name || to === name);
   }
 

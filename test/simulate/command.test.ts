@@ -12,6 +12,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const simulate = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
 
+/** A script that is right but for `parts`. */
+const script = (parts: object): string =>
+  JSON.stringify({
+    seed: '1',
+    hours: 0.01,
+    clients: [{ name: 'a', face: 'Endpoint', server: 's' }],
+    servers: [{ name: 's' }],
+    faults: [],
+    ...parts,
+  });
+
 describe('options that are wrong', () => {
   const file = (name: string, text: string): string => {
     const path = join(folder, name);
@@ -27,6 +38,8 @@ describe('options that are wrong', () => {
     ['--hours', '0'],
     ['--hours', '-1'],
     ['--hours', 'Infinity'],
+    ['--hours', '1e9'],
+    ['--seeds', '1e12'],
     ['--clients', '0'],
     ['--first', '-1'],
     ['--jobs', '0'],
@@ -35,6 +48,13 @@ describe('options that are wrong', () => {
     ['--script', join(folder, 'nowhere.json')],
     ['--script', file('broken.json', '{')],
     ['--script', file('other.json', '{"clients":[]}')],
+    ['--script', script({ hours: 1e9 })],
+    ['--script', script({ clients: [{ name: 'a', face: 'WebSockets', server: 's' }] })],
+    ['--script', script({ clients: [{ name: 's', face: 'WebSocket', server: 's' }] })],
+    ['--script', script({ servers: [{ name: 's', kind: 'god' }] })],
+    ['--script', script({ faults: [{ time: 1, kind: 'wify', host: 'a', amount: 1 }] })],
+    ['--script', script({ faults: [{ time: 1, kind: 'wifi', host: 'b', amount: 1 }] })],
+    ['--script', script({ faults: [{ time: '1', kind: 'wifi', host: 'a', amount: 1 }] })],
     ['--report', join(folder, 'nowhere', 'page.html')],
     ['--unknown'],
     ['seeds'],
@@ -43,6 +63,11 @@ describe('options that are wrong', () => {
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^simulate: /);
     expect(stderr).not.toMatch(/\n +at /);
+  });
+
+  test('a script that is right is run', () => {
+    const { status, stderr } = simulate('--script', script({}));
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^the trace is in /)]);
   });
 
   test('a seed and a script', () => {

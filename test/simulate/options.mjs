@@ -20,10 +20,13 @@ const HELP = `npm run simulate -- [options]
 Exits with 1 if an invariant was broken, with 2 for wrong options.
 `;
 
+/** Ten years. */
+const MOST_HOURS = 87_660;
+
 const PROFILES = ['calm', 'mixed', 'rough', 'hostile', 'uplinks'];
 
 /** Says what is wrong, and ends the program. */
-function refuse(what) {
+export function refuse(what) {
   process.stderr.write(`simulate: ${what}\n`);
   process.exit(2);
 }
@@ -67,6 +70,7 @@ function scriptIn(given) {
     ['clients', 'servers', 'faults'].every(isList) &&
     typeof script.seed === 'string' &&
     script.hours > 0 &&
+    script.hours <= MOST_HOURS &&
     script.clients.every(({ server }) => script.servers.some(({ name }) => name === server));
   return isOne ? script : refuse(`--script ${given}: no script as a seed that fails is shrunk to`);
 }
@@ -78,11 +82,12 @@ export function optionsOf(args) {
     process.stdout.write(HELP);
     process.exit(0);
   }
-  const number = (name, least, isWhole = true) => {
+  const number = (name, least, most, isWhole = true) => {
     const value = given[name].trim() === '' ? NaN : Number(given[name]);
-    if (Number.isFinite(value) && value >= least && (!isWhole || value % 1 === 0)) return value;
+    if (Number.isFinite(value) && value >= least && value <= most && (!isWhole || value % 1 === 0))
+      return value;
     return refuse(
-      `--${name} wants a ${isWhole ? 'whole ' : ''}number from ${least}, not ${JSON.stringify(given[name])}`,
+      `--${name} wants a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}, not ${JSON.stringify(given[name])}`,
     );
   };
   if (!PROFILES.includes(given.profile))
@@ -90,12 +95,12 @@ export function optionsOf(args) {
   if (given.seed !== undefined && given.script !== undefined)
     refuse('a script has its own seed: --seed or --script');
   const options = {
-    hours: number('hours', 0.001, false),
-    clients: number('clients', 1),
-    first: number('first', 0),
-    seeds: number('seeds', 1),
-    jobs: number('jobs', 1),
-    shrinking: number('shrink', 0, false) * 1000,
+    hours: number('hours', 0.001, MOST_HOURS, false),
+    clients: number('clients', 1, 10_000),
+    first: number('first', 0, 1e9),
+    seeds: number('seeds', 1, 1_000_000),
+    jobs: number('jobs', 1, 1024),
+    shrinking: number('shrink', 0, 86_400, false) * 1000,
     profile: given.profile,
     isSingle: given.seed !== undefined || given.script !== undefined,
     script: given.script === undefined ? undefined : scriptIn(given.script),

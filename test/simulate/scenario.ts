@@ -3,7 +3,8 @@ import type { Keep, WhenFull } from '../../src/uplink/index.ts';
 import type { LinkOptions } from '../../hosts/simulated/network/link.ts';
 import { HOSTILE, type HostileKind } from './hostile-servers.ts';
 
-export type Face = 'Connection' | 'Endpoint' | 'WebSocketClient' | 'WebSocket' | 'Uplink';
+export const FACES = ['Connection', 'Endpoint', 'WebSocketClient', 'WebSocket', 'Uplink'] as const;
+export type Face = (typeof FACES)[number];
 
 /** The outbox of an uplink, and how it is used. */
 export interface OutboxPlan {
@@ -109,7 +110,8 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
 const HOUR = 3_600_000;
 /** In each world, where there are any. */
 const HOSTILE_SERVERS = 4;
-const FACES: readonly Face[] = [
+/** Of the face that devices have there are twice as many. */
+const USUAL_FACES: readonly Face[] = [
   'Connection',
   'Endpoint',
   'WebSocketClient',
@@ -180,7 +182,7 @@ function clientOf(
   profile: Profile,
   servers: readonly ServerPlan[],
 ): ClientPlan {
-  const face = random.pick(profile.faces ?? FACES);
+  const face = random.pick(profile.faces ?? USUAL_FACES);
   const isCalm = profile.interval > 100_000;
   return {
     name,

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { growthOf, MOST_OBJECTS, MOST_OCTETS } from './growth.mjs';
-import { optionsOf } from './options.mjs';
+import { optionsOf, refuse } from './options.mjs';
 import { pageOf } from './report.mjs';
 
 const given = optionsOf(process.argv.slice(2));
@@ -48,7 +48,9 @@ function add(into, from) {
 
 function take(result, left) {
   done += 1;
+  if (result.wrong !== undefined) refuse(`--script: ${result.wrong}`);
   if (result.crash !== undefined) {
+    process.stderr.write(`\nseed ${result.seed} ended the simulation:\n${result.crash}\n`);
     failures.push({ seed: result.seed, faults: [{ time: 0, who: 'simulation', what: result.crash }] });
     return;
   }

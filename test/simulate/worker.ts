@@ -2,6 +2,7 @@
  * A process that runs scenarios for `simulate.mjs`: takes jobs as messages, answers each with what was found.
  */
 import { queryObjects } from 'node:v8';
+import { checkScript, ScriptError } from './check-script.ts';
 import { runScenario } from './run-scenario.ts';
 import { linesOf, scenarioIn, type Script, scriptOf } from './plain.ts';
 import { PROFILES, scenarioOf } from './scenario.ts';
@@ -28,6 +29,7 @@ const collect = (globalThis as { gc?: () => void }).gc;
 /** Whatever is left of a world when this has returned has leaked. */
 function work(job: Job): object {
   const { seed, hours, clients, profile, shrinking, trace } = job;
+  if (job.script !== undefined) checkScript(job.script);
   const scenario =
     job.script === undefined ? scenarioOf(seed, hours, clients, PROFILES[profile]) : scenarioIn(job.script);
   const began = process.cpuUsage().user;
@@ -73,7 +75,8 @@ process.on('message', (job: Job) => {
   try {
     answer = work(job);
   } catch (error) {
-    answer = { seed: job.seed, crash: String((error as Error)?.stack ?? error) };
+    const crash = String((error as Error)?.stack ?? error);
+    answer = error instanceof ScriptError ? { wrong: error.message } : { seed: job.seed, crash };
   }
   // In a turn of its own: the engine's stack may still point at the world.
   setImmediate(() => process.send!({ ...answer, left: left() }));

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DAY, loadFirmware, MINUTE, SECOND, World } from '../../hosts/simulated/index.ts';
 
 const app = (name: string) => fileURLToPath(new URL(`../../manifests/${name}`, import.meta.url));
@@ -227,6 +227,16 @@ test('a program that imports what no device has, or throws, is refused with the 
     loadFirmware(world.host('a'), program('bad.js', "import 'nowhere-to-be-found';\n")),
   ).rejects.toThrow('nowhere-to-be-found');
   await expect(
+    loadFirmware(world.host('c'), program('pins.js', "import Digital from 'embedded:io/digital';\n")),
+  ).rejects.toThrow(/^a simulated machine has no embedded:io\/digital, which .*pins\.js imports/);
+  await expect(
+    loadFirmware(world.host('d'), program('address.js', "import URL from 'url';\nnew URL('ws://a/');\n")),
+  ).rejects.toThrow(/^a simulated machine has no url, which .*address\.js imports/);
+  const standIn = program('driver.js', "import { sep } from 'path';\nexport const size = sep.length;\n");
+  const user = program('user.js', "import { size } from 'driver';\ntrace(size);\n");
+  await loadFirmware(world.host('e'), user, { modules: { driver: standIn } });
+  expect(told(world, 'e')).toEqual(['1']);
+  await expect(
     loadFirmware(world.host('b'), program('throws.js', "throw new Error('at load');\n")),
   ).rejects.toThrow('at load');
 });
@@ -268,6 +278,74 @@ test('from the command line a program that throws ends with 1, and one that is n
   await expect(run(throws, {})).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('later') });
   const plain = program('plain.mjs', "console.log('as ever', typeof trace);\n");
   expect((await run(plain, {})).stdout).toBe('as ever undefined\n');
+});
+
+test('a module that declares a name which each machine has for itself, over several lines, is its own', async () => {
+  program('own-names.js', 'export const [setTimeout, other] = [5, 6];\n');
+  const file = program(
+    'declares.js',
+    `import {
+  setTimeout,
+  other,
+} from './own-names.js';
+const {
+  Date,
+  rest = Math.max(1, 2),
+} = { Date: 7 };
+trace([setTimeout, other, Date, rest, typeof setInterval].join(' '));
+`,
+  );
+  const world = new World();
+  await loadFirmware(world.host('device'), file);
+  expect(told(world, 'device')).toEqual(['5 6 7 2 function']);
+});
+
+/** Where this package is installed. */
+beforeAll(() => {
+  mkdirSync(join(directory, 'installed', 'node_modules'), { recursive: true });
+  symlinkSync(root, join(directory, 'installed', 'node_modules', 'ringlet'));
+});
+
+test('from the command line a program is told by what its own modules import, too', async () => {
+  program(
+    'sensor.js',
+    "import Timer from 'timer';\nexport default () => Timer.set(() => trace('read'), 5);\n",
+  );
+  const relative = program('relative.mjs', "import start from './sensor.js';\nstart();\n");
+  expect((await run(relative, {})).stdout).toBe('read\n');
+  const bare = program('bare.mjs', "import start from 'sensor';\nexport default start;\n");
+  expect((await run(bare, {})).stdout).toBe('read\n');
+  const socket = program(
+    'installed/socket.mjs',
+    `import { WebSocket } from 'ringlet/websocket';
+const socket = new WebSocket('ws://nobody.example/');
+socket.onopen = () => socket.send('in the world');
+socket.onmessage = ({ data }) => globalThis.trace(data);
+`,
+  );
+  expect((await run(socket, {})).stdout).toBe('in the world\n');
+});
+
+test('from the command line a program of Node is left alone, whatever its own modules import', async () => {
+  program('installed/helper.mjs', "export { World } from 'ringlet/simulated';\n");
+  const file = program(
+    'installed/of-node.mjs',
+    `import { World } from './helper.mjs';
+import { WebSocket } from 'ringlet/websocket';
+console.trace('not of a device');
+console.log(typeof World, typeof WebSocket, typeof trace);
+`,
+  );
+  expect((await run(file, {})).stdout).toBe('function function undefined\n');
+});
+
+test('from the command line a page that cannot be written is said at once', async () => {
+  const file = program('page.mjs', "import Timer from 'timer';\nTimer.set(() => trace('ran'), 5);\n");
+  await expect(run(file, { RINGLET_PAGE: join(directory, 'nowhere', 'page.html') })).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^RINGLET_PAGE: ENOENT/),
+  });
 });
 
 test('from the command line what is no world is said in one line, and ends with 2', async () => {

@@ -171,6 +171,10 @@ describe('faults', () => {
     expect(silent.told).toEqual([`error ${ErrorId.connectTimeout}`]);
     // The engine counts from its first tick.
     expect(Math.abs(silent.log[0].time - 5000)).toBeLessThanOrEqual(5);
+    // A connection that leads to nobody leads to that address, and not back to the device.
+    const ways = world.connections(device).map(({ from, to }) => `${from} to ${to}`);
+    expect(ways).toEqual(['device to 10.9.9.9', 'device to server']);
+    expect(world.connections(device, device)).toEqual([]);
     device.online(false);
     const offline = dial(world, device, server.address);
     world.run(SECOND);
@@ -252,16 +256,21 @@ describe('TLS', () => {
   });
 
   test.each([
-    ['for another name', { names: ['other'] }],
-    ['not valid yet', { notBefore: date + HOUR }],
-    ['not valid any more', { notAfter: date - HOUR }],
-    ['of an authority that nobody knows', { isTrusted: false }],
-  ])('a certificate %s is refused, and the server sees no connection', (_what, certificate) => {
+    ['for another name', { names: ['other'] }, 'the certificate is not for server'],
+    ['not valid yet', { notBefore: date + HOUR }, 'the certificate is not valid yet'],
+    ['not valid any more', { notAfter: date - HOUR }, 'the certificate is no longer valid'],
+    [
+      'of an authority that nobody knows',
+      { isTrusted: false },
+      'no authority that is known signed the certificate',
+    ],
+  ])('a certificate %s is refused, and the server sees no connection', (_what, certificate, why) => {
     const { world, device } = secured(certificate);
     const { told } = dial(world, device, 'server', {}, 'wss');
     world.run(MINUTE);
     expect(told).toEqual([`error ${ErrorId.tlsFailed}`]);
     expect(world.hosts.get('server')!.sockets.size).toBe(0);
+    expect(world.events('tls failed').map(({ text }) => text)).toEqual([why]);
   });
 
   test('a device that believes it is 1970 can connect once its clock is set', () => {
@@ -280,11 +289,13 @@ describe('TLS', () => {
     const secure = dial(world, device, 'server', { port: 80 }, 'wss');
     world.run(MINUTE);
     expect(secure.told).toEqual([`error ${ErrorId.tlsFailed}`]);
+    expect(world.events('tls failed')[0].text).toBe('the server speaks no TLS');
     const other = secured({});
     const plain = dial(other.world, other.device, 'server', { port: 443 });
     other.world.run(MINUTE);
     expect(plain.told).toHaveLength(1);
     expect(plain.error!.id).toBeLessThan(200);
+    expect(other.world.events('tls failed')[0].text).toBe('the client speaks no TLS');
     expect(other.device.sockets.size).toBe(0);
   });
 });

@@ -44,6 +44,74 @@ test('what cannot be done is refused at once, and not at its time', () => {
   expect(world.clock.pending).toBe(0);
 });
 
+test('a time that is past is refused, and not taken for now', () => {
+  const world = new World();
+  world.run(10);
+  expect(refused(() => world.at(9.5, () => {})).message).toBe(
+    'time must be 10 or later, which is the time now, and not 9.5',
+  );
+  expect(world.clock.pending).toBe(0);
+  let at = NaN;
+  world.at(10, () => (at = world.now));
+  world.run(1);
+  expect(at).toBe(10);
+});
+
+describe('a program for which time does not pass ends the run, which would never end', () => {
+  const forEver = (): World => {
+    const world = new World();
+    const main = ({ Timer }: { Timer: { set(callback: () => void, delay: number): unknown } }): void => {
+      const again = (): void => void Timer.set(again, 0);
+      Timer.set(again, 7);
+    };
+    world.host('device', { main });
+    return world;
+  };
+  const why = /^time does not pass: 1000000 things happened at 7 ms/;
+  test('run', () => {
+    const world = forEver();
+    expect(refused(() => world.run(HOUR)).message).toMatch(why);
+    // It does not pass afterwards either.
+    expect(refused(() => world.run(HOUR)).message).toMatch(why);
+  });
+  test('runUntil', () => {
+    expect(refused(() => forEver().runUntil(() => false, HOUR)).message).toMatch(why);
+  });
+  test('a long run is none of these', () => {
+    const world = new World();
+    let count = 0;
+    world.host('device', { main: ({ Timer }) => void Timer.repeat(() => (count += 1), 1) });
+    world.run(1_100_000);
+    expect(count).toBe(1_100_000);
+  });
+});
+
+test('numbers that no connection can have', () => {
+  const world = new World();
+  for (const id of [-1, 1.5, NaN, '1', null, undefined, {}] as never[]) {
+    refused(() => world.resetConnection(id));
+    refused(() => world.silenceConnection(id));
+  }
+  // That one is over, or was never there.
+  world.resetConnection(7);
+});
+
+test('a port at which somebody waits', () => {
+  const host = new World().host('gateway');
+  host.serve();
+  expect(refused(() => host.serve()).message).toBe('port 80 is in use');
+  expect(host.servers).toHaveLength(1);
+});
+
+test.each([':', '::::', '1:2', '01.2.3.4', '1.2.3', '1.2.3.256', 'fe80:::1'])(
+  'the address %s, which is none',
+  (address) => {
+    const world = new World();
+    expect(() => world.host('device', { address })).toThrow('address must be an IP address');
+    expect(world.hosts.size).toBe(0);
+  },
+);
+
 test.each(['sendWindow', 'tlsWindow', 'receiveWindow'])(
   'no %s, through which nothing would come',
   (window) => {
@@ -54,13 +122,24 @@ test.each(['sendWindow', 'tlsWindow', 'receiveWindow'])(
   },
 );
 
-test.each([{ nonsense: 1 }, { config: 7 }, { modules: null }, { manifest: 7 }, { platform: 7 }, 7, null])(
-  'firmware with the options %o',
-  async (options) => {
-    const host = new World().host('device');
-    await expect(loadFirmware(host, './nothing.js', options as never)).rejects.toThrow(RingletError);
-  },
-);
+test.each([
+  { nonsense: 1 },
+  { config: 7 },
+  { modules: null },
+  { modules: { timer: 5 } },
+  { manifest: 7 },
+  { platform: 7 },
+  7,
+  null,
+])('firmware with the options %o', async (options) => {
+  const host = new World().host('device');
+  await expect(loadFirmware(host, './nothing.js', options as never)).rejects.toThrow(RingletError);
+});
+
+test.each([undefined, null, '', 5, {}, []])('firmware that is the file %o', async (main) => {
+  const host = new World().host('device');
+  await expect(loadFirmware(host, main as never)).rejects.toMatchObject({ id: ErrorId.argumentInvalid });
+});
 
 test('firmware for what is no machine', async () => {
   await expect(loadFirmware({} as never, './nothing.js')).rejects.toThrow('host must be a host of a World');

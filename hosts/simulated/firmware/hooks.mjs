@@ -1,6 +1,7 @@
 // Hooks for Node's module loader: what a Moddable program imports leads to the machine of a simulated world that it runs
 // on. Modules are loaded anew for each machine: `?ringlet-machine=NUMBER` in a URL says whose it is.
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const PARAMETER = 'ringlet-machine';
@@ -103,6 +104,13 @@ function ownModule(specifier, parent, machine) {
   return undefined;
 }
 
+/** Whether a program asks for a module that Node has under that name; stand-ins and packages may. */
+function isNodes(specifier, parent, machine) {
+  if (!isBuiltin(specifier) || specifier.startsWith('node:') || parent.includes('/node_modules/'))
+    return false;
+  return !Object.values(own.get(machine) ?? {}).some((url) => fileOf(url) === fileOf(parent));
+}
+
 export async function resolve(specifier, context, next) {
   if (specifier.includes(`${PARAMETER}=`)) return { url: specifier, format: 'module', shortCircuit: true };
   const machine = machineOf(context.parentURL);
@@ -116,6 +124,11 @@ export async function resolve(specifier, context, next) {
       format: 'module',
       shortCircuit: true,
     };
+  // Node would name neither the module nor who imports it; or it would be one of Node's of that name, as for `url`.
+  if (specifier.startsWith('embedded:') || isNodes(specifier, context.parentURL, machine))
+    throw new Error(
+      `a simulated machine has no ${specifier}, which ${fileOf(context.parentURL)} imports; loadFirmware takes a stand-in (modules)`,
+    );
   // What no manifest maps is found as `mcpack` finds it. Node's modules would reach out of the world.
   const isOurs = isWithinBundle || specifier.startsWith('ringlet/');
   const conditions = isOurs ? [CONDITION, ...context.conditions] : context.conditions;
@@ -134,10 +147,13 @@ function fileOf(url) {
 
 /** What makes a module its machine's; on one line, so that the lines of the module keep their numbers. */
 function prologueOf(source, machine) {
+  // On one line; or, over several, between the braces of an import or of a pattern.
   const isDeclared = (name) =>
-    new RegExp(`^(?:export )?(?:const|let|var|function|class|import)\\b[^;=(\\n]*\\b${name}\\b`, 'm').test(
-      source,
-    );
+    new RegExp(
+      `^(?:(?:export )?(?:const|let|var|function|class|import)\\b[^;=(\\n]*\\b${name}\\b` +
+        `|(?:import|const|let|var)\\b[^;=('"{]*\\{[^}='"]*\\b${name}\\b)`,
+      'm',
+    ).test(source);
   const names = [...GLOBALS.filter((name) => !isDeclared(name)), ENTER];
   return `import { ${names.join(', ')} } from '${SCHEME}${GLOBALS_MODULE}?${PARAMETER}=${machine}'; ${ENTER}(); `;
 }

@@ -6,6 +6,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { checkOption } from '../../../src/connection/check-options.ts';
 import { ConnectionError, RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
+import { checkedText } from '../check.ts';
 import { checkFirmwareOptions } from '../check-options.ts';
 import type { SimulatedDevice } from '../device.ts';
 import { SimulatedHost } from '../host.ts';
@@ -98,6 +99,7 @@ export async function loadFirmware(
   options: FirmwareOptions = {},
 ): Promise<Record<string, unknown>> {
   checkOption(host instanceof SimulatedHost, 'host', 'a host of a World');
+  if (!(main instanceof URL)) checkedText(main, 'main');
   checkFirmwareOptions(options);
   const program = last.then(() => load(host, main, options));
   last = program.catch(() => {});

@@ -5,14 +5,12 @@
 //   RINGLET_SEED    default 1
 //   RINGLET_CONFIG  JSON for the program's `mc/config`
 //   RINGLET_PAGE    a file for the page of what happened
-// A script that imports `ringlet/simulated` by itself is left alone.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// A program of Node's, such as one that imports `ringlet/simulated` or `ringlet/node`, is left alone.
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HOUR, loadFirmware, World } from 'ringlet/simulated';
-
-const DEVICE =
-  /(?:from|import)\s*['"](?:timer|time|device|ringlet|mc\/config|embedded:[^'"]*)['"]|\bdevice\.|\btrace\(/;
+import { isFirmware } from './is-firmware.mjs';
 
 /** What an environment variable says; whoever wrote it is told of it by its name, and nothing is run. */
 function read(name, parse) {
@@ -38,6 +36,12 @@ function config(text) {
   throw new Error('not an object in JSON');
 }
 
+/** A file that can be written when all is over: what cannot be is said before. */
+function page(text) {
+  accessSync(dirname(resolve(text)), constants.W_OK);
+  return text;
+}
+
 /** What the module `file` exports by default, a function that makes a world. */
 async function worldOf(file) {
   const isThere = existsSync(file);
@@ -51,9 +55,10 @@ async function worldOf(file) {
 async function run(app) {
   // Whoever reads may have had enough, as `head` has.
   process.stdout.on('error', () => process.exit(0));
-  const { RINGLET_WORLD, RINGLET_SEED, RINGLET_PAGE } = process.env;
+  const { RINGLET_WORLD, RINGLET_SEED } = process.env;
   const duration = read('RINGLET_RUN', milliseconds) ?? HOUR;
   const given = read('RINGLET_CONFIG', config) ?? {};
+  const file = read('RINGLET_PAGE', page);
   const world = new World({ seed: RINGLET_SEED ?? 1 });
   const device = world.host('device');
   const say = device.say.bind(device);
@@ -77,7 +82,7 @@ async function run(app) {
     ...(existsSync(manifest) && { manifest }),
   });
   await world.play(duration);
-  if (RINGLET_PAGE !== undefined) writeFileSync(RINGLET_PAGE, world.page(app));
+  if (file !== undefined) writeFileSync(file, world.page(app));
   const connections = world.connections(device);
   process.stderr.write(
     `simulated ${world.now / HOUR} h: ${connections.length} connections, ${world.delivered().length} messages delivered\n`,
@@ -86,8 +91,7 @@ async function run(app) {
 
 const app = process.argv[1] === undefined ? undefined : resolve(process.argv[1]);
 if (app !== undefined && existsSync(app)) {
-  const source = readFileSync(app, 'utf8');
-  if (DEVICE.test(source) && !/['"]ringlet\/simulated['"]/.test(source)) {
+  if (isFirmware(app)) {
     let code = 0;
     try {
       await run(app);

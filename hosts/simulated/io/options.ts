@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** The options object of an ECMA-419 constructor; names that nobody reads are ignored. */
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -28,8 +30,7 @@ export function addressOf(value: unknown): string {
 }
 
 export function isAddress(text: string): boolean {
-  if (/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) return true;
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) < 256);
+  return isIP(text) !== 0;
 }
 
 /** An integer of `least` … `most`. Throws TypeError for what is no number, RangeError for one that is none of them. */

@@ -43,6 +43,8 @@ export interface Route {
   readonly patience: number;
   readonly client: Machine;
   readonly server: Machine;
+  /** The name of the server; the address that was meant, where nobody has it. */
+  readonly to: string;
   readonly clientAddress: string;
   readonly serverAddress: string;
   readonly clientPort: number;
@@ -54,7 +56,8 @@ export interface Route {
 
 /** What a network wants to hear of its connections. */
 export interface Watcher {
-  happened(connection: Connection, what: Step, failure?: ErrorId): void;
+  /** `why`, in words, where there is something to say. */
+  happened(connection: Connection, what: Step, why?: string): void;
   arrived(connection: Connection, direction: 0 | 1, octets: Uint8Array, sent: number): void;
 }
 
@@ -173,7 +176,8 @@ export class Connection implements PipeEnds {
   #deliver(direction: 0 | 1, packet: Packet): void {
     const end = direction === 0 ? this.server : this.client;
     if (packet.kind === Segment.reset && this.#refused(direction)) end.fail(ErrorId.connectFailed);
-    else if (packet.kind === Segment.data && this.#awaitsTls(direction)) this.#failTls();
+    else if (packet.kind === Segment.data && this.#awaitsTls(direction))
+      this.#failTls('the server speaks no TLS');
     else end.arrive(packet);
   }
 
@@ -239,7 +243,7 @@ export class Connection implements PipeEnds {
         this.route.secureName!,
         this.route.client.date(),
       );
-      if (fault) this.#failTls();
+      if (fault !== undefined) this.#failTls(fault);
       else there.send(Segment.finished, undefined, HandshakeSize.finished);
     } else if (kind === Segment.finished) {
       back.send(Segment.ready, undefined, HandshakeSize.finished);
@@ -248,8 +252,8 @@ export class Connection implements PipeEnds {
     else if (kind === Segment.alert) this.server.vanish();
   }
 
-  #failTls(): void {
-    this.#happened('tls failed', ErrorId.tlsFailed);
+  #failTls(why: string): void {
+    this.#happened('tls failed', why);
     this.#pipes[0].send(this.#isShaking ? Segment.alert : Segment.reset);
     this.client.fail(ErrorId.tlsFailed);
   }
@@ -257,20 +261,23 @@ export class Connection implements PipeEnds {
   /** A client without TLS talks to a server with it. */
   #refusePlain(): void {
     const back = this.#pipes[1];
-    this.#happened('tls failed', ErrorId.tlsFailed);
+    this.#happened('tls failed', 'the client speaks no TLS');
     back.send(Segment.data, ALERT);
     back.send(Segment.finish);
     this.server.vanish();
   }
 
-  #happened(what: Step, failure?: ErrorId): void {
+  #happened(what: Step, why?: string): void {
     if (Number.isNaN(this.endedAt)) this.endedAt = this.route.clock.now;
-    this.#watcher.happened(this, what, failure);
+    this.#watcher.happened(this, what, why);
   }
 }
 
-/** Whether a client that wants `name` and believes in the date `date` refuses `certificate`. */
-export function certificateFault(certificate: Certificate, name: string, date: number): boolean {
+/** Why a client that wants `name` and believes in the date `date` refuses `certificate`; undefined if it does not. */
+export function certificateFault(certificate: Certificate, name: string, date: number): string | undefined {
   const { names, notBefore = -Infinity, notAfter = Infinity, isTrusted = true } = certificate;
-  return !isTrusted || date < notBefore || date > notAfter || names?.includes(name) === false;
+  if (!isTrusted) return 'no authority that is known signed the certificate';
+  if (date < notBefore) return 'the certificate is not valid yet';
+  if (date > notAfter) return 'the certificate is no longer valid';
+  return names?.includes(name) === false ? `the certificate is not for ${name}` : undefined;
 }

@@ -83,6 +83,7 @@ export class Network {
         patience: this.#patience,
         client,
         server: server ?? client,
+        to: server?.name ?? address,
         clientAddress: isLoopback ? address : client.address,
         serverAddress: address,
         clientPort: FIRST_PORT + (this.#count % PORTS),
