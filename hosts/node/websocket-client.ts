@@ -5,7 +5,7 @@ import {
   type WriteOptions,
 } from '../../src/client/websocket-client.ts';
 import { CALLBACKS, checkCallbacks } from '../../src/client/check-callbacks.ts';
-import { checkObject } from '../../src/connection/check-options.ts';
+import { checkObject, checkOption } from '../../src/connection/check-options.ts';
 import { DEFAULT_LIMITS } from '../../src/connection/limits.ts';
 import { sizeOf } from '../../src/connection/options.ts';
 import { nodeHost } from './host.ts';
@@ -48,6 +48,8 @@ function optionsOf(options: unknown): WebSocketClientOptions {
     const value = options[name];
     if (value !== undefined) given[name] = value;
   }
+  // ECMA-419 has it among the options of the socket; here it would be of no effect, which nobody would see.
+  checkOption(options.tls === undefined, 'tls', 'an option of socket: { ...device.network.wss.socket, tls }');
   checkCallbacks(given);
   checkCompression(given.compression);
   for (const name of BUFFERS) if (given[name] !== undefined) sizeOf(name, given[name] as number);

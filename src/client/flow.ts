@@ -30,23 +30,12 @@ export abstract class Flow<Target> extends Connection<Target> {
   /** Has `bytes[_at, end)` parsed, with what is to be done in between. */
   protected _takeAll(bytes: Uint8Array, words: Int32Array, end: number): void {
     if (this._deliverMiddle(bytes, words, end)) return;
-    for (let stop = Stop.held; (stop = this._take(bytes, words, end)) >= Stop.opened;) this._meet(stop);
-  }
-
-  /**
-   * What is to be done before more is taken: to announce that the connection is open; or many Pings came at once, and the
-   * transport is given their Pongs, so that one does not take the place of another.
-   */
-  private _meet(stop: Stop): void {
-    if (stop !== Stop.opened) {
-      this._flush();
-      return;
-    }
-    // By itself, since applications begin to send here: `_guard` would take 27 slots of the stack.
-    try {
-      this._events.onOpen(this._target);
-    } catch (error) {
-      this._source.report(error);
+    for (;;) {
+      const stop = this._take(bytes, words, end);
+      if (stop < Stop.opened) return;
+      if (stop === Stop.opened) this._events.onOpen(this._target);
+      // Many Pings came at once: the transport is given their Pongs, so that one does not take the place of another.
+      else this._flush();
     }
   }
 

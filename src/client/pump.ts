@@ -163,7 +163,7 @@ export abstract class Pump<Target> extends Flow<Target> {
 
   /** The transport has ended, in order (`failure` 0) or not. */
   protected _onEnded(failure: number): void {
-    this._enter(this._endTransport, failure);
+    return this._enter(this._endTransport, failure);
   }
 
   /** A call from outside that moves no octets: what `act` of this connection does, and what follows from it. */
@@ -203,7 +203,7 @@ export abstract class Pump<Target> extends Flow<Target> {
   private static _onTimer(timer: TimerId): void {
     const pump = timer.target as Pump<unknown>;
     pump._pumping &= ~Pumping.armed;
-    pump._turn();
+    return pump._turn();
   }
 
   /** A turn of the event loop that was asked for. */

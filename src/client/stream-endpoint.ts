@@ -61,7 +61,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._pumping |= Pumping.open | Pumping.reading | (isNative ? Pumping.native : 0);
     this._onOpened();
     this._pumping &= ~Pumping.reading;
-    this._readOn();
+    return this._readOn();
   }
 
   _streamWritable(count: number): void {
@@ -69,7 +69,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     this._pumping |= Pumping.reading;
     this._onTaken(0);
     this._pumping &= ~Pumping.reading;
-    this._readOn();
+    return this._readOn();
   }
 
   _streamReadable(count: number): void {
@@ -80,8 +80,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       (count > Octets.fitting && end > this._words[Register.inputLimit])
     ) {
       this._words[Register.readable] = count;
-      this._readOn();
-      return;
+      return this._readOn();
     }
     // The short way: nobody is in the middle of something, and all that is left is the beginning of a frame, if anything.
     const memory = this.memory;
@@ -124,7 +123,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       this._afterReceived();
     } else this._onReceived(memory, this._words, this._at, this._inputEnd);
     this._pumping &= ~Pumping.reading;
-    this._readOn();
+    return this._readOn();
   }
 
   /**
@@ -140,13 +139,13 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
     } else {
       this._words[Register.streamEnded] = 1;
       this._pumping &= ~Pumping.armed;
-      this._readOn();
+      return this._readOn();
     }
   }
 
   /** The stream has failed or ended; only some streams say why. */
   _streamError(error?: unknown): void {
-    this._streamEnded(idOf(error), error);
+    return this._streamEnded(idOf(error), error);
   }
 
   /** These streams know no half-close: the peer is waited for, until the close deadline. */
@@ -179,7 +178,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       }
       this._pumping &= ~Pumping.reading;
     }
-    if (words[Register.streamEnded] && !(this._pumping & Pumping.closed)) this._endStream();
+    if (words[Register.streamEnded] && !(this._pumping & Pumping.closed)) return this._endStream();
   }
 
   /** Ends the connection with its stream, if all that came before has been consumed; else that has a deadline. */
@@ -193,7 +192,7 @@ export class StreamEndpoint<Target> extends Pump<Target> implements StreamOwner 
       return;
     }
     this._releaseTransport();
-    this._onEnded(0);
+    return this._onEnded(0);
   }
 
   /** Reads what there is, as far as it fits, behind what is left. */

@@ -166,12 +166,20 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (this._state === State.handshake && this._readHead(bytes, end)) return Stop.opened;
     let stop: Stop = Stop.held;
     if (this._state > State.handshake) {
-      while ((stop = this._parse(bytes, words, end)) >= Stop.control) {
+      this._reading &= ~Reading.partial;
+      do {
+        if (!this._reading) {
+          this._parseWhole(bytes, words, end);
+          stop = Stop.dry;
+          if (this._at === end || this._reading & Reading.partial) break;
+        }
+        stop = this._parse(bytes, words, end);
         if (stop === Stop.fault) this._fail(this._words[Register.detail]);
-        else if (this._meetControl(this._words[Register.first] & 0x0f)) return Stop.crowded;
-      }
+        else if (stop === Stop.control && this._meetControl(this._words[Register.first] & 0x0f))
+          return Stop.crowded;
+      } while (stop >= Stop.control);
     }
-    if (this._reading & Reading.stopped || this._sending & Sending.ended) this._afterInput(end);
+    if (this._reading & Reading.ended || this._sending & Sending.ended) this._afterInput(end);
     return stop;
   }
 
@@ -206,7 +214,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     return isCrowded;
   }
 
-  /** What is due after input when the receiver paused, or all is over. */
+  /** What is due after input when the transport has ended, or all is over. */
   private _afterInput(end: number): void {
     const ended = this._words[Register.ended];
     if (!this.paused && ended) this._endTransport(ended - 1);

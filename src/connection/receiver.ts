@@ -6,15 +6,7 @@ import { Utf8 } from '../frame/utf8.ts';
 import { findUtf8Fault } from '../frame/utf8-fault.ts';
 import { type TextOwner, validateText } from '../frame/validate-text.ts';
 import { type InflatedFrame, Inflation } from './compression.ts';
-import {
-  DELIVERIES,
-  type Delivery,
-  READABLE,
-  type ReadsSpans,
-  SPAN,
-  Span,
-  type TakesSpans,
-} from './events.ts';
+import { DELIVERIES, READABLE, type ReadsSpans, SPAN, Span, type TakesSpans } from './events.ts';
 import { Place, Pumping, Reading, Register, State } from './record.ts';
 import { WholeFrames } from './whole-frames.ts';
 
@@ -32,6 +24,8 @@ export const enum Stop {
   opened,
   /** As `dry`, from `Connection`: a Pong waits, and the next Ping in the input would take its place. */
   crowded,
+  /** More input begins with a frame, which may have come whole. */
+  whole,
 }
 
 /**
@@ -64,14 +58,6 @@ export class Receiver<Target> extends WholeFrames<Target> {
     return (this._reading & Reading.paused) !== 0;
   }
 
-  /** Reports `memory[start, end)` as what can be read. */
-  private _present(start: number, end: number, delivery: Delivery): void {
-    this._spanStart = start;
-    this._spanEnd = end;
-    (this._target as ReadsSpans)[READABLE](end - start, delivery);
-    if (this._spanStart !== end) this._keepLeft();
-  }
-
   /** Whether something is to be delivered or reported for which no more input is needed. */
   protected get _hasMore(): boolean {
     const phase = this._reading & Reading.phase;
@@ -79,22 +65,21 @@ export class Receiver<Target> extends WholeFrames<Target> {
     return phase === Reading.data && this._compression?.hasOutput === true;
   }
 
-  /** Parses `bytes[_at, end)`, `words` by 32-bit words, until something stops it; `_at` says where. */
+  /**
+   * Parses `bytes[_at, end)`, `words` by 32-bit words, until something stops it; `_at` says where. Where a message begins the
+   * fast path has been before: the caller's, since from here the way to the application is longer than a device's stack.
+   */
   protected _parse(bytes: Uint8Array, words: Int32Array, end: number): Stop {
-    this._reading &= ~Reading.partial;
     for (;;) {
       const reading = this._reading;
       const phase = reading & Reading.phase;
       if (reading & Reading.stopped) return Stop.held;
-      if (!reading) this._parseWhole(bytes, words, end);
       if (phase === Reading.failed) {
         this._reading &= ~Reading.phase;
         return Stop.fault;
       }
       const at = this._at;
       if (phase <= Reading.header) {
-        // The fast path may have come further.
-        if (this._reading !== reading) continue;
         if (at >= end) return Stop.dry;
         this._parseHeader(bytes, at, end);
         continue;
@@ -122,6 +107,10 @@ export class Receiver<Target> extends WholeFrames<Target> {
           isDone ? 0 : done,
         );
       }
+      if (this._spanStart !== this._spanEnd) this._keepLeft();
+      if (this._at !== end) {
+        if (!this._reading) return Stop.whole;
+      } else if (!(this._reading & Reading.alone)) return Stop.dry;
     }
   }
 
@@ -139,6 +128,7 @@ export class Receiver<Target> extends WholeFrames<Target> {
     this._remaining = left;
     this._at = end;
     this._deliver(bytes, words, at, end, false, 0);
+    if (this._spanStart !== this._spanEnd) this._keepLeft();
     return !(this._reading & Reading.alone);
   }
 
@@ -219,7 +209,8 @@ export class Receiver<Target> extends WholeFrames<Target> {
 
   /**
    * Delivers `bytes[start, end)` of the open message after validating it as text; with `isFrameDone` the frame ends
-   * there, and perhaps the message. `fault` is what is wrong behind it.
+   * there, and perhaps the message. `fault` is what is wrong behind it. What is left of the span is the caller's to keep: the
+   * application is called last, so that XS has no frame of this method on its stack meanwhile.
    */
   private _deliver(
     bytes: Uint8Array,
@@ -255,9 +246,11 @@ export class Receiver<Target> extends WholeFrames<Target> {
     if (reading & Reading.discards) return;
     const target = this._target;
     const delivery = DELIVERIES[span & (Span.binary | Span.more)];
-    if (this._pumping & Pumping.takesSpans) (target as TakesSpans)[SPAN](bytes, start, to, delivery);
-    else if (this._pumping & Pumping.keepsSpans) this._present(start, to, delivery);
-    else this._events.onData(target, bytes, start, to, span);
+    if (this._pumping & Pumping.takesSpans) return (target as TakesSpans)[SPAN](bytes, start, to, delivery);
+    if (!(this._pumping & Pumping.keepsSpans)) return this._events.onData(target, bytes, start, to, span);
+    this._spanStart = start;
+    this._spanEnd = to;
+    return (target as ReadsSpans)[READABLE](to - start, delivery);
   }
 
   /** Collects a control frame's payload; returns whether it is whole. */

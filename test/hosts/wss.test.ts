@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { device } from '../../hosts/node/device.ts';
 import { ErrorId } from '../../src/errors.ts';
 import { makeCertificates } from './support/certificates.ts';
 
@@ -68,4 +69,15 @@ test('a server whose authority is trusted', async () => {
 
 test('a server whose authority is not trusted is refused, by the id for it', async () => {
   expect(await connect()).toBe(`error ${ErrorId.certificateUntrusted}`);
+});
+
+test('TLS options that stand beside the socket, where they would be of no effect, are refused by their name', () => {
+  const { wss } = device.network;
+  const make = (): unknown => new wss.io({ ...wss, host: '127.0.0.1', tls: { ca: 'x' } } as never);
+  expect(make).toThrow(
+    expect.objectContaining({
+      id: ErrorId.optionInvalid,
+      message: expect.stringMatching(/^tls must be an option of socket/) as string,
+    }),
+  );
 });

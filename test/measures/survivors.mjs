@@ -510,7 +510,19 @@ export const SURVIVORS = [
   },
   {
     file: 'src/connection/connection.ts',
-    text: 'if (this._reading & Reading.stopped || this._sending & Sending.ended) this._afterInput(end);',
+    text: 'if (this._at === end || this._reading & Reading.partial) break;',
+    replacement: 'false',
+    reason: 'The parsing stops at once where the input is used up, or a frame is left until it is whole.',
+  },
+  {
+    file: 'src/connection/receiver.ts',
+    text: '} else if (!(this._reading & Reading.alone)) return Stop.dry;',
+    replacement: 'false',
+    reason: 'Another turn of the loop finds that the input is used up.',
+  },
+  {
+    file: 'src/connection/connection.ts',
+    text: 'if (this._reading & Reading.ended || this._sending & Sending.ended) this._afterInput(end);',
     replacement: 'true',
     reason: 'Without these bits nothing has ended and nothing is over, and the method finds nothing to do.',
   },

@@ -40,6 +40,33 @@ describe.each(KINDS)('%s', (_kind, lends) => {
     }
   });
 
+  test('what is not read of a part is kept, and what is behind it waits', () => {
+    const fragments = [
+      peerFrame('client', { opcode: 2, payload: counting(9), fin: false }),
+      peerFrame('client', { opcode: 0, payload: counting(9), fin: false }),
+      peerFrame('client', { opcode: 0, payload: counting(9) }),
+    ];
+    const long = binary(900);
+    const parts = [long.subarray(0, 300), long.subarray(300, 600), long.subarray(600)];
+    // Fragments of one read, and one frame by its beginning, its middle and its end.
+    for (const [first, ...others] of [[concat(...fragments)], parts]) {
+      const counts: number[] = [];
+      const onReadable = (count: number): void => void counts.push(count);
+      const self = new ClientSetup({ onReadable } as object, false, lends).opened();
+      self.stream.deliver(first);
+      for (let event = 1; event <= 3; event++) {
+        expect(counts).toHaveLength(event);
+        expect(self.client.read(new Uint8Array(4))).toBe(4);
+        if (others[event - 1]) self.stream.deliver(others[event - 1]);
+        self.host.turn();
+        expect(counts).toHaveLength(event);
+        expect(self.client.read(new Uint8Array(900))).toBe(counts[event - 1] - 4);
+        self.host.turn();
+      }
+      expect(counts).toHaveLength(3);
+    }
+  });
+
   test('a length that another frame left in front is not that of the next one', () => {
     // Longer than what is read: with its first octets the second one looks like a short message of the first one’s length.
     for (let length = 2; length <= 125; length++) {

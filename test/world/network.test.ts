@@ -131,10 +131,27 @@ describe('faults', () => {
     for (const text of ['a', 'b', 'c']) dialled.send(text);
     world.run(30 * SECOND);
     expect(world.delivered()).toEqual([]);
+    const released = world.now;
     world.release('device', 'server');
     world.run(SECOND);
+    // It arrives at once, and comes back over the link.
+    expect(world.delivered().map(({ time }) => time)).toEqual([released, released, released]);
     expect(dialled.received).toBe('abc');
   });
+
+  test.each(['partition', 'hold'] as const)(
+    'a connection that its client gives up in a %s is over, and the server hears nothing of it',
+    (fault) => {
+      const { world, device } = setup();
+      world[fault]('device', 'server');
+      const never = dial(world, device, 'server', { connectTimeout: 15_000 });
+      world.run(MINUTE);
+      expect(never.told).toEqual([`error ${ErrorId.connectTimeout}`]);
+      expect(world.connections('device')).toMatchObject([
+        { opened: NaN, ended: never.log[0].time, how: 'dropped' },
+      ]);
+    },
+  );
 
   test('a reset is told to both ends at once', () => {
     const closes: number[] = [];

@@ -49,15 +49,7 @@ export const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
 export const ABSENT = ['defer', 'failure', 'later'];
 
 /** Methods that are called once on devices, and are no longer there than the call. */
-export const ONCE = [
-  '_becomeFull',
-  '_endOutput',
-  '_forgetPromised',
-  '_onOpened',
-  '_onTaken',
-  '_ping',
-  '_present',
-];
+export const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping'];
 
 /**
  * Likewise, in the client's bundle: methods, and functions of its modules. Whatever has variables is none of these if an event of
@@ -65,8 +57,8 @@ export const ONCE = [
  */
 export const ONCE_IN_CLIENT = (
   'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
-  'requestOf sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
-  'resume _send$Connection _close$Connection _beginFrame _beginPartial ' +
+  'sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
+  'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
   '_sendControl$Control _putWaiting _freshKey'
 ).split(' ');
 

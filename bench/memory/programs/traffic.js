@@ -74,16 +74,14 @@ class Traffic {
       this.#chunks = counters.chunks();
       this.#collections = counters.collections();
       this.#computrons = counters.computrons();
-    } else if (this.#left === 0) this.#finish();
-  }
-
-  #finish() {
-    this.#computrons = (counters.computrons() - this.#computrons) & 0x7fffffff;
-    this.#slots = counters.slots() - this.#slots;
-    this.#chunks = counters.chunks() - this.#chunks;
-    this.#collections = counters.collections() - this.#collections;
-    // From a turn of its own: the stack is to be the library's.
-    if (args[1] !== 'send') Timer.set(() => this.end());
+    } else if (this.#left === 0) {
+      // Not in a method of its own, and what follows in a turn of its own: the stack is to be the library's.
+      this.#computrons = (counters.computrons() - this.#computrons) & 0x7fffffff;
+      this.#slots = counters.slots() - this.#slots;
+      this.#chunks = counters.chunks() - this.#chunks;
+      this.#collections = counters.collections() - this.#collections;
+      if (args[1] !== 'send') Timer.set(() => this.end());
+    }
   }
 
   end() {

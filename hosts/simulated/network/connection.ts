@@ -61,7 +61,9 @@ export interface Watcher {
   arrived(connection: Connection, direction: 0 | 1, octets: Uint8Array, sent: number): void;
 }
 
-export type Step = 'connect' | 'open' | 'refused' | 'reset' | 'finish' | 'timeout' | 'tls failed' | 'silence';
+/** `dropped`: an end has let it go, and the other hears nothing of that. */
+export type Step =
+  'connect' | 'open' | 'refused' | 'reset' | 'finish' | 'timeout' | 'tls failed' | 'silence' | 'dropped';
 
 /** Octets of the segments of a TLS handshake, about. */
 const enum HandshakeSize {
@@ -143,6 +145,10 @@ export class Connection implements PipeEnds {
     if (!end.isWaiting) return;
     this.#happened('timeout');
     end.fail(ErrorId.transportFailed);
+  }
+
+  droppedUnheard(): void {
+    this.#happened('dropped');
   }
 
   /** Both ends learn that the connection was reset, wherever they are. */

@@ -38,6 +38,8 @@ export interface PipeEnds {
   arrive(direction: 0 | 1, packet: Packet): void;
   /** Nothing got through for as long as TCP tries. Returns whether it was waited for. */
   giveUp(direction: 0 | 1): void;
+  /** An end has let go by a reset that is lost. */
+  droppedUnheard(): void;
 }
 
 /** What headers of TCP and IP take of the bandwidth. */
@@ -59,6 +61,8 @@ export class Pipe {
   #timer: Happening | undefined;
   #patienceTimer: Happening | undefined;
   #isStalled = false;
+  /** What is stalled is kept back by a test, which delivers it: nobody has to send it again. */
+  #isKeptBack = false;
 
   constructor(clock: Clock, link: Link, direction: 0 | 1, ends: PipeEnds, patience: number) {
     this.#clock = clock;
@@ -71,7 +75,10 @@ export class Pipe {
   send(kind: Segment, octets?: Uint8Array, size = octets?.length ?? 0, received = 0, edge = 0): void {
     const { now } = this.#clock;
     // It is sent once: where nothing gets through, nobody hears of it.
-    if (kind === Segment.reset && this.#ends.isBlocked(this.#direction)) return;
+    if (kind === Segment.reset && this.#ends.isBlocked(this.#direction)) {
+      this.#ends.droppedUnheard();
+      return;
+    }
     const arrival = this.#link.arrival(now, size + HEADERS, this.#direction);
     const due = arrival > this.#last ? arrival : this.#last;
     this.#last = due;
@@ -86,7 +93,7 @@ export class Pipe {
     this.#isStalled = false;
     this.#clock.cancel(this.#patienceTimer);
     this.#patienceTimer = undefined;
-    const delay = this.#link.isHeld ? 0 : this.#link.retry();
+    const delay = this.#isKeptBack ? 0 : this.#link.retry();
     this.#timer = this.#clock.at(this.#clock.now + delay, this.#arrive);
   }
 
@@ -116,6 +123,7 @@ export class Pipe {
     this.#timer = undefined;
     if (this.#ends.isBlocked(this.#direction)) {
       this.#isStalled = true;
+      this.#isKeptBack = this.#link.isHeld;
       this.#hurry();
       return;
     }
