@@ -29,6 +29,7 @@ import {
 import { nodeHost } from './host.ts';
 import { Timer } from './io/timer.ts';
 import { proxyOf, type ProxyOption } from './proxy/proxy-option.ts';
+import { FileStore, setAside } from './store/file-store.ts';
 import { OneQuestion } from './transport/one-question.ts';
 
 export * from '../../src/uplink/index.ts';
@@ -115,15 +116,22 @@ function checkUplinkOptions(options: UplinkOptions): void {
 
 /** {@link PortableOutbox} with Node's clock and random source. */
 export class Outbox extends PortableOutbox {
+  readonly #files: FileStore | undefined;
+
   constructor(options: OutboxOptions) {
     readingOf('an option of Outbox', () => checkOutboxOptions(options));
     super(options, nodeHost);
+    if (options.store instanceof FileStore) this.#files = options.store;
   }
 
   /** See {@link PortableOutbox.post}; text that is no UTF-8 and options that are wrong are refused (601, 602), too. */
   override post(bytes: Uint8Array, options?: PostOptions): number {
     checkPost(bytes, options);
-    return super.post(bytes, options);
+    const dropped = this._tally._droppedNewest;
+    const number = super.post(bytes, options);
+    // On a device numbers go on far behind the last one in the files.
+    if (this.#files !== undefined && this._tally._droppedNewest !== dropped) setAside(this.#files, number);
+    return number;
   }
 
   /** See {@link PortableOutbox.acknowledge}. */

@@ -53,13 +53,16 @@ function sentBy({ _ring: ring }: Outbox): Map<number, number> {
 }
 
 /** Closes it; if that fails, once more for each call that may fail. */
-function close({ outbox, wrong }: { outbox: Outbox; wrong: string[] }): void {
+function close(directory: string, { outbox, wrong }: { outbox: Outbox; wrong: string[] }): void {
   for (let times = 0; times < 3; times++)
     try {
       outbox.close();
       return;
     } catch (error) {
       if (!(error instanceof FileFailure)) wrong.push(`close: ${String(error)}`);
+      // A file that cannot be closed is no reason to keep others out until it is closed once more.
+      else if (error.message.includes('closeSync') && readdirSync(directory).includes('lock'))
+        wrong.push('the lock is kept');
     }
   wrong.push('it cannot be closed');
 }
@@ -104,7 +107,7 @@ export function playFiles(
       }
       const { storeError } = outbox;
       if (storeError !== undefined && !(storeError instanceof FileFailure)) wrong.push(String(storeError));
-      close({ outbox, wrong });
+      close(directory, { outbox, wrong });
       refused = store.refused;
     }
   } catch (error) {

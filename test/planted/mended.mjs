@@ -167,7 +167,7 @@ export default [
     file: 'hosts/node/transport/net-transport.ts',
     from: '(outcome.failure !== ErrorId.none || transport.#state === ENDING)',
     to: 'transport.#state !== OPENING',
-    suites: ['test/hosts/net-transport.test.ts'],
+    suites: ['test/hostile/tcp-ends.test.ts', 'test/hosts/net-transport.test.ts'],
   },
   {
     name: 'what write of a socket throws comes out of an event',

@@ -39,7 +39,7 @@ export default [
     name: 'the bound of a head begins anew with each line',
     file: 'src/handshake/head.ts',
     from: "this._line = '';\n    this._isEnding = false;",
-    to: "this._line = '';\n    this._count = 0;\n    this._isEnding = false;",
+    to: "this._line = '';\n    this._left = this.setup.limit;\n    this._isEnding = false;",
     suites: ['test/hostile/handshake.test.ts'],
   },
   {
@@ -118,5 +118,12 @@ export default [
     from: 'this._source.Timer.clear(this._timer);',
     to: '',
     suites: ['test/world/after-end.test.ts'],
+  },
+  {
+    name: 'a listener announces nobody any more once it could not accept',
+    file: 'hosts/node/io/listener.ts',
+    from: 'const failure = ioErrorOf(ErrorId.transportFailed, error);',
+    to: 'const failure = ioErrorOf(ErrorId.transportFailed, error);\n    this.#immediate ??= setImmediate(() => {});',
+    suites: ['test/injection/network/endpoints.test.ts'],
   },
 ];

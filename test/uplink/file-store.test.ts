@@ -17,14 +17,19 @@ import { crc32 } from '../../src/uplink/crc32.ts';
 import { FileStore } from '../../hosts/node/store/file-store.ts';
 import { RingletError } from '../../src/errors.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
+import { Outbox as NodeOutbox } from '../../hosts/node/uplink.ts';
 import type { OutboxOptions } from '../../src/uplink/outbox/options.ts';
 import { words } from '../support/random.ts';
 
-const fs = vi.hoisted(() => ({ fail: undefined as ((count: number) => number) | undefined }));
+const fs = vi.hoisted(() => ({ fail: undefined as ((count: number) => number) | undefined, syncs: 0 }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof import('node:fs')>();
   return {
     ...real,
+    fdatasyncSync(file: number) {
+      fs.syncs += 1;
+      real.fdatasyncSync(file);
+    },
     /** A disk of which a test decides how many octets it still takes. */
     writeSync: (file: number, bytes: Uint8Array, offset: number, length: number, position: number) => {
       const count = fs.fail === undefined ? length : fs.fail(length);
@@ -424,6 +429,60 @@ describe('a disk that is full', () => {
     fs.fail = undefined;
     box.post(octets(2));
     expect(box.storeError).toBeUndefined();
+    box.close();
+  });
+});
+
+describe('records that are dropped last before the end', () => {
+  const fullBoxOn = (directory: string, sync = false): NodeOutbox =>
+    new NodeOutbox({ memory: 256, whenFull: 'dropNewest', store: new FileStore(directory, { sync }) });
+
+  test('have numbers that are not given again: none of 200,000, for four octets each 65,536', () => {
+    const directory = newDirectory();
+    const box = fullBoxOn(directory);
+    while (box.counters.droppedNewest === 0) box.post(octets(1, 2, 3));
+    let writes = 0;
+    fs.fail = (length) => (writes++, length);
+    let last = 0;
+    for (let posts = 0; posts < 200_000; posts++) last = box.post(octets(4));
+    fs.fail = undefined;
+    // The first one has set its numbers aside already.
+    expect(writes).toBeLessThanOrEqual(3);
+    // It ends here, without a close, as by `kill -9`; only its lock is let go, since this process lives on.
+    rmSync(join(directory, 'lock'));
+    const after = fullBoxOn(directory);
+    expect(after.nextNumber).toBeGreaterThan(last);
+    expect(after.nextNumber - last).toBeLessThanOrEqual(2 * 0x10000);
+    // Nothing is set aside where nothing has been dropped since.
+    after.close();
+    const again = fullBoxOn(directory);
+    expect([again.nextNumber, again.kept]).toEqual([after.nextNumber, box.kept]);
+    again.close();
+    box.close();
+  });
+
+  test('are on the disk where records are', () => {
+    const box = fullBoxOn(newDirectory(), true);
+    let syncs = -1;
+    while (box.counters.droppedNewest === 0) {
+      syncs = fs.syncs;
+      box.post(octets(1, 2, 3));
+    }
+    expect(fs.syncs).toBe(syncs + 1);
+    box.close();
+  });
+
+  test('cost nothing where the disk takes nothing: post says what it did', () => {
+    const directory = newDirectory();
+    const box = fullBoxOn(directory);
+    let number = 0;
+    while (box.counters.droppedNewest === 0) {
+      fs.fail = undefined;
+      number = box.post(octets(1, 2, 3));
+      fs.fail = () => -1;
+    }
+    expect(box.post(octets(1))).toBe(number + 1);
+    fs.fail = undefined;
     box.close();
   });
 });

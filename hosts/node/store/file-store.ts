@@ -44,6 +44,12 @@ function attempt(act: () => void): void {
 }
 
 /**
+ * `number` was given to a record that is dropped, and comes into no file: it is not given again. Sets many aside at once, so that
+ * most calls write nothing.
+ */
+export let setAside: (store: FileStore, number: number) => void;
+
+/**
  * Keeps an outbox's records in files of a directory of its own. What was appended outlives the program, whenever it is
  * killed: an entry that was torn is found by its checksum. One process at a time.
  */
@@ -63,6 +69,10 @@ export class FileStore implements Store {
   #size = 0;
   #scratch = Buffer.alloc(4096);
   #unlock: (() => void) | undefined;
+
+  static {
+    setAside = (store, number) => store.#reserve(number);
+  }
 
   /** Throws a RingletError for a directory or options that are wrong. Nothing is opened before `read`. */
   constructor(directory: string, options: FileStoreOptions = {}) {
@@ -261,6 +271,8 @@ export class FileStore implements Store {
     octets.writeUInt32LE(reservedWord(reserved));
     try {
       writeSync(this.#file, octets, 0, 4, RESERVED_AT);
+      // A record with such a number may be sent: it must not be given again after a loss of power either.
+      if (this.#isSync) fdatasyncSync(this.#file);
       this.#reserved = reserved;
     } catch {
       // The disk takes nothing at all: there is no more that can be done.

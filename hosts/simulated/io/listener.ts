@@ -41,11 +41,21 @@ export class SimulatedListener implements Acceptor {
     for (const end of this.#pending.splice(0)) end.reset();
   }
 
-  /** The next connection as a socket without callbacks (see the option `from` of TCP), or undefined. */
+  /**
+   * The next connection as a socket without callbacks (see the option `from` of TCP), or undefined. If no socket can be made,
+   * that is thrown, and the connection is reset: nobody could close it.
+   */
   read(): SimulatedTCP | undefined {
     this.#living();
-    for (let end = this.#pending.shift(); end !== undefined; end = this.#pending.shift())
-      if (!end.isGone) return this.#socketOf(end);
+    for (let end = this.#pending.shift(); end !== undefined; end = this.#pending.shift()) {
+      if (end.isGone) continue;
+      try {
+        return this.#socketOf(end);
+      } catch (error) {
+        end.reset();
+        throw error;
+      }
+    }
     return undefined;
   }
 

@@ -35,7 +35,7 @@ describe.each(Object.entries(FACES).filter(([name]) => name.startsWith('connect'
       expect(names).toContain('write');
     });
 
-    test.each(partOf(SCRIPTS, faceName).map((script) => [script.name, script] as const))(
+    test.each(partOf(faceName).map((script) => [script.name, script] as const))(
       '%s',
       async (_name, script) => {
         const { found, tried } = await tryCalls(script, face, around, false);

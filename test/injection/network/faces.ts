@@ -9,6 +9,7 @@ import type { WebSocketClientOptions } from '../../../src/client/websocket-clien
 import { SUBPROTOCOL } from '../../../src/uplink/index.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Line, Script } from './scripts.ts';
+import type { SiteOptions } from './sites.ts';
 
 /** Where and how a client connects. */
 export interface Stage {
@@ -209,7 +210,8 @@ export interface Face {
   readonly isSecure?: boolean;
   /** A proxy is between the two: plain, or in TLS. */
   readonly proxy?: 'plain' | 'secure';
-  readonly isUpgrade?: boolean;
+  /** Who listens. Default: `serve`. */
+  readonly server?: SiteOptions['server'];
   readonly redirects?: boolean;
   readonly isUplink?: boolean;
 }
@@ -220,7 +222,8 @@ export const FACES: Readonly<Record<string, Face>> = {
   'connect by a proxy': { open: openEndpoint, proxy: 'plain' },
   'connect by TLS, by a proxy in TLS': { open: openEndpoint, proxy: 'secure', isSecure: true },
   'connect, redirected': { open: (stage) => openEndpoint(stage, { redirects: 3 }), redirects: true },
-  'connect to an http.Server': { open: openEndpoint, isUpgrade: true },
+  'connect to an http.Server': { open: openEndpoint, server: 'http' },
+  'connect to a Listener': { open: openEndpoint, server: 'Listener' },
   WebSocketClient: { open: openClient },
   'WebSocketClient by TLS': { open: openClient, isSecure: true },
   WebSocket: { open: openWebSocket },

@@ -6,35 +6,7 @@ import type * as Dns from 'node:dns';
 import type * as Net from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type * as Tls from 'node:tls';
-
-/**
- * How a call fails. `throws`: it does nothing and throws. `fails`: it is told later that it
- * failed, by a callback or by the end of the socket. `never`: its callback never comes. `twice`: it comes twice.
- */
-export type Way = 'throws' | 'fails' | 'never' | 'twice';
-
-/** Which calls can fail in which ways. */
-export const WAYS: Readonly<Record<string, readonly Way[]>> = Object.freeze({
-  'net.connect': ['throws', 'fails', 'never', 'twice'],
-  'tls.connect': ['throws', 'fails', 'never', 'twice'],
-  'dns.lookup': ['throws', 'fails', 'never', 'twice'],
-  createServer: ['throws'],
-  'server.listen': ['throws', 'fails'],
-  'server.address': ['throws'],
-  // Node's own never throw, and have no callback here.
-  'server.close': [],
-  write: ['throws', 'fails', 'never', 'twice'],
-  end: ['throws', 'fails', 'never', 'twice'],
-  destroy: ['fails', 'twice'],
-  destroySoon: ['throws', 'fails', 'twice'],
-  pause: ['throws', 'fails'],
-  resume: ['throws', 'fails'],
-  read: ['throws', 'fails'],
-  unshift: ['throws', 'fails'],
-  setNoDelay: ['throws', 'fails'],
-  setKeepAlive: ['throws', 'fails'],
-  setTimeout: ['throws', 'fails'],
-});
+import { NetworkFailure, type Way } from './network-failure.ts';
 
 /** Methods of sockets, and of servers, that `hosts/node` calls. */
 const SOCKET = [
@@ -52,41 +24,6 @@ const SOCKET = [
 ] as const;
 const SERVER = ['listen', 'address', 'close'] as const;
 
-/** What the system says, by the kind of call: one after the other. */
-const CODES: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  connect: ['ECONNREFUSED', 'EMFILE', 'ENOBUFS', 'ETIMEDOUT', 'EADDRNOTAVAIL'],
-  getaddrinfo: ['ENOTFOUND', 'EAI_AGAIN'],
-  listen: ['EADDRINUSE', 'EACCES', 'EMFILE'],
-  write: ['EPIPE', 'ECONNRESET', 'ENOBUFS', 'ERR_STREAM_DESTROYED'],
-  shutdown: ['ENOTCONN', 'EPIPE'],
-  other: ['EINVAL', 'EBADF', 'ERR_SOCKET_CLOSED'],
-});
-
-const SYSCALLS: Readonly<Record<string, string>> = Object.freeze({
-  'net.connect': 'connect',
-  'tls.connect': 'connect',
-  'dns.lookup': 'getaddrinfo',
-  'server.listen': 'listen',
-  write: 'write',
-  end: 'shutdown',
-  destroySoon: 'shutdown',
-});
-
-/** An error as of Node, which the test has made. */
-export class NetworkFailure extends Error {
-  readonly code: string;
-  readonly syscall: string;
-
-  constructor(name: string) {
-    const syscall = SYSCALLS[name] ?? 'other';
-    const codes = CODES[syscall];
-    const code = codes[state.names.length % codes.length];
-    super(`${syscall} ${code}: ${name} failed`);
-    this.code = code;
-    this.syscall = syscall;
-  }
-}
-
 type Fails = (call: number, name: string) => Way | undefined;
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
@@ -101,6 +38,8 @@ const state = {
   accepted: new Set<Socket>(),
   servers: new Set<Server>(),
 };
+
+const failureOf = (name: string): NetworkFailure => new NetworkFailure(name, state.names.length);
 
 /** Counts calls from 1 on; those that `fails` names a way for fail. */
 export function failNetwork(fails: Fails): void {
@@ -168,6 +107,17 @@ export function watchServer(server: Server): void {
   });
 }
 
+/** Lets a server of ours accept, or fail to. */
+function failAccepts(server: Server): void {
+  const real = server.emit.bind(server) as (...given: unknown[]) => boolean;
+  server.emit = (event: string, ...given: unknown[]): boolean => {
+    const way = event === 'connection' ? wayOf('accept') : undefined;
+    if (way === undefined) return real(event, ...given);
+    (given[0] as Socket).destroy();
+    return way === 'fails' && real('error', failureOf('accept'));
+  };
+}
+
 /** The sockets that servers accepted. */
 export const accepted = (): Socket[] => [...state.accepted];
 
@@ -181,7 +131,7 @@ function stall(socket: Socket): void {
 
 /** A call of a socket's method `name` that fails in `way`. */
 function failed(socket: Socket, name: string, real: Method, given: unknown[], way: Way): unknown {
-  const error = new NetworkFailure(name);
+  const error = failureOf(name);
   const isEnd = name === 'destroy' || name === 'destroySoon';
   if (way === 'throws') throw error;
   if (name === 'write') {
@@ -219,7 +169,7 @@ function patch(prototype: object, names: readonly string[], fail: typeof failed)
 }
 
 function failedServer(server: unknown, name: string, _real: Method, _given: unknown[], way: Way): unknown {
-  const error = new NetworkFailure(name);
+  const error = failureOf(name);
   if (way === 'throws') throw error;
   process.nextTick(() => (server as Server).emit('error', error));
   return server;
@@ -233,7 +183,7 @@ type Connect = (...given: unknown[]) => Socket;
 function connecting(name: string, event: string, real: Connect, nowhere: () => Socket): Connect {
   return function wrapper(...given) {
     const way = isOurs(wrapper) ? wayOf(name) : undefined;
-    const error = new NetworkFailure(name);
+    const error = failureOf(name);
     if (way === 'throws') throw error;
     const socket = way === 'fails' || way === 'never' ? nowhere() : real(...given);
     state.sockets.add(socket);
@@ -253,10 +203,12 @@ export function failingNet(real: typeof Net): typeof Net {
   }
   const nowhere = (): Socket => new real.Socket();
   const createServer = function wrapper(...given: unknown[]): Server {
-    const way = isOurs(wrapper) ? wayOf('createServer') : undefined;
-    if (way === 'throws') throw new NetworkFailure('createServer');
+    const isOwn = isOurs(wrapper);
+    const way = isOwn ? wayOf('createServer') : undefined;
+    if (way === 'throws') throw failureOf('createServer');
     const server = (real.createServer as (...values: unknown[]) => Server)(...given);
     watchServer(server);
+    if (isOwn) failAccepts(server);
     return server;
   };
   const connect = connecting('net.connect', 'connect', real.connect as Connect, nowhere);
@@ -278,7 +230,7 @@ export function failingDns(real: typeof Dns): typeof Dns {
     answer: (error: Error | null, ...found: unknown[]) => void,
   ): void => {
     const way = wayOf('dns.lookup');
-    const error = new NetworkFailure('dns.lookup');
+    const error = failureOf('dns.lookup');
     if (way === 'throws') throw error;
     if (way === 'never') return;
     const tell = (): void => {

@@ -4,8 +4,7 @@
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { FACES } from './faces.ts';
-import { surroundings, tryPairs } from './judge.ts';
-import { SCRIPTS } from './scripts.ts';
+import { scriptsOf, surroundings, tryPairs } from './judge.ts';
 
 vi.mock('node:net', async (original) => {
   const { failingNet } = await import('./failing-net.ts');
@@ -24,7 +23,7 @@ describe.each(Object.entries(FACES))('%s', (_name, face) => {
   let around: Awaited<ReturnType<typeof surroundings>>;
   beforeAll(async () => void (around = await surroundings()));
 
-  test.each(SCRIPTS.map((script) => [script.name, script] as const))('%s', async (_name, script) => {
+  test.each(scriptsOf(face).map((script) => [script.name, script] as const))('%s', async (_name, script) => {
     const { found, tried } = await tryPairs(script, face, around);
     expect(found).toEqual([]);
     expect(tried).toBeGreaterThan(0);

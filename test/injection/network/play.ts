@@ -4,9 +4,12 @@ import type { Certificates } from '../../hosts/support/certificates.ts';
 import { Gateway } from '../gateway.ts';
 import { rest, timersLeft, until } from './clock.ts';
 import { type Face, pattern } from './faces.ts';
-import { failNetwork, NetworkFailure, open, repairNetwork, sweep, type Way } from './failing-net.ts';
+import { failNetwork, open, repairNetwork, sweep } from './failing-net.ts';
+import { NetworkFailure, type Way } from './network-failure.ts';
 import type { Line, Script } from './scripts.ts';
-import { openSite, type Site } from './sites.ts';
+import type { Site } from './site.ts';
+import { openSite } from './sites.ts';
+import { visit } from './visitor.ts';
 
 /** What of the machine a play uses, in addition to its own. */
 export interface Surroundings {
@@ -90,14 +93,14 @@ class Play {
   }
 
   async run(): Promise<void> {
-    const { isSecure, isUpgrade = false, redirects = false, isUplink } = this.#face;
+    const { isSecure, server = 'serve', redirects = false, isUplink } = this.#face;
     const script = this.#script;
     const site = await inTime(
       openSite({
         script,
         certificate: isSecure ? this.#around.certificates.good : undefined,
         gateway: isUplink ? this.gateway : undefined,
-        isUpgrade,
+        server,
         redirects,
       }),
       2000,
@@ -168,6 +171,19 @@ class Play {
     });
   }
 
+  /** Whatever has failed, who comes now is served, and nobody who is gone takes a place of others. */
+  async #visit(site: Site): Promise<void> {
+    const expected = site.welcome();
+    if (expected === undefined) return;
+    const authority = this.#face.isSecure ? this.#around.certificates.ca.cert : undefined;
+    const visited = await inTime(visit(site.port, authority), 8000);
+    if (visited === undefined) return void this.wrong.push('a new client waits for ever');
+    const got = 'result' in visited ? visited.result : String(visited.error);
+    if (got !== expected) this.wrong.push(`a new client gets ${got}`);
+    await until(() => open() <= 1, 6000);
+    if (site.counted() > open() - 1) this.wrong.push(`${site.counted()} count who are gone`);
+  }
+
   /** What is left of the client, and of the server. */
   async #leave(site: Site): Promise<void> {
     const told = this.ends.length;
@@ -183,6 +199,7 @@ class Play {
       if (this.ends.length === 0) this.wrong.push('the uplink does not stop');
       this.wrong.push(...this.gateway.wrong());
     }
+    await this.#visit(site);
     const closed = await inTime(site.over(), 10_000);
     if (closed === undefined) this.wrong.push('the server does not come to its end');
     else if ('error' in closed) this.wrong.push(`closing the server throws ${String(closed.error)}`);

@@ -1,6 +1,7 @@
 import type { ServeOptions } from '../../../hosts/node/serve.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
-import type { Site } from './sites.ts';
+import type { Site } from './site.ts';
+import type { Welcome } from './visitor.ts';
 
 /** What a program does with its connection. Octets follow one another in a pattern, so that what comes back can be told. */
 export interface Line {
@@ -22,6 +23,8 @@ export interface Script {
   readonly serving?: Partial<ServeOptions<never>>;
   /** Nobody listens at its port; or somebody does who says nothing, or nonsense. */
   readonly site?: 'nobody' | 'silent' | 'nonsense';
+  /** What whoever comes later gets; default: an echo. */
+  readonly welcome?: Welcome;
   /** What the client does as soon as it has begun to connect. */
   readonly early?: 'drop' | 'close';
   /** Nothing ends it. */
@@ -101,7 +104,7 @@ export const SCRIPTS: readonly Script[] = [
   { name: 'has nobody to connect to', site: 'nobody', actions: [nothing] },
   { name: 'meets one who says nothing', site: 'silent', actions: [nothing] },
   { name: 'meets one who speaks another protocol', site: 'nonsense', actions: [nothing] },
-  { name: 'is refused', serving: { onRequest: () => ({ status: 403 }) }, actions: [nothing] },
+  { name: 'is refused', welcome: 403, serving: { onRequest: () => ({ status: 403 }) }, actions: [nothing] },
   {
     name: 'is awaited, and let in',
     serving: { onRequest: () => new Promise((resolve) => setTimeout(resolve, 700)) },
@@ -109,11 +112,13 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: 'is awaited for too long',
+    welcome: 500,
     serving: { onRequest: () => new Promise(() => {}), handshakeTimeout: 1500 },
     actions: [nothing, nothing],
   },
   {
     name: 'meets a hook that throws',
+    welcome: 500,
     serving: {
       onRequest() {
         throw new Error('a hook');

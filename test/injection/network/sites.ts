@@ -1,55 +1,29 @@
 import { createServer as createWeb } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { OwnEndpoint } from '../../../hosts/node/endpoint/node-endpoint.ts';
-import { serve, type CloseOptions, type ServeOptions } from '../../../hosts/node/serve.ts';
+import { serve, type ServeOptions } from '../../../hosts/node/serve.ts';
 import { serveUpgrades } from '../../../hosts/node/serve-upgrades.ts';
 import type { NodeEvents } from '../../../hosts/node/events.ts';
 import { SUBPROTOCOL } from '../../../src/uplink/index.ts';
 import type { Certificate } from '../../hosts/support/certificates.ts';
 import type { Gateway } from '../gateway.ts';
-import { accepted, watchServer } from './failing-net.ts';
+import { watchServer } from './failing-net.ts';
+import { listenerSite } from './listener-site.ts';
+import { NetworkFailure } from './network-failure.ts';
 import type { Script } from './scripts.ts';
-
-/** Where a client connects to. */
-export interface Site {
-  readonly port: number;
-  /** Resets, or ends, every socket. */
-  reset(): void;
-  end(): void;
-  /** Its receivers stop, and go on. */
-  pause(): void;
-  resume(): void;
-  close(how?: CloseOptions): void;
-  /** Connects some who say nothing. */
-  crowd(): void;
-  broadcast(): void;
-  /** Closes all; fulfilled when that is done. */
-  over(): Promise<void>;
-  /** Connections that were opened and not closed, or closed twice. */
-  wrong(): string[];
-}
+import { type Site, sockets } from './site.ts';
 
 export interface SiteOptions {
   readonly script: Script;
   readonly certificate: Certificate | undefined;
   readonly gateway: Gateway | undefined;
-  /** An `http.Server` listens. */
-  readonly isUpgrade: boolean;
+  /** Who listens: `serve`, an `http.Server`, or the class of ECMA-419. */
+  readonly server: 'serve' | 'http' | 'Listener';
   /** Requests of `/` are sent elsewhere. */
   readonly redirects: boolean;
 }
 
 const LOOPBACK = '127.0.0.1';
-
-/** What every site does to its sockets. */
-const sockets = {
-  reset() {
-    for (const socket of accepted()) socket.resetAndDestroy();
-  },
-  end() {
-    for (const socket of accepted()) socket.end();
-  },
-};
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
@@ -75,12 +49,14 @@ async function strangeSite(kind: NonNullable<Script['site']>): Promise<Site> {
   if (kind === 'nobody') await close();
   const idle = (): void => {};
   const rest = { pause: idle, resume: idle, close: idle, crowd: idle, broadcast: idle, wrong: () => [] };
-  return { port, ...sockets, ...rest, over: kind === 'nobody' ? () => Promise.resolve() : close };
+  const visits = { welcome: () => undefined, counted: () => 0 };
+  return { port, ...sockets, ...rest, ...visits, over: kind === 'nobody' ? () => Promise.resolve() : close };
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { script, certificate, gateway, isUpgrade, redirects } = options;
+  const { script, certificate, gateway, redirects } = options;
   if (script.site !== undefined) return strangeSite(script.site);
+  if (options.server === 'Listener') return listenerSite(script);
   const endpoints = new Set<OwnEndpoint>();
   const opened = new Set<OwnEndpoint>();
   const closed = new Set<OwnEndpoint>();
@@ -91,7 +67,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       endpoints.add(endpoint);
     },
     onMessage(endpoint, data) {
-      if (gateway === undefined) endpoint.sendMessage(data as Uint8Array);
+      // A gateway has no answer for what is no record; a visitor says text.
+      if (typeof data === 'string') endpoint.sendText(data);
+      else if (gateway === undefined) endpoint.sendMessage(data);
       else
         gateway.service.onMessage!(
           { send: (answer: Uint8Array) => endpoint.sendMessage(answer) } as never,
@@ -111,12 +89,16 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     handshakeTimeout: 3000,
     sendTimeout: 3000,
     keepalive: 0,
+    onError(error: unknown) {
+      // Of what is accepted.
+      if (!(error instanceof NetworkFailure)) wrong.push(`the server says ${String(error)}`);
+    },
     protocols: gateway === undefined ? [] : [SUBPROTOCOL],
     ...(redirects ? { onRequest } : {}),
     ...script.serving,
     events,
   } as ServeOptions<OwnEndpoint>;
-  const web = isUpgrade ? createWeb() : undefined;
+  const web = options.server === 'http' ? createWeb() : undefined;
   const server =
     web === undefined
       ? await serve({ ...serving, host: LOOPBACK, tls: certificate })
@@ -128,12 +110,18 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     port = await listening(web);
   }
   const crowd = new Set<Socket>();
+  let isClosed = false;
   return {
     port,
     ...sockets,
     pause: () => endpoints.forEach((endpoint) => endpoint.pause()),
     resume: () => endpoints.forEach((endpoint) => endpoint.resume()),
-    close: (how) => void server.close(how),
+    close(how) {
+      isClosed = true;
+      void server.close(how);
+    },
+    welcome: () => (isClosed ? undefined : (script.welcome ?? 'echo')),
+    counted: () => server.connections + server.handshakes,
     crowd() {
       for (let i = 0; i < 3; i++) crowd.add(connect(port, LOOPBACK).on('error', () => {}));
     },

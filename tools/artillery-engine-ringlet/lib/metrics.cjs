@@ -16,6 +16,9 @@ const COUNTERS = {
 };
 const NAMES = Object.keys(COUNTERS);
 
+/** What stands in each report, also where it is 0: that nothing was dropped is what a fleet is run for. */
+const ALWAYS = ['connects', 'reconnects', 'posted', 'acknowledged', 'dropped'];
+
 /** Adds to the report what an outbox has counted since the last time. */
 class OutboxMetrics {
   #last = Object.fromEntries(NAMES.map((name) => [name, 0]));
@@ -23,6 +26,7 @@ class OutboxMetrics {
 
   constructor(events) {
     this.#events = events;
+    for (const name of ALWAYS) events.emit('counter', `ringlet.${name}`, 0);
   }
 
   add(counters) {
