@@ -1,5 +1,6 @@
 /** In place of `src/deflate/encode/deflate.ts`: proven equal by `test/xs/natives`. */
-import * as natives from 'ringlet/deflate-natives';
+// By their names: a module that is in flash holds no other variable than a constant or a native.
+import { deflate, deflateBound, deflateEnd, deflateStart } from 'ringlet/deflate-natives';
 import type { DeflateOptions } from '../../../src/deflate/encode/deflate-options.ts';
 import type { Deflate as Twin } from '../../../src/deflate/encode/deflate.ts';
 import { DeflateWord } from '../../../src/deflate/native-state.ts';
@@ -22,15 +23,15 @@ export class Deflate implements Pick<Twin, keyof Twin> {
     this._bytes = bytes;
     this._state = state;
     // Not by a method: the stack of a device is short.
-    natives.deflateStart(bytes, state.buffer, options.windowBits);
+    deflateStart(bytes, state.buffer, options.windowBits);
   }
 
   restrict(windowBits: number): void {
-    natives.deflateStart(this._bytes, this._state.buffer, windowBits);
+    deflateStart(this._bytes, this._state.buffer, windowBits);
   }
 
   reset(): void {
-    natives.deflateStart(this._bytes, this._state.buffer, 0);
+    deflateStart(this._bytes, this._state.buffer, 0);
   }
 
   write(
@@ -42,7 +43,7 @@ export class Deflate implements Pick<Twin, keyof Twin> {
     outLimit: number,
   ): number {
     const state = this._state;
-    const status = natives.deflate(this._bytes, state.buffer, input, start, end, output, outStart, outLimit);
+    const status = deflate(this._bytes, state.buffer, input, start, end, output, outStart, outLimit);
     this.consumed = state[DeflateWord.consumed];
     this.produced = state[DeflateWord.produced];
     return status;
@@ -50,12 +51,12 @@ export class Deflate implements Pick<Twin, keyof Twin> {
 
   endMessage(output: Uint8Array, outStart: number, outLimit: number): number {
     const state = this._state;
-    const status = natives.deflateEnd(this._bytes, state.buffer, output, outStart, outLimit);
+    const status = deflateEnd(this._bytes, state.buffer, output, outStart, outLimit);
     this.produced = state[DeflateWord.produced];
     return status;
   }
 
   bound(length: number): number {
-    return natives.deflateBound(this._state.buffer, length);
+    return deflateBound(this._state.buffer, length);
   }
 }

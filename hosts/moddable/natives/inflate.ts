@@ -1,5 +1,6 @@
 /** In place of `src/deflate/decode/inflate.ts`: proven equal by `test/xs/natives`. */
-import * as natives from 'ringlet/deflate-natives';
+// By their names: a module that is in flash holds no other variable than a constant or a native.
+import { inflate, inflateEnd, inflateStart } from 'ringlet/deflate-natives';
 import type { Inflate as Twin } from '../../../src/deflate/decode/inflate.ts';
 import { InflateWord } from '../../../src/deflate/native-state.ts';
 
@@ -18,23 +19,23 @@ export class Inflate implements Omit<Twin, 'error'> {
     this._bytes = bytes;
     this._state = state;
     // Not by a method: the stack of a device is short.
-    natives.inflateStart(state.buffer, windowBits);
+    inflateStart(state.buffer, windowBits);
   }
 
   restrict(windowBits: number): void {
-    natives.inflateStart(this._state.buffer, windowBits);
+    inflateStart(this._state.buffer, windowBits);
   }
 
   reset(): void {
-    natives.inflateStart(this._state.buffer, 0);
+    inflateStart(this._state.buffer, 0);
   }
 
   push(input: Uint8Array, start: number, end: number, room: number): number {
-    return this._span(natives.inflate(this._bytes, this._state.buffer, input, start, end, room));
+    return this._span(inflate(this._bytes, this._state.buffer, input, start, end, room));
   }
 
   endMessage(room: number): number {
-    return this._span(natives.inflateEnd(this._bytes, this._state.buffer, room));
+    return this._span(inflateEnd(this._bytes, this._state.buffer, room));
   }
 
   private _span(status: number): number {
