@@ -84,6 +84,17 @@ test('a build that never ends has failed', async () => {
   expect(status).toBe(1);
 });
 
+test('a build in which the SDK warns of a module of ours has failed, of one of its own it has not', async () => {
+  const warnings = ['ringlet/deflate: permessageDeflate() a', 'wifi: default() timer'];
+  makeTools(warnings.map((what) => `echo '### warning: ${what}: no const' >&2`).join('\n'), TOOLS);
+  const all = (await check(directory)).lines.join('\n');
+  expect(all).toMatch(
+    /failed: .* \(the SDK warns of a module of this package: ### warning: ringlet\/deflate: permessageDeflate\(\) a: no const\)/,
+  );
+  makeTools("echo '### warning: wifi: default() timer: no const' >&2", TOOLS);
+  expect((await check(directory)).lines.join('\n')).not.toContain('warns of');
+});
+
 test('an SDK that builds nothing fails every check, and the program ends', async () => {
   makeTools('echo "a manifest is wrong" >&2\nexit 7', TOOLS);
   const { status, lines } = await check(directory);

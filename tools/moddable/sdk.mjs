@@ -81,12 +81,16 @@ const settings = (config) => Object.entries(config).map(([name, value]) => `${na
 const folderOf = (kind, app, platform) =>
   join(output, kind, platform, platform === 'lin' ? 'mc' : '', 'release', basename(app));
 
+/** Throws where the SDK warns of a module of ours: what is preloaded has to be constant. It warns of some of its own. */
+function refuseWarnings(said) {
+  const warning = /^### warning: ringlet.*$/m.exec(said);
+  if (warning !== null) throw new SdkError(`the SDK warns of a module of this package: ${warning[0]}`);
+}
+
 /** Builds the app in the folder `app`; resolves with the folder of what can be run. */
 export async function build(sdk, app, platform, config = {}) {
-  await run('mcconfig', ['-m', '-p', platform, '-t', 'build', '-o', output, ...settings(config)], {
-    cwd: app,
-    env: sdk.env,
-  });
+  const args = ['-m', '-p', platform, '-t', 'build', '-o', output, ...settings(config)];
+  refuseWarnings(await run('mcconfig', args, { cwd: app, env: sdk.env }));
   return folderOf('bin', app, platform);
 }
 
@@ -130,6 +134,6 @@ export async function link(sdk, app, platform, config = {}) {
     utimesSync(header, 0, 0);
     options.push('-o', header);
   }
-  await run('make', [...options, target], { cwd: app, env });
+  refuseWarnings(await run('make', [...options, target], { cwd: app, env }));
   return folder;
 }
