@@ -112,7 +112,8 @@ async function standInForIdf(version) {
  * preloaded, frozen and linked into mc.xs.c. Resolves with the folder of that. It takes no toolchain of the platform's.
  */
 export async function link(sdk, app, platform, config = {}) {
-  await run('mcconfig', ['-p', platform, '-o', output, ...settings(config)], { cwd: app, env: sdk.env });
+  const args = ['-p', platform, '-o', output, ...settings(config)];
+  refuseWarnings(await run('mcconfig', args, { cwd: app, env: sdk.env }));
   const folder = folderOf('tmp', app, platform);
   const makefile = join(folder, 'makefile');
   const target = join(folder, 'mc.xs.c');
