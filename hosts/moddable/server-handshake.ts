@@ -2,7 +2,7 @@
  * `ringlet/server-handshake` on Moddable: the server's half of the opening handshake, for `attach`. A module of its own, so
  * that an app which only connects does not carry it.
  */
-import * as natives from 'ringlet/natives';
+import { portableProof } from '../../src/handshake/accept.ts';
 import type { OpeningFactory } from '../../src/handshake/opening.ts';
 import { checkedServerOpening, type ServerHandshakeOptions } from '../../src/handshake/server-policy.ts';
 
@@ -11,7 +11,7 @@ import { checkedServerOpening, type ServerHandshakeOptions } from '../../src/han
  * `onRequest` every request is accepted. Throws a RingletError for options that are wrong.
  */
 export function serverHandshake(options: ServerHandshakeOptions = {}): OpeningFactory {
-  return checkedServerOpening(options, natives);
+  return checkedServerOpening(options, portableProof);
 }
 
 export type { ServerHandshakeOptions } from '../../src/handshake/server-policy.ts';
