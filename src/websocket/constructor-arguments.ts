@@ -30,7 +30,11 @@ export function argumentsOf(
   }
   const offer =
     options.protocol !== undefined
-      ? protocolsOf(String(options.protocol).split(',').map((one) => trim(one)))
+      ? protocolsOf(
+          String(options.protocol)
+            .split(',')
+            .map((one) => trim(one)),
+        )
       : protocolsOf(options.protocols ?? (isOptions(protocols) ? undefined : protocols));
   if (offer === undefined) {
     throw runtime.exception('SyntaxError', 'a subprotocol is not a token, or there is one twice');
