@@ -33,9 +33,22 @@ export abstract class Flow<Target> extends Connection<Target> {
     for (;;) {
       const stop = this._take(bytes, words, end);
       if (stop < Stop.opened) return;
-      if (stop === Stop.opened) this._events.onOpen(this._target);
+      if (stop === Stop.opened) this._announceOpen();
       // Many Pings came at once: the transport is given their Pongs, so that one does not take the place of another.
       else this._flush();
+    }
+  }
+
+  /**
+   * Announces that the connection is open. What that throws is reported here: a server has used no octets for it, so that nobody
+   * could tell it from a failure of its own. By itself, since applications begin to send here: `_guard` would take 27 slots of the
+   * stack.
+   */
+  private _announceOpen(): void {
+    try {
+      this._events.onOpen(this._target);
+    } catch (error) {
+      this._source.report(error);
     }
   }
 
@@ -60,7 +73,7 @@ export abstract class Flow<Target> extends Connection<Target> {
     end: number,
   ): void {
     let thrown = error;
-    // Every event but that of a compressed message has used octets of the input.
+    // Every event here but that of a compressed message has used octets of the input.
     let isStuck = this._at === start && !(this._reading & Reading.compressed) && this._state < State.ending;
     while (!isStuck) {
       this._source.report(thrown);
