@@ -12,7 +12,7 @@ export {
   putMessage as poke,
   validate as scan,
   writeHeader as label,
-} from './natives.d.ts';
+} from './natives.js';
 
 /** Any other native: its arguments, and behind them its place in `RARE` of the same file. */
 export function local(...argumentsAndPlace: readonly unknown[]): unknown;
