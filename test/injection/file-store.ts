@@ -1,5 +1,5 @@
 /** Two lives of a program whose outbox is in a FileStore; in the first one calls of `node:fs` fail. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileStore } from '../../hosts/node/store/file-store.ts';
@@ -61,7 +61,10 @@ function close(directory: string, { outbox, wrong }: { outbox: Outbox; wrong: st
     } catch (error) {
       if (!(error instanceof FileFailure)) wrong.push(`close: ${String(error)}`);
       // A file that cannot be closed is no reason to keep others out until it is closed once more.
-      else if (error.message.includes('closeSync') && readdirSync(directory).includes('lock'))
+      else if (
+        error.message.includes('closeSync') &&
+        lstatSync(join(directory, 'lock'), { throwIfNoEntry: false }) !== undefined
+      )
         wrong.push('the lock is kept');
     }
   wrong.push('it cannot be closed');
