@@ -10,7 +10,10 @@ export interface ConnectionRecord {
   readonly begun: number;
   readonly opened: number;
   readonly ended: number;
-  /** What ended it: `refused`, `reset`, `finish`, `timeout`, `tls failed`, `dropped` by an end of which the other hears nothing; empty while nothing has. */
+  /**
+   * What ended it: `refused`, `reset`, `finish`, `timeout`, `tls failed`, `dropped` by an end of which the other hears nothing;
+   * empty while nothing has.
+   */
   readonly how: string;
 }
 
