@@ -15,11 +15,14 @@ export interface Address {
   readonly credentials: string;
 }
 
-/** Whether `text` has visible ASCII only, and no fragment. */
+/**
+ * Whether `text` has visible ASCII only, no fragment, and no backslash: to the URL standard that is a slash and ends the
+ * authority, to others a part of the user's name, with another host behind it.
+ */
 function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code <= 32 || code >= 127 || code === 35) return false;
+    if (code <= 32 || code >= 127 || code === 35 || code === 92) return false;
   }
   return true;
 }

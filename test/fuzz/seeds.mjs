@@ -22,6 +22,7 @@ export const SEEDS = {
     'ws://10.0.0.256/',
     'ws://gateway.example:65536/',
     'ws://gateway.example/%zz#',
+    'wss://user\\:p@[::1]/',
   ),
   nodeUrl: texts(
     'ws://gateway.example:8080/path/to?a=b&c=%20d',

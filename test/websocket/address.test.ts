@@ -30,6 +30,8 @@ test.each([
   // What stays of a percent sign without two digits behind it: percent-decode of the URL standard.
   ['ws://me:50%@example.com/', 'me:50%', '/'],
   ['ws://me:%ff@example.com/', 'me:%ff', '/'],
+  ['ws://me:%zz@example.com/', 'me:%zz', '/'],
+  ['ws://m%65:p%40ss@example.com/', 'me:p@ss', '/'],
   ['ws://me@example.com?x@y', 'me', '/?x@y'],
   ['ws://example.com/x@y:z', '', '/x@y:z'],
   ['ws://example.com?x@y:z', '', '/?x@y:z'],
@@ -48,9 +50,23 @@ test.each([
   ['\0', false],
   ['\x80', false],
   ['#', false],
+  ['\\', false],
 ])('a path may have %j: %j (visible ASCII, no fragment: RFC 6455 §3)', (character, may) =>
   expect(addressOf(`ws://a/x${character}y`) !== undefined).toBe(may),
 );
+
+// To the URL standard a backslash ends the authority (special authority slashes): the host of these would be u. Whoever
+// takes it for a part of the user's name goes to another.
+test.each([
+  'wss://u\\:p@[::1]/',
+  'ws://u\\@other.example/',
+  'ws:\\\\u/',
+  'ws://u\\/',
+  'ws://u\\.other.example/',
+])('%s leads nowhere, not to another host than in a browser', (text) => {
+  expect(addressOf(text)).toBe(undefined);
+  expect(nodeAddressOf(text)?.host).toBe('u');
+});
 
 test.each([
   'ws://a:0:1/',
