@@ -242,9 +242,11 @@ export abstract class Pump<Target> extends Flow<Target> {
 
   /** Whether the timer will be armed for another turn at once, and the deadlines were looked at a moment ago. */
   private get _isTimely(): boolean {
-    const announces = (this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken;
-    if (!announces || this._state !== State.open) return false;
-    return (this._source.now() - this._words[Register.time]) >>> 0 < Wait.moment;
+    return (
+      (this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken &&
+      this._state === State.open &&
+      (this._source.now() - this._words[Register.time]) >>> 0 < Wait.moment
+    );
   }
 
   /** Looks at the deadlines and sets the timer for the next. */

@@ -124,6 +124,16 @@ export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
     Object.assign(this.endpoint, RANGES);
   }
 
+  /** The endpoint of a device has no getters for what its client has. */
+  get protocol(): string {
+    return this.#client.protocol;
+  }
+
+  get isFlushed(): boolean {
+    const { _writeAt, _readAt } = this.endpoint as unknown as Sending;
+    return _writeAt === _readAt;
+  }
+
   get records(): RecordSender {
     return this.endpoint as unknown as RecordSender;
   }

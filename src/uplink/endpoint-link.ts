@@ -32,6 +32,14 @@ export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
     this.sink = sink;
   }
 
+  get protocol(): string {
+    return this.endpoint.protocol;
+  }
+
+  get isFlushed(): boolean {
+    return this.endpoint.bufferedAmount === 0;
+  }
+
   get records(): this {
     return this;
   }

@@ -3,23 +3,15 @@ import type { Pump } from '../client/pump.ts';
 import type { Link, RecordSender } from './link.ts';
 
 /** What an endpoint of either kind has for a link. */
-type LinkedEndpoint = Pick<
-  Pump<unknown>,
-  'protocol' | 'bufferedAmount' | 'writable' | 'send' | 'close' | '_drop'
->;
+type LinkedEndpoint = Pick<Pump<unknown>, 'writable' | 'send' | 'close' | '_drop'>;
 
 /** What links have in common: a connection of ours, whichever face is on top of it. */
 export abstract class PumpLink<Endpoint extends LinkedEndpoint> implements Link {
   /** Set by whoever makes it, before the first event. */
   endpoint!: Endpoint;
 
-  get protocol(): string {
-    return this.endpoint.protocol;
-  }
-
-  get isFlushed(): boolean {
-    return this.endpoint.bufferedAmount === 0;
-  }
+  abstract readonly protocol: string;
+  abstract readonly isFlushed: boolean;
 
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
     const { endpoint } = this;

@@ -64,7 +64,7 @@ export const RARE = {
 export const RARE_CALL = 'local';
 
 /** What endpoints have for other hosts only: no bundle of a device asks for it (`test/tools/bundles.test.ts`). */
-export const UNASKED = ['drop', 'path', 'pause', 'state', 'transportReason'];
+export const UNASKED = ['bufferedAmount', 'drop', 'path', 'pause', 'state', 'transportReason'];
 
 /** What hosts may have, and that of devices (`hosts/moddable/host.ts`) has not. */
 export const ABSENT = ['defer', 'failure', 'later'];
@@ -80,7 +80,9 @@ export const ONCE_IN_CLIENT = (
   'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
   'sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
   'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
-  '_sendControl$Control _putWaiting _freshKey'
+  '_sendControl$Control _putWaiting _freshKey ' +
+  'isPlainObject findUtf8Fault _announceOpen _deliverMiddle _arm _takeBehind _afterInput _readHead ' +
+  '_collectControl _meetControl _fillBehind _parseHeader'
 ).split(' ');
 
 /**
@@ -89,12 +91,10 @@ export const ONCE_IN_CLIENT = (
  * that class and by these objects only.
  */
 export const IN_STEPS = [
-  ...'_onEnded _failRead _beginText _resume$Receiver _endInput _await _fault _setPhase isUtf8'.split(' '),
-  ...['closeReason', 'error', 'failure', 'output', 'paused', 'shouldEnd'].map((name) => [
-    name,
-    'ClientEndpoint',
-    ['this.#endpoint', 'client.#endpoint'],
-  ]),
+  ...'_onEnded _failRead _beginText _resume$Receiver _endInput _await _fault _setPhase isUtf8 _isTimely'.split(' '),
+  ...'closeCode closeReason error failure httpStatus location output paused protocol retryAfter shouldEnd'
+    .split(' ')
+    .map((name) => [name, 'ClientEndpoint', ['this.#endpoint', 'client.#endpoint', 'failure']]),
 ];
 
 /** Classes of which an application has no object that it could extend. */
