@@ -7,9 +7,12 @@ import { oneClass } from './tools/bundle/one-class.mjs';
 import { absent } from './tools/bundle/absent.mjs';
 import { arrows } from './tools/bundle/arrows.mjs';
 import { boundClass } from './tools/bundle/bound-class.mjs';
+import { givenFields, readFields } from './tools/bundle/by-field.mjs';
 import { byThis } from './tools/bundle/by-this.mjs';
 import {
   ABSENT,
+  FIELDS,
+  GIVEN,
   HOT,
   INNER,
   IN_STEPS,
@@ -231,7 +234,7 @@ const device = (name, input, once, ...plugins) => ({
     natives(OFTEN, RARE, RARE_CALL),
     oneClass(UNASKED),
     absent(['this._source', 'host'], ABSENT),
-    ...[...ONCE, ...once].map(inPlace),
+    ...[...ONCE, ...once].map((one) => inPlace(...[one].flat())),
     arrows,
     ...plugins,
   ],
@@ -280,6 +283,8 @@ const moddable = [
     'index',
     ONCE_IN_CLIENT,
     ...IN_STEPS.map((one) => inSteps(...[one].flat())),
+    givenFields('ClientEndpoint', GIVEN),
+    readFields(FIELDS, HOT),
     boundClass,
     openPrivates(CONSTANTS),
     byThis(INNER, HOT),

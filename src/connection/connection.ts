@@ -4,7 +4,7 @@ import { Opcode } from '../frame/opcode.ts';
 import { decodeUtf8 } from '../frame/utf8.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { outcomeOf } from '../handshake/outcome.ts';
-import { isRange } from './arguments.ts';
+import { isGivenRange } from './given.ts';
 import { faultOfClose, faultOfReason } from './control.ts';
 import { answered, Deadline, Due, elapse, nextTick } from './deadlines.ts';
 import { BufferSize, type ConnectionOptions } from './options.ts';
@@ -246,7 +246,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    * RingletError for what is no Uint8Array.
    */
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
-    if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;
+    if (!isGivenRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;
     return this._state === State.open ? this._sendFragment(bytes, start, end, span) : ErrorId.notOpen;
   }
 

@@ -24,6 +24,7 @@ export const INSTEAD = {
   'is-extension-list': 'natives/is-extension-list',
   'is-key': 'natives/is-key',
   arguments: 'lean/arguments',
+  given: 'lean/given',
   'random-word': 'lean/random-word',
   'check-callbacks': 'lean/check-callbacks',
   'handshake-headers': 'lean/handshake-headers',
@@ -76,14 +77,17 @@ export const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened'
  * Likewise, in the client's bundle: methods, and functions of its modules. Whatever has variables is none of these if an event of
  * the application's can come while who calls it is on the stack: they would be there, too.
  */
-export const ONCE_IN_CLIENT = (
-  'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
-  'sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
-  'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
-  '_sendControl$Control _putWaiting _freshKey ' +
-  'isPlainObject findUtf8Fault _announceOpen _deliverMiddle _arm _takeBehind _afterInput _readHead ' +
-  '_collectControl _meetControl _fillBehind _parseHeader'
-).split(' ');
+export const ONCE_IN_CLIENT = [
+  ...(
+    'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
+    'requestOf limitsOf sendControl send sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
+    'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
+    '_sendControl$Control _putWaiting _freshKey ' +
+    'isPlainObject findUtf8Fault _announceOpen _deliverMiddle _arm _takeBehind _afterInput _readHead ' +
+    '_collectControl _meetControl _fillBehind _parseHeader'
+  ).split(' '),
+  ['close', 'ClientEndpoint', ['endpoint', 'endpoint$']],
+];
 
 /**
  * In the client's bundle: methods, getters and functions that are a value or a few steps and stand wherever they are called, the
@@ -91,11 +95,22 @@ export const ONCE_IN_CLIENT = (
  * that class and by these objects only.
  */
 export const IN_STEPS = [
-  ...'_onEnded _failRead _beginText _resume$Receiver _endInput _await _fault _setPhase isUtf8 _isTimely'.split(' '),
+  ...'_onEnded _failRead _beginText _resume$Receiver _endInput _await _fault _setPhase isUtf8 _isTimely isGivenRange limitsGiven'.split(
+    ' ',
+  ),
   ...'closeCode closeReason error failure httpStatus location output paused protocol retryAfter shouldEnd'
     .split(' ')
     .map((name) => [name, 'ClientEndpoint', ['this.#endpoint', 'client.#endpoint', 'failure']]),
 ];
+
+/** Parameters of methods of an endpoint that are, on devices, fields that it has anyway. */
+export const GIVEN = { bytes: 'memory', words: '_words' };
+
+/** Fields of an endpoint, its handshake and its opener that are made with them and never changed. */
+export const FIELDS =
+  'memory _words _limits _peerMask _ringMask _source _target _events setup _request _isNative _endpoint'.split(
+    ' ',
+  );
 
 /** Classes of which an application has no object that it could extend. */
 export const INNER = ['ClientEndpoint', 'ClientHandshake', 'StreamOpener'];
