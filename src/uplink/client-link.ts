@@ -147,9 +147,9 @@ export class ClientLink implements Link {
   }
 
   send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
-    const endpoint = this.#endpoint as unknown as Sending & typeof RANGES;
+    const ranges = this.#endpoint as unknown as Sending & typeof RANGES;
     const span = (binary ? Span.binary : 0) | (more ? Span.more : 0);
-    return endpoint.sendRange(bytes, start, end, span) === 0 ? endpoint.writable : -1;
+    return ranges.sendRange(bytes, start, end, span) === 0 ? ranges.writable : -1;
   }
 
   close(code: number): void {

@@ -100,7 +100,7 @@ export const IN_STEPS = [
   ),
   ...'closeCode closeReason error failure httpStatus location output paused protocol retryAfter shouldEnd'
     .split(' ')
-    .map((name) => [name, 'ClientEndpoint', ['this.#endpoint', 'client.#endpoint', 'failure']]),
+    .map((name) => [name, 'ClientEndpoint', ['this.#endpoint', 'client.#endpoint', 'endpoint', 'failure']]),
 ];
 
 /**

@@ -12,7 +12,7 @@ export const internalNames = (names) => ({
     visit(this.parse(code), (node, owner) => {
       if (node.type !== 'Identifier' || owner === undefined || owner.computed) return;
       const isMember = owner.type === 'MemberExpression' && owner.property === node;
-      const isKey = owner.type === 'Property' || owner.type === 'MethodDefinition';
+      const isKey = /^(?:Property|PropertyDefinition|MethodDefinition)$/.test(owner.type);
       if (!isMember && !(isKey && owner.key === node)) return;
       const whole = isMember ? `${code.slice(owner.object.start, owner.object.end)}.${node.name}` : '';
       if (!names.includes(node.name) && !names.includes(whole)) return;
