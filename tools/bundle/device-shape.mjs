@@ -80,7 +80,7 @@ export const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened'
 export const ONCE_IN_CLIENT = [
   ...(
     'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
-    'acknowledge outcomeOf requestOf limitsOf sendControl send sendAs readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
+    'acknowledge outcomeOf requestOf limitsOf sendControl send readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
     'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
     '_sendControl$Control _putWaiting _freshKey ' +
     'isPlainObject findUtf8Fault _announceOpen _deliverMiddle _arm _takeBehind _afterInput _readHead ' +
