@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { whole } from '../tools/arguments.mjs';
 import { setUp } from '../tools/setup.mjs';
 import { ablations, checkCuts } from './ablation/run.mjs';
 import { scenesOf } from './plan/index.mjs';
@@ -20,16 +21,10 @@ import { TARGET_WORKS, WORKS } from './xs/works.mjs';
 
 const RESULTS = fileURLToPath(new URL('../build/bench/', import.meta.url));
 
-function count(text) {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It has to be 1 or more.');
-  return value;
-}
-
 const options = new Command('npm run bench --')
   .description('Measures Ringlet compared with other libraries; progress on standard error.')
   .option('--only <text>', 'scenes whose name contains this, such as receive, send/text, parse or xs')
-  .option('--rounds <count>', 'rounds of each scene', count)
+  .option('--rounds <count>', 'rounds of each scene', whole(1))
   .option('--targets', 'the target table and what it needs, no more')
   .option('--growth', 'the growth curves, no more')
   .option('--ablation', 'what is lost without each fast path, no more')

@@ -5,21 +5,16 @@
 // flush for each message. Peers take turns, a figure is the median of its rounds, with the quartiles behind it.
 // Sizes are exact and repeat; speeds are of use as ratios within one run only.
 import zlib from 'node:zlib';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import * as fflate from 'fflate';
 import * as pako from 'pako';
+import { whole } from '../tools/arguments.mjs';
 import { binaryMessages, htmlMessages, sensorMessages } from './deflate-data.mjs';
 import { load } from './deflate-load.mjs';
 
-function count(text) {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It has to be 1 or more.');
-  return value;
-}
-
 const { rounds } = new Command('npm run bench:deflate --')
   .description('Compresses and decompresses messages with Ringlet, node:zlib, pako and fflate in turns.')
-  .option('--rounds <count>', 'rounds of each contestant', count, 9)
+  .option('--rounds <count>', 'rounds of each contestant', whole(1), 9)
   .parse()
   .opts();
 

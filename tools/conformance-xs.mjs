@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { whole } from './arguments.mjs';
 import { root, setUp } from './setup.mjs';
 
 const SECTIONS = '1.*,2.*,3.*,4.*,5.*,6.*,7.*,9.*,10.*,12.*,13.*';
@@ -15,8 +16,8 @@ const options = new Command('npm run conformance:xs --')
       .choices(['xs', 'rv32'])
       .default('xs'),
   )
-  .option('--messages <count>', 'messages a case in sections 12 and 13', Number, 20)
-  .option('--sizes <count>', 'how many cases of each sub-section of 12 and 13', Number, 10)
+  .option('--messages <count>', 'messages a case in sections 12 and 13', whole(1), 20)
+  .option('--sizes <count>', 'how many cases of each sub-section of 12 and 13', whole(1), 10)
   .option('--json', 'end with one JSON object on standard output')
   .parse()
   .opts();

@@ -4,12 +4,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
+import { whole } from './arguments.mjs';
 import { root, setUp } from './setup.mjs';
 
 const options = new Command('npm run conformance --')
   .option('--cases <patterns>', 'cases to run, such as 1.1.1 or 6.*, separated by commas')
   .option('--exclude <patterns>', 'cases to leave out')
-  .option('--messages <count>', 'messages a case in sections 12 and 13, 1000 by default', Number)
+  .option('--messages <count>', 'messages a case in sections 12 and 13, 1000 by default', whole(1))
   .option('--json', 'end with one JSON object on standard output')
   .parse()
   .opts();

@@ -7,7 +7,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { whole } from './arguments.mjs';
 import { root, setUp } from './setup.mjs';
 
 /** The last version for Node 20. */
@@ -19,18 +20,11 @@ const execute = promisify(execFile);
 /** The registry cannot be reached: there is nothing to run, and nothing that failed. */
 class Unreachable extends Error {}
 
-function positive(text) {
-  const number = Number(text);
-  if (!(Number.isInteger(number) && number > 0))
-    throw new InvalidArgumentError('a whole number from 1 is needed');
-  return number;
-}
-
 function optionsOf(args) {
   return new Command('npm run fleet --')
     .description('stream telemetry from a fleet of devices, and hold the figures to what has to come of it')
-    .option('--devices <number>', 'virtual users', positive, 200)
-    .option('--ramp <seconds>', 'time over which they are switched on', positive, 10)
+    .option('--devices <number>', 'virtual users', whole(1), 200)
+    .option('--ramp <seconds>', 'time over which they are switched on', whole(1), 10)
     .option('--gateway', 'stream to `ringlet gateway` instead of `ringlet serve`')
     .option('--json', 'print the figures as one JSON object')
     .parse(args, { from: 'user' })

@@ -10,24 +10,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { generate } from 'selfsigned';
+import { above0, whole } from '../../tools/arguments.mjs';
 import { setUp } from '../../tools/setup.mjs';
 import { KINDS } from './peers.mjs';
 
-const { values } = parseArgs({
-  options: {
-    connections: { type: 'string', default: '2000' },
-    patience: { type: 'string', default: '60' },
-    parallel: { type: 'string', default: '150' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const connections = Number(values.connections);
-const parallel = Number(values.parallel);
+const options = new Command('npm run hostile --')
+  .description('Makes hostile connections to servers, and says what they leave behind.')
+  .option('--connections <count>', 'connections in all', whole(1), 2000)
+  .option('--patience <seconds>', 'time after which a server should have let one go', above0, 60)
+  .option('--parallel <count>', 'connections at a time', whole(1), 150)
+  .option('--json', 'print one JSON object')
+  .parse()
+  .opts();
+const { connections, parallel } = options;
 /** From how many connections on a tenth more memory than before is too much. */
 const ENOUGH = 2000;
-const patience = Number(values.patience) * 1000;
+const patience = options.patience * 1000;
 
 /** So many come first and are not counted: what they leave is what the allocator of every process keeps. */
 const WARM_UP = Math.ceil(connections / 2);
@@ -91,7 +91,7 @@ try {
     before: before[i],
     after: after[i],
   }));
-  if (values.json) console.log(JSON.stringify({ connections, servers: result, left }));
+  if (options.json) console.log(JSON.stringify({ connections, servers: result, left }));
   else {
     for (const { server, before, after } of result) {
       const ratio = ((100 * after.memory) / before.memory - 100).toFixed(1);
@@ -101,7 +101,8 @@ try {
       );
     }
     KINDS.forEach(({ name }, kind) => {
-      if (left[kind] !== 0) console.log(`${name}: ${left[kind]} were not let go within ${values.patience} s`);
+      if (left[kind] !== 0)
+        console.log(`${name}: ${left[kind]} were not let go within ${options.patience} s`);
     });
   }
   // With fewer connections the memory is mostly what V8 has set aside while it warmed up.

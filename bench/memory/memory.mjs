@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { whole } from '../../tools/arguments.mjs';
 import { setUp } from '../../tools/setup.mjs';
 import { measureCompressed, measureWindows } from './compression.mjs';
 import { brokenPromises, differences, withMeasured } from './compare.mjs';
@@ -25,7 +26,7 @@ import { measureWebSocket } from './web-socket.mjs';
 
 const EXPECTED = fileURLToPath(new URL('expected.json', import.meta.url));
 const options = new Command('npm run memory --')
-  .option('--messages <count>', 'messages a run', Number, 100_000)
+  .option('--messages <count>', 'messages a run', whole(1), 100_000)
   .addOption(
     new Option('--engine <name>', 'XS on this machine, or on an emulated RV32IMC board')
       .choices(['xs', 'rv32'])

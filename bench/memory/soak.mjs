@@ -4,12 +4,13 @@
  */
 import { createServer } from 'node:net';
 import { Command } from 'commander';
+import { whole } from '../../tools/arguments.mjs';
 import { setUp } from '../../tools/setup.mjs';
 import { buildDesk, programPath, runInDesk } from './desk.mjs';
 import { startServer } from '../../tools/peer/server.mjs';
 
 const { rounds } = new Command('npm run soak:xs --')
-  .option('--rounds <count>', 'connections', Number, 10_000)
+  .option('--rounds <count>', 'connections', whole(1), 10_000)
   .parse()
   .opts();
 

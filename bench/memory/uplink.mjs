@@ -6,11 +6,12 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { WebSocketServer } from 'ws';
+import { whole } from '../../tools/arguments.mjs';
 import { setUp } from '../../tools/setup.mjs';
 import { buildDesk, LIBRARY, programPath, root, runInDesk } from './desk.mjs';
 
 const { records } = new Command('npm run memory:uplink --')
-  .option('--records <count>', 'records a run', Number, 20_000)
+  .option('--records <count>', 'records a run', whole(1), 20_000)
   .parse()
   .opts();
 

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import { WebSocketServer } from 'ws';
+import { whole } from '../../tools/arguments.mjs';
 import { setUp } from '../../tools/setup.mjs';
 import { BLOCK, buildDesk, LIBRARY, STACK } from '../memory/desk.mjs';
 
@@ -19,10 +20,10 @@ const options = new Command('npm run board:day --')
       .choices(['rv32', 'xs'])
       .default('rv32'),
   )
-  .option('--messages <count>', 'messages to be echoed', Number, 100_000)
-  .option('--connections <count>', 'connections that are lost', Number, 1000)
-  .option('--hours <count>', 'hours of keepalives', Number, 48)
-  .option('--skip <milliseconds>', 'silence after which the rest of a wait is skipped', Number, 5)
+  .option('--messages <count>', 'messages to be echoed', whole(1), 100_000)
+  .option('--connections <count>', 'connections that are lost', whole(1), 1000)
+  .option('--hours <count>', 'hours of keepalives', whole(1), 48)
+  .option('--skip <milliseconds>', 'silence after which the rest of a wait is skipped', whole(1), 5)
   .option('--json', 'end with one JSON object')
   .parse()
   .opts();

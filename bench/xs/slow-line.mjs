@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { above0, whole } from '../../tools/arguments.mjs';
 import { setUp } from '../../tools/setup.mjs';
 import { buildDesk, runInDesk } from '../memory/desk.mjs';
 
@@ -24,9 +25,9 @@ const options = new Command('npm run slow-line --')
       .choices(['xs', 'rv32'])
       .default('xs'),
   )
-  .option('--octets <count>', 'octets of the one message', Number, 10_000_000)
-  .option('--rate <octets>', 'what the line carries in a second', Number, 76_000)
-  .option('--scale <factor>', 'how many times as fast all of it passes', Number, 1)
+  .option('--octets <count>', 'octets of the one message', whole(1), 10_000_000)
+  .option('--rate <octets>', 'what the line carries in a second', whole(1), 76_000)
+  .option('--scale <factor>', 'how many times as fast all of it passes', above0, 1)
   .option('--json', 'print one JSON object')
   .parse()
   .opts();

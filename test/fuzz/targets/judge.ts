@@ -45,6 +45,21 @@ export function decide(lines: readonly string[], end: string, judge: Judge, befo
     throw new Error(`${end}, and ${judge.name} says ${refused ?? 'nothing'}`);
 }
 
+/**
+ * Compares what came before the line numbered `last`. Of that one `judge` may tell the beginning or nothing, and of what
+ * follows anything; ours may have refused it.
+ */
+export function decideUntil(last: number, lines: readonly string[], end: string, judge: Judge): void {
+  const { told: theirs } = judge.verdict;
+  const ours = wholeLines(lines);
+  // What ours refuses at the octet that is wrong has ended there; the other one may have told more.
+  const count = end in judge.known ? Math.min(last, ours.length) : last;
+  const isEqual = theirs.slice(0, count).join('\n') === ours.slice(0, count).join('\n');
+  const [our = '', their = ''] = [ours[last], theirs[last]];
+  if (!isEqual || !(our.startsWith(their) || (our === '' && isFault(end))))
+    throw new Error(`${end}; ours: ${ours.join(' | ')}; ${judge.name}: ${theirs.join(' | ')}`);
+}
+
 export const hexOf = (data: Uint8Array): string => Buffer.from(data).toString('hex');
 
 /** Lines of a trace as others tell them: whole messages in hex, control frames. */
