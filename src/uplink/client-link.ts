@@ -154,7 +154,6 @@ export class ClientLink implements Link {
 
   close(code: number): void {
     try {
-      // eslint-disable-next-line no-restricted-syntax -- once a connection, at its end
       this.#client.write(Uint8Array.of(code >> 8, code), CLOSE);
     } catch {
       // It is over already, or about to be.

@@ -74,19 +74,20 @@ export const ABSENT = ['defer', 'failure', 'later'];
 export const ONCE = ['_becomeFull', '_endOutput', '_forgetPromised', '_onOpened', '_onTaken', '_ping'];
 
 /**
- * Likewise, in the client's bundle: methods, and functions of its modules. Whatever has variables is none of these if an event of
- * the application's can come while who calls it is on the stack: they would be there, too.
+ * Likewise, in the client's bundle: methods, and functions of its modules. Variables of theirs are on
+ * the stack as long as who calls them, also while an event of the application's is there: as many as the stack has room for. What is
+ * called for few messages (`sendAs`) is not moved into what is called for each, where every variable costs instructions.
  */
 export const ONCE_IN_CLIENT = [
   ...(
     'linesOf checkCallbacks extendedLength headerLength faultOfClose faultOfReason openStream headersOf protocolsOf ' +
-    'acknowledge outcomeOf requestOf limitsOf sendControl send readCount outcomeOf _startLine _headEnd _stop post _streamOpened _endStream _endOfRead _writeOut _begin ' +
-    'resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
+    'acknowledge outcomeOf requestOf limitsOf sendControl send readCount _startLine _headEnd _stop post ' +
+    '_streamOpened _endStream _endOfRead _writeOut _begin resume _send$Connection _close$Connection _beginFrame _beginPartial _take ' +
     '_sendControl$Control _putWaiting _freshKey ' +
     'isPlainObject findUtf8Fault _announceOpen _deliverMiddle _arm _takeBehind _afterInput _readHead ' +
     '_collectControl _meetControl _fillBehind _parseHeader'
   ).split(' '),
-  ['close', 'ClientEndpoint', ['endpoint', 'endpoint$']],
+  ['close', 'ClientEndpoint', ['endpoint']],
 ];
 
 /**
