@@ -7,13 +7,18 @@ import { oneClass } from './tools/bundle/one-class.mjs';
 import { absent } from './tools/bundle/absent.mjs';
 import { arrows } from './tools/bundle/arrows.mjs';
 import { boundClass } from './tools/bundle/bound-class.mjs';
+import { givenFields, readFields } from './tools/bundle/by-field.mjs';
 import { byThis } from './tools/bundle/by-this.mjs';
 import {
   ABSENT,
+  FIELDS,
+  GIVEN,
   HOT,
   INNER,
+  INTERNAL,
   IN_STEPS,
   INSTEAD,
+  LENDER,
   OFTEN,
   ONCE,
   ONCE_IN_CLIENT,
@@ -25,9 +30,10 @@ import { inPlace } from './tools/bundle/in-place.mjs';
 import { inSteps } from './tools/bundle/in-steps.mjs';
 import { localLet } from './tools/bundle/local-let.mjs';
 import { CONSTANTS, EXTENDED, KNOWN, SHARED } from './tools/bundle/device-names.mjs';
+import { internalNames } from './tools/bundle/internal-names.mjs';
 import { knownNames, knownVariables } from './tools/bundle/known-names.mjs';
 import { natives } from './tools/bundle/natives.mjs';
-import { openPrivates } from './tools/bundle/open-privates.mjs';
+import { lentField, openPrivates } from './tools/bundle/open-privates.mjs';
 
 /** What a runtime brings along: never bundled. */
 const external = [
@@ -231,8 +237,9 @@ const device = (name, input, once, ...plugins) => ({
     natives(OFTEN, RARE, RARE_CALL),
     oneClass(UNASKED),
     absent(['this._source', 'host'], ABSENT),
-    ...[...ONCE, ...once].map(inPlace),
+    ...[...ONCE, ...once].map((one) => inPlace(...[one].flat())),
     arrows,
+    internalNames(INTERNAL[name] ?? []),
     ...plugins,
   ],
   output: [
@@ -280,12 +287,14 @@ const moddable = [
     'index',
     ONCE_IN_CLIENT,
     ...IN_STEPS.map((one) => inSteps(...[one].flat())),
+    givenFields('ClientEndpoint', GIVEN),
+    readFields(FIELDS, HOT),
     boundClass,
-    openPrivates(CONSTANTS),
+    openPrivates(CONSTANTS, LENDER),
     byThis(INNER, HOT),
   ),
   device('deflate', 'deflate', [], sharedErrors),
-  device('uplink', 'uplink', [], sharedErrors),
+  device('uplink', 'uplink', [], sharedErrors, lentField(LENDER.by, CONSTANTS[0])),
   device('server-handshake', 'server-handshake', [], sharedErrors),
   device('file-store', 'file-store', [], sharedErrors),
   ...['socket', 'text', 'websocket', 'websocket-global', 'reconnecting'].map(face),

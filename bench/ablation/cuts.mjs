@@ -42,6 +42,8 @@ export const CUTS = [
     what: 'the fast path for whole frames',
     instead: 'every frame by the general path',
     edits: [begin('_parseWhole(bytes, words, end)', 'return;')],
+    // What are fields is not handed over there.
+    onDevices: [begin('    _parseWhole(end)', 'return;')],
     label: 'parse text 16 B',
     scene: parse({ kind: 'text', size: 16 }),
     xs: 'spans.binary.16',
@@ -122,7 +124,7 @@ export const CUTS = [
     what: 'on a device, a socket that reads and writes the memory where it lies, in the short way',
     instead: 'a new view for each read and write',
     label: 'only on a device',
-    edits: [{ find: '(isNative ? 1048576 /* Pumping.native */ : 0)', replace: '0' }],
+    edits: [{ find: '(this._isNative ? 1048576 /* Pumping.native */ : 0)', replace: '0' }],
     xs: 'read.binary.125',
   },
   {

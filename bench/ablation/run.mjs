@@ -58,7 +58,7 @@ function makeCopies(cuts) {
       );
     if (cut.xs === undefined) continue;
     cpSync(DEVICE, join(to, 'device.js'));
-    edit([join(to, 'device.js')], { ...cut, id: `${cut.id} on XS` });
+    edit([join(to, 'device.js')], { ...cut, edits: cut.onDevices ?? cut.edits, id: `${cut.id} on XS` });
   }
 }
 

@@ -75,7 +75,7 @@ const CALLBACKS = freeze({
 class StreamOpener implements Closable, StreamSink {
   declare private readonly _endpoint: StreamOwner;
   declare private readonly _Stream: StreamClass;
-  declare private readonly _options: object;
+  declare private readonly _streamOptions: object;
   declare private readonly _isNative: boolean;
   declare private _stream: ByteStream | undefined;
   declare private _resolver: NameResolver | undefined;
@@ -89,7 +89,7 @@ class StreamOpener implements Closable, StreamSink {
   constructor(endpoint: StreamOwner, host: Host, Stream: unknown, options: object) {
     this._endpoint = endpoint;
     this._Stream = Stream as StreamClass;
-    this._options = options;
+    this._streamOptions = options;
     this._isNative = Stream === host.TCP;
     this._next = this._readable = 0;
     this._sink = this;
@@ -106,7 +106,7 @@ class StreamOpener implements Closable, StreamSink {
           onWritable: (count: number) => this._sink._streamWritable(count),
           onError: (error?: unknown) => this._sink._streamError(error),
         };
-    const options = Object.assign({}, this._options, more, callbacks);
+    const options = Object.assign({}, this._streamOptions, more, callbacks);
     if (this._isNative) (options as Partial<OwnStream>).target = this;
     this._stream = new this._Stream(options);
   }

@@ -149,7 +149,7 @@ export abstract class Pump<Target> extends Flow<Target> {
       // What was sent from inside is announced at once; what is sent when that is announced waits for a turn of its own.
       if ((this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken) this._announce();
     }
-    this._settle();
+    this._endCall();
   }
 
   /** More can be written; `sent` octets of the last `write` have left their memory meanwhile. */
@@ -158,7 +158,7 @@ export abstract class Pump<Target> extends Flow<Target> {
     if (sent) this._guard(this._afterWrite, sent);
     this._flush();
     this._announce();
-    this._settle();
+    this._endCall();
   }
 
   /** The transport has ended, in order (`failure` 0) or not. */
@@ -170,7 +170,7 @@ export abstract class Pump<Target> extends Flow<Target> {
   private _enter(act: (argument: number) => void, argument: number): void {
     this._pumping |= Pumping.pumping;
     this._guard(act, argument);
-    this._settle();
+    this._endCall();
   }
 
   /** After a call of the user's: sends what there is, at the end of the turn where the host knows it. */
@@ -214,11 +214,11 @@ export abstract class Pump<Target> extends Flow<Target> {
     if (this._pumping & Pumping.resumes) super.resume();
     this._flush();
     if (this._pumping & Pumping.taken) this._announce();
-    this._settle();
+    this._endCall();
   }
 
   /** The end of every call from outside: sends what there is, keeps the time if something changed, releases. */
-  private _settle(): void {
+  private _endCall(): void {
     if (this._pumping & Pumping.resumes) super.resume();
     if (this._writeAt !== this._readAt || this._sending & Sending.pending) this._flush();
     this._pumping &= ~Pumping.pumping;
@@ -242,9 +242,11 @@ export abstract class Pump<Target> extends Flow<Target> {
 
   /** Whether the timer will be armed for another turn at once, and the deadlines were looked at a moment ago. */
   private get _isTimely(): boolean {
-    const announces = (this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken;
-    if (!announces || this._state !== State.open) return false;
-    return (this._source.now() - this._words[Register.time]) >>> 0 < Wait.moment;
+    return (
+      (this._pumping & (Pumping.taken | Pumping.full)) === Pumping.taken &&
+      this._state === State.open &&
+      (this._source.now() - this._words[Register.time]) >>> 0 < Wait.moment
+    );
   }
 
   /** Looks at the deadlines and sets the timer for the next. */

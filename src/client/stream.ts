@@ -43,8 +43,9 @@ export interface StreamOwner extends StreamSink {
 export const NUMBER = 'number';
 export const FUNCTION = 'function';
 
+type StreamError = { readonly id?: unknown } | null | undefined;
+
 /** The error id that a stream reported with its error; 0 where it has none. */
 export function idOf(error: unknown): number {
-  const id = (error as { readonly id?: unknown } | null | undefined)?.id;
-  return typeof id === NUMBER ? (id as number) : 0;
+  return typeof (error as StreamError)?.id === NUMBER ? (error as { readonly id: number }).id : 0;
 }

@@ -210,6 +210,7 @@ export class WebSocketClient {
       const request = requestOf(options as RequestOptions);
       opening = (setup) => new ClientHandshake(request, host.proof, setup);
     }
+    const limits = limitsOf(options);
     this.#endpoint = new ClientEndpoint<WebSocketClient>(host, {
       role: attach ? 'server' : 'client',
       events: WebSocketClient.#events,
@@ -219,7 +220,7 @@ export class WebSocketClient {
       receiveBuffer: options.receiveBuffer,
       transmitBuffer: options.transmitBuffer,
       compression,
-      limits: limitsOf(options),
+      limits,
     });
     try {
       openStream(this.#endpoint, host, options as WebSocketClientOptions & StreamOptions);

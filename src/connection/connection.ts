@@ -4,9 +4,9 @@ import { Opcode } from '../frame/opcode.ts';
 import { decodeUtf8 } from '../frame/utf8.ts';
 import type { Opening } from '../handshake/opening.ts';
 import { outcomeOf } from '../handshake/outcome.ts';
-import { isRange } from './arguments.ts';
+import { isGivenRange } from './given.ts';
 import { faultOfClose, faultOfReason } from './control.ts';
-import { answered, Deadline, Due, elapse, nextTick } from './deadlines.ts';
+import { acknowledge, Deadline, Due, elapse, nextTick } from './deadlines.ts';
 import { BufferSize, type ConnectionOptions } from './options.ts';
 import { Place, Pumping, Reading, Register, Sending, State } from './record.ts';
 import { Receiver, Stop } from './receiver.ts';
@@ -98,7 +98,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._waitFor(Deadline.handshake);
     const opening = this._opening;
     if (!opening) {
-      this._open();
+      this._becomeOpen();
       this._events.onOpen(this._target);
       return;
     }
@@ -138,11 +138,11 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     this._at = position;
     if (!opening.done) return false;
     this._beginText();
-    this._open();
+    this._becomeOpen();
     return true;
   }
 
-  private _open(): void {
+  private _becomeOpen(): void {
     this._state = State.open;
     this._reading &= ~Reading.opening;
     // What the handshake needed is free for the application, once it has been sent.
@@ -196,7 +196,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (opcode === Opcode.ping) {
       isCrowded = this._state === State.open && this._pong(start, end);
     } else if (opcode === Opcode.pong) {
-      if (end === start + 4) answered(words, words[Place.controlIn >> 2]);
+      if (end === start + 4) acknowledge(words, words[Place.controlIn >> 2]);
     } else {
       const fault = faultOfClose(memory, start, end);
       if (fault) {
@@ -228,7 +228,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
   protected _endTransport(failure: number): void {
     const state = this._state;
     if (state === State.closed) return;
-    if (state === State.ending) this._finish();
+    if (state === State.ending) this._endAll();
     else if (failure) this._abort(failure);
     else if (this.paused && this._hasMore) {
       this._words[Register.ended] = failure + 1;
@@ -246,7 +246,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
    * RingletError for what is no Uint8Array.
    */
   send(bytes: Uint8Array, start: number, end: number, span: number): number {
-    if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;
+    if (!isGivenRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;
     return this._state === State.open ? this._sendFragment(bytes, start, end, span) : ErrorId.notOpen;
   }
 
@@ -298,7 +298,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
 
   /** A server drops the connection itself, as soon as the closing handshake is done (RFC 6455 §7.1.1). */
   private _finishServer(): void {
-    if (this.shouldEnd && !this.error && !this._words[Register.due]) this._finish();
+    if (this.shouldEnd && !this.error && !this._words[Register.due]) this._endAll();
   }
 
   /** Ends everything at once, without a Close frame and without an event. */
@@ -328,7 +328,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const due =
       words[Register.due] || elapse(this.memory, limits, now, signs, hasEnded || !this._isFlushed, words);
     if (due === Due.ping) this._ping();
-    else if (due === ErrorId.closeTimeout && this._state === State.ending) this._finish();
+    else if (due === ErrorId.closeTimeout && this._state === State.ending) this._endAll();
     // Nobody resumed to take what came before the transport ended.
     else if (due) this._abort(hasEnded ? ErrorId.transportEnded : due);
     if ((this._state as State) === State.closed) return 0;
@@ -345,7 +345,7 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     if (refuses) this._beginText();
     else if (code) this._queueClose(code, NO_REASON, 0, 0);
     if (refuses || code) this._endSoon();
-    else this._finish();
+    else this._endAll();
   }
 
   /** Ends at once for the reason `error`, without waiting for anything. */
@@ -353,10 +353,10 @@ export class Connection<Target = unknown> extends Receiver<Target> implements Fa
     const words = this._words;
     words[Register.error] ||= error;
     words[Register.closeCode] = CloseCode.abnormal;
-    this._finish();
+    this._endAll();
   }
 
-  private _finish(): void {
+  private _endAll(): void {
     const words = this._words;
     words[Register.error] ||= words[Register.due];
     this._state = State.closed;

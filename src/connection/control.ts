@@ -5,7 +5,7 @@ import { HeadBit, Longest, Opcode } from '../frame/opcode.ts';
 import { Utf8 } from '../frame/utf8.ts';
 import { stepText } from '../frame/validate-text.ts';
 import type { Opening } from '../handshake/opening.ts';
-import { isRange } from './arguments.ts';
+import { isGivenRange } from './given.ts';
 import { Place, Pumping, Register, Sending, Size, State, Waiting } from './record.ts';
 import { Sender } from './sender.ts';
 
@@ -27,7 +27,7 @@ function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
 /** What is wrong with a `code` (0 for none) and a reason that the user wants to close with, or 0. */
 export function faultOfReason(code: number, bytes: Uint8Array, start: number, end: number): ErrorId {
   if (code !== 0 && !isWireCloseCode(code)) return ErrorId.closeCodeRefused;
-  if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
+  if (!isGivenRange(bytes, start, end)) return ErrorId.argumentInvalid;
   if (end - start > (code ? Longest.reason : 0)) return ErrorId.closeReasonTooLong;
   return isUtf8(bytes, start, end) ? 0 : ErrorId.closeReasonInvalid;
 }
@@ -47,7 +47,7 @@ export class Control<Target> extends Sender<Target> {
    * what is no Uint8Array.
    */
   sendControl(opcode: number, bytes: Uint8Array, start: number, end: number): number {
-    if (!isRange(bytes, start, end)) return ErrorId.argumentInvalid;
+    if (!isGivenRange(bytes, start, end)) return ErrorId.argumentInvalid;
     if (this._state !== State.open) return ErrorId.notOpen;
     if (opcode !== Opcode.ping && opcode !== Opcode.pong) return ErrorId.argumentInvalid;
     if (end - start > Longest.control) return ErrorId.controlPayloadTooLong;

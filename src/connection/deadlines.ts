@@ -152,7 +152,7 @@ function sooner(next: number, left: number, timeout: number): number {
  * A Pong came with the payload of our Ping `number`: those up to it are answered. Others, and those that nobody waits
  * for, change nothing (RFC 6455 §5.5.3).
  */
-export function answered(words: Int32Array, number: number): void {
+export function acknowledge(words: Int32Array, number: number): void {
   const later = words[Register.pings] - number;
   if (later >= 0 && later < words[Register.unanswered]) words[Register.unanswered] = later;
 }

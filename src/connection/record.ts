@@ -3,8 +3,9 @@ import type { Opening } from '../handshake/opening.ts';
 import { type HandshakeOutcome, NO_OUTCOME } from '../handshake/outcome.ts';
 import type { Compression } from './compression.ts';
 import type { ConnectionEvents } from './events.ts';
+import { limitsGiven } from './given.ts';
 import type { Limits } from './limits.ts';
-import { BufferSize, type ConnectionOptions, limitsOf, type Source, sizeOf } from './options.ts';
+import { BufferSize, type ConnectionOptions, type Source, sizeOf } from './options.ts';
 
 /*
  * All state of a connection, and of what drives one. A connection is one object and one ArrayBuffer: on XS an object,
@@ -322,7 +323,7 @@ export class Record<Target> {
    */
   protected _begin(options: ConnectionOptions<Target>): void {
     const { compression, receiveBuffer = BufferSize.receive, transmitBuffer = BufferSize.transmit } = options;
-    const limits = options.limits ?? limitsOf(options);
+    const limits = limitsGiven(options);
     sizeOf('receiveBuffer', receiveBuffer);
     const windows = Place.ring + sizeOf('transmitBuffer', transmitBuffer);
     const octets = windows + (compression?.memory ?? 0) + (options.input ?? 0);

@@ -5,7 +5,7 @@ import type { HeaderPairs } from './text.ts';
 export type GivenHeaders = HeaderPairs | Readonly<Record<string, string | number>>;
 
 /** Whether `value` is an object without a class of its own, such as a literal. */
-export function isPlain(value: object): boolean {
+export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
@@ -20,7 +20,7 @@ export function headersOf(given: unknown): [string, string][] | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   let pairs = given as Iterable<unknown>;
   if (typeof pairs[Symbol.iterator] !== 'function') {
-    if (!isPlain(given)) return undefined;
+    if (!isPlainObject(given)) return undefined;
     pairs = Object.entries(given);
   }
   const iterator = pairs[Symbol.iterator]();

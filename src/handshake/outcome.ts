@@ -32,11 +32,12 @@ export const NO_OUTCOME: HandshakeOutcome = freeze({
 const OPEN: HandshakeOutcome = freeze({ ...NO_OUTCOME, status: 101 });
 
 /** The outcome of a successful handshake by itself, so that what did the work can be given back. */
-export const outcomeOf = (handshake: HandshakeOutcome): HandshakeOutcome =>
-  handshake.kept ??
-  (handshake.protocol || handshake.path
+export function outcomeOf(handshake: HandshakeOutcome): HandshakeOutcome {
+  if (handshake.kept !== undefined) return handshake.kept;
+  return handshake.protocol || handshake.path
     ? { ...OPEN, protocol: handshake.protocol, path: handshake.path }
-    : OPEN);
+    : OPEN;
+}
 
 /** The outcome of a successful handshake with all that is known; undefined if there is no more than the usual. */
 export function keptOf(

@@ -1,5 +1,5 @@
 import { ErrorId } from '../errors.ts';
-import { type GivenHeaders, headersOf, isPlain } from './given-headers.ts';
+import { type GivenHeaders, headersOf, isPlainObject } from './given-headers.ts';
 
 /** What the hook answers; nothing at all accepts the request. */
 export interface ServerAnswer {
@@ -30,7 +30,7 @@ const NAMES: readonly string[] = Object.freeze(['status', 'protocol', 'headers']
  */
 export function decisionOf(answer: unknown): Decision | number {
   if (answer === undefined) return ACCEPTS;
-  if (typeof answer !== 'object' || answer === null || !isPlain(answer)) return ErrorId.requestRefused;
+  if (typeof answer !== 'object' || answer === null || !isPlainObject(answer)) return ErrorId.requestRefused;
   // What is misspelt was meant to say something.
   const names = Object.keys(answer);
   for (let i = 0; i < names.length; i++) if (NAMES.indexOf(names[i]) < 0) return ErrorId.requestRefused;

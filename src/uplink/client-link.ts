@@ -9,8 +9,7 @@ import { freeze } from '../freeze.ts';
 import { type ClientEndpoint, Room } from '../client/client-endpoint.ts';
 import type { WebSocketClient, WebSocketClientOptions } from '../client/websocket-client.ts';
 import type { Loss } from './failure.ts';
-import type { LinkSink, RecordSender } from './link.ts';
-import { PumpLink } from './pump-link.ts';
+import type { Link, LinkSink, RecordSender } from './link.ts';
 
 /** A class of ECMA-419 clients that is ours: it has `onSpan`, and lends its endpoint. */
 export interface ClientClass {
@@ -67,9 +66,12 @@ function onError(this: WebSocketClient, failure: ConnectionError): void {
 }
 /* eslint-enable no-restricted-syntax */
 
+/** How a Close is written. */
+const CLOSE = freeze({ opcode: Opcode.close });
+
 /**
- * A method that the endpoint of an uplink has, too: one of the link's would cost each record 5 bytecodes, and who has no uplink does
- * not carry it.
+ * Methods that the endpoint of an uplink has, too: those of the link would cost each record 5 bytecodes, and who has no uplink does
+ * not carry them.
  */
 export const RANGES = freeze({
   /**
@@ -106,29 +108,59 @@ export const RANGES = freeze({
     this._accepted();
     return fault ? -fault : this.writable;
   },
+
+  /** As {@link Connection.send}, of a range of memory of ours, on devices, where an endpoint has no such method. */
+  sendRange(this: Sending, bytes: Uint8Array, start: number, end: number, span: number): number {
+    const fault = this._state === State.open ? this._sendFragment(bytes, start, end, span) : ErrorId.notOpen;
+    this._accepted();
+    return fault;
+  },
 });
 
 /** A link over the ECMA-419 client, for devices. */
-export class ClientLink extends PumpLink<ClientEndpoint<WebSocketClient>> {
+export class ClientLink implements Link {
   readonly _sink: LinkSink;
   readonly #client: WebSocketClient;
+  readonly #endpoint: ClientEndpoint<WebSocketClient> & typeof RANGES;
   #isOpen = false;
 
   /** Throws what the class throws for its options. */
   constructor(Client: ClientClass, options: WebSocketClientOptions, sink: LinkSink) {
-    super();
     this._sink = sink;
     const callbacks = { target: this, onWritable, onSpan, onClose, onError };
     this.#client = new Client(Object.assign({}, options, callbacks) as unknown as WebSocketClientOptions);
-    this.endpoint = Client.endpointOf(this.#client);
-    Object.assign(this.endpoint, RANGES);
+    this.#endpoint = Object.assign(Client.endpointOf(this.#client), RANGES);
+  }
+
+  /** The endpoint of a device has no getters for what its client has. */
+  get protocol(): string {
+    return this.#client.protocol;
+  }
+
+  get isFlushed(): boolean {
+    const { _writeAt, _readAt } = this.#endpoint as unknown as Sending;
+    return _writeAt === _readAt;
   }
 
   get records(): RecordSender {
-    return this.endpoint as unknown as RecordSender;
+    return this.#endpoint as unknown as RecordSender;
   }
 
-  override drop(): void {
+  send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
+    const ranges = this.#endpoint as unknown as Sending & typeof RANGES;
+    const span = (binary ? Span.binary : 0) | (more ? Span.more : 0);
+    return ranges.sendRange(bytes, start, end, span) === 0 ? ranges.writable : -1;
+  }
+
+  close(code: number): void {
+    try {
+      this.#client.write(Uint8Array.of(code >> 8, code), CLOSE);
+    } catch {
+      // It is over already, or about to be.
+    }
+  }
+
+  drop(): void {
     this.#client.close();
   }
 

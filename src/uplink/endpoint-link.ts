@@ -1,11 +1,10 @@
 import { Endpoint, type EndpointEvents } from '../client/endpoint.ts';
 import { Span } from '../connection/events.ts';
 import { Opcode } from '../frame/opcode.ts';
-import type { LinkSink } from './link.ts';
-import { PumpLink } from './pump-link.ts';
+import type { Link, LinkSink } from './link.ts';
 
 /** A link over the span face: records leave from the outbox's memory, and nothing is copied on the way. */
-export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
+export class EndpointLink implements Link {
   /** The events of every endpoint whose target is such a link. */
   static readonly events: EndpointEvents<EndpointLink> = Object.freeze({
     onOpen({ sink, endpoint }: EndpointLink): void {
@@ -26,10 +25,33 @@ export class EndpointLink extends PumpLink<Endpoint<EndpointLink>> {
   });
 
   readonly sink: LinkSink;
+  /** Set by whoever makes it, before the first event. */
+  endpoint!: Endpoint<EndpointLink>;
 
   constructor(sink: LinkSink) {
-    super();
     this.sink = sink;
+  }
+
+  get protocol(): string {
+    return this.endpoint.protocol;
+  }
+
+  get isFlushed(): boolean {
+    return this.endpoint.bufferedAmount === 0;
+  }
+
+  send(bytes: Uint8Array, start: number, end: number, binary: boolean, more: boolean): number {
+    const { endpoint } = this;
+    const span = (binary ? Span.binary : 0) | (more ? Span.more : 0);
+    return endpoint.send(bytes, start, end, span) === 0 ? endpoint.writable : -1;
+  }
+
+  close(code: number): void {
+    this.endpoint.close(code);
+  }
+
+  drop(): void {
+    this.endpoint._drop();
   }
 
   get records(): this {

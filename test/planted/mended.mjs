@@ -32,7 +32,7 @@ export default [
   {
     name: 'a message that is refused leaves its header in the ring',
     file: 'src/connection/connection.ts',
-    from: 'if (!isRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;\n    return',
+    from: 'if (!isGivenRange(bytes, start, end) || span & ~3 || span !== (span | 0)) return ErrorId.argumentInvalid;\n    return',
     to: 'return',
     suites: ['test/world/misuse.test.ts'],
   },

@@ -166,7 +166,7 @@ test('what bundles of a device ask an endpoint for is there, whatever was left o
       if (node.type === 'MethodDefinition' || isField) there.add(nameOf(node['key'] ?? node['property']));
     });
   });
-  expect(there).toContain('send');
+  expect(there).toContain('_accepted');
   expect(there).not.toContain('pause');
   for (const name of ['ringlet', 'deflate', 'uplink', 'server-handshake'])
     walk(parseAst(read(`build/moddable/${name}.js`)) as unknown as Node, (node) => {

@@ -3,10 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { madeBy } from './support/made.ts';
 
 const { inPlace } = (await import('../../tools/bundle/in-place.mjs' as string)) as {
-  inPlace(name: string): Plugin;
+  inPlace(name: string, holder?: string, receivers?: readonly string[]): Plugin;
 };
 
-const made = (code: string) => madeBy(['_one', '_two', '_none'].map(inPlace), code);
+const made = (code: string) =>
+  madeBy(
+    ['_one', '_two', '_none'].map((name) => inPlace(name)),
+    code,
+  );
 
 test('what a method does stands where it is called', async () => {
   const { text, exports } = await made(`
@@ -77,6 +81,36 @@ test('a function of the module is moved, and so is a method of another object', 
     new (part?: unknown) => { run(...given: unknown[]): unknown }
   >;
   expect(new Owner(new Part()).run(['a', 'b'], 'b')).toEqual([{ name: 'part', one: 'b', is: true }]);
+});
+
+describe('where others have a method of that name, too', () => {
+  const code = (given: string): string => `
+    export class Other { _one() { return 5; } }
+    export class Part {
+      constructor() { this.seen = 0; }
+      _one(a = 100, b = this.seen) { this.seen += a + b; return this.seen; }
+    }
+    export class Owner {
+      run(other, part) {
+        const before = other._one();
+        const found = part._one(${given});
+        return [before, found, part.seen];
+      }
+    }`;
+  const held = (given: string) => madeBy([inPlace('_one', 'Part', ['part'])], code(given), true);
+
+  test('that of one class is moved, which is given all that it takes', async () => {
+    const { text, exports } = await held('2, before');
+    expect(text.match(/_one\(/g)).toHaveLength(2);
+    expect(text).not.toContain('undefined');
+    const { Owner, Other, Part } = exports as Record<string, new () => object>;
+    const owner = new Owner() as { run(other: object, part: object): unknown };
+    expect(owner.run(new Other(), new Part())).toEqual([5, 7, 7]);
+  });
+
+  test('it is not moved where an argument is missing', async () => {
+    await expect(held('2')).rejects.toThrow('the steps of _one cannot stand');
+  });
 });
 
 describe('it is an error', () => {

@@ -1,15 +1,19 @@
 import { type Plugin, rollup } from 'rollup';
 import { describe, expect, test } from 'vitest';
 
-const { openPrivates } = (await import('../../tools/bundle/open-privates.mjs' as string)) as {
-  openPrivates(names: readonly string[]): Plugin;
+const { lentField, openPrivates } = (await import('../../tools/bundle/open-privates.mjs' as string)) as {
+  lentField(by: string, name: string): Plugin;
+  openPrivates(names: readonly string[], lender?: { by: string; field: string }): Plugin;
 };
 
 const NAMES = ['LN2', 'LN10', 'SQRT2'];
 
-async function made(code: string): Promise<{ text: string; exports: Record<string, unknown> }> {
+async function made(
+  code: string,
+  plugin = openPrivates(NAMES),
+): Promise<{ text: string; exports: Record<string, unknown> }> {
   const entry = { name: 'entry', resolveId: (id: string) => id, load: () => code };
-  const bundle = await rollup({ input: 'entry', plugins: [entry, openPrivates(NAMES)], treeshake: false });
+  const bundle = await rollup({ input: 'entry', plugins: [entry, plugin], treeshake: false });
   const { output } = await bundle.generate({ format: 'es' });
   const text = output[0].code;
   return {
@@ -64,6 +68,44 @@ test('methods and static members are opened where they stand, and a field that i
   expect(text).toMatch(/LN10 = \[Some\.SQRT2\(\)\];/);
   const { Some } = exports as { Some: new () => { all: number[] } };
   expect([new Some().all, new Some().all]).toEqual([[1], [2]]);
+});
+
+describe('a member that a class lends', () => {
+  const LENDER = { by: 'partOf', field: 'part' };
+  const lending = (members: string): string => `
+    export class Some {
+      #often = 1;
+      #part;
+      constructor(part) { this.#part = part; }
+      count() { this.#often += this.#often * this.#often; return this.#often; }
+      ${members}
+    }`;
+
+  test('has the first name, by which others find it: the method for it is gone', async () => {
+    const { exports } = await made(
+      lending('static partOf(some) { return some.#part; }'),
+      openPrivates(NAMES, LENDER),
+    );
+    const { Some } = exports as { Some: new (part: number) => { count(): number } };
+    expect('partOf' in Some).toBe(false);
+    const some = new Some(7);
+    expect(some.count()).toBe(2);
+    const user = await made(
+      'export const use = (Some, some) => Some.partOf(some.own);',
+      lentField('partOf', 'LN2'),
+    );
+    expect((user.exports['use'] as (a: unknown, b: unknown) => number)(Some, { own: some })).toBe(7);
+  });
+
+  test('has to be lent by it', async () => {
+    await expect(made(lending(''), openPrivates(NAMES, LENDER))).rejects.toThrow('partOf does not lend part');
+    await expect(
+      made(
+        lending('static partOf(some) { return some.#part; } first() { return Math.LN2; }'),
+        openPrivates([...NAMES, 'PI'], LENDER),
+      ),
+    ).rejects.toThrow('partOf does not lend part');
+  });
 });
 
 describe('refuses', () => {

@@ -1,7 +1,7 @@
 /** Every wait has an end, whatever the clock does: it may jump, go back, stand still, and wrap at 2^32 ms. */
 import { describe, expect, test } from 'vitest';
 import {
-  answered,
+  acknowledge,
   Deadline,
   elapse,
   nextTick,
@@ -188,11 +188,11 @@ describe('while the connection is open', () => {
     const { words } = new Waiting({});
     words[Register.pings] = 7;
     words[Register.unanswered] = 3;
-    for (const wrong of [8, 4, 0, -1, 2 ** 31 - 1, -(2 ** 31)]) answered(words, wrong);
+    for (const wrong of [8, 4, 0, -1, 2 ** 31 - 1, -(2 ** 31)]) acknowledge(words, wrong);
     expect(words[Register.unanswered]).toBe(3);
-    answered(words, 5);
+    acknowledge(words, 5);
     expect(words[Register.unanswered]).toBe(2);
-    answered(words, 7);
+    acknowledge(words, 7);
     expect(words[Register.unanswered]).toBe(0);
   });
 

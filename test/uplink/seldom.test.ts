@@ -424,10 +424,9 @@ describe('why there is no connection', () => {
 /** An endpoint that notes what is sent, and has no room when a test says so. */
 class FakeEndpoint {
   readonly sent: [number[], boolean, boolean][] = [];
-  readonly closes: number[] = [];
-  readonly protocol = '';
   readonly writable = 100;
-  bufferedAmount = 0;
+  _writeAt = 0;
+  readonly _readAt = 0;
   fault = 0;
 
   /** Something is on its way: what sends records has no short way. */
@@ -440,17 +439,8 @@ class FakeEndpoint {
   }
 
   _sendFragment(bytes: Uint8Array, start: number, end: number, span: number): number {
-    return this.send(bytes, start, end, span);
-  }
-
-  send(bytes: Uint8Array, start: number, end: number, span: number): number {
     if (this.fault === 0)
       this.sent.push([[...bytes.subarray(start, end)], (span & 1) !== 0, (span & 2) !== 0]);
-    return this.fault;
-  }
-
-  close(code: number): number {
-    this.closes.push(code);
     return this.fault;
   }
 }
@@ -458,8 +448,16 @@ class FakeEndpoint {
 /** A client of ECMA-419 that lends such an endpoint. */
 class Client {
   static readonly endpoint = new FakeEndpoint();
+  static readonly written: unknown[] = [];
   static endpointOf(): FakeEndpoint {
     return Client.endpoint;
+  }
+
+  readonly protocol = 'chosen';
+
+  write(data: Uint8Array, options: object): void {
+    if (Client.endpoint.fault !== 0) throw new Error('refused');
+    Client.written.push([...data], options);
   }
 
   close(): void {}
@@ -469,7 +467,7 @@ describe('a link over a client of ECMA-419', () => {
   const outbox = new Outbox({ memory: 256 }, new Clock());
   const endpoint = Client.endpoint;
   const make = (): ClientLink => {
-    Object.assign(endpoint, { sent: [], closes: [], fault: 0 });
+    Object.assign(endpoint, { sent: [], fault: 0 });
     return new ClientLink(Client as never, {} as never, {} as LinkSink);
   };
 
@@ -517,7 +515,7 @@ describe('a link over a client of ECMA-419', () => {
 
   test('closes with its code, RFC 6455 §5.5.1', () => {
     make().close(1012);
-    expect(endpoint.closes).toEqual([1012]);
+    expect(Client.written).toEqual([[1012 >> 8, 1012 & 255], { opcode: 8 }]);
   });
 
   test('says so where there is no room', () => {
@@ -532,9 +530,10 @@ describe('a link over a client of ECMA-419', () => {
   test('says whether a transport has taken everything', () => {
     const link = make();
     expect(link.isFlushed).toBe(true);
-    endpoint.bufferedAmount = 1;
+    endpoint._writeAt = 1;
     expect(link.isFlushed).toBe(false);
-    endpoint.bufferedAmount = 0;
+    endpoint._writeAt = 0;
+    expect(link.protocol).toBe('chosen');
   });
 });
 

@@ -20,6 +20,7 @@ export const KNOWN = [
   ...'i o d j w A led LED rgb Host PNG RLE left Gray4 kind args STEP JPEG NONE'.split(' '),
   ...'Async Digital Listener rises falls pullup wakeEdge channel onFound suspend baud'.split(' '),
   ...'Rising Falling priority active edges esp32 onWake'.split(' '),
+  ...'out load task wake order phase query depth parts width right round cause'.split(' '),
   ...'hz pin I2C SPI PWM MAC edge mode bank pins byte SSID Input Output config Analog Serial SMBus'.split(
     ' ',
   ),

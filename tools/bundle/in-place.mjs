@@ -8,17 +8,31 @@ const isSimple = ({ type, argument }) =>
   type === 'ThisExpression' ||
   (type === 'UnaryExpression' && argument.type === 'Literal');
 
-/** What is called `name`, a method or a function of the module, and where it is called: `{ made, key, places }`. */
-function calledBy(program, name) {
+/**
+ * What is called `name`, a method or a function of the module, and where it is called: `{ made, key, places }`; a method of the class
+ * `holder` only, called by the objects `receivers` as they are written, if there are such.
+ */
+function calledBy(program, code, name, holder, receivers) {
   const places = [];
   const found = [];
   const above = [];
   (function walk(tree, owner) {
     const node = typeof tree.type === 'string' ? tree : undefined;
     if (node !== undefined) {
-      if (node.type === 'MethodDefinition' && node.key.name === name)
-        found.push({ node, made: node.value, isMethod: true });
-      else if (node.type === 'FunctionDeclaration' && node.id.name === name) found.push({ node, made: node });
+      const { object } = node;
+      if (node.type === 'MethodDefinition' && node.key.name === name) {
+        if (holder === undefined || above.at(-2).id?.name === holder)
+          found.push({ node, made: node.value, isMethod: true });
+      } else if (holder !== undefined) {
+        if (
+          node.type === 'MemberExpression' &&
+          !node.computed &&
+          node.property.name === name &&
+          receivers.includes(code.slice(object.start, object.end))
+        )
+          places.push({ node, path: [...above] });
+      } else if (node.type === 'FunctionDeclaration' && node.id.name === name)
+        found.push({ node, made: node });
       else if (node.type === 'MemberExpression' && !node.computed && node.property.name === name)
         places.push({ node, path: [...above] });
       else if (isVariable(node, owner ?? node) && node.name === name && owner.id !== node)
@@ -75,12 +89,13 @@ let count = 0;
 
 /** Moves what one method or function does. */
 class Placing {
-  constructor(program, code, name, fail) {
+  constructor(program, code, [name, holder, receivers], fail) {
     this.text = new MagicString(code);
     this.code = code;
     this.name = name;
     this.fail = () => fail(`in-place: the steps of ${name} cannot stand where it is called`);
-    const { found, places } = calledBy(program, name);
+    const { found, places } = calledBy(program, code, name, holder, receivers);
+    this.isGiven = holder !== undefined;
     if (found.length === 0) return;
     if (found.length > 1 || places.length !== 1) this.fail();
     const [{ node, made }] = found;
@@ -174,7 +189,9 @@ class Placing {
       outside.add(self);
     }
     const named = [];
-    for (const [index, param] of params.entries()) {
+    if (this.isGiven && given.length < params.length) this.fail();
+    for (const [index, whole] of params.entries()) {
+      const param = this.isGiven ? (whole.left ?? whole) : whole;
       const { name } = param.left ?? param;
       if (name === undefined) this.fail();
       const one = given[index];
@@ -283,11 +300,15 @@ class Placing {
 /**
  * A plugin for Rollup: what the method or function `name` does stands where it is called, which is once. On XS a method takes 18
  * octets of bytecode, 5 slots of a device's flash and a symbol, each parameter 8 octets, and a call some of the stack.
+ * Where other objects have the name, too, it is that of the class `holder`, called once by one of `receivers` as they are written, with all
+ * arguments: none of them may be undefined, for which a parameter has something else.
  */
-export const inPlace = (name) => ({
+export const inPlace = (name, holder, receivers) => ({
   name: 'in-place',
   renderChunk(code) {
-    const { text } = new Placing(this.parse(code), code, name, (message) => this.error(message));
+    const { text } = new Placing(this.parse(code), code, [name, holder, receivers], (message) =>
+      this.error(message),
+    );
     return text.hasChanged() ? { code: text.toString(), map: text.generateMap({ hires: true }) } : null;
   },
 });

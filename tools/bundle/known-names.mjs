@@ -49,7 +49,7 @@ export const knownNames = (nameCache, isInternal, known) => {
 const WORDS = ['as', 'of', 'NaN'];
 
 /** Letters that members have been given where there are more of them than known names, or are about to be. */
-const TAKEN = LETTERS.slice(0, 20);
+const TAKEN = LETTERS.slice(0, 2);
 
 /**
  * What terser takes names of variables from: those of one letter that members have, or that are `known`, then all others that

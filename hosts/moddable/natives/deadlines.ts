@@ -2,4 +2,4 @@
 import * as natives from 'ringlet/natives';
 
 export const { elapse, nextTick, startDeadline } = natives;
-export { answered } from '../../../src/connection/deadlines.ts';
+export { acknowledge } from '../../../src/connection/deadlines.ts';
