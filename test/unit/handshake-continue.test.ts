@@ -94,4 +94,5 @@ test('what is not decided does not respond', () => {
   const input = request();
   expect(handshake.read(input, 0, input.length)).toBe(input.length);
   expect([handshake.done, handshake.next(), handshake.request?.path]).toEqual([true, -1, '/chat']);
+  expect(handshake).toMatchObject({ extensions: '', protocol: '', status: 0, kept: undefined });
 });

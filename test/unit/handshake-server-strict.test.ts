@@ -209,6 +209,9 @@ describe('one Origin (RFC 6454 §7.1)', () => {
     ['two lines', ['http://a.example', 'http://a.example']],
     ['a list', 'http://a.example, http://b.example'],
     ['a list of the old kind', 'http://a.example http://b.example'],
+    ['a list without blanks', 'http://a.example,http://b.example'],
+    ['a list with a tab', 'http://a.example\thttp://b.example'],
+    ['a list whose first element is empty', ',http://b.example'],
   ])('%s', (_name, value) => refused(request({ Origin: value }), 'headMalformed'));
   test.each(['null', 'https://a.example:8443', 'chrome-extension://abc'])('%s', (value) =>
     expect(accepted(request({ Origin: value })).origin).toBe(value),
