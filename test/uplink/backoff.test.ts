@@ -101,6 +101,12 @@ describe('Retry-After', () => {
     }
   });
 
+  test('a clock is set from the first millisecond of 2020 on', () => {
+    const date = 'Wed, 01 Jan 2020 00:00:01 GMT';
+    const first = Date.UTC(2020, 0);
+    expect([retryAfterOf(date, first), retryAfterOf(date, first - 1)]).toEqual([1000, -1]);
+  });
+
   test('every date that a server can write is understood as JavaScript writes it', () => {
     const dates = fc.integer({ min: Date.UTC(2025, 0), max: Date.UTC(2099, 0) });
     fc.assert(
