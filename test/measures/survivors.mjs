@@ -288,6 +288,18 @@ export const SURVIVORS = [
     reason: 'Of 16 words the one eight behind is the one eight ahead.',
   },
   {
+    file: 'src/handshake/client-handshake.ts',
+    text: "const upgrade = fields[Field.upgrade] ?? '';",
+    replacement: '"Stryker was here!"',
+    reason: 'What stands for a missing value here has to be no "websocket", and that is none, either.',
+  },
+  {
+    file: 'src/handshake/request-target.ts',
+    text: 'if (colon < 0 || SCHEMES.indexOf(lowerOf(text.slice(0, colon))) < 0) return undefined;',
+    replacement: 'colon <= 0',
+    reason: 'In front of a colon at the beginning there is no scheme.',
+  },
+  {
     file: 'src/handshake/request-target.ts',
     text: "while (end < text.length && text[end] !== '/' && text[end] !== '?') end++;",
     replacement: 'end <= text.length',
@@ -304,6 +316,12 @@ export const SURVIVORS = [
     text: 'let last = line.length - 1;',
     replacement: 'line.length + 1',
     reason: 'Behind the end of a line there is no blank.',
+  },
+  {
+    file: 'src/handshake/server-request.ts',
+    text: 'for (let from = 0; from <= list.length;) {',
+    replacement: 'from < list.length',
+    reason: 'Behind a comma at the end there is an empty element, which is none.',
   },
   ...["origin.indexOf(' ') > 0", "origin.indexOf('\\t') > 0"].map((replacement) => ({
     file: 'src/handshake/server-request.ts',

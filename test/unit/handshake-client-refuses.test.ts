@@ -64,6 +64,10 @@ describe('refused', () => {
     ['a NUL in a value', 'X-A: \0'],
     ['a DEL in a value', 'X-A: \x7f'],
     ['a bare LF', 'X-A: b\nX-B: c'],
+    ['two LFs', 'X-A: b\n\nX-B: c'],
+    ['a NUL and an LF', 'X-A: b\0\nX-B: c'],
+    ['a DEL and an LF', 'X-A: b\x7f\nX-B: c'],
+    ['a name, a NUL and an LF', 'X-A\0\nX-B: c'],
     ['a bare CR', 'X-A: b\rX-B: c'],
     ['a name with a bracket', 'X[A]: b'],
   ])('%s', (_name, line) => {

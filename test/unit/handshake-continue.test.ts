@@ -70,7 +70,10 @@ describe('a connection that continues', () => {
 
   test('negotiates its own compression', () => {
     const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' };
-    const server = continued(decided(request(offer)), { compression: permessageDeflate() }).feed(nothing);
+    const handshake = decided(request(offer));
+    const server = continued(handshake, { compression: permessageDeflate() }).feed(nothing);
+    expect(handshake.extensions).toMatch(/^permessage-deflate;/);
+    expect(handshake.kept).toMatchObject({ extensions: handshake.extensions, headers: undefined });
     expect(text(server.takeOutput())).toContain('\r\nSec-WebSocket-Extensions: permessage-deflate;');
     expect(server.trace.lines).toEqual(['open']);
   });
@@ -87,6 +90,12 @@ describe('a connection that continues', () => {
     expect(text(server.takeOutput())).toMatch(/^HTTP\/1\.1 400 /);
     expect(server.transportClosed().trace.lines).toEqual(['fin', 'over 1006 extensionInvalid']);
   });
+});
+
+test('without extensions there are none, and nothing more is kept', () => {
+  const handshake = decided(request());
+  continued(handshake).feed(nothing);
+  expect([handshake.extensions, handshake.kept]).toEqual(['', undefined]);
 });
 
 test('what is not decided does not respond', () => {
