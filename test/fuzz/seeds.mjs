@@ -13,8 +13,27 @@ const change = (which, ...changes) =>
 
 const [CERTIFICATE, WHOLE, KEY, CHAIN] = [0, 1, 2, 3];
 
+/** A final block, a block behind it in the same message, and the next message: the header of a frame, and its payload. */
+const BEHIND_FINAL = [
+  [
+    [0xc1, 13],
+    [1, 1, 0, 254, 255, 65, 0, 1, 0, 254, 255, 66, 0],
+  ],
+  [
+    [0xc1, 7],
+    [0, 1, 0, 254, 255, 67, 0],
+  ],
+];
+
 /** @type {Readonly<Record<string, readonly Uint8Array[]>>} */
 export const SEEDS = {
+  clientCompressed: [Uint8Array.from(BEHIND_FINAL.flat(2))],
+  // Masked by zeros.
+  serverCompressed: [
+    Uint8Array.from(
+      BEHIND_FINAL.flatMap(([[first, length], payload]) => [first, length | 128, 0, 0, 0, 0, ...payload]),
+    ),
+  ],
   url: texts(
     'ws://gateway.local/',
     'wss://user@gateway.example:8443/a/b?c=d',

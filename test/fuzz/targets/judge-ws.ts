@@ -1,6 +1,6 @@
 import * as ws from 'ws';
 import { COMPRESSED_FRAMES_OF_WS, COMPRESSED_FRAMES_REFUSED_BY_WS, FRAMES_OF_WS } from './differences.ts';
-import { compare, decide, hexOf, isFault, type Judge, PADDING } from './judge.ts';
+import { compare, decide, decideUntil, hexOf, isFault, type Judge, PADDING } from './judge.ts';
 import { endOf, LIMITS, type Reading } from './reading.ts';
 
 interface WsReceiver {
@@ -60,9 +60,29 @@ export class WsJudge implements Judge {
 export const judgeByWs = (octets: Uint8Array, reading: Reading, isServer: boolean): void =>
   compare(octets, reading.lines, endOf(reading), new WsJudge(isServer));
 
+type Decompressed = (error: Error | null, octets?: Uint8Array) => void;
+
 interface WsDeflate {
+  /** What decompresses; none at the beginning, and behind a final block. */
+  _inflate: object | null;
   accept(offers: object[]): object;
+  decompress(data: Uint8Array, fin: boolean, done: Decompressed): void;
   cleanup(): void;
+}
+
+/**
+ * How many messages `ws` had told when zlib came to a final block in the next one: there it stops, leaves out what follows, and
+ * forgets its window. Ours goes on (RFC 7692 §7.2.3.4). Infinity before that.
+ */
+function finalBlocks(deflate: WsDeflate, told: readonly string[]): { before: number } {
+  const found = { before: Infinity };
+  const decompress = deflate.decompress.bind(deflate);
+  deflate.decompress = (data, fin, done) =>
+    decompress(data, fin, (error, octets) => {
+      if (!error && deflate._inflate === null) found.before = Math.min(found.before, told.length);
+      done(error, octets);
+    });
+  return found;
 }
 
 /** The same for a connection that compresses in both directions, with windows of 15 bits that are kept. */
@@ -76,6 +96,7 @@ export async function judgeCompressedByWs(
   deflate.accept([{}]);
   const judge = new WsJudge(isServer, COMPRESSED_FRAMES_OF_WS, { 'permessage-deflate': deflate });
   const end = endOf(reading);
+  const final = finalBlocks(deflate, judge.verdict.told);
   await judge.feedLater(octets);
   const before = judge.verdict.told.length;
   if (isFault(end) && judge.verdict.refused === undefined) await judge.feedLater(PADDING);
@@ -83,5 +104,6 @@ export async function judgeCompressedByWs(
   if ((judge.verdict.refused ?? '') in COMPRESSED_FRAMES_REFUSED_BY_WS) return;
   // Of no octets at all zlib waits for more; the next message would be taken for it. Others send that, and mean nothing by it.
   if (reading.lines.some((line) => /^(binary|text "")/.test(line) && !/[\da-f]{2}/.test(line))) return;
-  decide(reading.lines, end, judge, before);
+  if (final.before === Infinity) decide(reading.lines, end, judge, before);
+  else decideUntil(final.before, reading.lines, end, judge);
 }

@@ -45,6 +45,19 @@ export function decide(lines: readonly string[], end: string, judge: Judge, befo
     throw new Error(`${end}, and ${judge.name} says ${refused ?? 'nothing'}`);
 }
 
+/**
+ * Compares what came before the line numbered `last`. Of that one `judge` may tell the beginning or nothing, and of what
+ * follows anything; ours may have refused it.
+ */
+export function decideUntil(last: number, lines: readonly string[], end: string, judge: Judge): void {
+  const { told: theirs } = judge.verdict;
+  const ours = wholeLines(lines);
+  const isEqual = theirs.slice(0, last).join('\n') === ours.slice(0, last).join('\n');
+  const mayEnd = ours.length <= last && isFault(end);
+  if (!isEqual || !(mayEnd || ours[last]?.startsWith(theirs[last] ?? '')))
+    throw new Error(`${end}; ours: ${ours.join(' | ')}; ${judge.name}: ${theirs.join(' | ')}`);
+}
+
 export const hexOf = (data: Uint8Array): string => Buffer.from(data).toString('hex');
 
 /** Lines of a trace as others tell them: whole messages in hex, control frames. */
