@@ -349,6 +349,25 @@ export const SURVIVORS = [
       'What is not there is no more than none: a number is set before it is looked at, or counts for no record.',
   },
   {
+    file: 'src/uplink/device-store.ts',
+    text: 'pages.push({ path, index, generation, highest: { normal: -1, urgent: -1 } });',
+    replacement: '{}',
+    reason:
+      'What is not there is no more than none: a number is set before it is looked at, or counts for no record.',
+  },
+  {
+    file: 'src/uplink/outbox/record.ts',
+    text: 'return Field.payload + (((length < 0 ? ~length : length) + 3) >> 2);',
+    replacement: 'length <= 0',
+    reason: 'Of 0 and of its complement, −1, the same number of words is made.',
+  },
+  {
+    file: 'src/uplink/protocol.ts',
+    text: 'for (let i = start; i < end && seen <= ACKNOWLEDGEMENT_LENGTH; i++, seen++) {',
+    replacement: 'true',
+    reason: 'A message that is longer is none, however much longer it is; the bound saves the time to count.',
+  },
+  {
     file: 'src/uplink/outbox/lane.ts',
     text: 'return this.top < 0 ? used : used + this.top - this.start;',
     replacement: 'this.top <= 0',

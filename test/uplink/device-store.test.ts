@@ -399,12 +399,28 @@ describe('files that are read again', () => {
     store.read(() => {});
     let number = 0;
     while (flash.files.size < 2) store.append(number++, flags, payload(39), 0, 40);
+    const before = new Map(flash.files);
     const again = storeOn(flash);
     again.read(() => {});
-    again.trim(number - 3, flags !== 0);
-    expect(flash.files.size).toBe(2);
-    again.trim(number - 2, flags !== 0);
-    expect([...flash.files.keys()]).toEqual(['/mod/outbox01']);
+    for (const trimmed of [again, store]) {
+      for (const [name, octets] of before) flash.files.set(name, octets);
+      trimmed.trim(number - 3, flags !== 0);
+      expect(flash.files.size).toBe(2);
+      trimmed.trim(number - 2, flags !== 0);
+      expect([...flash.files.keys()]).toEqual(['/mod/outbox01']);
+    }
+  });
+
+  test('a file that could not be begun is not there, and the next record begins it', () => {
+    const flash = new Flash();
+    const store = storeOn(flash);
+    store.read(() => {});
+    flash.capacity = 30;
+    expect(() => store.append(0, 0, payload(3), 0, 4)).toThrow('No space left on device');
+    expect(flash.files.size).toBe(0);
+    flash.capacity = Infinity;
+    store.append(1, 0, payload(3), 0, 4);
+    expect(kept(flash)).toEqual([`1/0:${payload(3).join()}`]);
   });
 });
 
