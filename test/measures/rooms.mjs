@@ -51,6 +51,7 @@ export const ROOMS = {
     tests: [
       'test/uplink/{backoff,bounds,shape,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts',
       'test/uplink/{acknowledgements,links,pages,outbox-memory}.test.ts',
+      'test/unit/send-ranges.test.ts',
       'test/examples/{replies,records}.test.ts',
     ],
   },

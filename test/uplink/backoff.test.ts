@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErrorId } from '../../src/errors.ts';
-import { Backoff } from '../../src/uplink/backoff.ts';
+import { Backoff, roundUp } from '../../src/uplink/backoff.ts';
 import { lossOf } from '../../src/uplink/failure.ts';
 import { isFinalLoss } from '../../src/uplink/final-loss.ts';
 import { retryAfterOf } from '../../src/uplink/retry-after.ts';
@@ -166,3 +166,13 @@ describe('final losses', () => {
     expect(isFinalLoss(lossOf(ErrorId.transportReset))).toBe(false);
   });
 });
+
+test.each([
+  [0, 0],
+  [1, 1],
+  [5000, 5000],
+  [0.001, 1],
+  [1.5, 2],
+  [2.999, 3],
+  [2 ** 30 - 1.5, 2 ** 30 - 1],
+])('%d rounded up is %d', (value, rounded) => expect(roundUp(value)).toBe(rounded));

@@ -411,6 +411,19 @@ describe('files that are read again', () => {
     }
   });
 
+  test.each([0, 0x7ffffffe, 0x90000000, 0xffffffff, 0xfffffff0])(
+    'give records from %d on, and the next number is 2^20 behind the last, modulo 2^32',
+    (first) => {
+      const flash = new Flash();
+      const store = storeOn(flash);
+      store.read(() => {});
+      const numbers = [0, 1, 2].map((i) => (first + i) >>> 0);
+      for (const number of numbers) store.append(number, number === first ? 2 : 0, payload(3), 0, 4);
+      expect(kept(flash).map((record) => Number(record.slice(0, record.indexOf('/'))))).toEqual(numbers);
+      expect(storeOn(flash).read(() => {}).next).toBe((first + 3 + 2 ** 20) % 2 ** 32);
+    },
+  );
+
   test('a file that could not be begun is not there, and the next record begins it', () => {
     const flash = new Flash();
     const store = storeOn(flash);
