@@ -50,7 +50,7 @@ export const ROOMS = {
     mutate: 'src/uplink',
     tests: [
       'test/uplink/{backoff,bounds,shape,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts',
-      'test/uplink/{acknowledgements,links,pages,outbox-memory}.test.ts',
+      'test/uplink/{acknowledgements,links,pages,outbox-memory,straight}.test.ts',
       'test/unit/send-ranges.test.ts',
       'test/examples/{replies,records}.test.ts',
     ],
