@@ -101,6 +101,30 @@ describe('Retry-After', () => {
     }
   });
 
+  // Day names have three letters, or in the form of RFC 850 six to nine; the first one is a capital.
+  test.each([
+    'Su, 06 Nov 1994 08:49:37 GMT',
+    'Sund, 06 Nov 1994 08:49:37 GMT',
+    'Sunday, 06 Nov 1994 08:49:37 GMT',
+    'sun, 06 Nov 1994 08:49:37 GMT',
+    'SUn, 06 Nov 1994 08:49:37 GMT',
+    ', 06 Nov 1994 08:49:37 GMT',
+    'Su Nov  6 08:49:37 1994',
+    'Sunday Nov  6 08:49:37 1994',
+    'sun Nov  6 08:49:37 1994',
+    'Sun, 06-Nov-94 08:49:37 GMT',
+    'Sunda, 06-Nov-94 08:49:37 GMT',
+    'Wednesdayy, 06-Nov-94 08:49:37 GMT',
+    'sunday, 06-Nov-94 08:49:37 GMT',
+  ])('%j is no date', (text) => expect(retryAfterOf(text, clock)).toBe(-1));
+
+  test.each([
+    'Sun, 06 Nov 1994 08:49:37 GMT',
+    'Sun Nov  6 08:49:37 1994',
+    'Sunday, 06-Nov-94 08:49:37 GMT',
+    'Wednesday, 06-Nov-94 08:49:37 GMT',
+  ])('%j is one that has passed', (text) => expect(retryAfterOf(text, clock)).toBe(0));
+
   test('a clock is set from the first millisecond of 2020 on', () => {
     const date = 'Wed, 01 Jan 2020 00:00:01 GMT';
     const first = Date.UTC(2020, 0);

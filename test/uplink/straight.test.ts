@@ -1,6 +1,8 @@
 /** Records that are sent as they are posted: as what they were given, and never before one that waits. */
 import { describe, expect, test } from 'vitest';
+import { ErrorId } from '../../src/errors.ts';
 import { Outbox } from '../../src/uplink/outbox.ts';
+import { SUBPROTOCOL } from '../../src/uplink/protocol.ts';
 import { words } from '../support/random.ts';
 import { Bench, type Message } from './scripted-link.ts';
 
@@ -43,4 +45,25 @@ describe.each(WAYS)('kept until %s, by a transport that takes at once: %s', (kee
     link.take();
     expect(lengths()).toEqual([900, 200, 50]);
   });
+});
+
+test('an uplink is numbered while its connection is one to a gateway', () => {
+  const outbox = new Outbox({ memory: 256 }, { now: () => 0, random: words(1) });
+  const bench = new Bench({ outbox }).start();
+  const seen = [bench.uplink.isNumbered];
+  for (const protocol of [SUBPROTOCOL, 'other']) {
+    bench.link.open(protocol);
+    seen.push(bench.uplink.isNumbered);
+    bench.link.over({ error: ErrorId.transportReset });
+    seen.push(bench.uplink.isNumbered);
+    bench.host.wait(60_000);
+  }
+  expect(seen).toEqual([false, true, false, false, false]);
+});
+
+test('an uplink without an outbox says so to who posts', () => {
+  const { uplink } = new Bench().start();
+  expect(() => uplink.post(Uint8Array.of(1))).toThrow(
+    expect.objectContaining({ id: ErrorId.optionInvalid, message: 'there is no outbox' }),
+  );
 });
