@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { withAuthority } from './moddable/authority.mjs';
 import { buildHeadless, start } from './moddable/headless.mjs';
-import { build, findSdk, link, output, run, SdkError } from './moddable/sdk.mjs';
+import { build, findSdk, link, output, refuseWarnings, run, SdkError } from './moddable/sdk.mjs';
 import { root, setUp } from './setup.mjs';
 
 /** Milliseconds for an app to connect and do what it is for. */
@@ -155,7 +155,7 @@ async function buildPackage(sdk, folder, platform, config) {
   renameSync(join(modules, 'package'), join(modules, 'ringlet'));
   const settings = Object.entries(config).map(([key, value]) => `${key}=${value}`);
   const args = ['mcconfig', '-m', '-p', platform, '-t', 'build', '-o', output, ...settings];
-  await run('mcpack', args, { cwd: copy, env: sdk.env });
+  refuseWarnings(await run('mcpack', args, { cwd: copy, env: sdk.env }));
   return join(output, 'bin', platform, 'mc/release', name);
 }
 

@@ -19,8 +19,9 @@ export class Chronicle implements Watcher {
     this.#trace = trace;
   }
 
-  happened(connection: Connection, what: Step, why = ''): void {
+  happened(connection: Connection, what: Step, why = '', direction: 0 | 1 = 0): void {
     const { client, to, port } = connection.route;
+    const [from, there] = direction === 0 ? [client.name, to] : [to, client.name];
     const time = this.#clock.now;
     this.records.note(connection, what, time);
     if (FAULTS.has(what)) this.count(what);
@@ -28,8 +29,8 @@ export class Chronicle implements Watcher {
     this.#trace.add({
       time,
       kind: what,
-      from: client.name,
-      to,
+      from,
+      to: there,
       text,
       connection: connection.id,
     });

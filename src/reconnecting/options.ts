@@ -67,7 +67,7 @@ const TIMES: readonly (keyof Numbers)[] = Object.freeze([
   'connectionTimeout',
 ] as const);
 
-const FLAGS = ['startClosed', 'debug'] as const;
+const FLAGS = Object.freeze(['startClosed', 'debug'] as const);
 const OTHERS: readonly string[] = Object.freeze([...FLAGS, 'WebSocket', 'connection']);
 
 /** The numbers of the options, complete. Throws a RingletError for any option that is wrong, or is none. */

@@ -27,7 +27,14 @@ const BEHIND_FINAL = [
 
 /** @type {Readonly<Record<string, readonly Uint8Array[]>>} */
 export const SEEDS = {
-  clientCompressed: [Uint8Array.from(BEHIND_FINAL.flat(2))],
+  clientCompressed: [
+    Uint8Array.from(BEHIND_FINAL.flat(2)),
+    // The same in the first frame of a message that never ends, and in front of a Ping.
+    Uint8Array.from([0x41, ...BEHIND_FINAL.flat(2).slice(1, 15)]),
+    Uint8Array.from([0x41, 7, 1, 1, 0, 254, 255, 65, 255, 0x89, 0, 0x80, 1, 0]),
+    // Behind a Ping, in a text that is none: refused by ours before the Ping.
+    Uint8Array.from([0x41, 6, 0, 1, 0, 254, 255, 255, 0x89, 0, 0x80, 7, 1, 1, 0, 254, 255, 65, 0]),
+  ],
   // Masked by zeros.
   serverCompressed: [
     Uint8Array.from(

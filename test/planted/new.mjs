@@ -126,4 +126,25 @@ export default [
     to: 'const failure = ioErrorOf(ErrorId.transportFailed, error);\n    this.#immediate ??= setImmediate(() => {});',
     suites: ['test/injection/network/endpoints.test.ts'],
   },
+  {
+    name: 'every ping has the same number',
+    file: 'src/connection/control.ts',
+    from: 'this._words[Register.pings]++;',
+    to: '',
+    suites: ['test/unit/deadlines.test.ts'],
+  },
+  {
+    name: 'pongs gather in the ring while nothing is taken',
+    file: 'src/connection/control.ts',
+    from: 'words[Register.started] = size;',
+    to: '',
+    suites: ['test/unit/connection-control.test.ts'],
+  },
+  {
+    name: 'what makes room for newer records stays in the store',
+    file: 'src/uplink/outbox/policies.ts',
+    from: 'if (isGone) ring._gone(last, lane);',
+    to: '',
+    suites: ['test/uplink/outbox.test.ts'],
+  },
 ];

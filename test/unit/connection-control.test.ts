@@ -202,6 +202,25 @@ describe('a Ping of the peer', () => {
       );
     }
   });
+
+  test('is one of at most two that wait while nothing is taken: the one that is next, and the latest', () => {
+    const driver = new Driver().open();
+    driver.takes = false;
+    driver.connection.send(counting(20), 0, 20, 1);
+    for (let i = 0; i < 9; i++) {
+      driver.feed(peerFrame('server', { opcode: 9, payload: Uint8Array.of(i) }));
+      // A transport is offered the first Pong, and takes nothing.
+      expect(driver.connection.output).toBe(3);
+    }
+    driver.takes = true;
+    driver.pump();
+    const sent = framesOf(driver.takeOutput()).map(({ opcode, payload }) => [opcode, payload[0]]);
+    expect(sent.filter(([opcode]) => opcode === 10)).toEqual([
+      [10, 0],
+      [10, 8],
+    ]);
+    expect(sent.filter(([opcode]) => opcode === 2)).toHaveLength(1);
+  });
 });
 
 test('text is decoded out of a range of octets, and what is no range or no UTF-8 is refused', () => {

@@ -323,6 +323,17 @@ describe('of a connection', () => {
     expect(client.wait(1).trace.lines).toEqual(['open', 'close', 'over 1005 clean']);
   });
 
+  test('each ping has a number of its own, so that a late Pong answers only those up to its own', () => {
+    const driver = new Driver({ keepalive: 1000, keepaliveTimeout: 1500 }).open();
+    const pings = [1, 2].map(() => framesOf(driver.wait(1000).takeOutput())[0]!);
+    const [first, second] = pings.map(({ payload }) => new Uint32Array(payload.slice().buffer)[0]);
+    expect(second).toBe(first! + 1);
+    // The second one is not answered: the connection ends when the peer is not heard for 1500 ms, to within a sixteenth.
+    driver.feed(peerFrame('server', { opcode: 10, payload: pings[0]!.payload }));
+    driver.wait(1650);
+    expect(driver.trace.lines).toContain('over 1006 pongTimeout');
+  });
+
   test('a pong behind data that we have not read is waited for', () => {
     const options = { keepalive: 1000, keepaliveTimeout: 500, receiveBuffer: 256 };
     const driver = new Driver(options, { onData: (self) => self.connection.pause() }).open();

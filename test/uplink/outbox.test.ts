@@ -138,6 +138,33 @@ describe('records', () => {
   });
 });
 
+test.each([false, true])(
+  'what makes room for newer records leaves the store, by one call (urgent: %s)',
+  (urgent) => {
+    const trimmed: [number, boolean][] = [];
+    const store = {
+      read: () => ({ session: new Uint8Array(8), next: 0 }),
+      append: () => {},
+      trim: (number: number, isUrgent: boolean) => void trimmed.push([number, isUrgent]),
+      close: () => {},
+    };
+    const box = outbox({
+      keep: 'acknowledged',
+      whenFull: 'dropOldest',
+      memory: 512,
+      urgentMemory: 256,
+      store,
+    });
+    while (box.counters.droppedOldest === 0) box.post(octets(1), { urgent });
+    expect(trimmed).toEqual([[box.counters.droppedOldest - 1, urgent]]);
+    const before = box.counters.droppedOldest;
+    box.post(new Uint8Array(100), { urgent });
+    // Otherwise one call would be no news.
+    expect(box.counters.droppedOldest).toBeGreaterThan(before + 1);
+    expect(trimmed.slice(1)).toEqual([[box.counters.droppedOldest - 1, urgent]]);
+  },
+);
+
 test('an urgent record after very many others is no old one', () => {
   const box = outbox({ keep: 'acknowledged', urgentMemory: 64 });
   box.post(octets(1), { urgent: true });

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DAY, loadFirmware, MINUTE, SECOND, World } from '../../hosts/simulated/index.ts';
+import { ErrorId } from '../../src/errors.ts';
 
 const app = (name: string) => fileURLToPath(new URL(`../../manifests/${name}`, import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'ringlet-firmware-'));
@@ -239,6 +240,55 @@ test('a program that imports what no device has, or throws, is refused with the 
   await expect(
     loadFirmware(world.host('b'), program('throws.js', "throw new Error('at load');\n")),
   ).rejects.toThrow('at load');
+  for (const [name, specifier] of [
+    ['drawing', 'commodetto/Poco'],
+    ['beside', './is-not-there'],
+    ['provider', 'embedded:io/digital'],
+  ] as const)
+    await expect(
+      loadFirmware(world.host(name), program(`${name}.js`, `import x from '${specifier}';\ntrace(x);\n`)),
+    ).rejects.toMatchObject({
+      id: ErrorId.argumentInvalid,
+      message: expect.stringMatching(
+        new RegExp(`^a simulated machine has no ${specifier}, which .*${name}\\.js imports`),
+      ),
+    });
+  await expect(loadFirmware(world.host('f'), join(directory, 'is-not-there.js'))).rejects.toMatchObject({
+    id: ErrorId.argumentInvalid,
+    message: expect.stringContaining('is-not-there.js'),
+  });
+});
+
+test('what a program changes of Date and Math is changed on its machine only', async () => {
+  const now = Object.getOwnPropertyDescriptor(Date, 'now');
+  const file = program(
+    'changes.js',
+    `const first = Date.now();
+if (device.name === 'a') {
+  Date.now = () => 5;
+  Date.mine = 1;
+  Object.defineProperty(Date, 'yours', { value: 2, configurable: true });
+  delete Date.UTC;
+  Math.random = () => 0.25;
+  Math.abs = () => -1;
+}
+export default function () {
+  trace([Date.now() === first, Date.mine, Date.yours, Math.random() === 0.25, Math.abs(3), new Date() instanceof Date]);
+}
+`,
+  );
+  const world = new World({ date: 1000 });
+  for (const name of ['a', 'b']) await loadFirmware(world.host(name, { device: { name } }), file);
+  world.run(1);
+  expect(told(world, 'a')).toEqual(['false,1,2,true,-1,true']);
+  expect(told(world, 'b')).toEqual(['true,,,false,3,true']);
+  expect(Object.getOwnPropertyDescriptor(Date, 'now')).toEqual(now);
+  expect(['mine' in Date, 'yours' in Date, typeof Date.UTC, Math.abs(-3)]).toEqual([
+    false,
+    false,
+    'function',
+    3,
+  ]);
 });
 
 const run = (file: string, env: object) =>
@@ -345,6 +395,11 @@ test('from the command line a page that cannot be written is said at once', asyn
     code: 2,
     stdout: '',
     stderr: expect.stringMatching(/^RINGLET_PAGE: ENOENT/),
+  });
+  await expect(run(file, { RINGLET_PAGE: directory })).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: `RINGLET_PAGE: ${directory} is a folder\n`,
   });
 });
 

@@ -139,6 +139,54 @@ test('calls of the host fail as a test says: by number, by name, and what alloca
   expect([device.timers.size, device.sockets.size]).toEqual([0, 0]);
 });
 
+test('what anybody wrote stands on one line of the trace and is obeyed by nothing, in text and on the page', () => {
+  const world = new World();
+  const evil =
+    '</title><script>alert(1)</script>\u0000\u001b[31m\u009b\r\n00:00:09.000  fake\u2028\u202e\ud800 \u{1f600}';
+  const bell = Uint8Array.from('HTTP/1.1 400 \u0007\u009b2J\r\n\r\n', (character) => character.charCodeAt(0));
+  const server = world.host('ser\nver');
+  server.serve({ onRequest: () => ({ status: 403, reason: 'No' }) });
+  const device = world.host('device');
+  device.say(evil);
+  device.say(`${'x'.repeat(53)}\u{1f600}\u{1f600}`);
+  world.note(evil, device);
+  world.trace.octets({ id: 9, route: { client: device, server } } as never, 1, bell, 0, 0);
+  expect(world.text().split('\n').length).toBe(world.events().length + 1);
+  expect(world.text()).toMatch(
+    /device {2}trace .*\\u0000\\u001b\[31m\\u009b\\r\\n00:00:09\.000 {2}fake\\u2028\\u202e\\ud800 \u{1f600}$/mu,
+  );
+  expect(world.text()).toContain('ser\\nver → device #9  http HTTP/1.1 400 \\u0007\\u009b2J (0 ms)');
+  for (const shown of [world.text().replaceAll('\n', ''), world.page(evil).replaceAll('\n', '')])
+    expect(shown).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/);
+  expect(world.page(evil)).not.toMatch(/<script/);
+  expect(world.page()).not.toMatch(/\p{Surrogate}/u);
+  // What the program said is kept as it was.
+  expect(world.events('trace')[0]?.text).toBe(evil);
+});
+
+test('the digest is that of the whole trace: what programs say is in it, and on which machine', () => {
+  const digestOf = (name: string, text: string): string => {
+    const world = new World();
+    const machines = ['a', 'b'].map((each) => world.host(each));
+    machines.find((machine) => machine.name === name)?.say(text);
+    return world.digest;
+  };
+  expect(new Set([digestOf('a', 'one'), digestOf('a', 'two'), digestOf('b', 'one')]).size).toBe(3);
+  expect(digestOf('a', 'one')).toBe(digestOf('a', 'one'));
+});
+
+test('what one end does stands in the trace as an arrow from that end', () => {
+  const world = new World();
+  const server = world.host('server');
+  server.serve({});
+  const { client } = dial(world, world.host('device'), 'server');
+  world.run(SECOND);
+  client.close();
+  world.run(MINUTE);
+  const ends = world.events('finish').map(({ from, to }) => `${from} → ${to}`);
+  expect(ends.sort()).toEqual(['device → server', 'server → device']);
+});
+
 test('a trace shows what went over the wire, and a page of it stands alone and obeys no octet', () => {
   const world = new World();
   world.host('server').serve({ onMessage: (peer, data) => peer.send(data) });

@@ -82,7 +82,7 @@ const folderOf = (kind, app, platform) =>
   join(output, kind, platform, platform === 'lin' ? 'mc' : '', 'release', basename(app));
 
 /** Throws where the SDK warns of a module of ours: what is preloaded has to be constant. It warns of some of its own. */
-function refuseWarnings(said) {
+export function refuseWarnings(said) {
   const warning = /^### warning: ringlet.*$/m.exec(said);
   if (warning !== null) throw new SdkError(`the SDK warns of a module of this package: ${warning[0]}`);
 }

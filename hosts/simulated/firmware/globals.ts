@@ -78,16 +78,23 @@ export function globalsOf(host: SimulatedHost): Globals {
   const timers = new WeakSet<object>();
   const chance = host.random.fork('Math.random');
   const now = (): number => host.date();
+  // What a program sets here is its own: everybody in the process has the one that lies beneath.
+  const dates: Record<PropertyKey, unknown> = { now };
+  const isDates = (name: PropertyKey): boolean => name !== 'prototype';
   const HostDate = new Proxy(Date, {
     apply: () => new Date(now()).toString(),
     construct: (target, args: unknown[], type) =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, type) as object,
-    get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
+    get: (target, name) => Reflect.get(Object.hasOwn(dates, name) ? dates : target, name) as unknown,
+    set: (_target, name, value) => isDates(name) && Reflect.set(dates, name, value),
+    defineProperty: (_target, name, what) => isDates(name) && Reflect.defineProperty(dates, name, what),
+    deleteProperty: (_target, name) => Reflect.deleteProperty(dates, name),
   });
   const unit = (): number => chance.unit();
+  const changeable = { writable: true, configurable: true };
   const HostMath = Object.create(Math, {
-    random: { value: unit },
-    irandom: { value: irandomOf(unit) },
+    random: { value: unit, ...changeable },
+    irandom: { value: irandomOf(unit), ...changeable },
   }) as Math;
   const { Timer } = host;
   const clear = (timer: unknown): void => {

@@ -111,6 +111,13 @@ function isNodes(specifier, parent, machine) {
   return !Object.values(own.get(machine) ?? {}).some((url) => fileOf(url) === fileOf(parent));
 }
 
+/** What `loadFirmware` makes a RingletError of: only its text crosses the threads. */
+function missing(specifier, parent) {
+  return new Error(
+    `a simulated machine has no ${specifier}, which ${fileOf(parent)} imports; loadFirmware takes a stand-in (modules)`,
+  );
+}
+
 export async function resolve(specifier, context, next) {
   if (specifier.includes(`${PARAMETER}=`)) return { url: specifier, format: 'module', shortCircuit: true };
   const machine = machineOf(context.parentURL);
@@ -126,13 +133,16 @@ export async function resolve(specifier, context, next) {
     };
   // Node would name neither the module nor who imports it; or it would be one of Node's of that name, as for `url`.
   if (specifier.startsWith('embedded:') || isNodes(specifier, context.parentURL, machine))
-    throw new Error(
-      `a simulated machine has no ${specifier}, which ${fileOf(context.parentURL)} imports; loadFirmware takes a stand-in (modules)`,
-    );
+    throw missing(specifier, context.parentURL);
   // What no manifest maps is found as `mcpack` finds it. Node's modules would reach out of the world.
   const isOurs = isWithinBundle || specifier.startsWith('ringlet/');
   const conditions = isOurs ? [CONDITION, ...context.conditions] : context.conditions;
-  const result = await next(specifier, { ...context, conditions });
+  const result = await next(specifier, { ...context, conditions }).catch((error) => {
+    const isPackages = context.parentURL.includes('/node_modules/');
+    throw error?.code === 'ERR_MODULE_NOT_FOUND' && !isPackages
+      ? missing(specifier, context.parentURL)
+      : error;
+  });
   // What comes with Node, or is no module, is the same for all.
   if (!result.url.startsWith('file:') || result.format !== 'module') return result;
   return { ...result, url: withMachine(result.url, machine), shortCircuit: true };

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { checkOption } from '../../../src/connection/check-options.ts';
-import { ConnectionError, RingletError } from '../../../src/errors.ts';
+import { ConnectionError, ErrorId, RingletError } from '../../../src/errors.ts';
 import { permessageDeflate } from '../../../src/deflate/permessage-deflate.ts';
 import { checkedText } from '../check.ts';
 import { checkFirmwareOptions } from '../check-options.ts';
@@ -109,11 +109,18 @@ export async function loadFirmware(
 /** The load that was asked for last: one after the other, so that machines start in the order of the calls. */
 let last: Promise<unknown> = Promise.resolve();
 
+/** What the hooks say of an import that leads nowhere. */
+const isMissing = (error: unknown): error is Error =>
+  error instanceof Error && error.message.startsWith('a simulated machine has no ');
+
 async function load(
   host: SimulatedHost,
   main: string | URL,
   options: FirmwareOptions,
 ): Promise<Record<string, unknown>> {
+  const url = main instanceof URL ? main : pathToFileURL(resolve(main));
+  if (url.protocol !== 'file:' || !existsSync(url))
+    throw new RingletError(ErrorId.argumentInvalid, `there is no program ${url.href}`);
   const { manifest, platform = 'lin' } = options;
   const build =
     manifest === undefined ? { modules: {}, preload: [], config: {} } : readManifest(manifest, platform);
@@ -135,19 +142,22 @@ async function load(
     },
   });
   tellModules(port, number, modules);
-  const importAnew = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (
+  const importFile = createRequire(import.meta.url)(fileURLToPath(beside('import.cjs'))) as (
     url: string,
   ) => Promise<Record<string, unknown>>;
-  const url = (of: string): string => `${of}${of.includes('?') ? '&' : '?'}ringlet-machine=${number}`;
+  const importAnew = (address: string): Promise<Record<string, unknown>> =>
+    importFile(address).catch((error: unknown) => {
+      throw isMissing(error) ? new RingletError(ErrorId.argumentInvalid, error.message) : error;
+    });
+  const withMachine = (of: string): string => `${of}${of.includes('?') ? '&' : '?'}ringlet-machine=${number}`;
   present.host = host;
   for (const specifier of build.preload) {
     const file = modules[specifier];
     if (file !== undefined && existsSync(fileURLToPath(file)) && !specifier.startsWith('ringlet/random'))
-      await importAnew(url(file));
+      await importAnew(withMachine(file));
   }
   present.host = host;
-  const file = main instanceof URL ? main.href : pathToFileURL(resolve(main)).href;
-  const program = await importAnew(url(file));
+  const program = await importAnew(withMachine(url.href));
   const start = program.default;
   if (typeof start === 'function') host.run(() => void (start as () => void)());
   return program;

@@ -6,7 +6,7 @@
 //   RINGLET_CONFIG  JSON for the program's `mc/config`
 //   RINGLET_PAGE    a file for the page of what happened
 // A program of Node's, such as one that imports `ringlet/simulated` or `ringlet/node`, is left alone.
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HOUR, loadFirmware, World } from 'ringlet/simulated';
@@ -38,6 +38,7 @@ function config(text) {
 
 /** A file that can be written when all is over: what cannot be is said before. */
 function page(text) {
+  if (existsSync(text) && statSync(text).isDirectory()) throw new Error(`${text} is a folder`);
   accessSync(dirname(resolve(text)), constants.W_OK);
   return text;
 }

@@ -56,8 +56,8 @@ export interface Route {
 
 /** What a network wants to hear of its connections. */
 export interface Watcher {
-  /** `why`, in words, where there is something to say. */
-  happened(connection: Connection, what: Step, why?: string): void;
+  /** `why`, in words, where there is something to say; `direction`, of what came from one end. */
+  happened(connection: Connection, what: Step, why?: string, direction?: 0 | 1): void;
   arrived(connection: Connection, direction: 0 | 1, octets: Uint8Array, sent: number): void;
 }
 
@@ -172,9 +172,10 @@ export class Connection implements PipeEnds {
       if (packet.kind === Segment.data) {
         if (this.#isShaking) return this.#refusePlain();
         this.#watcher.arrived(this, direction, packet.octets!, packet.sent);
-      } else if (packet.kind === Segment.reset)
-        this.#happened(this.#refused(direction) ? 'refused' : 'reset');
-      else if (packet.kind === Segment.finish) this.#happened('finish');
+      } else if (packet.kind === Segment.reset) {
+        if (this.#refused(direction)) this.#happened('refused');
+        else this.#happened('reset', '', direction);
+      } else if (packet.kind === Segment.finish) this.#happened('finish', '', direction);
       this.#deliver(direction, packet);
     }
   }
@@ -273,9 +274,9 @@ export class Connection implements PipeEnds {
     this.server.vanish();
   }
 
-  #happened(what: Step, why?: string): void {
+  #happened(what: Step, why?: string, direction: 0 | 1 = 0): void {
     if (Number.isNaN(this.endedAt)) this.endedAt = this.route.clock.now;
-    this.#watcher.happened(this, what, why);
+    this.#watcher.happened(this, what, why, direction);
   }
 }
 

@@ -1,3 +1,4 @@
+import { printable } from './printable.ts';
 import { type Entry, timeText } from './trace.ts';
 
 const LANE = 220;
@@ -22,11 +23,12 @@ const COLOURS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 const STYLE = `body{font:13px/1.4 system-ui,sans-serif;margin:24px;color:#222}
-svg{font:11px ui-monospace,monospace}text{dominant-baseline:middle}h1{font-size:18px}p{max-width:60em}
+svg{font:11px ui-monospace,monospace}text{dominant-baseline:middle}h1{font-size:18px;overflow-wrap:anywhere}p{max-width:60em}
+div{overflow-x:auto}
 @media (prefers-color-scheme:dark){body{background:#161616;color:#ddd}svg text{fill:#ddd}}`;
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**
@@ -44,15 +46,15 @@ export function tracePage(title: string, hosts: readonly string[], entries: read
   });
   const rows = entries.map((entry, index) => rowOf(entry, TOP + ROW * index, place));
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><h1>${escaped(title)}</h1>
 <p>${entries.length} entries. Time goes down, not to scale; each arrow ends when the last octet of what it stands for arrived.</p>
-<svg width="${width}" height="${height}" role="img" aria-label="sequence of what happened">
+<div><svg width="${width}" height="${height}" role="img" aria-label="sequence of what happened">
 <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse">
 <path d="M0 0L8 4L0 8z" fill="context-stroke"/></marker></defs>
 ${lanes.join('\n')}
 ${rows.join('\n')}
-</svg></body></html>
+</svg></div></body></html>
 `;
 }
 
@@ -60,7 +62,7 @@ function rowOf(entry: Entry, y: number, place: ReadonlyMap<string, number>): str
   const { from, to, kind, text, connection, time, sent } = entry;
   const colour = COLOURS[kind] ?? '#c8102e';
   const label = `${kind === 'frame' || kind === 'http' ? '' : `${kind} `}${text}`.trim();
-  const short = label.length > SHOWN ? `${label.slice(0, SHOWN)}…` : label;
+  const short = label.length > SHOWN ? `${[...label].slice(0, SHOWN).join('')}…` : label;
   const number = connection === 0 ? '' : `#${connection} `;
   const took = sent === undefined ? '' : `, ${Math.round((time - sent) * 10) / 10} ms on its way`;
   const title = `<title>${escaped(`${timeText(time)} ${from} ${to} ${number}${kind} ${text}${took}`)}</title>`;

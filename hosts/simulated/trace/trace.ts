@@ -1,4 +1,5 @@
 import type { Connection } from '../network/connection.ts';
+import { printable } from './printable.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** One thing that happened. */
@@ -53,7 +54,7 @@ export class Trace {
   add(entry: Entry): void {
     this.#mix(Math.round(entry.time * 1000) | 0);
     this.#mix(entry.connection);
-    for (let i = 0; i < entry.kind.length; i++) this.#mix(entry.kind.charCodeAt(i));
+    for (const text of [entry.kind, entry.from, entry.to, entry.text]) this.#mixText(text);
     this.#keep(entry);
   }
 
@@ -77,6 +78,11 @@ export class Trace {
     if (this.#most === 0) return;
     this.#entries.push(entry);
     if (this.#entries.length >= this.#most * 2) this.#entries = this.#entries.slice(-this.#most);
+  }
+
+  #mixText(text: string): void {
+    this.#mix(text.length);
+    for (let i = 0; i < text.length; i++) this.#mix(text.charCodeAt(i));
   }
 
   /** Four at a time: most of what happens in a world is octets. */
@@ -106,7 +112,7 @@ export function timeText(milliseconds: number): string {
   return `${days > 0 ? `${days}d ` : ''}${clock.join(':')}.${pad(whole % 1000, 3)}`;
 }
 
-/** One line for each entry. */
+/** One line for each entry, whatever stands in it. */
 export function traceText(entries: readonly Entry[]): string {
   return entries.map((entry) => `${lineOf(entry)}\n`).join('');
 }
@@ -115,5 +121,5 @@ function lineOf({ time, sent, kind, from, to, text, connection }: Entry): string
   const who = to === '' ? from : `${from} → ${to}`;
   const number = connection === 0 ? '' : ` #${connection}`;
   const way = sent === undefined ? '' : ` (${Math.round((time - sent) * 10) / 10} ms)`;
-  return `${timeText(time)}  ${who}${number}  ${kind}${text === '' ? '' : ` ${text}`}${way}`;
+  return `${timeText(time)}  ${printable(`${who}${number}  ${kind}${text === '' ? '' : ` ${text}`}`)}${way}`;
 }

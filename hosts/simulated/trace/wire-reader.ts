@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Told of what was read: its kind (`http`, `frame`, `octets`), and a line, which is made when somebody looks. */
 export type Found = (kind: string, text: string | (() => string)) => void;
 
@@ -114,12 +116,8 @@ function frameText(header: readonly number[], masked: readonly number[], length:
   return `${name}${marks} ${length}${shown}`;
 }
 
-/** Text in quotes, with a mark where it goes on; control characters as escapes. */
+/** Text in quotes, with a mark where it goes on; control characters as escapes, also those that JSON leaves as they are. */
 function textOf(payload: Uint8Array, length: number): string {
-  // What JSON leaves as it is and a terminal or a page would obey: DEL, C1, marks of direction.
-  const text = JSON.stringify(new TextDecoder().decode(payload)).replace(
-    /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const text = printable(JSON.stringify(new TextDecoder().decode(payload)));
   return length > payload.length ? `${text}…` : text;
 }

@@ -52,9 +52,11 @@ export function decide(lines: readonly string[], end: string, judge: Judge, befo
 export function decideUntil(last: number, lines: readonly string[], end: string, judge: Judge): void {
   const { told: theirs } = judge.verdict;
   const ours = wholeLines(lines);
-  const isEqual = theirs.slice(0, last).join('\n') === ours.slice(0, last).join('\n');
-  const mayEnd = ours.length <= last && isFault(end);
-  if (!isEqual || !(mayEnd || ours[last]?.startsWith(theirs[last] ?? '')))
+  // What ours refuses at the octet that is wrong has ended there; the other one may have told more.
+  const count = end in judge.known ? Math.min(last, ours.length) : last;
+  const isEqual = theirs.slice(0, count).join('\n') === ours.slice(0, count).join('\n');
+  const [our = '', their = ''] = [ours[last], theirs[last]];
+  if (!isEqual || !(our.startsWith(their) || (our === '' && isFault(end))))
     throw new Error(`${end}; ours: ${ours.join(' | ')}; ${judge.name}: ${theirs.join(' | ')}`);
 }
 
