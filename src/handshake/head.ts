@@ -119,7 +119,7 @@ export abstract class Head implements Opening {
       return fault;
     }
     // There is no space before the colon (RFC 9112 §5.1).
-    if (this._index === Line.name && octet === Octet.colon) {
+    if (octet === Octet.colon) {
       const name = this._line;
       this._line = '';
       this._index = this._names.indexOf(name);

@@ -163,7 +163,7 @@ export class ServerHandshake extends Head {
     const space = line.indexOf(' ');
     let last = line.length - 1;
     while (last >= 0 && line[last] !== ' ') last--;
-    if (space <= 0 || last === space || wellFormed(Rule.token, line.slice(0, space)) === undefined)
+    if (last === space || wellFormed(Rule.token, line.slice(0, space)) === undefined)
       return ErrorId.headMalformed;
     const version = line.slice(last + 1);
     if (!version.startsWith('HTTP/')) return ErrorId.headMalformed;

@@ -142,6 +142,17 @@ describe.each(ROLES)('%s', (role) => {
       expect(told(driver)).toEqual([`binary${' 00'.repeat(3000)}`, 'over 1006 transportEnded']);
     });
 
+    test('in the middle of a message, wherever it is cut: as much is told as to one that does not pause', () => {
+      const long = peerMessage(role, BINARY, deflated(new Uint8Array(30_000), { windowBits: 9 }));
+      for (let length = 0; length < long.length; length++) {
+        const cut = long.slice(0, length);
+        const driver = paused().feed(cut).transportClosed();
+        while (driver.connection.paused && driver.connection.state !== 5) driver.resume();
+        expect(told(driver)).toEqual(told(agreed(role, SETTINGS).feed(cut).transportClosed()));
+        expect(told(driver).at(-1)).toBe('over 1006 transportEnded');
+      }
+    });
+
     test('a fault behind it is told after it, and decides', () => {
       const driver = paused()
         .feed(concat(message, peerMessage(role, BINARY, [7])))

@@ -1,5 +1,5 @@
 /** An endpoint of Node's borrows its memory: when it has some, what is in it, and that nobody else's octets are. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '../../hosts/node/connect.ts';
 import { memoryWith } from '../../hosts/node/endpoint/memory-pool.ts';
 import type { OwnEndpoint } from '../../hosts/node/endpoint/node-endpoint.ts';
@@ -23,9 +23,13 @@ function subject(options: ConstructorParameters<typeof Subject>[0] = {}): Subjec
   return made;
 }
 
+// The pools look when a test says so, and not when a busy machine comes to it between two turns.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+
 afterEach(() => {
   for (const { endpoint } of subjects.splice(0)) endpoint.drop();
   rest();
+  vi.useRealTimers();
 });
 
 const rings = memoryWith(SIZE);
@@ -745,6 +749,7 @@ describe('deadlines go on', () => {
   });
 
   test('it comes to rest by itself', async () => {
+    vi.useRealTimers();
     const made = subject();
     made.endpoint.sendText('out');
     await expect.poll(() => made.stage).toBe('rest');

@@ -16,7 +16,7 @@ export const ROOMS = {
   },
   handshake: {
     mutate: 'src/handshake',
-    tests: ['test/unit/{handshake-*,accept,limits,headers-*,open-stream,seldom,unreadable}.test.ts', VECTORS],
+    tests: ['test/unit/{handshake-*,accept,limits,open-stream,seldom,unreadable}.test.ts', VECTORS],
   },
   connection: {
     mutate: 'src/connection',
@@ -49,7 +49,9 @@ export const ROOMS = {
   uplink: {
     mutate: 'src/uplink',
     tests: [
-      'test/uplink/{backoff,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts',
+      'test/uplink/{backoff,bounds,shape,sentence,uplink,outbox,seldom,delivery,device-store}.test.ts',
+      'test/uplink/{acknowledgements,links,pages,outbox-memory,straight}.test.ts',
+      'test/unit/send-ranges.test.ts',
       'test/examples/{replies,records}.test.ts',
     ],
   },

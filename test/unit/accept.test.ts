@@ -1,7 +1,7 @@
 /** Sec-WebSocket-Key and -Accept, with Node's SHA-1 as the judge. */
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { acceptOf, keyOf } from '../../src/handshake/accept.ts';
+import { acceptOf, base64, keyOf } from '../../src/handshake/accept.ts';
 import { isKey } from '../../src/handshake/is-key.ts';
 import { SAMPLE_ACCEPT, SAMPLE_KEY } from '../support/handshake.ts';
 import { wordsOf } from '../support/random.ts';
@@ -19,6 +19,13 @@ test('the hash is right for texts of every length around its blocks', () => {
   for (let length = 0; length < 200; length++) {
     const key = 'x'.repeat(length);
     expect(acceptOf(key)).toBe(judged(key));
+  }
+});
+
+test('base64 is right for octets of every number', () => {
+  for (let length = 0; length < 50; length++) {
+    const octets = new Uint8Array(randomBytes(length));
+    expect(base64(octets)).toBe(Buffer.from(octets).toString('base64'));
   }
 });
 

@@ -40,6 +40,9 @@ describe('refused', () => {
     ['a status of two digits', response({}, 'HTTP/1.1 10 x'), 'headMalformed'],
     ['a status of four digits', response({}, 'HTTP/1.1 1010 x'), 'headMalformed'],
     ['a status that is no number', response({}, 'HTTP/1.1 1e2 x'), 'headMalformed'],
+    ['a status behind another character', response({}, 'HTTP/1.1 x101'), 'headMalformed'],
+    ['a status behind a blank', response({}, 'HTTP/1.1  101'), 'headMalformed'],
+    ['a status behind a zero', response({}, 'HTTP/1.1 0101 x'), 'headMalformed'],
     ['no status', response({}, 'HTTP/1.1 '), 'headMalformed'],
     [
       'an extension that was not offered',
@@ -61,6 +64,10 @@ describe('refused', () => {
     ['a NUL in a value', 'X-A: \0'],
     ['a DEL in a value', 'X-A: \x7f'],
     ['a bare LF', 'X-A: b\nX-B: c'],
+    ['two LFs', 'X-A: b\n\nX-B: c'],
+    ['a NUL and an LF', 'X-A: b\0\nX-B: c'],
+    ['a DEL and an LF', 'X-A: b\x7f\nX-B: c'],
+    ['a name, a NUL and an LF', 'X-A\0\nX-B: c'],
     ['a bare CR', 'X-A: b\rX-B: c'],
     ['a name with a bracket', 'X[A]: b'],
   ])('%s', (_name, line) => {
@@ -97,9 +104,19 @@ describe('refused', () => {
     expect(outcome(answer)).toMatchObject({ error: 'httpStatus', status, retryAfter: '120' });
   });
 
-  test.each([301, 302, 303, 307, 308])('%d: where to is told', (status) => {
+  test.each([300, 301, 302, 303, 307, 308])('%d: where to is told', (status) => {
     const answer = head(`HTTP/1.1 ${status} Moved`, 'Location: ws://other.example/');
     expect(outcome(answer)).toMatchObject({ error: 'httpStatus', status, location: 'ws://other.example/' });
+  });
+
+  test.each([200, 201, 299])('%d is no refusal and no redirection: nothing of it is told', (status) => {
+    const answer = head(`HTTP/1.1 ${status} Yes`, 'Location: /other', 'Retry-After: 5');
+    expect(outcome(answer)).toMatchObject({ error: 'httpStatus', status, location: '', retryAfter: '' });
+  });
+
+  test('a refusal that says neither where to nor when has neither', () => {
+    const answer = head('HTTP/1.1 403 No');
+    expect(outcome(answer)).toMatchObject({ status: 403, location: '', retryAfter: '' });
   });
 
   test('too many interim responses', () => {

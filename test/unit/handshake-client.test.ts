@@ -1,5 +1,6 @@
 /** The client's request, and the answers that it accepts (hostile inputs H9 to H29), at every split. */
 import { describe, expect, test } from 'vitest';
+import { ErrorId } from '../../src/errors.ts';
 import { fails, opens } from '../support/client-outcome.ts';
 import { closePayload, frame, head } from '../support/frames.ts';
 import { newClient, response, SAMPLE_ACCEPT, SAMPLE_KEY } from '../support/handshake.ts';
@@ -16,6 +17,11 @@ describe('the request', () => {
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${SAMPLE_KEY}\r\n` +
         'Sec-WebSocket-Protocol: chat, superchat\r\nOrigin: http://example.com\r\n\r\n',
     );
+  });
+
+  test.each([0, 7, -1])('is not made by a random source that says nothing but %d', (word) => {
+    const client = newClient({}, { random: () => word });
+    expect([client.takeOutput().length, client.connection.error]).toEqual([0, ErrorId.randomFailed]);
   });
 
   test('goes out in pieces when it is longer than the ring', () => {

@@ -70,7 +70,10 @@ describe('a connection that continues', () => {
 
   test('negotiates its own compression', () => {
     const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' };
-    const server = continued(decided(request(offer)), { compression: permessageDeflate() }).feed(nothing);
+    const handshake = decided(request(offer));
+    const server = continued(handshake, { compression: permessageDeflate() }).feed(nothing);
+    expect(handshake.extensions).toMatch(/^permessage-deflate;/);
+    expect(handshake.kept).toMatchObject({ extensions: handshake.extensions, headers: undefined });
     expect(text(server.takeOutput())).toContain('\r\nSec-WebSocket-Extensions: permessage-deflate;');
     expect(server.trace.lines).toEqual(['open']);
   });
@@ -89,9 +92,16 @@ describe('a connection that continues', () => {
   });
 });
 
+test('without extensions there are none, and nothing more is kept', () => {
+  const handshake = decided(request());
+  continued(handshake).feed(nothing);
+  expect([handshake.extensions, handshake.kept]).toEqual(['', undefined]);
+});
+
 test('what is not decided does not respond', () => {
   const handshake = newHandshake();
   const input = request();
   expect(handshake.read(input, 0, input.length)).toBe(input.length);
   expect([handshake.done, handshake.next(), handshake.request?.path]).toEqual([true, -1, '/chat']);
+  expect(handshake).toMatchObject({ extensions: '', protocol: '', status: 0, kept: undefined });
 });

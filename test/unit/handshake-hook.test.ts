@@ -10,6 +10,7 @@ function answered(answer: unknown): [status: number, error: string, response: st
   const server = newServer({ onRequest }).feed(request({ 'Sec-WebSocket-Protocol': 'a, b' }));
   const response = Buffer.from(server.takeOutput()).toString('latin1');
   const { error } = server.connection;
+  expect(server.thrown).toEqual([]);
   return [Number(response.slice(9, 12)), error === 0 ? '' : nameOfError(error), response];
 }
 
@@ -43,6 +44,7 @@ describe('is answered with 500 for what makes no sense', () => {
     '403',
     Symbol('403'),
     () => undefined,
+    Object.setPrototypeOf(() => undefined, null),
     [],
     [403],
     { status: '403' },
@@ -74,6 +76,21 @@ describe('is answered with 500 for what makes no sense', () => {
 
   test('a Promise that rejects, of which nobody hears', () =>
     expect(statusAndError(Promise.reject(new Error('not reported')))).toEqual([500, 'requestRefused']));
+
+  test('whatever has a method `catch`: it is called once, with a function that does nothing', () => {
+    const calls: unknown[] = [];
+    const later = {
+      catch(this: unknown, ...given: unknown[]): void {
+        calls.push([this === later, given.length, (given[0] as () => unknown)()]);
+      },
+    };
+    expect(statusAndError(later)).toEqual([500, 'requestRefused']);
+    expect(calls).toEqual([[true, 1, undefined]]);
+  });
+
+  test.each([{ catch: 5 }, { catch: null }])('%o, which has none to call', (answer) =>
+    expect(statusAndError(answer)).toEqual([500, 'requestRefused']),
+  );
 
   test.each([
     'Set-Cookie: a=b',

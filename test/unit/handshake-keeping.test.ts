@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { portableProof } from '../../src/handshake/accept.ts';
 import { HandshakeHeaders } from '../../src/handshake/handshake-headers.ts';
+import { lowerOf } from '../../src/handshake/lower.ts';
 import { KeepingHandshake, keepingOpening } from '../../src/handshake/keeping-handshake.ts';
 import { outcomeOf } from '../../src/handshake/outcome.ts';
 import { ErrorId } from '../../src/errors.ts';
@@ -122,3 +123,11 @@ describe('headers of a handshake', () => {
     expect(headers.getSetCookie()).toEqual(['b=2']);
   });
 });
+
+test.each(Array.from({ length: 256 }, (_, code) => code))(
+  'lower case of character %d is that of ASCII',
+  (code) => {
+    const character = String.fromCharCode(code);
+    expect(lowerOf(`x${character}y`)).toBe(`x${code < 128 ? character.toLowerCase() : character}y`);
+  },
+);

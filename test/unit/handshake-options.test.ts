@@ -24,16 +24,16 @@ const WRONG_POLICIES: [string, unknown][] = [
 ];
 
 describe.each([
-  ['serverOpening', (policy: object) => serverOpening(policy as never)],
-  ['checkedServerOpening', (policy: object) => checkedServerOpening(policy, portableProof)],
-] as const)('%s', (_name, opening) => {
+  ['serverOpening', 'policy', (policy: object) => serverOpening(policy as never)],
+  ['checkedServerOpening', 'options', (policy: object) => checkedServerOpening(policy, portableProof)],
+] as const)('%s', (_name, what, opening) => {
   test.each(WRONG_POLICIES)('refuses %s: %o', (name, value) => {
     expect(() => opening({ [name]: value })).toThrow(RingletError);
     expect(() => opening({ [name]: value })).toThrow(refusal(ErrorId.optionInvalid, name));
   });
 
   test.each([undefined, null, 5, 'x', [], () => {}])('refuses the policy %o', (policy) => {
-    expect(() => opening(policy as never)).toThrow(RingletError);
+    expect(() => opening(policy as never)).toThrow(refusal(ErrorId.optionInvalid, `invalid ${what}`));
   });
 
   test.each([{}, { onRequest: undefined, protocols: undefined, requestHeaders: [] }, POLICY])(
@@ -147,6 +147,14 @@ describe('a list of extensions', () => {
     'x\n',
     '@',
   ])('is not %j', (header) => expect(isExtensionList(header)).toBe(false));
+
+  test('gives five parameters of an extension that has more', () => {
+    const [five, more] = ['a;b;c;d;e', 'a;b;c;d;e;f;g'];
+    for (const given of [five, more]) {
+      const names = new ExtensionList(`x;${given}`).next()!.parameters.map(({ name }) => name);
+      expect(names.join(';')).toBe(five);
+    }
+  });
 
   test('names each with its parameters, a value with quotes or without, and no more than are looked at', () => {
     const list = new ExtensionList('x ; a ; b="1\\2"; c=3 ,, y');

@@ -122,6 +122,7 @@ describe('host', () => {
   test.each([
     ['a', 'a'],
     ['a_b.example.', 'a_b.example.'],
+    ['a.'.repeat(127), 'a.'.repeat(127)],
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '[::1]'],
     ['[::1]', '[::1]'],
@@ -153,11 +154,13 @@ describe('host', () => {
     '1:2:3:4:5:6:7',
     '1:2:3:4:5:6:7:8:9',
     '[::1',
+    '[::1x',
     '::1]',
     '[a]',
     '[1.2.3.4]',
     'b\u00fccher.example',
     'a'.repeat(64),
+    `${'a.'.repeat(126)}aa.`,
     'a.'.repeat(128),
     undefined,
     null,
@@ -183,4 +186,21 @@ test.each(['/a?b[]={c|d}', "/!$&'()*+,-./:;=@~%2f"])('the path %j is taken', (pa
 test.each(['', 'a', '/#', '/ a', '/\r\n', '/\u00e4', '/a"b<>', '/a\\b', '/{a}', '/%zz', '/?%', 5, null, {}])(
   'the path %j is refused',
   (path) => refused({ path }, ErrorId.pathInvalid, 'path'),
+);
+
+// The port is told unless it is the scheme's own, RFC 6455 §4.1; the scheme may not be known.
+test.each([
+  [undefined, undefined, ''],
+  [80, undefined, ''],
+  [443, undefined, ''],
+  [8080, undefined, ':8080'],
+  [undefined, false, ''],
+  [80, false, ''],
+  [443, false, ':443'],
+  [undefined, true, ':80'],
+  [80, true, ':80'],
+  [443, true, ''],
+  [8443, true, ':8443'],
+])('with the port %s, and secure %s, the Host ends in "%s"', (port, secure, end) =>
+  expect(of({ port, secure }).host).toBe(`a.example${end}`),
 );

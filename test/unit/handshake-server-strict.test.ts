@@ -60,6 +60,11 @@ describe('a request target (RFC 9112 §3.2)', () => {
     'server.example.com:80',
     'chat',
     'ftp://server.example.com/',
+    'https',
+    'wss',
+    'httpx',
+    'ws:/',
+    'wss://',
     'mailto:a@b',
     '://a/',
     'http://',
@@ -100,6 +105,7 @@ describe('Host (RFC 9110 §7.2)', () => {
     'a',
     'a.example.',
     'a_b.example',
+    'a.'.repeat(99),
     'A.EXAMPLE:8080',
     'a:',
     'xn--bcher-kva.example',
@@ -139,6 +145,8 @@ describe('Host (RFC 9110 §7.2)', () => {
     '::1',
     '[::1',
     '[::1]x',
+    '[::1x',
+    '[1::a',
     '[]',
     '[1::2::3]',
     '[1:2:3:4:5:6:7:8:9]',
@@ -209,10 +217,30 @@ describe('one Origin (RFC 6454 §7.1)', () => {
     ['two lines', ['http://a.example', 'http://a.example']],
     ['a list', 'http://a.example, http://b.example'],
     ['a list of the old kind', 'http://a.example http://b.example'],
+    ['a list without blanks', 'http://a.example,http://b.example'],
+    ['a list with a tab', 'http://a.example\thttp://b.example'],
+    ['a list whose first element is empty', ',http://b.example'],
   ])('%s', (_name, value) => refused(request({ Origin: value }), 'headMalformed'));
   test.each(['null', 'https://a.example:8443', 'chrome-extension://abc'])('%s', (value) =>
     expect(accepted(request({ Origin: value })).origin).toBe(value),
   );
+});
+
+describe('of two faults that of the line that came first is told', () => {
+  // None of them is there twice in a request that is sound.
+  test.each([
+    ['Host', 'a.example', 'hostMissing'],
+    ['Sec-WebSocket-Key', SAMPLE_KEY, 'keyInvalid'],
+    ['Sec-WebSocket-Version', '13', 'versionUnsupported'],
+    ['Origin', 'null', 'headMalformed'],
+    ['Content-Length', '0', 'requestBody'],
+  ])('%s twice, and a line behind it that is none', (name, value, error) => {
+    const changes = { [name]: [value, value], 'X-A': '\0' };
+    refused(request(changes), error, error === 'versionUnsupported' ? 426 : 400);
+  });
+
+  test('what else is there twice is a list', () =>
+    void accepted(request({ Upgrade: ['h2c', 'websocket'], Connection: ['keep-alive', 'Upgrade'] })));
 });
 
 describe('names of headers are looked at to their end', () => {

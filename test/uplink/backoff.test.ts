@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErrorId } from '../../src/errors.ts';
-import { Backoff } from '../../src/uplink/backoff.ts';
+import { Backoff, roundUp } from '../../src/uplink/backoff.ts';
 import { lossOf } from '../../src/uplink/failure.ts';
 import { isFinalLoss } from '../../src/uplink/final-loss.ts';
 import { retryAfterOf } from '../../src/uplink/retry-after.ts';
@@ -101,6 +101,36 @@ describe('Retry-After', () => {
     }
   });
 
+  // Day names have three letters, or in the form of RFC 850 six to nine; the first one is a capital.
+  test.each([
+    'Su, 06 Nov 1994 08:49:37 GMT',
+    'Sund, 06 Nov 1994 08:49:37 GMT',
+    'Sunday, 06 Nov 1994 08:49:37 GMT',
+    'sun, 06 Nov 1994 08:49:37 GMT',
+    'SUn, 06 Nov 1994 08:49:37 GMT',
+    ', 06 Nov 1994 08:49:37 GMT',
+    'Su Nov  6 08:49:37 1994',
+    'Sunday Nov  6 08:49:37 1994',
+    'sun Nov  6 08:49:37 1994',
+    'Sun, 06-Nov-94 08:49:37 GMT',
+    'Sunda, 06-Nov-94 08:49:37 GMT',
+    'Wednesdayy, 06-Nov-94 08:49:37 GMT',
+    'sunday, 06-Nov-94 08:49:37 GMT',
+  ])('%j is no date', (text) => expect(retryAfterOf(text, clock)).toBe(-1));
+
+  test.each([
+    'Sun, 06 Nov 1994 08:49:37 GMT',
+    'Sun Nov  6 08:49:37 1994',
+    'Sunday, 06-Nov-94 08:49:37 GMT',
+    'Wednesday, 06-Nov-94 08:49:37 GMT',
+  ])('%j is one that has passed', (text) => expect(retryAfterOf(text, clock)).toBe(0));
+
+  test('a clock is set from the first millisecond of 2020 on', () => {
+    const date = 'Wed, 01 Jan 2020 00:00:01 GMT';
+    const first = Date.UTC(2020, 0);
+    expect([retryAfterOf(date, first), retryAfterOf(date, first - 1)]).toEqual([1000, -1]);
+  });
+
   test('every date that a server can write is understood as JavaScript writes it', () => {
     const dates = fc.integer({ min: Date.UTC(2025, 0), max: Date.UTC(2099, 0) });
     fc.assert(
@@ -160,3 +190,13 @@ describe('final losses', () => {
     expect(isFinalLoss(lossOf(ErrorId.transportReset))).toBe(false);
   });
 });
+
+test.each([
+  [0, 0],
+  [1, 1],
+  [5000, 5000],
+  [0.001, 1],
+  [1.5, 2],
+  [2.999, 3],
+  [2 ** 30 - 1.5, 2 ** 30 - 1],
+])('%d rounded up is %d', (value, rounded) => expect(roundUp(value)).toBe(rounded));

@@ -285,6 +285,47 @@ describe('with the gateway’s subprotocol', () => {
   });
 });
 
+describe('an acknowledgement by the application', () => {
+  const DELAY = 100;
+
+  /** The longest delay after a connection on which one record was sent and `upTo` was acknowledged. */
+  function longestAfter(upTo: number): number {
+    let longest = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      const box = outbox({ keep: 'acknowledged' });
+      const bench = new Bench({ outbox: box, backoffBase: DELAY, backoffLongest: 60_000 }, seed).start();
+      for (let i = 0; i < 9; i++) {
+        bench.link.over({ error: 503 });
+        bench.host.wait(60_000);
+      }
+      bench.link.open();
+      bench.uplink.post(octets(1));
+      expect(bench.uplink.acknowledge(upTo)).toBe(upTo === 0 ? 1 : 0);
+      bench.link.over({ error: 505 });
+      longest = Math.max(longest, bench.changes.at(-1)!.delay);
+    }
+    return longest;
+  }
+
+  test('proves the connection, and does not if it lets nothing go', () => {
+    expect(longestAfter(0)).toBeLessThanOrEqual(DELAY);
+    expect(longestAfter(1)).toBeGreaterThan(DELAY);
+  });
+
+  test('is one of records that are not urgent, unless it says so', () => {
+    const box = outbox({ keep: 'acknowledged', urgentMemory: 64 });
+    const bench = new Bench({ outbox: box }).start();
+    bench.link.open();
+    bench.uplink.post(octets(1), { urgent: true });
+    bench.uplink.post(octets(2));
+    expect([bench.uplink.acknowledge(0), box.acknowledge(0)]).toEqual([0, 0]);
+    expect([bench.uplink.acknowledge(1), box.acknowledge(0, true), box.kept]).toEqual([1, 1, 0]);
+    bench.uplink.post(octets(3), { urgent: true });
+    bench.uplink.post(octets(4));
+    expect([box.acknowledge(3), bench.uplink.acknowledge(2, true), box.kept]).toEqual([1, 1, 0]);
+  });
+});
+
 describe('a store that fails', () => {
   test('is told of once, from outside of any method, and again when it works', () => {
     let isFull = false;

@@ -371,6 +371,72 @@ describe('octets of a flash that have changed', () => {
   });
 });
 
+describe('files that are read again', () => {
+  test('are read in the order in which they were begun, though their names are used again', () => {
+    const flash = new Flash();
+    const store = storeOn(flash);
+    store.read(() => {});
+    let reused = 0;
+    for (let number = 0; number < 120; number++) {
+      store.append(number, 0, payload(39), 0, 40);
+      if (number >= 12) store.trim(number - 12, false);
+      const numbers = kept(flash).map((record) => Number(record.slice(0, record.indexOf('/'))));
+      const { length } = numbers;
+      expect(numbers).toEqual(Array.from({ length }, (_, i) => number - length + 1 + i));
+      expect(length).toBeGreaterThanOrEqual(Math.min(number + 1, 12));
+      const names = [...flash.files.keys()];
+      if (names.length > 1 && names.at(-1)! < names[0]) reused++;
+    }
+    expect(reused).toBeGreaterThan(5);
+  });
+
+  test.each([
+    ['normal', 0],
+    ['urgent', 2],
+  ])('go when nothing in them counts, of %s records only, too', (_lane, flags) => {
+    const flash = new Flash();
+    const store = storeOn(flash);
+    store.read(() => {});
+    let number = 0;
+    while (flash.files.size < 2) store.append(number++, flags, payload(39), 0, 40);
+    const before = new Map(flash.files);
+    const again = storeOn(flash);
+    again.read(() => {});
+    for (const trimmed of [again, store]) {
+      for (const [name, octets] of before) flash.files.set(name, octets);
+      trimmed.trim(number - 3, flags !== 0);
+      expect(flash.files.size).toBe(2);
+      trimmed.trim(number - 2, flags !== 0);
+      expect([...flash.files.keys()]).toEqual(['/mod/outbox01']);
+    }
+  });
+
+  test.each([0, 0x7ffffffe, 0x90000000, 0xffffffff, 0xfffffff0])(
+    'give records from %d on, and the next number is 2^20 behind the last, modulo 2^32',
+    (first) => {
+      const flash = new Flash();
+      const store = storeOn(flash);
+      store.read(() => {});
+      const numbers = [0, 1, 2].map((i) => (first + i) >>> 0);
+      for (const number of numbers) store.append(number, number === first ? 2 : 0, payload(3), 0, 4);
+      expect(kept(flash).map((record) => Number(record.slice(0, record.indexOf('/'))))).toEqual(numbers);
+      expect(storeOn(flash).read(() => {}).next).toBe((first + 3 + 2 ** 20) % 2 ** 32);
+    },
+  );
+
+  test('a file that could not be begun is not there, and the next record begins it', () => {
+    const flash = new Flash();
+    const store = storeOn(flash);
+    store.read(() => {});
+    flash.capacity = 30;
+    expect(() => store.append(0, 0, payload(3), 0, 4)).toThrow('No space left on device');
+    expect(flash.files.size).toBe(0);
+    flash.capacity = Infinity;
+    store.append(1, 0, payload(3), 0, 4);
+    expect(kept(flash)).toEqual([`1/0:${payload(3).join()}`]);
+  });
+});
+
 test.each([0, 5, 0x3fffffff, 0x7fffffff, 0xfffffff0])(
   'from %i on a lane that is seldom used is never so far behind that its next number would be an old one',
   (from) => {

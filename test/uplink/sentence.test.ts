@@ -36,16 +36,26 @@ test.each<[Change, string]>([
   expect(changeSentence(change)).toBe(sentence);
 });
 
-test.each([undefined, null, 5, 'lost', {}, [], { error: 0 }, { ...lossOf(0), error: '0' }])(
-  'what is no loss: %o',
-  (value) => {
-    const refused = expect.objectContaining({ id: ErrorId.argumentInvalid });
-    expect(() => lossSentence(value as never)).toThrow(refused);
-    expect(() => isFinalLoss(value as never)).toThrow(refused);
-    if (value !== undefined)
-      expect(() => changeSentence({ ...waiting, loss: value as never })).toThrow(refused);
-  },
-);
+test.each([
+  undefined,
+  null,
+  5,
+  'lost',
+  {},
+  [],
+  { error: 0 },
+  ...['error', 'closeCode', 'httpStatus', 'location'].flatMap((name) => [
+    { ...lossOf(0), [name]: undefined },
+    { ...lossOf(0), [name]: name === 'location' ? 0 : '0' },
+  ]),
+  Object.assign(() => {}, lossOf(0)),
+])('what is no loss: %o', (value) => {
+  const refused = expect.objectContaining({ id: ErrorId.argumentInvalid, message: 'invalid loss' });
+  expect(() => lossSentence(value as never)).toThrow(refused);
+  expect(() => isFinalLoss(value as never)).toThrow(refused);
+  if (value !== undefined)
+    expect(() => changeSentence({ ...waiting, loss: value as never })).toThrow(refused);
+});
 
 test.each([
   undefined,

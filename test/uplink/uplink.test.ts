@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorId, RingletError } from '../../src/errors.ts';
+import type { TimerId } from '../../src/host.ts';
 import { UplinkError } from '../../src/uplink/failure.ts';
 import type { LinkRequest } from '../../src/uplink/link.ts';
 import type { Prepared, UplinkOptions } from '../../src/uplink/options.ts';
@@ -402,6 +403,33 @@ describe('trying again', () => {
       expect(bench.link.closeCode).toBe(1000);
     }
   });
+
+  test.each([0, 2 ** 30 - 1])(
+    'with an age of at most %d no timer is set that a host could not have',
+    (maxAge) => {
+      const bench = new Bench({ maxAge });
+      const { Timer } = bench.host;
+      const { set, schedule } = Timer;
+      const spans: number[] = [];
+      Object.assign(Timer, {
+        set: (callback: () => void, delay: number, interval: number) => {
+          spans.push(delay, interval);
+          return set(callback, delay, interval);
+        },
+        schedule: (timer: TimerId, delay: number, interval: number) => {
+          spans.push(delay, interval);
+          schedule(timer, delay, interval);
+        },
+      });
+      bench.start().link.open();
+      bench.host.wait(100_000);
+      bench.link.over({ error: ErrorId.transportReset });
+      bench.uplink.stop();
+      bench.host.wait(0);
+      expect(spans.length).toBeGreaterThan(6);
+      for (const span of spans) expect(span >= 0 && span < 2 ** 30).toBe(true);
+    },
+  );
 
   test('an age below the least uptime is kept, too', () => {
     const bench = new Bench({ maxAge: 2000, minUptime: 10_000 }).start();
