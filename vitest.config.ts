@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './tools/longest-first.mjs';
 
 const testsIn = (folders: readonly string[]): string => `test/{${folders.join()}}/**/*.test.ts`;
 
@@ -40,6 +41,7 @@ export default defineConfig({
     // Servers of this machine are reached without the proxy that a machine may have.
     env: { no_proxy: '*' },
     reporters: ['default', './tools/second-tries.mjs'],
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
