@@ -106,6 +106,9 @@ describe('fields', () => {
   });
 });
 
+/** Files that others than the programs wrote, as they were parsed: all programs share them, and their options for parsing. */
+const parsed = new Map<string, typescript.SourceFile | undefined>();
+
 /** What TypeScript says of a program of a user's. */
 function faultsOf(program: string, conditions: readonly string[], types: readonly string[]): string[] {
   const file = join(root, 'build', `user-${conditions.join('-')}.ts`);
@@ -124,12 +127,20 @@ function faultsOf(program: string, conditions: readonly string[], types: readonl
   const host = typescript.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? typescript.createSourceFile(name, program, rest[0]) : getSourceFile(name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === file) return typescript.createSourceFile(name, program, rest[0]);
+    if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
+    return parsed.get(name);
+  };
   const made = typescript.createProgram([file], options, host);
-  return typescript
-    .getPreEmitDiagnostics(made)
-    .map(({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, '\n'));
+  // All that TypeScript has to say, but of its own library, which is the larger part and the same each time.
+  const files = made.getSourceFiles().filter((one) => !made.isSourceFileDefaultLibrary(one));
+  const faults = [
+    ...made.getOptionsDiagnostics(),
+    ...made.getGlobalDiagnostics(),
+    ...files.flatMap((one) => [...made.getSyntacticDiagnostics(one), ...made.getSemanticDiagnostics(one)]),
+  ];
+  return faults.map(({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
 describe('types', () => {

@@ -1,7 +1,5 @@
 // Bundles TypeScript for Node 20, which does not read it: types are stripped and nothing else is looked at.
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { rollup } from 'rollup';
-import typescript from 'typescript';
 
 /** Whether `file` is there and younger than all that it was made of, which is noted beside it. */
 function isMade(file) {
@@ -17,6 +15,8 @@ function isMade(file) {
 /** Bundles the module `input` into `file`, with a source map for stack traces, unless that is done. */
 export async function bundle(input, file) {
   if (isMade(file)) return;
+  // Loaded only now: together they take longer than most of what is run.
+  const [{ rollup }, { default: typescript }] = await Promise.all([import('rollup'), import('typescript')]);
   const strip = {
     name: 'strip-types',
     transform(source, id) {
