@@ -170,7 +170,10 @@ export class WebSocketClient {
     },
   });
 
-  /** For an uplink on top of it, which sends what lies in memory of its own. */
+  /**
+   * For an uplink on top of it, which sends what lies in memory of its own; on devices that reads the field.
+   * @internal
+   */
   static endpointOf(client: WebSocketClient): Endpoint {
     return client.#endpoint;
   }
