@@ -46,7 +46,10 @@ async function startGateway(port: number, file: string): Promise<ChildProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  await once(createInterface({ input: child.stdout }), 'line');
+  const isReady = once(createInterface({ input: child.stdout }), 'line').then(() => true);
+  // Somebody else may have been given the port meanwhile.
+  if (!(await Promise.race([isReady, once(child, 'exit').then(() => false)])))
+    throw new Error(`the gateway at port ${port} ended with ${child.exitCode}`);
   return child;
 }
 
@@ -177,9 +180,12 @@ describe.each(senders)('from %s', (_what, start, shortest, isLeftOut) => {
       await once(gateway, 'exit');
       gateway = await startGateway(port, file);
       await expect.poll(opened, { timeout: 20_000 }).toBeGreaterThan(before);
+      // What it came to stands in the report of a sender that hangs.
+      await expect
+        .poll(sender.acknowledged, { timeout: 20_000, message: JSON.stringify(sender.states()) })
+        .toBe(records);
       await sender.done;
       expect(numbersIn(file)).toEqual(upTo(records));
-      expect(sender.acknowledged()).toBe(records);
     },
   );
 });
