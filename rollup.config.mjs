@@ -356,7 +356,7 @@ const declarations = {
     'moddable/file-store': 'hosts/moddable/file-store.ts',
   },
   external,
-  plugins: [dts({ tsconfig: './tsconfig.json', compilerOptions: { stripInternal: true } })],
+  plugins: [dts({ tsconfig: './tsconfig.json' })],
   output: { dir: 'dist', format: 'es', chunkFileNames: 'chunks/[name].d.ts' },
 };
 

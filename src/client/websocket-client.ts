@@ -170,10 +170,7 @@ export class WebSocketClient {
     },
   });
 
-  /**
-   * For an uplink on top of it, which sends what lies in memory of its own; on devices that reads the field.
-   * @internal
-   */
+  /** For an uplink on top of it, which sends what lies in memory of its own. */
   static endpointOf(client: WebSocketClient): Endpoint {
     return client.#endpoint;
   }
